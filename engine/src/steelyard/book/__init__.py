@@ -1,0 +1,23 @@
+"""A book: a folder of rulesets, and the rule that picks one for a merchant and a date.
+
+In: `book.yaml`, ruleset files, facts files, each read with positions.
+Out: `Book`; for an industry, shop type, scene and date, the layers that apply, joined.
+Keeps: the place of every value, whatever layer it came from.
+Never: builds an expression or knows an item type.
+"""
+
+from steelyard.book.layering import Joined, join_layers
+from steelyard.book.reading import Book, Label, RulesetFile, read_book
+from steelyard.book.selection import Selection, check_selection, select
+
+__all__ = [
+    "Book",
+    "Joined",
+    "Label",
+    "RulesetFile",
+    "Selection",
+    "check_selection",
+    "join_layers",
+    "read_book",
+    "select",
+]

@@ -1,0 +1,297 @@
+"""Reading a book's folder: which files are what, and whether each fits its schema."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.loader import Located, read_yaml
+from steelyard.loader.validation import validate
+from steelyard.model.texts import Text
+from steelyard.schema import load_schema
+
+EXAMPLES = "merchants"  # a folder of example merchants inside a book
+FACTS = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An industry, shop type or scene that a book knows."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetFile:
+    """One ruleset file, read and of the right shape; its meaning is not yet checked."""
+
+    id: str
+    version: str
+    file: str
+    digest: str
+    document: Located
+    extends: str | None
+    abstract: bool
+    industries: tuple[str, ...]
+    shop_types: tuple[str, ...]
+    scene: str | None
+    announced: date | None
+    start: date
+    enforced: date | None
+    until: date | None
+
+    @property
+    def name(self) -> str:
+        """The ruleset's id and version: `maternity@2026.2`."""
+        return f"{self.id}@{self.version}"
+
+    @property
+    def place(self) -> Place:
+        """Where the ruleset is named in its file."""
+        return self.part("ruleset").place
+
+    def part(self, key: str) -> Located:
+        """Return a top-level value of the file."""
+        assert isinstance(self.document.value, dict)
+        return self.document.value[key]
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the dates of this version include a day."""
+        return self.start <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A folder of rulesets, all of the right shape."""
+
+    id: str
+    folder: Path
+    title: Text
+    industries: tuple[Label, ...]
+    shop_types: tuple[Label, ...]
+    scenes: tuple[Label, ...]
+    rulesets: tuple[RulesetFile, ...]
+    facts_files: Mapping[str, Located]
+    cases_files: tuple[Path, ...]
+    places: Mapping[str, Place]
+
+    @property
+    def industry_ids(self) -> tuple[str, ...]:
+        """The industries in declared order."""
+        return tuple(label.id for label in self.industries)
+
+    @property
+    def shop_type_ids(self) -> tuple[str, ...]:
+        """The shop types in declared order; the first is the default."""
+        return tuple(label.id for label in self.shop_types)
+
+    @property
+    def scene_ids(self) -> tuple[str, ...]:
+        """The scenes in declared order."""
+        return tuple(label.id for label in self.scenes)
+
+
+def book_files(folder: Path) -> list[Path]:
+    """Return every YAML file that makes up a book, in a fixed order."""
+    files = (
+        path
+        for pattern in ("*.yaml", "*.yml")
+        for path in folder.rglob(pattern)
+        if EXAMPLES not in path.relative_to(folder).parts
+    )
+    return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def read_book(folder: Path) -> Book:
+    """Read a book's folder.
+
+    Raises `InvalidInput` with every problem of form in all of its files.
+    """
+    problems = Problems()
+    if not (folder / "book.yaml").is_file():
+        what = "has no book.yaml" if folder.is_dir() else "is not a folder"
+        problems.add(
+            "SY317", f"{folder.name or folder} {what}",
+            fix="name the folder that holds book.yaml",
+        )
+        problems.raise_any()
+    head: Located | None = None
+    rulesets: list[RulesetFile] = []
+    facts: dict[str, Located] = {}
+    cases: list[Path] = []
+    for path in book_files(folder):
+        name = path.relative_to(folder).as_posix()
+        if name.endswith((".cases.yaml", ".cases.yml")):
+            cases.append(path)
+            continue
+        document = _read(path, name, problems)
+        if document is None:
+            continue
+        if name == "book.yaml":
+            head = document if _fits(document, "book", "SY317", problems) else None
+        elif name.split("/")[0] == FACTS:
+            facts[name] = document
+        elif _fits(document, "ruleset", "SY301", problems):
+            ruleset = _ruleset(document, path, name, problems)
+            if ruleset is not None:
+                rulesets.append(ruleset)
+    _check_names(rulesets, problems)
+    if head is None:
+        raise InvalidInput(problems)
+    book = _book(folder, head, rulesets, facts, cases)
+    _check_selects(book, problems)
+    problems.raise_any()
+    return book
+
+
+def _read(path: Path, name: str, problems: Problems) -> Located | None:
+    try:
+        return read_yaml(path, name=name)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _fits(document: Located, schema: str, code: str, problems: Problems) -> bool:
+    before = len(problems.found)
+    validate(document, load_schema(schema), code, problems)  # type: ignore[arg-type]  # a literal
+    return len(problems.found) == before
+
+
+def _ruleset(
+    document: Located, path: Path, name: str, problems: Problems
+) -> RulesetFile | None:
+    top = document.value
+    assert isinstance(top, dict)
+    dates = _dates(top["effective"], problems)
+    if dates is None:
+        return None
+    selects = top["selects"].plain() if "selects" in top else {}
+    ruleset = RulesetFile(
+        id=top["ruleset"].plain(),
+        version=top["version"].text or str(top["version"].value),
+        file=name,
+        digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        document=document,
+        extends=top["extends"].plain() if "extends" in top else None,
+        abstract=bool(top["abstract"].value) if "abstract" in top else False,
+        industries=_several(selects.get("industry")),
+        shop_types=_several(selects.get("shop_type")),
+        scene=selects.get("scene"),
+        announced=dates.get("announced"),
+        start=dates["from"],
+        enforced=dates.get("enforced"),
+        until=dates.get("until"),
+    )
+    if ruleset.scene and ruleset.extends:
+        problems.add(
+            "SY315", "a ruleset of a scene cannot extend another",
+            top["extends"].place,
+            expected="a scene is laid over whichever ruleset is chosen for the merchant",
+            fix="remove `extends`",
+        )
+    return ruleset
+
+
+def _several(value: str | list[str] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _dates(effective: Located, problems: Problems) -> dict[str, date] | None:
+    assert isinstance(effective.value, dict)
+    dates: dict[str, date] = {}
+    for key, located in effective.value.items():
+        try:
+            dates[key] = date.fromisoformat(str(located.value))
+        except ValueError:
+            problems.add(
+                "SY702", f"{located.value} is not a day of the calendar", located.place,
+                expected="a date YYYY-MM-DD",
+            )
+    if len(dates) < len(effective.value):
+        return None
+    order = [key for key in ("announced", "from", "enforced", "until") if key in dates]
+    for earlier, later in zip(order, order[1:], strict=False):
+        if dates[earlier] > dates[later] or (later == "until" and dates[earlier] == dates[later]):
+            problems.add(
+                "SY309", f"{later} {dates[later]} is not after {earlier} {dates[earlier]}",
+                effective.value[later].place, expected="announced ≤ from ≤ enforced < until",
+            )
+            return None
+    return dates
+
+
+def _check_names(rulesets: list[RulesetFile], problems: Problems) -> None:
+    seen: dict[str, RulesetFile] = {}
+    starts: dict[tuple[str, date], RulesetFile] = {}
+    for ruleset in rulesets:
+        twin = seen.setdefault(ruleset.name, ruleset)
+        if twin is not ruleset:
+            problems.add(
+                "SY302", f"{ruleset.name} is declared here and at {twin.place}", ruleset.place,
+                fix="give one of the two another id or version",
+            )
+            continue
+        other = starts.setdefault((ruleset.id, ruleset.start), ruleset)
+        if other is not ruleset:
+            problems.add(
+                "SY307",
+                f"{other.name} and {ruleset.name} both take effect on {ruleset.start}",
+                ruleset.part("effective").place,
+                expected="versions of one ruleset that start on different days",
+                fix=f"change `from` here or at {other.part('effective').place}",
+            )
+
+
+def _check_selects(book: Book, problems: Problems) -> None:
+    from steelyard.errors import suggest
+
+    for ruleset in book.rulesets:
+        known = {
+            "industry": (ruleset.industries, book.industry_ids),
+            "shop_type": (ruleset.shop_types, book.shop_type_ids),
+            "scene": ((ruleset.scene,) if ruleset.scene else (), book.scene_ids),
+        }
+        for key, (named, ids) in known.items():
+            for name in named:
+                if name not in ids:
+                    selects = ruleset.part("selects").value
+                    assert isinstance(selects, dict)
+                    problems.add(
+                        "SY306", f"book.yaml lists no {key.replace('_', ' ')} called {name!r}",
+                        selects[key].place, expected=f"one of {', '.join(ids) or 'none'}",
+                        fix=suggest(name, ids),
+                    )
+
+
+def _book(
+    folder: Path,
+    head: Located,
+    rulesets: list[RulesetFile],
+    facts: dict[str, Located],
+    cases: list[Path],
+) -> Book:
+    plain = head.plain()
+    top = head.value
+    assert isinstance(top, dict)
+
+    def labels(key: str) -> tuple[Label, ...]:
+        return tuple(Label(entry["id"], Text(**entry["title"])) for entry in plain.get(key, []))
+
+    return Book(
+        id=plain["book"],
+        folder=folder,
+        title=Text(**plain["title"]),
+        industries=labels("industries"),
+        shop_types=labels("shop_types"),
+        scenes=labels("scenes"),
+        rulesets=tuple(rulesets),
+        facts_files=facts,
+        cases_files=tuple(cases),
+        places={key: top[key].place for key in top},
+    )

@@ -1,0 +1,308 @@
+"""From joined layers to a typed ruleset: every entry complete, every reference resolved."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from steelyard.book import Joined, Selection, join_layers
+from steelyard.checker.references import check_references, resolve_blocks
+from steelyard.checker.ruleset import (
+    BadgeRule,
+    Band,
+    BaseRule,
+    DimensionRule,
+    ExemptionRule,
+    GateRule,
+    GroupRule,
+    ItemRule,
+    MetricRule,
+    Named,
+    NamedCondition,
+    Number,
+    Phrase,
+    Ruleset,
+    Sample,
+    Scale,
+    TierRule,
+    VetoRule,
+)
+from steelyard.checker.sums import check_bands, check_tiers, check_weights
+from steelyard.errors import InvalidInput, Problems
+from steelyard.loader import Located
+from steelyard.model.numbers import decimals_of
+from steelyard.model.texts import Text
+
+PRECISION = 6  # decimals kept where a division rounds, unless the ruleset says otherwise
+ROUNDING = "half_up"
+
+_Rule = TypeVar("_Rule")
+
+
+class _Incomplete(Exception):
+    """An entry lacks a key; the problem is already noted."""
+
+
+def check_ruleset(selection: Selection) -> Ruleset:
+    """Join the layers of a selection and check what they say together.
+
+    Raises `InvalidInput` with every problem found.
+    """
+    problems = Problems()
+    joined = join_layers(selection, problems)
+
+    def each(key: str, read: Callable[[_Entry], _Rule]) -> tuple[_Rule, ...]:
+        rules: list[_Rule] = []
+        for _, located in joined.all(key):
+            try:
+                rules.append(read(_Entry(located, key, problems)))
+            except _Incomplete:
+                continue
+        return tuple(rules)
+
+    ruleset = Ruleset(
+        file=joined.ruleset,
+        layers=joined.layers,
+        scene=selection.scene,
+        selection={"industry": selection.industry, "shop_type": selection.shop_type},
+        scale=_scale(joined, problems),
+        base=_base(joined),
+        gates=each("gates", _gate),
+        exemptions=each("exemptions", _exemption),
+        dimensions=each("dimensions", _dimension),
+        items=each("items", lambda entry: _item(entry, is_deduction=False)),
+        deductions=each("deductions", lambda entry: _item(entry, is_deduction=True)),
+        groups=each("groups", lambda entry: _group(entry, joined)),
+        vetoes=each("vetoes", lambda entry: _veto(entry, joined)),
+        tiers=each("tiers", _tier),
+        badges=each("badges", _badge),
+        bonus_cap=_setting(joined, "bonus", "cap"),
+        deduction_cap=_setting(joined, "deduction", "cap"),
+        aliases=joined.aliases,
+    )
+    check_references(ruleset, problems)
+    check_weights(ruleset, problems)
+    check_bands(ruleset, problems)
+    check_tiers(ruleset, problems)
+    problems.raise_any()
+    return ruleset
+
+
+class _Entry:
+    """One entry of a keyed list, with readers for its keys."""
+
+    def __init__(self, located: Located, kind: str, problems: Problems) -> None:
+        self.keys = cast("dict[str, Located]", located.value)
+        self.place = located.place
+        self.kind = kind
+        self.problems = problems
+
+    def need(self, key: str) -> Located:
+        found = self.keys.get(key)
+        if found is None:
+            name = self.keys["id"].value
+            self.problems.add(
+                "SY315", f"{name} in `{self.kind}` has no `{key}` in any layer",
+                self.keys["id"].place,
+                fix=f"add `{key}`, or correct the id if it was meant to override another entry",
+            )
+            raise _Incomplete
+        return found
+
+    def plain(self, key: str, default: Any = None) -> Any:
+        return self.keys[key].plain() if key in self.keys else default
+
+    def phrase(self, key: str) -> Phrase | None:
+        return _phrase(self.keys[key]) if key in self.keys else None
+
+    def named(self) -> Named:
+        title = self.need("title").plain()
+        return Named(
+            id=str(self.keys["id"].value),
+            title=Text(**title),
+            place=self.keys["id"].place,
+            source=self.plain("source", ""),
+            illustrative=self.plain("illustrative", False),
+            why=self.plain("why", ""),
+        )
+
+    def benefits(self) -> tuple[tuple[str, Text], ...]:
+        return tuple((one["id"], Text(**one["title"])) for one in self.plain("benefits", []))
+
+
+def _phrase(located: Located) -> Phrase:
+    return Phrase(str(located.value), located.place, located.quoted)
+
+
+def _setting(joined: Joined, key: str, name: str) -> Any:
+    found = joined.settings.get(key, {}).get(name)
+    return found.plain() if found is not None else None
+
+
+def _scale(joined: Joined, problems: Problems) -> Scale:
+    settings = joined.settings.get("score", {})
+    place = joined.ruleset.place
+    if "range" not in settings:
+        problems.add(
+            "SY315", f"{joined.ruleset.name} has no `score.range` in any layer", place,
+            fix="add score: {range: [low, high], decimals: 2} to the base",
+        )
+        raise InvalidInput(problems)
+    place = settings["range"].place
+    low, high = settings["range"].plain()
+    decimals = settings["decimals"].plain() if "decimals" in settings else 2
+    if low >= high:
+        problems.add("SY503", f"the range {low} to {high} is empty", place)
+    for end in (low, high):
+        if decimals_of(end) > decimals:
+            problems.add(
+                "SY503", f"the end {end} of the range has more than {decimals} decimals", place,
+                expected="ends that can be displayed, so that rounding cannot leave the range",
+            )
+    return Scale(
+        low=low,
+        high=high,
+        decimals=decimals,
+        rounding=settings["rounding"].plain() if "rounding" in settings else ROUNDING,
+        precision=settings["precision"].plain() if "precision" in settings else PRECISION,
+        place=place,
+    )
+
+
+def _base(joined: Joined) -> BaseRule:
+    settings = joined.settings.get("base", {})
+    place = settings["from"].place if settings else joined.ruleset.place
+    return BaseRule(
+        source=settings["from"].plain() if settings else "metrics",
+        reported=settings["reported"].plain() if "reported" in settings else None,
+        score=settings["score"].plain() if "score" in settings else None,
+        place=place,
+    )
+
+
+def _gate(entry: _Entry) -> GateRule:
+    remedy = entry.plain("remedy")
+    return GateRule(entry.named(), _phrase(entry.need("when")), Text(**remedy) if remedy else None)
+
+
+def _exemption(entry: _Entry) -> ExemptionRule:
+    metrics = tuple(entry.need("metrics").plain())
+    return ExemptionRule(entry.named(), _phrase(entry.need("when")), metrics)
+
+
+def _dimension(entry: _Entry) -> DimensionRule:
+    metrics: list[MetricRule] = []
+    listed = entry.need("metrics").value
+    assert isinstance(listed, dict)
+    for located in listed.values():
+        try:
+            metrics.append(_metric(_Entry(located, "metrics", entry.problems)))
+        except _Incomplete:
+            continue
+    return DimensionRule(
+        entry.named(), entry.need("weight").plain(), entry.plain("cap"), tuple(metrics)
+    )
+
+
+def _metric(entry: _Entry) -> MetricRule:
+    fact = entry.need("fact")
+    if "bands" not in entry.keys:
+        entry.need("curve")
+    bands = entry.keys["bands"].value if "bands" in entry.keys else []
+    assert isinstance(bands, list)
+    sample = entry.keys.get("sample")
+    small = entry.keys.get("small_sample")
+    return MetricRule(
+        named=entry.named(),
+        fact=str(fact.value),
+        fact_place=fact.place,
+        weight=entry.need("weight").plain(),
+        bands=tuple(_band(band) for band in bands),
+        curve=tuple((x, y) for x, y in entry.plain("curve", [])),
+        sample=_sample(sample) if sample is not None else None,
+        small_sample=_small_sample(small) if small is not None else None,
+        scope=entry.phrase("scope"),
+    )
+
+
+def _band(located: Located) -> Band:
+    row = located.plain()
+    score = row.pop("score")
+    ((edge, limit),) = row.items()
+    if edge == "otherwise":
+        return Band(None, 0, score, located.place)
+    return Band(edge, limit, score, located.place)
+
+
+def _sample(located: Located) -> Sample:
+    plain = located.plain()
+    otherwise = plain["otherwise"]
+    score = None if otherwise == "skip" else otherwise["score"]
+    return Sample(plain["fact"], plain["at_least"], score, located.place)
+
+
+def _small_sample(located: Located) -> tuple[Phrase, Number]:
+    keys = cast("dict[str, Located]", located.value)
+    return _phrase(keys["when"]), keys["score"].plain()
+
+
+def _item(entry: _Entry, *, is_deduction: bool) -> ItemRule:
+    kind = entry.need("type")
+    requires: list[NamedCondition] = []
+    if "requires" in entry.keys:
+        for located in cast("list[Located]", entry.keys["requires"].value):
+            one = _Entry(located, "requires", entry.problems)
+            remedy = one.plain("remedy")
+            requires.append(
+                NamedCondition(
+                    str(one.keys["id"].value),
+                    Text(**one.plain("title")),
+                    _phrase(one.need("when")),
+                    one.phrase("assessed"),
+                    Text(**remedy) if remedy else None,
+                )
+            )
+    return ItemRule(
+        named=entry.named(),
+        type=str(kind.value),
+        type_place=kind.place,
+        parameters=entry.keys.get("with"),
+        scope=entry.phrase("scope"),
+        gate=entry.phrase("gate"),
+        when=entry.phrase("when"),
+        requires=tuple(requires),
+        cap=entry.plain("cap"),
+        aliases=tuple(entry.plain("aliases", [])),
+        is_deduction=is_deduction,
+    )
+
+
+def _group(entry: _Entry, joined: Joined) -> GroupRule:
+    items = tuple(joined.aliases.get(name, name) for name in entry.need("items").plain())
+    combine = entry.need("combine").plain()
+    keep = {"sum": 0, "best": 1}.get(combine)
+    if keep is None:
+        keep = entry.need("n").plain()
+    deductions = set(joined.entries.get("deductions", {}))
+    return GroupRule(
+        entry.named(), items, combine, keep, entry.plain("cap"), bool(deductions & set(items))
+    )
+
+
+def _veto(entry: _Entry, joined: Joined) -> VetoRule:
+    if "when" not in entry.keys:
+        entry.need("since")
+    blocks = resolve_blocks(entry.need("blocks").plain(), joined)
+    return VetoRule(
+        entry.named(), entry.plain("since"), entry.plain("days"), entry.phrase("when"), blocks
+    )
+
+
+def _tier(entry: _Entry) -> TierRule:
+    if "otherwise" not in entry.keys:
+        entry.need("at_least")
+    return TierRule(entry.named(), entry.plain("at_least"), entry.benefits())
+
+
+def _badge(entry: _Entry) -> BadgeRule:
+    return BadgeRule(entry.named(), _phrase(entry.need("when")), entry.benefits())
+
+

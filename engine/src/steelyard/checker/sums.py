@@ -1,0 +1,91 @@
+"""Sums and orders: weights add up to one, bands and tiers stand in order."""
+
+from decimal import Decimal
+
+from steelyard.checker.ruleset import Band, Named, Number, Ruleset
+from steelyard.errors import Place, Problems
+
+_RISING = ("at_most", "below")  # rows of these edges must ascend; of the others, descend
+
+
+def check_weights(ruleset: Ruleset, problems: Problems) -> None:
+    """Report weights that do not add up to exactly one."""
+    if ruleset.dimensions:
+        parts = [(rule.named.id, rule.weight) for rule in ruleset.dimensions]
+        _check_sum("the dimensions", parts, ruleset.dimensions[0].named.place, problems)
+    for rule in ruleset.dimensions:
+        parts = [(metric.named.id, metric.weight) for metric in rule.metrics]
+        _check_sum(f"dimension {rule.named.id}", parts, rule.named.place, problems)
+
+
+def _check_sum(
+    what: str, parts: list[tuple[str, Number]], place: Place, problems: Problems
+) -> None:
+    total = sum((Decimal(weight) for _, weight in parts), Decimal(0))
+    if total != 1:
+        listed = " + ".join(f"{weight} {name}" for name, weight in parts)
+        problems.add(
+            "SY311", f"the weights of {what} add up to {total}: {listed}", place,
+            expected="exactly 1",
+        )
+
+
+def check_bands(ruleset: Ruleset, problems: Problems) -> None:
+    """Report band tables with unreachable rows or without an end, and curves that turn back."""
+    for rule in ruleset.dimensions:
+        for metric in rule.metrics:
+            _check_rows(metric.bands, problems)
+            if metric.bands and metric.bands[-1].edge is not None:
+                problems.add(
+                    "SY312", f"the bands of {metric.named.id} leave some values without a score",
+                    metric.bands[-1].place, fix="end with {otherwise: true, score: …}",
+                )
+            values = [x for x, _ in metric.curve]
+            if any(left >= right for left, right in zip(values, values[1:], strict=False)):
+                problems.add(
+                    "SY312", f"the knots of {metric.named.id} do not ascend", metric.named.place
+                )
+
+
+def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
+    for before, band in zip(bands, bands[1:], strict=False):
+        if before.edge is None:
+            problems.add("SY312", "no value reaches a row after `otherwise`", band.place)
+        elif band.edge is not None:
+            rising = before.edge in _RISING
+            if rising != (band.edge in _RISING):
+                problems.add(
+                    "SY312", f"`{before.edge}` and `{band.edge}` do not go together", band.place,
+                    expected="one direction in a table",
+                )
+            elif not _reaches_further(before, band, rising=rising):
+                problems.add(
+                    "SY312",
+                    f"no value reaches {band.edge} {band.limit} after {before.edge} "
+                    f"{before.limit}",
+                    band.place, fix="list the best row first",
+                )
+
+
+def _reaches_further(before: Band, band: Band, *, rising: bool) -> bool:
+    if before.limit == band.limit:  # `above 5` then `at_least 5` adds the value 5 itself
+        return (before.edge, band.edge) in (("above", "at_least"), ("below", "at_most"))
+    return band.limit > before.limit if rising else band.limit < before.limit
+
+
+def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
+    """Report tiers that are not listed from the highest down."""
+    previous: Number | None = None
+    ended: Named | None = None
+    for tier in ruleset.tiers:
+        if ended is not None or (
+            previous is not None and tier.at_least is not None and tier.at_least >= previous
+        ):
+            problems.add(
+                "SY313", f"tier {tier.named.id} can never be reached where it stands",
+                tier.named.place, expected="tiers from the highest down, `otherwise` last",
+            )
+        if tier.at_least is None:
+            ended = tier.named
+        else:
+            previous = tier.at_least

@@ -1,0 +1,256 @@
+"""Items and deductions: an item type's award, the ruleset's own conditions, and the outcome."""
+
+from dataclasses import dataclass
+
+from steelyard.checker.ruleset import ItemRule, Phrase
+from steelyard.compiler.conditions import (
+    Compiled,
+    all_known,
+    all_pass,
+    code,
+    compile_requirement,
+    lower_phrase,
+)
+from steelyard.compiler.naming import Names
+from steelyard.compiler.parameters import item_parameters
+from steelyard.compiler.parts import caught, facts_in
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.expression import (
+    Expression,
+    ExpressionError,
+    Graph,
+    all_of,
+    any_of,
+    choose,
+    defined,
+    minimum,
+)
+from steelyard.model.outcomes import ITEM_OUTCOMES
+from steelyard.model.texts import Text
+from steelyard.plan.structure import Requirement
+from steelyard.plugin import Award, ItemContext, ItemType
+from steelyard.plugin import Requirement as AwardRequirement
+
+_IN_SCOPE = Text("In scope", "在适用范围内")
+_ENOUGH = Text("Enough to judge", "样本足够评定")
+_CONDITION = Text("Condition of the rule", "规则条件")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledItem:
+    """An item before groups and caps.
+
+    `outcome` is its outcome if no group supersedes it; `earned` its points where `met`, else 0;
+    `capped` after its own cap.
+    """
+
+    rule: ItemRule
+    scope: Requirement | None
+    gates: tuple[Requirement, ...]
+    requirements: tuple[Requirement, ...]
+    veto: Expression | None
+    vetoes: tuple[str, ...]
+    outcome: Expression
+    met: Expression
+    earned: Expression
+    capped: Expression
+    optional_facts: tuple[str, ...]
+
+
+def compile_item(
+    rule: ItemRule,
+    item_type: ItemType,
+    vetoes: dict[str, Expression],
+    names: Names,
+    decimals: int,
+    problems: Problems,
+) -> CompiledItem | None:
+    """Build an item's award and outcome; None if it has problems, which are noted."""
+    before = len(problems.errors)
+    graph = names.graph
+    with graph.at(rule.named.place):
+        award = _build(rule, item_type, names, decimals, problems)
+        scope, gates, requirements = _own_conditions(rule, names, problems)
+        if award is None or len(problems.errors) > before:
+            return None
+        with caught(problems, rule.named.place, f"item {rule.named.id}: "):
+            given = [_from_award(one, rule) for one in award.requirements]
+            sample = [_from_award(one, rule) for one in award.gates]
+            if award.scope is not None:
+                scope.append(_from_award(award.scope, rule))
+            return _combine(
+                rule, award, scope, [*gates, *sample], [*requirements, *given], vetoes, graph,
+                problems,
+            )
+    return None
+
+
+def _build(
+    rule: ItemRule, item_type: ItemType, names: Names, decimals: int, problems: Problems
+) -> Award | None:
+    parameters = item_parameters(rule, item_type, problems)
+    if parameters is None:
+        return None
+    place = rule.parameters.place if rule.parameters else rule.type_place
+
+    def parse(text: str) -> Expression:
+        phrase = _parameter_phrase(rule, text, place)
+        found = Problems()
+        expression = lower_phrase(phrase, names, found)
+        if expression is None:
+            raise InvalidInput(found)
+        return expression
+
+    context = ItemContext(
+        names.graph, rule.named.id, rule.named.title, parameters, decimals, parse
+    )
+    try:
+        award = item_type.build(context)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+    except ExpressionError as error:
+        problems.add(
+            error.code, f"{rule.type}: {error.what}", _inside(rule, error, place), fix=error.fix
+        )
+    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is reported by its name
+        problems.add(
+            "SY210", f"{rule.type} failed on these parameters: {type(error).__name__}: {error}",
+            place, fix=f"report it to the authors of the plugin ({_origin(error)})",
+        )
+    else:
+        if isinstance(award, Award):
+            return award
+        problems.add(
+            "SY210", f"{rule.type} returned a {type(award).__name__}, not an Award", place,
+            fix="report it to the authors of the plugin",
+        )
+    return None
+
+
+def _inside(rule: ItemRule, error: ExpressionError, place: Place) -> Place:
+    """Return the place of the parameter that an error names, else of all parameters."""
+    values = rule.parameters.value if rule.parameters else None
+    if isinstance(values, dict):
+        for name, located in values.items():
+            text = located.value if isinstance(located.value, str) else None
+            if name in error.what.split() or (text and text in error.what):
+                return located.place
+    return place
+
+
+def _origin(error: Exception) -> str:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return "no place known"
+    name = traceback.tb_frame.f_code.co_filename.replace("\\", "/").split("/")
+    return f"{'/'.join(name[-2:])}:{traceback.tb_lineno}"
+
+
+def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Phrase:
+    """Find where in the parameters a condition stands, so that its errors point there."""
+    todo = [rule.parameters] if rule.parameters else []
+    while todo:
+        located = todo.pop()
+        if located.value == text and isinstance(located.value, str):
+            return Phrase(text, located.place, located.quoted)
+        if isinstance(located.value, dict):
+            todo.extend(located.value.values())
+        elif isinstance(located.value, list):
+            todo.extend(located.value)
+    return Phrase(text, place, quoted=False)
+
+
+def _own_conditions(
+    rule: ItemRule, names: Names, problems: Problems
+) -> tuple[list[Compiled], list[Compiled], list[Compiled]]:
+    def compiled(name: str, title: Text, phrase: Phrase | None) -> list[Compiled]:
+        test = lower_phrase(phrase, names, problems) if phrase else None
+        if test is None or phrase is None:
+            return []
+        return [compile_requirement(name, title, test, text=phrase.text, place=phrase.place)]
+
+    scope = compiled("scope", _IN_SCOPE, rule.scope)
+    gates = compiled("gate", _ENOUGH, rule.gate)
+    requirements = compiled("when", _CONDITION, rule.when)
+    for one in rule.requires:
+        test = lower_phrase(one.when, names, problems)
+        assessed = lower_phrase(one.assessed, names, problems) if one.assessed else None
+        if test is not None:
+            requirements.append(
+                compile_requirement(
+                    one.id, one.title, test, assessed=assessed, remedy=one.remedy,
+                    text=one.when.text, place=one.when.place,
+                )
+            )
+    return scope, gates, requirements
+
+
+def _from_award(one: AwardRequirement, rule: ItemRule) -> Compiled:
+    if one.test.type.kind != "bool":
+        raise ExpressionError("SY402", f"requirement {one.id} is a {one.test.type}, not yes or no")
+    return compile_requirement(
+        one.id, one.title, one.test, assessed=one.assessed, remedy=one.remedy, text=one.text,
+        place=rule.named.place,
+    )
+
+
+def _combine(
+    rule: ItemRule,
+    award: Award,
+    scope: list[Compiled],
+    gates: list[Compiled],
+    requirements: list[Compiled],
+    vetoes: dict[str, Expression],
+    graph: Graph,
+    problems: Problems,
+) -> CompiledItem:
+    points = award.points
+    if points.type.unit not in (None, "points"):
+        raise ExpressionError(
+            "SY406", f"its points are counted in {points.type.unit}", "use item.points(...)"
+        )
+    points = points.in_unit("points")
+    if rule.is_deduction and points.node.low < 0:
+        problems.add(
+            "SY316", f"deduction {rule.named.id} may take {graph.range_text(points.index)} points",
+            rule.named.place, expected="points from 0 up, which are then taken away",
+        )
+    no = Expression.constant(graph, False)  # noqa: FBT003 - the constant false
+    veto = any_of(no, *vetoes.values()) if vetoes else no
+    scope_known, in_scope = all_known(scope, graph), all_pass(scope, graph)
+    veto_known = defined(veto)
+    gates_known, enough = all_known(gates, graph), all_pass(gates, graph)
+    rest_known = all_of(all_known(requirements, graph), defined(points))
+    fulfilled = all_pass(requirements, graph)
+    met = all_of(
+        scope_known, in_scope, veto_known, ~veto, gates_known, enough, rest_known, fulfilled
+    )
+
+    def outcome(name: str) -> Expression:
+        return code(graph, ITEM_OUTCOMES, name)
+
+    # read from the bottom up: the last line decides first
+    result = choose(fulfilled, outcome("awarded"), outcome("not_met"))
+    result = choose(rest_known, result, outcome("no_data"))
+    result = choose(enough, result, outcome("not_assessed"))
+    result = choose(gates_known, result, outcome("no_data"))
+    result = choose(veto, outcome("vetoed"), result)
+    result = choose(veto_known, result, outcome("no_data"))
+    result = choose(in_scope, result, outcome("out_of_scope"))
+    result = choose(scope_known, result, outcome("no_data"))
+    earned = choose(met, points, 0)
+    return CompiledItem(
+        rule=rule,
+        scope=scope[0].requirement if scope else None,
+        gates=tuple(one.requirement for one in gates),
+        requirements=tuple(one.requirement for one in requirements),
+        veto=veto if vetoes else None,
+        vetoes=tuple(vetoes),
+        outcome=result,
+        met=met,
+        earned=earned,
+        capped=earned if rule.cap is None else minimum(earned, rule.cap),
+        optional_facts=facts_in(graph, [scope_known, veto_known, gates_known, rest_known]),
+    )

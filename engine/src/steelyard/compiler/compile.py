@@ -1,0 +1,401 @@
+"""From a checked ruleset to a plan. `compile_ruleset` reads in the order of operations:
+
+exemptions → metrics → dimensions (cap) → base → items (scope, vetoes, gates, requirements, own
+cap) → groups → total caps → range → rounding, once → tiers → badges.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from steelyard.book.selection import last_day
+from steelyard.checker.ruleset import Phrase, Ruleset
+from steelyard.compiler.awards import CompiledItem, compile_item
+from steelyard.compiler.composition import common_decimals, fill_pot, item_of, settle
+from steelyard.compiler.conditions import (
+    Compiled,
+    compile_requirement,
+    lower_phrase,
+)
+from steelyard.compiler.metrics import CompiledDimension, Weighted, compile_dimension, weighted_mean
+from steelyard.compiler.naming import Names
+from steelyard.compiler.order import compile_order
+from steelyard.compiler.parts import caught
+from steelyard.errors import Problems, suggest
+from steelyard.expression import (
+    Expression,
+    Graph,
+    all_of,
+    choose,
+    clamp,
+    days_between,
+    defined,
+    first_match,
+)
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.texts import Text
+from steelyard.model.types import DATE, enum_type
+from steelyard.plan.nodes import Node
+from steelyard.plan.structure import (
+    FORMAT,
+    Badge,
+    Base,
+    Benefit,
+    Dates,
+    Exemption,
+    Gate,
+    Layer,
+    Plan,
+    PluginUsed,
+    Tier,
+    Veto,
+)
+from steelyard.plugin import ItemType
+
+NO_TIER = ""  # the tier of a score below every tier of a ruleset without `otherwise`
+
+
+def compile_ruleset(
+    ruleset: Ruleset,
+    facts: Mapping[str, FactDeclaration],
+    item_types: Mapping[str, ItemType],
+    versions: Mapping[str, str],
+) -> Plan:
+    """Compile a ruleset.
+
+    `versions` maps plugin names to versions, for the plan's record. Raises `InvalidInput` with
+    every problem found.
+    """
+    problems = Problems()
+    days = (ruleset.file.start.toordinal(), last_day(ruleset.file).toordinal())
+    graph = Graph(facts, days)
+    names = Names(graph, ruleset.aliases, expected=_readable(ruleset))
+    precision = ruleset.scale.precision
+
+    exemptions, exempt = _exemptions(ruleset, names, problems)
+    vetoes, active = _vetoes(ruleset, names, problems)
+    dimensions: dict[str, CompiledDimension] = {}
+    items: dict[str, CompiledItem] = {}
+    rules = {rule.named.id: rule for rule in (*ruleset.items, *ruleset.deductions)}
+    base: _Base | None = None
+    for part in compile_order(ruleset, item_types, names, problems):
+        root, _, name = part.partition(".")
+        if part == "score.base":
+            base = _base(ruleset, dimensions, names, problems)
+        elif root == "score":
+            rule = next(one for one in ruleset.dimensions if one.named.id == name)
+            compiled = compile_dimension(rule, exempt, names, precision, problems)
+            if compiled is not None:
+                dimensions[name] = compiled
+                score = _only_if(compiled.weighted.assessed, compiled.weighted.score)
+                names.known[f"score.{name}"] = score
+        else:
+            rule = rules[name]
+            item_type = _item_type(rule.type, item_types)
+            if item_type is None:
+                problems.add(
+                    "SY205", f"no item type is called {rule.type!r}", rule.type_place,
+                    fix=suggest(rule.type, item_types) or _install(rule.type),
+                )
+                continue
+            blocking = {
+                veto.named.id: active[veto.named.id]
+                for veto in ruleset.vetoes
+                if name in veto.blocks and veto.named.id in active
+            }
+            item = compile_item(rule, item_type, blocking, names, precision, problems)
+            if item is not None:
+                items[name] = item
+                names.known[f"item.{name}.awarded"] = item.met
+                names.known[f"item.{name}.points"] = item.capped
+    gates = _gates(ruleset, names, problems)
+    problems.raise_any()
+    assert base is not None
+
+    decimals = common_decimals(
+        [base.used, *(item.capped for item in items.values()), *(item.earned for item in items.values())],
+        [
+            ruleset.scale.low,
+            ruleset.scale.high,
+            *(cap for cap in (ruleset.bonus_cap, ruleset.deduction_cap) if cap is not None),
+            *(group.cap for group in ruleset.groups if group.cap is not None),
+        ],
+    )
+    has_score = all_of(base.available, *(all_of(gate.known, gate.passes) for _, gate in gates))
+    with graph.at(ruleset.scale.place), caught(problems, ruleset.scale.place):
+        used = base.used.scaled(decimals)
+        bonus = fill_pot(
+            graph,
+            [items[rule.named.id] for rule in ruleset.items],
+            [group for group in ruleset.groups if not group.is_deduction],
+            ruleset.bonus_cap,
+            decimals,
+        )
+        taken = fill_pot(
+            graph,
+            [items[rule.named.id] for rule in ruleset.deductions],
+            [group for group in ruleset.groups if group.is_deduction],
+            ruleset.deduction_cap,
+            decimals,
+        )
+        total, score = settle(ruleset, used, bonus, taken, has_score, decimals)
+        names.known["score.total"] = score
+        tiers, tier = _tiers(ruleset, score)
+        total = replace(total, tier=tier)
+    problems.raise_any()
+    badges = _badges(ruleset, names, problems)
+    problems.raise_any()
+    selection = tuple((key, str(value)) for key, value in ruleset.selection.items() if value)
+    used_facts = _facts_used(graph, ruleset)
+    return Plan(
+        format=FORMAT,
+        ruleset=ruleset.file.id,
+        version=ruleset.file.version,
+        title=Text(**ruleset.file.part("title").plain()),
+        selection=selection,
+        dates=_dates(ruleset),
+        layers=tuple(
+            Layer(layer.id, layer.version, layer.file, layer.digest) for layer in ruleset.layers
+        ),
+        plugins=_plugins(ruleset, used_facts, versions),
+        decimals=decimals,
+        display_decimals=ruleset.scale.decimals,
+        facts=used_facts,
+        nodes=tuple(graph.nodes),
+        gates=tuple(gate for gate, _ in gates),
+        exemptions=exemptions,
+        dimensions=tuple(
+            dimensions[rule.named.id].dimension for rule in ruleset.dimensions
+        ),
+        base=replace(base.record, used=used.index),
+        items=tuple(item_of(share) for share in bonus.shares),
+        deductions=tuple(item_of(share) for share in taken.shares),
+        groups=bonus.groups + taken.groups,
+        vetoes=vetoes,
+        total=total,
+        tiers=tiers,
+        badges=badges,
+        scene=ruleset.scene,
+    )
+
+
+class _Base:
+    """The base score: its record, where it exists, and the value used."""
+
+    def __init__(self, record: Base, available: Expression, used: Expression) -> None:
+        self.record = record
+        self.available = available
+        self.used = used
+
+
+def _base(
+    ruleset: Ruleset,
+    dimensions: Mapping[str, CompiledDimension],
+    names: Names,
+    problems: Problems,
+) -> _Base | None:
+    graph, rule = names.graph, ruleset.base
+    with graph.at(rule.place), caught(problems, rule.place):
+        computed: Weighted | None = None
+        if ruleset.dimensions:
+            if len(dimensions) < len(ruleset.dimensions):
+                return None
+            parts = [dimensions[one.named.id].weighted for one in ruleset.dimensions]
+            computed = weighted_mean(parts, ruleset.scale.precision)
+        reported = Expression.fact(graph, rule.reported) if rule.reported else None
+        has_reported = defined(reported) if reported is not None else None
+        before: Expression | None
+        if rule.source == "metrics":
+            before = computed.score if computed else None
+            available = computed.assessed if computed else None
+        elif rule.source == "reported":
+            before, available = reported, has_reported
+        else:
+            before = Expression.constant(graph, rule.score or 0)
+            available = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+        if before is None or available is None:
+            return None
+        before = before.in_unit("points")
+        used = clamp(before, ruleset.scale.low, ruleset.scale.high)
+        names.known["score.base"] = _only_if(available, used)
+        record = Base(
+            source=rule.source,
+            available=available.index,
+            before_clamp=before.index,
+            used=used.index,
+            computed=computed.score.index if computed else None,
+            computed_available=computed.assessed.index if computed else None,
+            reported=reported.index if reported is not None else None,
+            reported_available=has_reported.index if has_reported is not None else None,
+            reported_fact=rule.reported or "",
+        )
+        return _Base(record, available, used)
+    return None
+
+
+def _only_if(available: Expression, value: Expression) -> Expression:
+    """Return the value as conditions read it: 0 where nothing was assessed."""
+    return choose(available, value, 0)
+
+
+def _readable(ruleset: Ruleset) -> tuple[str, ...]:
+    return (
+        *(f"score.{rule.named.id}" for rule in ruleset.dimensions),
+        "score.base",
+        "score.total",
+        *(
+            f"item.{rule.named.id}.{part}"
+            for rule in (*ruleset.items, *ruleset.deductions)
+            for part in ("awarded", "points")
+        ),
+    )
+
+
+def _item_type(name: str, item_types: Mapping[str, ItemType]) -> ItemType | None:
+    return item_types.get(name)
+
+
+def _install(name: str) -> str:
+    plugin = name.partition("/")[0]
+    return f"install the plugin {plugin!r}, or see `steelyard plugins list` for what failed to load"
+
+
+def _exemptions(
+    ruleset: Ruleset, names: Names, problems: Problems
+) -> tuple[tuple[Exemption, ...], dict[str, list[Expression]]]:
+    records: list[Exemption] = []
+    by_metric: dict[str, list[Expression]] = {}
+    for rule in ruleset.exemptions:
+        test = lower_phrase(rule.when, names, problems)
+        if test is None:
+            continue
+        active = all_of(defined(test), test)
+        records.append(Exemption(rule.named.id, rule.named.title, active.index, rule.metrics))
+        for metric in rule.metrics:
+            by_metric.setdefault(metric, []).append(active)
+    return tuple(records), by_metric
+
+
+def _vetoes(
+    ruleset: Ruleset, names: Names, problems: Problems
+) -> tuple[tuple[Veto, ...], dict[str, Expression]]:
+    graph = names.graph
+    records: list[Veto] = []
+    by_id: dict[str, Expression] = {}
+    for rule in ruleset.vetoes:
+        tests: list[Expression] = []
+        since_index = until_index = None
+        with graph.at(rule.named.place), caught(problems, rule.named.place):
+            if rule.since is not None:
+                since = Expression.fact(graph, rule.since)
+                today = Expression.as_of(graph)
+                tests += [Expression.has(graph, rule.since), since <= today]
+                since_index = since.index
+                if rule.days is not None:
+                    tests.append(days_between(since, today) < rule.days)
+                    length = graph.add(Node("constant", DATE, value=rule.days))
+                    until_index = graph.add(Node("add", DATE, (since.index, length)))
+            if rule.when is not None:
+                test = lower_phrase(rule.when, names, problems)
+                if test is None:
+                    continue
+                tests.append(test)
+            active = all_of(*tests)
+            by_id[rule.named.id] = active
+            records.append(
+                Veto(
+                    id=rule.named.id,
+                    title=rule.named.title,
+                    active=active.index,
+                    since=since_index,
+                    until=until_index,
+                    since_fact=rule.since or "",
+                    blocks=rule.blocks,
+                )
+            )
+    return tuple(records), by_id
+
+
+def _gates(
+    ruleset: Ruleset, names: Names, problems: Problems
+) -> list[tuple[Gate, Compiled]]:
+    gates: list[tuple[Gate, Compiled]] = []
+    for rule in ruleset.gates:
+        compiled = _requirement(rule.named.id, rule.named.title, rule.when, names, problems, rule.remedy)
+        if compiled is not None:
+            gates.append((Gate(rule.named.id, rule.named.title, compiled.requirement), compiled))
+    return gates
+
+
+def _requirement(
+    name: str,
+    title: Text,
+    phrase: Phrase,
+    names: Names,
+    problems: Problems,
+    remedy: Text | None = None,
+) -> Compiled | None:
+    test = lower_phrase(phrase, names, problems)
+    if test is None:
+        return None
+    with names.graph.at(phrase.place), caught(problems, phrase.place):
+        return compile_requirement(
+            name, title, test, remedy=remedy, text=phrase.text, place=phrase.place
+        )
+    return None
+
+
+def _tiers(ruleset: Ruleset, score: Expression) -> tuple[tuple[Tier, ...], int | None]:
+    if not ruleset.tiers:
+        return (), None
+    graph = score.graph
+    open_ended = any(rule.at_least is None for rule in ruleset.tiers)
+    ids = tuple(rule.named.id for rule in ruleset.tiers) + (() if open_ended else (NO_TIER,))
+    kind = enum_type(ids)
+    tiers: list[Tier] = []
+    rows: list[tuple[Expression, Expression]] = []
+    for index, rule in enumerate(ruleset.tiers):
+        limit = None
+        if rule.at_least is not None:
+            named = Expression(graph, graph.add(Node("constant", kind, value=index)))
+            with graph.at(rule.named.place):
+                rows.append((score >= rule.at_least, named))
+            limit = Expression.constant(graph, rule.at_least).scaled(score.type.decimals).index
+        benefits = tuple(Benefit(*one) for one in rule.benefits)
+        tiers.append(Tier(rule.named.id, rule.named.title, limit, benefits))
+    last = Expression(graph, graph.add(Node("constant", kind, value=len(ids) - 1)))
+    return tuple(tiers), (first_match(rows, last) if rows else last).index
+
+
+def _badges(ruleset: Ruleset, names: Names, problems: Problems) -> tuple[Badge, ...]:
+    badges: list[Badge] = []
+    for rule in ruleset.badges:
+        compiled = _requirement(rule.named.id, rule.named.title, rule.when, names, problems)
+        if compiled is not None:
+            benefits = tuple(Benefit(*one) for one in rule.benefits)
+            badges.append(Badge(rule.named.id, rule.named.title, compiled.requirement, benefits))
+    return tuple(badges)
+
+
+def _facts_used(graph: Graph, ruleset: Ruleset) -> tuple[FactDeclaration, ...]:
+    del ruleset
+    read = {node.name for node in graph.nodes if node.name}
+    return tuple(graph.facts[name] for name in sorted(read))
+
+
+def _plugins(
+    ruleset: Ruleset, facts: tuple[FactDeclaration, ...], versions: Mapping[str, str]
+) -> tuple[PluginUsed, ...]:
+    used = {rule.type.partition("/")[0] for rule in (*ruleset.items, *ruleset.deductions)}
+    used |= {fact.provider for fact in facts}
+    return tuple(PluginUsed(name, versions[name]) for name in sorted(used) if name in versions)
+
+
+def _dates(ruleset: Ruleset) -> Dates:
+    file = ruleset.file
+
+    def text(day) -> str | None:  # noqa: ANN001 - date | None
+        return day.isoformat() if day is not None else None
+
+    return Dates(
+        text(file.announced), file.start.isoformat(), text(file.enforced), text(file.until)
+    )

@@ -1,0 +1,275 @@
+"""Composition: groups, caps, deductions, clamp, rounding.
+
+Wherever points are cut, they are taken from items in declared order, last first, so that what is
+left of each item always adds up to what is left of the whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from steelyard.checker.ruleset import GroupRule, Number, Ruleset
+from steelyard.compiler.awards import CompiledItem
+from steelyard.compiler.conditions import code
+from steelyard.expression import (
+    Expression,
+    Graph,
+    all_of,
+    any_of,
+    choose,
+    maximum,
+    minimum,
+)
+from steelyard.model.numbers import MAX_DECIMALS
+from steelyard.model.outcomes import ITEM_OUTCOMES
+from steelyard.plan.structure import Cut, Group, Item, Total
+
+
+@dataclass(slots=True)
+class Share:
+    """One item on its way through the caps: its points now, and after each stage."""
+
+    item: CompiledItem
+    points: Expression
+    outcome: Expression
+    cuts: list[Cut] = field(default_factory=list)
+    group: str | None = None
+
+    def becomes(self, stage: str, points: Expression) -> None:
+        """Note the points after a stage, if the stage can change them."""
+        if points.index != self.points.index:
+            self.points = points
+            self.cuts.append(Cut(stage, points.index))
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """All bonus items, or all deductions, after their groups and their common cap."""
+
+    shares: tuple[Share, ...]
+    groups: tuple[Group, ...]
+    earned: Expression
+    after_groups: Expression
+    after_cap: Expression
+
+
+def fill_pot(
+    graph: Graph,
+    items: Sequence[CompiledItem],
+    rules: Sequence[GroupRule],
+    cap: Number | None,
+    decimals: int,
+) -> Pot:
+    """Take items through groups and the common cap."""
+    shares = [_share(item, decimals) for item in items]
+    by_id = {share.item.rule.named.id: share for share in shares}
+    earned = total(graph, [share.points for share in shares], decimals)
+    groups = [
+        _group(graph, rule, [share for share in shares if share.item.rule.named.id in rule.items], decimals)
+        for rule in rules
+        if all(name in by_id for name in rule.items)
+    ]
+    after_groups = total(graph, [share.points for share in shares], decimals)
+    after_cap = after_groups
+    if cap is not None:
+        limit = points_constant(graph, cap, decimals)
+        _cut(shares, limit, "total_cap")
+        after_cap = minimum(after_groups, limit)
+    return Pot(tuple(shares), tuple(groups), earned, after_groups, after_cap)
+
+
+def _share(item: CompiledItem, decimals: int) -> Share:
+    earned = item.earned.scaled(decimals)
+    share = Share(item, earned, item.outcome)
+    share.becomes("item_cap", item.capped.scaled(decimals))
+    return share
+
+
+def _group(graph: Graph, rule: GroupRule, members: list[Share], decimals: int) -> Group:
+    for share in members:
+        share.group = rule.named.id
+    earned = total(graph, [share.points for share in members], decimals)
+    if rule.keep and rule.keep < len(members):
+        _choose_best(graph, members, rule.keep)
+    points = total(graph, [share.points for share in members], decimals)
+    limit = None
+    if rule.cap is not None:
+        limit = points_constant(graph, rule.cap, decimals)
+        _cut(members, limit, "group_cap")
+        points = minimum(points, limit)
+    return Group(
+        id=rule.named.id,
+        title=rule.named.title,
+        kind="deductions" if rule.is_deduction else "items",
+        combine=rule.combine,
+        keep=rule.keep,
+        items=tuple(share.item.rule.named.id for share in members),
+        earned=earned.index,
+        points=points.index,
+        cap=None if limit is None else limit.index,
+    )
+
+
+def _choose_best(graph: Graph, members: list[Share], keep: int) -> None:
+    """Keep the members with most points; of equals, the one declared first."""
+    kept: list[Expression] = []
+    for place, share in enumerate(members):
+        ahead = [
+            all_of(
+                other.item.met,
+                other.points >= share.points if rank < place else other.points > share.points,
+            )
+            for rank, other in enumerate(members)
+            if rank != place
+        ]
+        if keep == 1:
+            kept.append(~any_of(*ahead))
+        else:
+            counted = total(graph, [choose(test, 1, 0) for test in ahead], 0, unit=None)
+            kept.append(counted < keep)
+    superseded = code(graph, ITEM_OUTCOMES, "superseded")
+    for share, stays in zip(members, kept, strict=True):
+        loses = all_of(share.item.met, ~stays)
+        share.outcome = choose(loses, superseded, share.outcome)
+        share.becomes("group_choice", choose(stays, share.points, 0))
+
+
+def _cut(shares: Sequence[Share], limit: Expression, stage: str) -> None:
+    """Hold the sum of the shares' points to a limit (at least 0), cutting the last first."""
+    gains = [maximum(share.points, 0) for share in shares]
+    losses = [
+        minimum(share.points, 0) if share.points.node.low < 0 else None for share in shares
+    ]
+    room = limit
+    for loss in losses:
+        if loss is not None:
+            room = room - loss
+    taken: Expression | None = None
+    for share, gain, loss in zip(shares, gains, losses, strict=True):
+        if share.points.node.low >= 0:
+            gain = share.points  # noqa: PLW2901 - no need of max(points, 0)
+        left = room if taken is None else room - taken
+        if left.node.low < gain.node.high:
+            fits = minimum(gain, maximum(left, 0))
+            share.becomes(stage, fits if loss is None else fits + loss)
+        taken = gain if taken is None else taken + gain
+
+
+def _lift(shares: Sequence[Share], limit: Expression, stage: str) -> None:
+    """Hold the sum of the shares' points at or above a limit (at most 0), lifting the last first."""
+    turned = [Share(share.item, -share.points, share.outcome) for share in shares]
+    _cut(turned, -limit, stage)
+    for share, other in zip(shares, turned, strict=True):
+        if other.cuts:
+            share.becomes(stage, -other.points)
+
+
+def settle(
+    ruleset: Ruleset,
+    base: Expression,
+    bonus: Pot,
+    deductions: Pot,
+    has_score: Expression,
+    decimals: int,
+) -> tuple[Total, Expression]:
+    """Add up, hold inside the range, round once. Returns the total and the displayed score.
+
+    The ceiling cuts bonus items; the floor first forgives deductions, then lifts items with
+    negative points: what is left of all parts adds up to the change from base to score.
+    """
+    graph = base.graph
+    scale = ruleset.scale
+    low = points_constant(graph, scale.low, decimals)
+    high = points_constant(graph, scale.high, decimals)
+    raw = base + bonus.after_cap - deductions.after_cap
+    unrounded = minimum(maximum(raw, low), high)
+    over_base = high - base + deductions.after_cap
+    if raw.node.high > high.node.high:
+        _cut(bonus.shares, over_base, "ceiling")
+    given = minimum(bonus.after_cap, over_base)
+    taken = deductions.after_cap
+    if raw.node.low < low.node.low:
+        room = maximum(base + given - low, 0)
+        _cut(deductions.shares, room, "floor")
+        taken = minimum(taken, room)
+        if given.node.low < 0:
+            _lift(bonus.shares, low - base, "floor")
+            given = maximum(given, low - base)
+    score = unrounded.rounded(scale.decimals, scale.rounding)
+    return (
+        Total(
+            earned=bonus.earned.index,
+            after_groups=bonus.after_groups.index,
+            after_cap=bonus.after_cap.index,
+            bonus=given.index,
+            bonus_cap=_optional(graph, ruleset.bonus_cap, decimals),
+            deductions_earned=deductions.earned.index,
+            deductions_after_groups=deductions.after_groups.index,
+            deductions_after_cap=deductions.after_cap.index,
+            deductions=taken.index,
+            deduction_cap=_optional(graph, ruleset.deduction_cap, decimals),
+            low=low.index,
+            high=high.index,
+            unrounded=unrounded.index,
+            score=score.index,
+            tier=None,
+            has_score=has_score.index,
+        ),
+        score,
+    )
+
+
+def item_of(share: Share) -> Item:
+    """Return the plan's record of an item at the end of its way."""
+    item = share.item
+    named = item.rule.named
+    return Item(
+        id=named.id,
+        type=item.rule.type,
+        title=named.title,
+        outcome=share.outcome.index,
+        met=item.met.index,
+        earned=item.earned.scaled(share.points.type.decimals).index,
+        points=share.points.index,
+        cuts=tuple(share.cuts),
+        gates=item.gates,
+        requirements=item.requirements,
+        scope=item.scope,
+        veto=None if item.veto is None else item.veto.index,
+        vetoes=item.vetoes,
+        group=share.group,
+        optional_facts=item.optional_facts,
+        aliases=item.rule.aliases,
+        why=named.why,
+        source=named.source,
+        illustrative=named.illustrative,
+        place=named.place,
+    )
+
+
+def total(
+    graph: Graph, parts: Sequence[Expression], decimals: int, unit: str | None = "points"
+) -> Expression:
+    """Return the sum of some numbers of one scale; 0 of none."""
+    if not parts:
+        return Expression.constant(graph, 0).scaled(decimals).in_unit(unit)
+    result = parts[0]
+    for part in parts[1:]:
+        result = result + part
+    return result
+
+
+def points_constant(graph: Graph, value: Number, decimals: int) -> Expression:
+    """Return a number of points at the plan's scale."""
+    return Expression.constant(graph, value).scaled(decimals).in_unit("points")
+
+
+def common_decimals(parts: Sequence[Expression], constants: Sequence[Number]) -> int:
+    """Return the scale that holds every part exactly."""
+    from steelyard.model.numbers import decimals_of
+
+    widest = [part.type.decimals for part in parts] + [decimals_of(value) for value in constants]
+    return min(max(widest, default=0), MAX_DECIMALS)
+
+
+def _optional(graph: Graph, value: Number | None, decimals: int) -> int | None:
+    return None if value is None else points_constant(graph, value, decimals).index

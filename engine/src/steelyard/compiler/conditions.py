@@ -1,0 +1,159 @@
+"""Conditions in place: parsing, lowering, and the requirement that a condition becomes."""
+
+from dataclasses import dataclass
+
+from steelyard.checker.ruleset import Phrase
+from steelyard.compiler.naming import Names
+from steelyard.conditions import Condition, lower, parse
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.expression import Expression, Graph, all_of, any_of, choose, defined
+from steelyard.model.outcomes import REQUIREMENT_STATUSES
+from steelyard.model.texts import Text
+from steelyard.model.types import enum_type
+from steelyard.plan.nodes import Node
+from steelyard.plan.structure import Atom, Comparison, Requirement
+
+_OPPOSITE: dict[Comparison, Comparison] = {"==": "!=", "<": ">=", "<=": ">", "is": "is not"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A requirement of the plan with the expressions that the rest is built from.
+
+    `passes` is true where it is met or skipped; `known` where no fact is missing for it.
+    """
+
+    requirement: Requirement
+    passes: Expression
+    known: Expression
+
+
+def read_phrase(phrase: Phrase, problems: Problems) -> Condition | None:
+    """Parse a condition, noting its problems."""
+    try:
+        return parse(phrase.text, phrase.place, quoted=phrase.quoted)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+        return None
+
+
+def lower_phrase(phrase: Phrase, names: Names, problems: Problems) -> Expression | None:
+    """Parse and lower a yes/no condition, noting its problems."""
+    condition = read_phrase(phrase, problems)
+    if condition is None:
+        return None
+    try:
+        return lower(condition, names, want="bool")
+    except InvalidInput as error:
+        problems.extend(error.problems)
+        return None
+
+
+def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:
+    """Return the constant that stands for one of some names."""
+    node = Node("constant", enum_type(values), value=values.index(name))
+    return Expression(graph, graph.add(node))
+
+
+def compile_requirement(
+    id: str,  # noqa: A002 - `id` is the word of the scorecard
+    title: Text,
+    test: Expression,
+    *,
+    assessed: Expression | None = None,
+    remedy: Text | None = None,
+    text: str = "",
+    place: Place | None = None,
+) -> Compiled:
+    """Turn a test into a requirement: its status and the comparisons to show."""
+    graph = test.graph
+    passes = test if assessed is None else any_of(~assessed, test)
+    known = defined(passes)
+
+    def status(name: str) -> Expression:
+        return code(graph, REQUIREMENT_STATUSES, name)
+
+    verdict = choose(test, status("met"), status("not_met"))
+    if assessed is not None:
+        verdict = choose(assessed, verdict, status("skipped"))
+    verdict = choose(known, verdict, status("no_data"))
+    combine, atoms = _atoms(graph, test.index)
+    requirement = Requirement(
+        id=id,
+        title=title,
+        status=verdict.index,
+        atoms=atoms,
+        combine=combine,
+        text=text,
+        remedy=remedy,
+        place=place,
+    )
+    return Compiled(requirement, passes, known)
+
+
+def all_pass(parts: list[Compiled], graph: Graph) -> Expression:
+    """Return whether all of some requirements pass."""
+    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    return all_of(yes, *(part.passes for part in parts))
+
+
+def all_known(parts: list[Compiled], graph: Graph) -> Expression:
+    """Return whether no fact is missing for any of some requirements."""
+    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    return all_of(yes, *(part.known for part in parts))
+
+
+def _atoms(graph: Graph, index: int) -> tuple[str, tuple[Atom, ...]]:  # type: ignore[type-arg]
+    node = graph.nodes[index]
+    if node.op in ("and", "or"):
+        parts = [_atom(graph, argument) for argument in node.args]
+        if all(part is not None for part in parts):
+            whole = tuple(part for part in parts if part is not None)
+            return ("all" if node.op == "and" else "any"), whole
+        return "other", tuple(part for part in parts if part is not None)
+    atom = _atom(graph, index)
+    return ("all", (atom,)) if atom is not None else ("other", ())
+
+
+def _atom(graph: Graph, index: int) -> Atom | None:
+    node = graph.nodes[index]
+    inner, denied = index, False
+    if node.op == "not":
+        inner, denied = node.args[0], True
+        node = graph.nodes[inner]
+    if node.op in ("and", "or", "if", "any_record", "all_records"):
+        return None
+    if node.op in ("equal", "less", "less_or_equal"):
+        left, right = (_unscaled(graph, argument) for argument in node.args)
+        sign: Comparison = {"equal": "==", "less": "<", "less_or_equal": "<="}[node.op]  # type: ignore[assignment]
+        if graph.nodes[left].op == "constant" and graph.nodes[right].op != "constant":
+            left, right = right, left
+            sign = {"==": "==", "<": ">", "<=": ">="}[sign]  # type: ignore[assignment]
+        if denied:
+            sign = {"==": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}[sign]  # type: ignore[assignment]
+        return Atom(sign, index, left, right, label=_label(graph, left))
+    if node.op == "in":
+        argument = node.args[0]
+        values = graph.nodes[argument].type.values
+        members = tuple(values[member] for member in node.members) if values else ()
+        if not members or denied:
+            return None
+        return Atom("in", index, argument, members=members, label=_label(graph, argument))
+    sign = "is not" if denied else "is"
+    return Atom(sign, index, inner, label=_label(graph, inner))
+
+
+def _unscaled(graph: Graph, index: int) -> int:
+    """Return the node below changes of scale, so that people see the fact's own decimals."""
+    node = graph.nodes[index]
+    while node.op == "scale_up":
+        index = node.args[0]
+        node = graph.nodes[index]
+    return index
+
+
+def _label(graph: Graph, index: int) -> str:
+    node = graph.nodes[index]
+    if node.op in ("fact", "has", "size"):
+        return node.name
+    return ", ".join(graph.facts_below(index))

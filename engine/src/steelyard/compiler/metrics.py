@@ -1,0 +1,267 @@
+"""Metrics and dimensions: facts become scores, scores become a weighted mean."""
+
+from dataclasses import dataclass
+
+from steelyard.checker.ruleset import Band, DimensionRule, MetricRule, Number
+from steelyard.compiler.conditions import code, lower_phrase
+from steelyard.compiler.naming import Names
+from steelyard.compiler.parts import caught, facts_in
+from steelyard.errors import Problems
+from steelyard.expression import (
+    Expression,
+    Graph,
+    all_of,
+    choose,
+    clamp,
+    defined,
+    first_match,
+    interpolate,
+    maximum,
+    minimum,
+)
+from steelyard.model.numbers import MAX_DECIMALS
+from steelyard.model.outcomes import METRIC_OUTCOMES
+from steelyard.plan.structure import Dimension, Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A score, its weight, and where it counts."""
+
+    score: Expression
+    weight: Expression
+    assessed: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDimension:
+    """A dimension of the plan with its expressions."""
+
+    dimension: Dimension
+    weighted: Weighted
+
+
+def compile_dimension(
+    rule: DimensionRule,
+    exempt: dict[str, list[Expression]],
+    names: Names,
+    precision: int,
+    problems: Problems,
+) -> CompiledDimension | None:
+    """Compile a dimension; None if any of it has problems, which are noted."""
+    compiled = [
+        _compile_metric(metric, exempt.get(metric.named.id, []), names, precision, problems)
+        for metric in rule.metrics
+    ]
+    parts = [part for part in compiled if part is not None]
+    if len(parts) < len(compiled) or not parts:
+        return None
+    graph = names.graph
+    with graph.at(rule.named.place), caught(problems, rule.named.place):
+        mean = weighted_mean([weighted for _, weighted in parts], precision)
+        score = mean.score if rule.cap is None else minimum(mean.score, rule.cap)
+        weight = constant(graph, rule.weight)
+        dimension = Dimension(
+            id=rule.named.id,
+            title=rule.named.title,
+            weight=weight.index,
+            assessed=mean.assessed.index,
+            score_before_cap=mean.score.index,
+            score=score.index,
+            cap=None if rule.cap is None else constant(graph, rule.cap).index,
+            metrics=tuple(metric for metric, _ in parts),
+        )
+        return CompiledDimension(dimension, Weighted(score, weight, mean.assessed))
+    return None
+
+
+def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
+    """Return the weighted mean of what is assessed.
+
+    Weights add up to one, so where everything is always assessed the mean is an exact sum. Else
+    the weights of what is assessed are divided by their sum, and the result is rounded half-even
+    to `precision` decimals (or more, where the exact products have more).
+    """
+    graph = parts[0].score.graph
+    yes, no = constant_bool(graph, value=True), constant_bool(graph, value=False)
+    assessed = no
+    for part in parts:
+        assessed = assessed | part.assessed
+    total = _sum(part.score * part.weight for part in parts)
+    if all(part.assessed.index == yes.index for part in parts):
+        return Weighted(total, constant(graph, 1), yes)
+    total = _sum(choose(part.assessed, part.score * part.weight, 0) for part in parts)
+    weights = _sum(choose(part.assessed, part.weight, 0) for part in parts)
+    smallest = min((part.weight for part in parts), key=lambda weight: _as_fraction(weight))
+    decimals = min(max(precision, total.type.decimals), MAX_DECIMALS)
+    mean = total.divided_by(
+        maximum(weights, smallest), decimals=decimals, rounding="half_even"
+    )
+    # a mean lies between the least and the greatest score; saying so keeps the interval tight
+    scores = [part.score.scaled(decimals) for part in parts]
+    low = min(score.node.low for score in scores)
+    high = max(score.node.high for score in scores)
+    bounded = clamp(
+        mean, _raw(graph, low, decimals, mean.type.unit), _raw(graph, high, decimals, mean.type.unit)
+    )
+    return Weighted(bounded, constant(graph, 1), assessed)
+
+
+def constant(graph: Graph, value: Number) -> Expression:
+    """Return a number as a constant."""
+    return Expression.constant(graph, value)
+
+
+def constant_bool(graph: Graph, *, value: bool) -> Expression:
+    """Return a yes or no as a constant."""
+    return Expression.constant(graph, value)
+
+
+def _raw(graph: Graph, value: int, decimals: int, unit: str | None) -> Expression:
+    from decimal import Decimal
+
+    return Expression.constant(graph, Decimal(value).scaleb(-decimals)).scaled(decimals).in_unit(
+        unit
+    )
+
+
+def _as_fraction(weight: Expression) -> tuple[int, int]:
+    return weight.node.value * 10 ** (MAX_DECIMALS - weight.type.decimals), weight.index
+
+
+def _sum(parts) -> Expression:  # noqa: ANN001 - an iterable of expressions
+    total: Expression | None = None
+    for part in parts:
+        total = part if total is None else total + part
+    assert total is not None
+    return total
+
+
+def _compile_metric(
+    rule: MetricRule,
+    exempt: list[Expression],
+    names: Names,
+    precision: int,
+    problems: Problems,
+) -> tuple[Metric, Weighted] | None:
+    graph = names.graph
+    place = rule.named.place
+    before = len(problems.errors)
+    with graph.at(place):
+        observed = None
+        with caught(problems, rule.fact_place):
+            observed = Expression.fact(graph, rule.fact)
+        in_scope = lower_phrase(rule.scope, names, problems) if rule.scope else None
+        small = lower_phrase(rule.small_sample[0], names, problems) if rule.small_sample else None
+        if observed is None or len(problems.errors) > before:
+            return None
+        with caught(problems, place):
+            return _assemble(rule, observed, exempt, in_scope, small, graph, precision)
+    return None
+
+
+def _assemble(
+    rule: MetricRule,
+    observed: Expression,
+    exempt: list[Expression],
+    in_scope: Expression | None,
+    small: Expression | None,
+    graph: Graph,
+    precision: int,
+) -> tuple[Metric, Weighted]:
+    score = (_from_bands(observed, rule.bands) if rule.bands else _from_curve(rule, observed, precision))
+
+    def outcome(name: str) -> Expression:
+        return code(graph, METRIC_OUTCOMES, name)
+
+    known = defined(observed)
+    result = outcome("scored")
+    if rule.small_sample is not None and small is not None:
+        score = choose(small, rule.small_sample[1], score)
+        result = choose(small, outcome("fixed"), result)
+        known = all_of(known, defined(small))
+    if rule.sample is not None:
+        volume = Expression.fact(graph, rule.sample.fact)
+        enough = volume >= rule.sample.at_least
+        known = all_of(known, defined(enough))
+        if rule.sample.score is None:
+            result = choose(enough, result, outcome("not_assessed"))
+        else:
+            score = choose(enough, score, rule.sample.score)
+            result = choose(enough, result, outcome("fixed"))
+    result = choose(known, result, outcome("no_data"))
+    masks = [known]
+    for active in exempt:
+        result = choose(active, outcome("exempt"), result)
+    if in_scope is not None:
+        scoped = defined(in_scope)
+        masks.append(scoped)
+        result = choose(in_scope, result, outcome("not_assessed"))
+        result = choose(scoped, result, outcome("no_data"))
+    counts = (METRIC_OUTCOMES.index("scored"), METRIC_OUTCOMES.index("fixed"))
+    possible = {index for index in range(len(METRIC_OUTCOMES))} & set(_codes(result))
+    assessed = (
+        constant_bool(graph, value=True)
+        if possible <= set(counts)
+        else result.is_in([METRIC_OUTCOMES[index] for index in counts])
+    )
+    score = score.in_unit("points")
+    weight = constant(graph, rule.weight)
+    metric = Metric(
+        id=rule.named.id,
+        title=rule.named.title,
+        fact=rule.fact,
+        observed=observed.index,
+        outcome=result.index,
+        score=score.index,
+        weight=weight.index,
+        assessed=assessed.index,
+        bands=_band_texts(rule),
+        optional_facts=facts_in(graph, masks),
+        source=rule.named.source,
+        illustrative=rule.named.illustrative,
+    )
+    return metric, Weighted(score, weight, assessed)
+
+
+def _codes(outcome: Expression) -> list[int]:
+    """Return the codes that a choice between constants can give."""
+    node = outcome.node
+    if node.op == "constant":
+        return [node.value]
+    branches = (Expression(outcome.graph, index) for index in node.args[1:])
+    return [value for branch in branches for value in _codes(branch)]
+
+
+def _from_bands(observed: Expression, bands: tuple[Band, ...]) -> Expression:
+    tests = {
+        "at_least": lambda limit: observed >= limit,
+        "above": lambda limit: observed > limit,
+        "at_most": lambda limit: observed <= limit,
+        "below": lambda limit: observed < limit,
+    }
+    *rows, last = bands
+    if not rows:
+        return Expression.constant(observed.graph, last.score)
+    return first_match(
+        [
+            (tests[band.edge](band.limit), Expression.constant(observed.graph, band.score))
+            for band in rows
+            if band.edge is not None
+        ],
+        last.score,
+    )
+
+
+def _from_curve(rule: MetricRule, observed: Expression, precision: int) -> Expression:
+    return interpolate(observed.in_unit(None), rule.curve, decimals=precision)
+
+
+def _band_texts(rule: MetricRule) -> tuple[str, ...]:
+    words = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
+    if rule.curve:
+        return tuple(f"{x} → {y}" for x, y in rule.curve)
+    return tuple(
+        f"{words[band.edge]} {band.limit} → {band.score}" if band.edge else f"… → {band.score}"
+        for band in rule.bands
+    )

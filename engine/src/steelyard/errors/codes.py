@@ -1,0 +1,92 @@
+"""Every error code, with the sentence that the reference page prints for it.
+
+1xx files and YAML · 2xx facts, item types, plugins · 3xx rulesets and books ·
+4xx conditions · 5xx proofs on the plan · 6xx merchant files · 7xx command line.
+A code, once released, keeps its meaning for ever.
+"""
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """A code, its name in kebab-case, and what it means."""
+
+    code: str
+    name: str
+    meaning: str
+
+
+_TABLE = (
+    ("SY101", "file-unreadable", "The file is missing, is a directory, or may not be read."),
+    ("SY102", "file-too-large", "The file is larger than the limit for its kind."),
+    ("SY103", "file-not-utf8", "The file is not UTF-8 text."),
+    ("SY104", "file-empty", "The file holds no document."),
+    ("SY105", "yaml-syntax", "The text is not well-formed YAML."),
+    ("SY106", "yaml-too-deep", "Values are nested deeper than the limit."),
+    ("SY107", "yaml-tag", "YAML tags are refused: they could name code."),
+    ("SY108", "yaml-alias", "Aliases and merge keys repeat more than the limit, or loop."),
+    ("SY109", "duplicate-key", "The same key is written twice in one mapping."),
+    ("SY110", "key-not-text", "A mapping key is not plain text."),
+    ("SY111", "several-documents", "The file holds more than one YAML document."),
+    ("SY112", "json-syntax", "The text is not well-formed JSON."),
+    ("SY113", "number-not-finite", "NaN and infinities are not numbers here."),
+    ("SY114", "number-too-long", "A number has more digits or a larger exponent than the limit."),
+    ("SY115", "too-many-values", "The file holds more values than the limit."),
+    ("SY201", "fact-declaration", "A fact is declared in a form that is not allowed."),
+    ("SY202", "fact-declared-twice", "Two declarations use one fact name."),
+    ("SY203", "unknown-fact", "No declared fact has this name."),
+    ("SY204", "item-type-declared-twice", "Two item types use one name."),
+    ("SY205", "unknown-item-type", "No item type of this name is known."),
+    ("SY206", "plugin-import", "A plugin could not be imported."),
+    ("SY207", "plugin-version", "A plugin was written for another version of the plugin API."),
+    ("SY208", "plugin-nonsense", "A plugin registered something that is not what the API asks."),
+    ("SY209", "plugin-name-clash", "Two plugins use one name."),
+    ("SY210", "item-type-failed", "An item type could not build its award from its parameters."),
+    ("SY211", "plugin-missing", "A ruleset needs a plugin that is not installed or did not load."),
+    ("SY301", "ruleset-shape", "A ruleset does not fit its JSON Schema."),
+    ("SY302", "ruleset-declared-twice", "Two files declare one ruleset and version."),
+    ("SY303", "unknown-ruleset", "`extends` names a ruleset or version that the book lacks."),
+    ("SY304", "extends-cycle", "Rulesets extend each other in a circle."),
+    ("SY305", "same-id-twice", "One layer says two things about one id."),
+    ("SY306", "unknown-id", "A reference names an id that the ruleset does not have."),
+    ("SY307", "ambiguous-selection", "Two rulesets could be chosen for one merchant and date."),
+    ("SY308", "selection-gap", "No ruleset can be chosen for some merchants or dates."),
+    ("SY309", "dates-out-of-order", "The dates of a ruleset are not in order."),
+    ("SY310", "no-ruleset", "The book has no ruleset for this industry, shop type and date."),
+    ("SY311", "weights-sum", "Weights do not add up to exactly one."),
+    ("SY312", "bands", "The bands of a metric or the rows of a table are out of order or unreachable."),
+    ("SY313", "tiers-order", "Tiers are not listed from the highest down."),
+    ("SY314", "reads-in-a-circle", "Scores and outcomes read each other in a circle."),
+    ("SY315", "incomplete-ruleset", "After all layers, something that a ruleset needs is missing."),
+    ("SY316", "parameter", "A parameter of an item does not fit its type's schema."),
+    ("SY317", "book-shape", "`book.yaml` does not fit its JSON Schema, or the folder is not a book."),
+    ("SY318", "unknown-scene", "The book has no scene of this name."),
+    ("SY319", "group-membership", "An item is in two groups, or a group mixes items and deductions."),
+    ("SY320", "cases-shape", "A cases file does not fit its JSON Schema."),
+    ("SY401", "condition-syntax", "A condition is not well-formed."),
+    ("SY402", "condition-type", "The parts of a condition do not fit together."),
+    ("SY403", "condition-name", "A condition reads a name that is not known."),
+    ("SY404", "too-many-digits", "A number has more decimals than what it is compared with."),
+    ("SY405", "unknown-value", "A text is not among the values of the fact it is compared with."),
+    ("SY406", "units-differ", "Two numbers of different units are added or compared."),
+    ("SY407", "condition-too-long", "A condition is longer or deeper than the limit."),
+    ("SY408", "not-in-the-subset", "This part of CEL is not in the subset that rulesets may use."),
+    ("SY501", "may-overflow", "A value cannot be proved to fit in 64 bits."),
+    ("SY502", "divisor-may-be-zero", "A divisor cannot be proved to be other than zero."),
+    ("SY503", "score-range", "The score cannot be proved to stay in its range."),
+    ("SY504", "plan-unreadable", "A plan file is not a plan, or is of another format."),
+    ("SY601", "merchant-shape", "A merchant file is not a merchant or a list of merchants."),
+    ("SY602", "merchant-unknown-fact", "A merchant file gives a fact that nobody declared."),
+    ("SY603", "merchant-missing-fact", "A fact that the ruleset requires is missing."),
+    ("SY604", "merchant-wrong-type", "A value is not of its fact's type."),
+    ("SY605", "merchant-out-of-bounds", "A value lies outside its fact's bounds."),
+    ("SY606", "merchant-fact-twice", "One fact is given twice, nested and dotted."),
+    ("SY607", "merchant-twice", "Two merchants in one file have the same name."),
+    ("SY608", "records", "A list of records is too long, or repeats a key."),
+    ("SY609", "merchant-inconsistent", "Two facts of one merchant contradict each other."),
+    ("SY701", "usage", "The command line was used wrongly."),
+    ("SY702", "bad-date", "A date is not a real calendar date written YYYY-MM-DD."),
+    ("SY703", "unknown-name", "What was asked for does not exist."),
+)
+
+CODES: dict[str, Code] = {row[0]: Code(*row) for row in _TABLE}

@@ -1,0 +1,102 @@
+"""A problem with its place, and the gathering of many into one exception."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from steelyard.errors.codes import CODES
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file: 1-based line and column, counted in characters."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    `code` is a key of `CODES`; `what` says what was found, `expected` what would have been right,
+    `fix` what to do about it. A warning does not fail a check.
+    """
+
+    code: str
+    what: str
+    place: Place | None = None
+    expected: str | None = None
+    fix: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise KeyError(f"problem code {self.code} is not in steelyard.errors.codes.CODES")
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        lines = [f"{place}{self.code} {CODES[self.code].name}: {self.what}"]
+        if self.expected:
+            lines.append(f"    expected: {self.expected}")
+        if self.fix:
+            lines.append(f"    fix: {self.fix}")
+        return "\n".join(lines)
+
+
+class InvalidInput(Exception):  # noqa: N818 - it is the answer to a user, not a fault of ours
+    """Input that cannot be used, with every problem found in it, in order of place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(slots=True)
+class Problems:
+    """A collector, so that a stage reports everything it finds and not only the first thing."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        what: str,
+        place: Place | None = None,
+        *,
+        expected: str | None = None,
+        fix: str | None = None,
+        warning: bool = False,
+    ) -> None:
+        """Note one problem."""
+        severity: Literal["error", "warning"] = "warning" if warning else "error"
+        self.found.append(Problem(code, what, place, expected, fix, severity))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note problems that another stage found."""
+        self.found.extend(problems)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that are not warnings."""
+        return [problem for problem in self.found if problem.severity == "error"]
+
+    def raise_any(self) -> None:
+        """Raise `InvalidInput` with everything found if any of it is an error."""
+        if self.errors:
+            raise InvalidInput(self.found)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.found)
+
+
+def suggest(wrong: str, known: Iterable[str]) -> str | None:
+    """Return "did you mean …?" for the known name nearest to a wrong one, or None."""
+    from difflib import get_close_matches  # slow to import and needed only for errors
+
+    near = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]!r}?" if near else None

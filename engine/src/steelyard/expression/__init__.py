@@ -1,0 +1,43 @@
+"""The typed expression builder: operators on facts become nodes of a plan.
+
+In: facts by name, constants, operators.
+Out: hash-consed nodes in topological order, each with its type and proved interval.
+Keeps: types, units, scales; a wrong combination is refused where it is written.
+Never: evaluates anything, holds a float.
+"""
+
+from steelyard.expression.expression import (
+    Expression,
+    Number,
+    RecordList,
+    all_of,
+    any_of,
+    choose,
+    clamp,
+    days_between,
+    maximum,
+    minimum,
+)
+from steelyard.expression.graph import ExpressionError, Graph
+from steelyard.expression.missing import defined
+from steelyard.expression.shapes import first_match, interpolate, ratio, steps
+
+__all__ = [
+    "Expression",
+    "ExpressionError",
+    "Graph",
+    "Number",
+    "RecordList",
+    "all_of",
+    "any_of",
+    "choose",
+    "clamp",
+    "days_between",
+    "defined",
+    "first_match",
+    "interpolate",
+    "maximum",
+    "minimum",
+    "ratio",
+    "steps",
+]

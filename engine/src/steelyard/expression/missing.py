@@ -1,0 +1,59 @@
+"""Where is an expression defined? Missing facts become a yes/no node, never a null.
+
+An absent optional fact makes an expression undefined unless the fact does not matter: `has(x) &&
+x > 3` is defined everywhere, and so is `false && x`, as in CEL.
+"""
+
+from steelyard.expression.expression import Expression, RecordList, all_of, any_of, choose
+from steelyard.expression.graph import Graph
+
+
+def defined(expression: Expression) -> Expression:
+    """Return a yes/no expression: does the value exist for the merchant at hand?"""
+    return _defined(expression.graph, expression.index, {})
+
+
+def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expression:
+    if index in known:
+        return known[index]
+    node = graph.nodes[index]
+    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    parts = [_defined(graph, argument, known) for argument in node.args]
+    if node.op == "fact":
+        result = _presence(graph, node.name, yes)
+    elif node.op == "field":
+        records = RecordList(graph, node.name)
+        field = graph.facts[node.name].field(node.field)
+        result = yes if field is None or field.required else records.has(node.field)
+    elif node.op == "if":
+        test = Expression(graph, node.args[0])
+        result = parts[0] & _branch(test, parts[1], parts[2])
+    elif node.op in ("and", "or"):
+        tests = [Expression(graph, argument) for argument in node.args]
+        decides = [part & (~test if node.op == "and" else test) for part, test in zip(parts, tests, strict=True)]
+        whole = all_of(yes, *parts)
+        result = whole if whole.node.op == "constant" else any_of(whole, *decides)
+    elif node.op == "size":
+        result = _presence(graph, node.name, yes)
+    elif node.op.endswith(("_records", "_record")):
+        result = _presence(graph, node.name, yes)
+        if parts[0].node.op != "constant":
+            result = result & RecordList(graph, node.name).all(parts[0])
+    else:
+        result = all_of(yes, *parts)
+    known[index] = result
+    return result
+
+
+def _presence(graph: Graph, name: str, yes: Expression) -> Expression:
+    return yes if graph.facts[name].required else Expression.has(graph, name)
+
+
+def _branch(test: Expression, then: Expression, otherwise: Expression) -> Expression:
+    if then.index == otherwise.index:
+        return then
+    if then.node.op == "constant":
+        return ~test | otherwise if not then.node.value else test | otherwise
+    if otherwise.node.op == "constant":
+        return ~test | then if otherwise.node.value else test & then
+    return choose(test, then, otherwise)

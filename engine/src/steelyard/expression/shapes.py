@@ -1,0 +1,90 @@
+"""Shapes that rules are made of: ratios, steps, tables, curves."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from steelyard.expression.expression import (
+    Expression,
+    Number,
+    choose,
+    clamp,
+    maximum,
+    minimum,
+)
+from steelyard.expression.graph import ExpressionError
+from steelyard.model.numbers import Rounding
+
+RATIO_DECIMALS = 6
+
+
+def ratio(
+    part: Expression, whole: Expression, *, rounding: Rounding = "floor", most: Number | None = 1
+) -> Expression:
+    """Return part / whole as a share with six decimals; 0 where the whole is 0.
+
+    Rounded down by default, and up for limits from above: then `share >= 0.95` gives exactly the
+    verdict of `part >= 0.95 * whole`, and the share shown never contradicts it.
+    """
+    share = part.divided_by(
+        maximum(whole, 1), decimals=RATIO_DECIMALS, rounding=rounding
+    ).in_unit("share")
+    return share if most is None else minimum(share, most)
+
+
+def first_match(
+    rows: Sequence[tuple[Expression, Expression | Number]], otherwise: Expression | Number
+) -> Expression:
+    """Return the value of the first row whose test holds, else `otherwise`."""
+    if not rows:
+        raise ExpressionError("SY402", "a table needs at least one row")
+    result = _value(rows[0][0], otherwise)
+    for test, value in reversed(rows):
+        result = choose(test, _value(test, value), result)
+    return result
+
+
+def steps(
+    value: Expression, levels: Sequence[tuple[Number, Number]], otherwise: Number = 0
+) -> Expression:
+    """Return the result of the highest level reached; levels are (at least, result), ascending."""
+    ordered = [(value >= level, result) for level, result in reversed(levels)]
+    return first_match(ordered, otherwise)
+
+
+def interpolate(
+    value: Expression,
+    knots: Sequence[tuple[Number, Number]],
+    *,
+    decimals: int,
+    rounding: Rounding = "half_even",
+    unit: str | None = None,
+) -> Expression:
+    """Return the piecewise-linear curve through knots (x ascending), level beyond the ends.
+
+    Written as a sum over segments of the climb inside each, so that only the segment at hand is
+    ever rounded and the interval of the whole is tight.
+    """
+    if len(knots) < 2:
+        raise ExpressionError("SY402", "a curve needs at least two knots")
+    graph = value.graph
+    first = Expression.constant(graph, knots[0][1]).scaled(decimals).in_unit(unit)
+    total = first
+    for (left, low), (right, high) in zip(knots, knots[1:], strict=False):
+        if not left < right:
+            raise ExpressionError("SY402", f"the knots of a curve must ascend: {left}, {right}")
+        run = clamp(value, left, right) - left
+        rise = Expression.constant(graph, _exact(high) - _exact(low))
+        width = Expression.constant(graph, _exact(right) - _exact(left))
+        climb = (run.in_unit(None) * rise).divided_by(width, decimals=decimals, rounding=rounding)
+        total = total + climb.in_unit(unit)
+    return total
+
+
+def _exact(value: Number) -> Decimal:
+    return Decimal(value) if isinstance(value, int) else value
+
+
+def _value(near: Expression, value: Expression | Number) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    return Expression.constant(near.graph, value)

@@ -1,0 +1,87 @@
+"""Facts as declared data: what may be known about a merchant at a date."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from steelyard.model.texts import Text
+from steelyard.model.types import BOOL, DATE, ValueType, enum_type, number_type
+
+FactType = Literal["bool", "int", "decimal", "date", "enum", "records"]
+FieldType = Literal["bool", "int", "decimal", "date", "enum", "id"]
+
+
+def _value_type(
+    kind: str, decimals: int, unit: str | None, values: tuple[str, ...]
+) -> ValueType:
+    if kind == "bool":
+        return BOOL
+    if kind == "date":
+        return DATE
+    if kind == "enum":
+        return enum_type(values)
+    return number_type(decimals, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDeclaration:
+    """One field of the records of a fact.
+
+    `id` fields are opaque texts: they tell records apart (`key`) and no condition can read them.
+    Bounds are scaled integers (dates: ordinals).
+    """
+
+    name: str
+    type: FieldType
+    title: Text
+    required: bool = True
+    decimals: int = 0
+    unit: str | None = None
+    values: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+
+    @property
+    def value_type(self) -> ValueType:
+        """The type of the field's value in a plan."""
+        return _value_type(self.type, self.decimals, self.unit, self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class FactDeclaration:
+    """One fact: its type, bounds, unit and window, in words that people can check.
+
+    `low` and `high` are inclusive bounds as scaled integers (dates: ordinals; enums: 0 and the
+    last index). `window` is text such as `30d`. `at_most` names a fact that this one may not
+    exceed. `provider` is the plugin that declares the fact, or `book` or `core`.
+    """
+
+    id: str
+    type: FactType
+    title: Text
+    meaning: str
+    source: str
+    required: bool = False
+    decimals: int = 0
+    unit: str | None = None
+    low: int = 0
+    high: int = 0
+    window: str | None = None
+    values: tuple[str, ...] = ()
+    fields: tuple[FieldDeclaration, ...] = ()
+    key: tuple[str, ...] = ()
+    max_records: int = 0
+    at_most: str | None = None
+    industries: tuple[str, ...] = ()
+    illustrative: bool = False
+    provider: str = "core"
+
+    @property
+    def value_type(self) -> ValueType:
+        """The type of the fact's value in a plan; facts that are records have none."""
+        if self.type == "records":
+            raise TypeError(f"{self.id} is a list of records, not one value")
+        return _value_type(self.type, self.decimals, self.unit, self.values)
+
+    def field(self, name: str) -> FieldDeclaration | None:
+        """Return the declared field of this name, or None."""
+        return next((field for field in self.fields if field.name == name), None)

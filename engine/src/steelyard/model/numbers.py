@@ -1,0 +1,96 @@
+"""Exact decimals: text to scaled integer and back, with no float on the way.
+
+A scaled integer `n` with `d` decimals means n / 10**d.
+"""
+
+import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Literal
+
+Rounding = Literal["half_even", "half_up", "floor", "ceiling"]
+ROUNDINGS: tuple[Rounding, ...] = ("half_even", "half_up", "floor", "ceiling")
+
+INT64_LOW = -(2**63)
+INT64_HIGH = 2**63 - 1
+
+MAX_DECIMALS = 12
+MAX_DIGITS = 40  # of a number's text; far past int64, so that bounds, not digits, refuse it
+MAX_EXPONENT = 40
+
+_DECIMAL = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z", re.ASCII)
+_CONTEXT = Context(prec=2 * (MAX_DIGITS + MAX_EXPONENT), rounding=ROUND_HALF_EVEN)
+
+
+class NumberError(ValueError):
+    """A text is not a finite decimal of reasonable length."""
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Return the exact decimal that a text writes (`0.80`, `1e3`, `-5`).
+
+    Raises `NumberError` for anything else: NaN, infinities, more than `MAX_DIGITS` digits or an
+    exponent past `MAX_EXPONENT` (1e400 must not become a 400-digit integer).
+    """
+    match = _DECIMAL.match(text)
+    if match is None:
+        raise NumberError(f"{text[:60]!r} is not a decimal number")
+    exponent = match.group(3)
+    if len(text) > MAX_DIGITS or (exponent and abs(int(exponent[1:])) > MAX_EXPONENT):
+        raise NumberError(
+            f"{text[:60]!r} has more than {MAX_DIGITS} digits or an exponent past {MAX_EXPONENT}"
+        )
+    return _CONTEXT.create_decimal(text)
+
+
+def to_scaled(value: Decimal | int, decimals: int) -> int:
+    """Return an exact decimal as a scaled integer, quantised half-even to `decimals`."""
+    if isinstance(value, int):
+        return value * 10**decimals
+    scaled = _CONTEXT.scaleb(value, decimals)
+    return int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def decimals_of(value: Decimal | int) -> int:
+    """Return how many decimals a number needs; trailing zeros do not count."""
+    if isinstance(value, int):
+        return 0
+    exponent = value.normalize(_CONTEXT).as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise NumberError(f"{value} is not finite")
+    return max(0, -exponent)
+
+
+def format_scaled(value: int, decimals: int, *, trim: bool = False) -> str:
+    """Write a scaled integer with all its decimals, or without trailing zeros if `trim`.
+
+    >>> format_scaled(466, 2), format_scaled(-5, 1), format_scaled(300, 2, trim=True)
+    ('4.66', '-0.5', '3')
+    """
+    if decimals == 0:
+        return str(value)
+    sign = "-" if value < 0 else ""
+    whole, part = divmod(abs(value), 10**decimals)
+    digits = f"{part:0{decimals}d}"
+    if trim:
+        digits = digits.rstrip("0")
+    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
+
+
+def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """Return numerator / denominator as an integer, rounded in the named way.
+
+    This is the meaning of division everywhere; the denominator must not be zero.
+    """
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    quotient, remainder = divmod(numerator, denominator)
+    if rounding == "floor" or remainder == 0:
+        return quotient
+    if rounding == "ceiling":
+        return quotient + 1
+    twice = 2 * remainder
+    if twice != denominator:
+        return quotient + (twice > denominator)
+    if rounding == "half_even":
+        return quotient + (quotient & 1)
+    return quotient + (quotient >= 0)  # half_up: a tie goes away from zero

@@ -1,0 +1,266 @@
+"""Read me first: the way of the data, one function a step.
+
+    catalogue ┐
+    book ─────┴→ select → join and check → compile → PLAN ─┐
+    merchant file → intake → facts ────────────────────────┴→ evaluate → scorecard
+
+`score_files` walks the whole way; `compile_plan` stops at the plan; `check_book` compiles every
+plan that a book can give.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.model.facts import FactDeclaration
+from steelyard.plan.structure import Plan
+
+if TYPE_CHECKING:
+    from steelyard.book import Book, Selection
+    from steelyard.catalogue import Catalogue
+    from steelyard.intake import Intake, Merchant, Reject
+    from steelyard.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one merchant: a scorecard under a plan, or a rejection."""
+
+    merchant: str
+    scorecard: "Scorecard | None" = None
+    plan: Plan | None = None
+    reject: "Reject | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What became of every merchant of some files, in their order; nothing is lost."""
+
+    results: tuple[Result, ...]
+    several: bool
+
+    @property
+    def scored(self) -> int:
+        """How many merchants have a scorecard (with a score or without)."""
+        return sum(result.scorecard is not None for result in self.results)
+
+    @property
+    def rejected(self) -> int:
+        """How many merchants were rejected."""
+        return sum(result.reject is not None for result in self.results)
+
+
+def load_catalogue() -> "Catalogue":
+    """Return the facts and item types of every installed plugin, and what failed to load."""
+    from steelyard.catalogue import discover
+
+    return discover()
+
+
+def load_book(path: Path) -> "Book":
+    """Read a book's folder; raises `InvalidInput` with every problem of form."""
+    from steelyard.book import read_book
+
+    return read_book(path)
+
+
+def facts_of(book: "Book", catalogue: "Catalogue") -> Mapping[str, FactDeclaration]:
+    """Return every fact that merchants of a book may give, by name.
+
+    They come from the plugins, from the book's own `facts/*.yaml`, and two from `book.yaml`:
+    `industry` and `shop_type`.
+    """
+    from steelyard.catalogue.declarations import read_facts
+    from steelyard.model.texts import Text
+
+    problems = Problems()
+    own = [
+        fact
+        for document in book.facts_files.values()
+        for fact in read_facts(document, "book", problems)
+    ]
+    problems.raise_any()
+    source = "book.yaml"
+    labels = {"industry": book.industry_ids, "shop_type": book.shop_type_ids}
+    titles = {"industry": Text("Industry", "行业"), "shop_type": Text("Shop type", "店铺类型")}
+    for name, values in labels.items():
+        if values:
+            own.append(
+                FactDeclaration(
+                    name, "enum", titles[name], titles[name].en, source, required=True,
+                    high=len(values) - 1, values=values, provider="book",
+                )
+            )
+    return catalogue.with_facts(own).facts
+
+
+def compile_plan(
+    book: "Book",
+    catalogue: "Catalogue",
+    facts: Mapping[str, FactDeclaration],
+    *,
+    industry: str,
+    as_of: date,
+    shop_type: str | None = None,
+    scene: str | None = None,
+) -> Plan:
+    """Select, join, check and compile; raises `InvalidInput` with every problem found."""
+    from steelyard.book import select
+
+    shop_type = shop_type or next(iter(book.shop_type_ids), None)
+    _check_asked(book, industry, shop_type)
+    selection = select(
+        book, industry=industry, shop_type=shop_type, scene=scene, as_of=as_of
+    )
+    return compile_selection(selection, catalogue, facts)
+
+
+def compile_selection(
+    selection: "Selection", catalogue: "Catalogue", facts: Mapping[str, FactDeclaration]
+) -> Plan:
+    """Join the layers of a selection, check them and compile them."""
+    from steelyard.checker import check_ruleset
+    from steelyard.compiler import compile_ruleset
+
+    ruleset = check_ruleset(selection)
+    versions = {plugin.name: plugin.version for plugin in catalogue.plugins if plugin.ok}
+    return compile_ruleset(ruleset, facts, catalogue.item_types, versions)
+
+
+def check_book(path: Path) -> tuple[Problem, ...]:
+    """Return every problem of a book: form, selection, and each plan it can give."""
+    from steelyard.book import check_selection
+
+    catalogue = load_catalogue()
+    try:
+        book = load_book(path)
+        facts = facts_of(book, catalogue)
+    except InvalidInput as error:
+        return error.problems
+    found: dict[str, Problem] = {str(problem): problem for problem in check_selection(book)}
+    for selection in every_selection(book):
+        try:
+            compile_selection(selection, catalogue, facts)
+        except InvalidInput as error:
+            # layers are shared between selections, so are their problems: say each once
+            found.update({str(problem): problem for problem in error.problems})
+    if any(problem.code in ("SY203", "SY205", "SY403") for problem in found.values()):
+        found.update({str(problem): problem for problem in catalogue.problems})
+    return tuple(sorted(found.values(), key=_by_place))
+
+
+def every_selection(book: "Book") -> list["Selection"]:
+    """Return one selection for every set of layers that a book can ever choose."""
+    from steelyard.book import select
+
+    days = sorted({ruleset.start for ruleset in book.rulesets})
+    shop_types: Sequence[str | None] = book.shop_type_ids or (None,)
+    scenes: Sequence[str | None] = (None, *book.scene_ids)
+    found: dict[tuple[str, ...], Selection] = {}
+    for day, industry, shop_type, scene in product(days, book.industry_ids, shop_types, scenes):
+        try:
+            selection = select(
+                book, industry=industry, shop_type=shop_type, scene=scene, as_of=day
+            )
+        except InvalidInput:
+            continue  # gaps and ambiguities are reported by check_selection
+        found.setdefault(tuple(layer.name for layer in selection.layers), selection)
+    return list(found.values())
+
+
+def _check_asked(book: "Book", industry: str, shop_type: str | None) -> None:
+    from steelyard.errors import suggest
+
+    problems = Problems()
+    asked = (
+        ("industry", industry, book.industry_ids),
+        ("shop type", shop_type, book.shop_type_ids),
+    )
+    for word, name, known in asked:
+        if name is not None and name not in known:
+            problems.add(
+                "SY703", f"the book has no {word} called {name!r}",
+                expected=f"one of {', '.join(known) or 'none'}", fix=suggest(name, known),
+            )
+    problems.raise_any()
+
+
+def _by_place(problem: Problem) -> tuple[bool, Place, str]:
+    return problem.place is None, problem.place or Place(""), problem.code
+
+
+class Scorer:
+    """Scores merchants under a book at a date, compiling each plan once."""
+
+    def __init__(self, book: "Book", catalogue: "Catalogue", as_of: date, scene: str | None) -> None:
+        self.book = book
+        self.catalogue = catalogue
+        self.facts = facts_of(book, catalogue)
+        self.as_of = as_of
+        self.scene = scene
+        self._plans: dict[tuple[str, str | None], Plan] = {}
+
+    def plan(self, industry: str, shop_type: str | None) -> Plan:
+        """Return the plan for a kind of merchant; raises `InvalidInput`."""
+        key = (industry, shop_type)
+        if key not in self._plans:
+            self._plans[key] = compile_plan(
+                self.book, self.catalogue, self.facts, industry=industry, shop_type=shop_type,
+                scene=self.scene, as_of=self.as_of,
+            )
+        return self._plans[key]
+
+    def score(self, merchant: "Merchant") -> Result:
+        """Score one merchant."""
+        return score_merchant(self.plan(merchant.industry, merchant.shop_type), merchant, self.as_of)
+
+
+def score_merchant(plan: Plan, merchant: "Merchant", as_of: date) -> Result:
+    """Evaluate a plan on one merchant; a merchant without a required fact is rejected."""
+    from steelyard.evaluators.reference import evaluate
+    from steelyard.intake import Reject, missing_facts
+    from steelyard.plan.fingerprint import digest
+    from steelyard.scorecard import assemble
+
+    missing = missing_facts(merchant, {fact.id: fact for fact in plan.facts})
+    if missing:
+        return Result(merchant.name, reject=Reject(merchant.name, merchant.row, tuple(missing)))
+    trace = evaluate(plan, merchant.facts, as_of.toordinal())
+    scorecard = assemble(plan, digest(plan), merchant, trace, as_of)
+    return Result(merchant.name, scorecard, plan)
+
+
+def score_files(
+    paths: Sequence[Path], *, book: Path, as_of: date, scene: str | None = None
+) -> Scored:
+    """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
+    from steelyard.intake import read_merchants
+
+    scorer = Scorer(load_book(book), load_catalogue(), as_of, scene)
+    results: list[Result] = []
+    intakes = [
+        read_merchants(
+            path,
+            scorer.facts,
+            industries=scorer.book.industry_ids,
+            shop_types=scorer.book.shop_type_ids,
+        )
+        for path in paths
+    ]
+    for intake in intakes:
+        results.extend(_score_intake(intake, scorer))
+    several = len(paths) > 1 or any(intake.several for intake in intakes)
+    return Scored(tuple(results), several)
+
+
+def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
+    rows: list[tuple[int, Result]] = []
+    for merchant in intake.merchants:
+        rows.append((merchant.row, scorer.score(merchant)))
+    for reject in intake.rejects:
+        rows.append((reject.row, Result(reject.name or f"row {reject.row}", reject=reject)))
+    return [result for _, result in sorted(rows, key=lambda row: row[0])]

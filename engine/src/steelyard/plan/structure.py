@@ -1,0 +1,301 @@
+"""The structure of a score on top of the nodes: which node is which part.
+
+Every `int` that names a value here is the index of a node. All sums, caps, choices inside groups
+and outcomes are nodes too, so an evaluator only has to evaluate nodes; the structure says how to
+read what it computed. Points and scores are numbers with `Plan.decimals` decimals.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from steelyard.errors import Place
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.texts import Text
+from steelyard.plan.nodes import Node
+
+Comparison = Literal["==", "!=", "<", "<=", ">", ">=", "in", "is", "is not"]
+
+FORMAT = "steelyard-plan/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One comparison inside a requirement: `observed comparison needed`.
+
+    `needed` is a node, or None where `members` (enum values) or a plain yes/no say it all.
+    """
+
+    comparison: Comparison
+    test: int
+    observed: int
+    needed: int | None = None
+    members: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A named yes/no condition. `status` is one of `REQUIREMENT_STATUSES`.
+
+    `combine` says whether all atoms or any of them must hold; "other" where the condition is not
+    of either form and `text` is the only description.
+    """
+
+    id: str
+    title: Text
+    status: int
+    atoms: tuple[Atom, ...] = ()
+    combine: Literal["all", "any", "other"] = "all"
+    text: str = ""
+    remedy: Text | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A fact turned into a score. `outcome` is one of `METRIC_OUTCOMES`."""
+
+    id: str
+    title: Text
+    fact: str
+    observed: int
+    outcome: int
+    score: int
+    weight: int
+    assessed: int
+    bands: tuple[str, ...] = ()
+    optional_facts: tuple[str, ...] = ()
+    source: str = ""
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A weighted group of metrics; `score` is after its cap."""
+
+    id: str
+    title: Text
+    weight: int
+    assessed: int
+    score_before_cap: int
+    score: int
+    cap: int | None
+    metrics: tuple[Metric, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base score: computed from metrics, reported by the platform, or both kept apart.
+
+    `available` is false where there is no base at all. `before_clamp` is the base used, before
+    it is held inside the range; `used` after.
+    """
+
+    source: Literal["metrics", "reported", "fixed"]
+    available: int
+    before_clamp: int
+    used: int
+    computed: int | None
+    computed_available: int | None
+    reported: int | None
+    reported_available: int | None
+    reported_fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Points of one item or deduction after one stage that may cut them."""
+
+    stage: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A bonus item or a deduction (whose points are taken).
+
+    `outcome` is one of `ITEM_OUTCOMES`. `met` says that scope, gates and requirements hold and no
+    veto stands, before groups. `earned` are its points before any cap; `cuts` follow them through
+    caps in order; `points` is what is left. `decision` is 0 where a fact is missing.
+    """
+
+    id: str
+    type: str
+    title: Text
+    outcome: int
+    met: int
+    earned: int
+    points: int
+    cuts: tuple[Cut, ...]
+    gates: tuple[Requirement, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    scope: Requirement | None = None
+    veto: int | None = None
+    vetoes: tuple[str, ...] = ()
+    group: str | None = None
+    optional_facts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    why: str = ""
+    source: str = ""
+    illustrative: bool = False
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that share a rule: `sum`, `best` or `best_n`, and a cap."""
+
+    id: str
+    title: Text
+    kind: Literal["items", "deductions"]
+    combine: Literal["sum", "best", "best_n"]
+    keep: int
+    items: tuple[str, ...]
+    earned: int
+    points: int
+    cap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A merchant that fails a gate has no score (which is not a low score)."""
+
+    id: str
+    title: Text
+    requirement: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """An event that takes items out, for as long as it stands."""
+
+    id: str
+    title: Text
+    active: int
+    since: int | None
+    until: int | None
+    since_fact: str
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A time or place in which some metrics are not counted."""
+
+    id: str
+    title: Text
+    active: int
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What a tier or badge gives."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A named level of the displayed score; `at_least` is a node, None for the lowest tier."""
+
+    id: str
+    title: Text
+    at_least: int | None
+    benefits: tuple[Benefit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A mark on the page, given when its requirement holds."""
+
+    id: str
+    title: Text
+    requirement: Requirement
+    benefits: tuple[Benefit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The way from the base to the displayed score.
+
+    bonus: `earned` (after `best` groups' choice) → `after_groups` → `after_cap` → `bonus` (what the
+    ceiling left). Likewise for deductions and the floor. `unrounded` = base + bonus − deductions;
+    `score` is `unrounded` rounded once to `display_decimals`. `tier` is an enum of tier ids.
+    """
+
+    earned: int
+    after_groups: int
+    after_cap: int
+    bonus: int
+    bonus_cap: int | None
+    deductions_earned: int
+    deductions_after_groups: int
+    deductions_after_cap: int
+    deductions: int
+    deduction_cap: int | None
+    low: int
+    high: int
+    unrounded: int
+    score: int
+    tier: int | None
+    has_score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One ruleset file that went into the plan, with its digest (SHA-256 of its bytes)."""
+
+    ruleset: str
+    version: str
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginUsed:
+    """A plugin whose item types or facts the plan uses."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """ISO dates of a ruleset's life; None where not stated."""
+
+    announced: str | None
+    start: str
+    enforced: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A compiled ruleset. `digest` (see `plan.fingerprint`) names it for ever."""
+
+    format: str
+    ruleset: str
+    version: str
+    title: Text
+    selection: tuple[tuple[str, str], ...]
+    dates: Dates
+    layers: tuple[Layer, ...]
+    plugins: tuple[PluginUsed, ...]
+    decimals: int
+    display_decimals: int
+    facts: tuple[FactDeclaration, ...]
+    nodes: tuple[Node, ...]
+    gates: tuple[Gate, ...]
+    exemptions: tuple[Exemption, ...]
+    dimensions: tuple[Dimension, ...]
+    base: Base
+    items: tuple[Item, ...]
+    deductions: tuple[Item, ...]
+    groups: tuple[Group, ...]
+    vetoes: tuple[Veto, ...]
+    total: Total
+    tiers: tuple[Tier, ...]
+    badges: tuple[Badge, ...]
+    scene: str | None = None

@@ -1,0 +1,53 @@
+"""What a plugin author uses, and all that a plugin may import.
+
+In: facts, item types and messages that a plugin registers through one hook.
+Out: plain declarations that the catalogue gathers.
+Keeps: the API version, and typed expressions that are built once, at compile time.
+Never: lets plugin code run while merchants are scored.
+"""
+
+from steelyard.expression import (
+    Expression,
+    RecordList,
+    all_of,
+    any_of,
+    choose,
+    clamp,
+    days_between,
+    first_match,
+    interpolate,
+    maximum,
+    minimum,
+    ratio,
+    steps,
+)
+from steelyard.model.texts import Text
+from steelyard.plugin.award import Award, Requirement, require
+from steelyard.plugin.context import ItemContext
+from steelyard.plugin.hooks import API_VERSION, hook
+from steelyard.plugin.registry import ItemType, Registry
+
+__all__ = [
+    "API_VERSION",
+    "Award",
+    "Expression",
+    "ItemContext",
+    "ItemType",
+    "RecordList",
+    "Registry",
+    "Requirement",
+    "Text",
+    "all_of",
+    "any_of",
+    "choose",
+    "clamp",
+    "days_between",
+    "first_match",
+    "hook",
+    "interpolate",
+    "maximum",
+    "minimum",
+    "ratio",
+    "require",
+    "steps",
+]

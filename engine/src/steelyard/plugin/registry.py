@@ -1,0 +1,47 @@
+"""What a plugin hands over: declarations only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from steelyard.model.texts import Text
+from steelyard.plugin.award import Award
+from steelyard.plugin.context import ItemContext
+
+Build = Callable[[ItemContext], Award]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemType:
+    """A reusable bonus item or deduction.
+
+    `name` is `<plugin>/<item>`; `parameters` is a JSON Schema (an object's `properties`, with
+    `required` listing those without a default; `"format": "fact"`, `"records"` or `"condition"`
+    mark names of facts and conditions). `build` runs once a plan, at compile time.
+    """
+
+    name: str
+    title: Text
+    summary: Text
+    parameters: Mapping[str, Mapping[str, Any]]
+    build: Build
+    required: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(slots=True)
+class Registry:
+    """Collects what one plugin registers. `plugin` is the plugin's name (its entry point's)."""
+
+    plugin: str
+    fact_files: list[Traversable] = field(default_factory=list)
+    item_types: list[ItemType] = field(default_factory=list)
+
+    def facts(self, file: Traversable) -> None:
+        """Declare the facts of a YAML file (the same form as a book's `facts/*.yaml`)."""
+        self.fact_files.append(file)
+
+    def item_type(self, item_type: ItemType) -> None:
+        """Offer an item type to rulesets."""
+        self.item_types.append(item_type)

@@ -1,0 +1,228 @@
+"""Reading and running cases files."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.intake import merchant_from_mapping
+from steelyard.loader import Located, read_yaml
+from steelyard.loader.validation import validate
+from steelyard.pipeline import Result, Scorer, load_book, load_catalogue
+from steelyard.schema import load_schema
+from steelyard.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case: where it stands, and how the result differs from what it expects."""
+
+    name: str
+    place: Place
+    differences: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the result is exactly as expected."""
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    """Every case of a book, in order of file and line."""
+
+    results: tuple[CaseResult, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many cases hold."""
+        return sum(result.passed for result in self.results)
+
+    @property
+    def failed(self) -> tuple[CaseResult, ...]:
+        """The cases that do not hold."""
+        return tuple(result for result in self.results if not result.passed)
+
+
+def test_book(folder: Path) -> CaseReport:
+    """Run every case of a book. Raises `InvalidInput` for a book or cases file of wrong form."""
+    book, catalogue = load_book(folder), load_catalogue()
+    problems = Problems()
+    documents: list[Located] = []
+    for path in book.cases_files:
+        try:
+            document = read_yaml(path, name=path.relative_to(folder).as_posix())
+        except InvalidInput as error:
+            problems.extend(error.problems)
+            continue
+        before = len(problems.found)
+        validate(document, load_schema("cases"), "SY320", problems)
+        if len(problems.found) == before:
+            documents.append(document)
+    problems.raise_any()
+    scorers: dict[tuple[date, str | None], Scorer] = {}
+    results: list[CaseResult] = []
+    for document in documents:
+        for case in _cases(document):
+            key = (case.as_of, case.scene)
+            if key not in scorers:
+                scorers[key] = Scorer(book, catalogue, *key)
+            results.append(run_case(case, scorers[key]))
+    return CaseReport(tuple(results))
+
+
+test_book.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case, ready to run."""
+
+    name: str
+    place: Place
+    as_of: date
+    scene: str | None
+    merchant: Located
+    expect: Mapping[str, Any]
+
+
+def _cases(document: Located) -> Iterator[Case]:
+    top = document.value
+    assert isinstance(top, dict)
+    shared = top.get("merchant")
+    listed = top["cases"].value
+    assert isinstance(listed, list)
+    for located in listed:
+        keys = located.value
+        assert isinstance(keys, dict)
+        day = keys.get("as_of") or top.get("as_of")
+        scene = keys.get("scene") or top.get("scene")
+        if day is None:
+            problems = Problems()
+            problems.add(
+                "SY320", "the case has no `as_of`, and neither has the file", located.place
+            )
+            raise InvalidInput(problems)
+        yield Case(
+            name=str(keys["name"].value),
+            place=located.place,
+            as_of=_day(day),
+            scene=str(scene.value) if scene else None,
+            merchant=_over(shared, keys.get("merchant"), located),
+            expect=keys["expect"].plain(),
+        )
+
+
+def _day(located: Located) -> date:
+    try:
+        return date.fromisoformat(str(located.value))
+    except ValueError:
+        problems = Problems()
+        problems.add(
+            "SY702", f"{located.value} is not a day of the calendar", located.place,
+            expected="a date YYYY-MM-DD",
+        )
+        raise InvalidInput(problems) from None
+
+
+def _over(shared: Located | None, own: Located | None, case: Located) -> Located:
+    """Lay a case's facts over the file's, both with dotted names; null takes a fact away."""
+    facts: dict[str, Located] = {"merchant": Located("case", case.place, "case", False, {})}  # noqa: FBT003
+    for layer in (shared, own):
+        if layer is not None:
+            facts.update(_dotted("", layer))
+    return Located(facts, case.place, None, False, {})  # noqa: FBT003
+
+
+def _dotted(prefix: str, located: Located) -> Iterator[tuple[str, Located]]:
+    if isinstance(located.value, dict):
+        for key, value in located.value.items():
+            yield from _dotted(f"{prefix}.{key}" if prefix else key, value)
+    else:
+        yield prefix, located
+
+
+def run_case(case: Case, scorer: Scorer) -> CaseResult:
+    """Score a case's merchant and compare."""
+    try:
+        merchant = merchant_from_mapping(
+            case.merchant,
+            scorer.facts,
+            industries=scorer.book.industry_ids,
+            shop_types=scorer.book.shop_type_ids,
+        )
+        result = scorer.score(merchant)
+        rejected = result.reject.problems if result.reject else ()
+    except InvalidInput as error:
+        result, rejected = Result("case"), error.problems
+    observed: dict[str, Any] = {"problems": [problem.code for problem in rejected]}
+    if result.scorecard is None:
+        observed["status"] = "rejected"
+    else:
+        observed |= _observed(result.scorecard)
+    expect = dict(case.expect)
+    if rejected and expect.get("status") != "rejected":
+        reasons = "; ".join(f"{problem.code} {problem.what}" for problem in rejected)
+        return CaseResult(case.name, case.place, (f"rejected: {reasons}",))
+    return CaseResult(case.name, case.place, tuple(_differences("", expect, observed)))
+
+
+def _observed(card: Scorecard) -> dict[str, Any]:
+    """Return what a case may expect of a scorecard, as plain exact values."""
+    return {
+        "status": card.status,
+        "score": _number(card.score),
+        "unrounded": _number(card.unrounded),
+        "base": _number(card.base.used),
+        "tier": card.tier,
+        "bonus": _number(card.bonus.points),
+        "deductions": _number(card.deductions_total.points),
+        "wasted_bonus": _number(card.wasted_bonus),
+        "ruleset": f"{card.ruleset.id}@{card.ruleset.version}",
+        "dimensions": {one.id: _number(one.score) for one in card.dimensions},
+        "metrics": {
+            metric.id: (metric.outcome, _number(metric.score))
+            for one in card.dimensions
+            for metric in one.metrics
+        },
+        "items": {
+            item.id: {
+                "outcome": item.outcome,
+                "points": _number(item.points),
+                "earned": _number(item.points_before_caps),
+                "requirements": {one.id: one.status for one in (*item.gates, *item.requirements)},
+            }
+            for item in (*card.items, *card.deductions)
+        },
+        "groups": {group.id: _number(group.points) for group in card.groups},
+        "gates": {gate.id: gate.requirement.status for gate in card.gates},
+        "badges": [badge.id for badge in card.badges],
+    }
+
+
+def _number(value: Any) -> Any:
+    return None if value is None else value.decimal
+
+
+def _differences(path: str, expected: Any, observed: Any) -> Iterator[str]:
+    if isinstance(expected, Mapping):
+        for key, value in expected.items():
+            where = f"{path}.{key}" if path else key
+            if not isinstance(observed, Mapping) or key not in observed:
+                yield f"{where}: the scorecard has none"
+            else:
+                yield from _differences(where, value, observed[key])
+    elif isinstance(observed, tuple):  # a metric: its outcome or its score
+        if expected not in observed:
+            yield f"{path}: expected {expected}, got {observed[0]} {observed[1]}"
+    elif isinstance(expected, list):
+        if sorted(expected) != sorted(observed):
+            yield f"{path}: expected {expected}, got {observed}"
+    elif isinstance(expected, int | Decimal) and isinstance(observed, int | Decimal):
+        if Decimal(expected) != Decimal(observed):
+            yield f"{path}: expected {expected}, got {observed}"
+    elif expected != observed:
+        yield f"{path}: expected {expected}, got {observed}"
