@@ -4,7 +4,7 @@ exemptions → metrics → dimensions (cap) → base → items (scope, vetoes, g
 cap) → groups → total caps → range → rounding, once → tiers → badges.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from steelyard.book.selection import last_day
@@ -20,6 +20,7 @@ from steelyard.compiler.metrics import CompiledDimension, Weighted, compile_dime
 from steelyard.compiler.naming import Names
 from steelyard.compiler.order import compile_order
 from steelyard.compiler.parts import caught
+from steelyard.compiler.pruning import prune
 from steelyard.errors import Problems, suggest
 from steelyard.expression import (
     Expression,
@@ -145,8 +146,8 @@ def compile_ruleset(
     badges = _badges(ruleset, names, problems)
     problems.raise_any()
     selection = tuple((key, str(value)) for key, value in ruleset.selection.items() if value)
-    used_facts = _facts_used(graph, ruleset)
-    return Plan(
+    used_facts = _facts_read(graph.nodes, facts)
+    plan = Plan(
         format=FORMAT,
         ruleset=ruleset.file.id,
         version=ruleset.file.version,
@@ -176,6 +177,8 @@ def compile_ruleset(
         badges=badges,
         scene=ruleset.scene,
     )
+    plan = prune(plan)
+    return replace(plan, facts=_facts_read(plan.nodes, facts))
 
 
 class _Base:
@@ -376,10 +379,10 @@ def _badges(ruleset: Ruleset, names: Names, problems: Problems) -> tuple[Badge, 
     return tuple(badges)
 
 
-def _facts_used(graph: Graph, ruleset: Ruleset) -> tuple[FactDeclaration, ...]:
-    del ruleset
-    read = {node.name for node in graph.nodes if node.name}
-    return tuple(graph.facts[name] for name in sorted(read))
+def _facts_read(
+    nodes: Sequence[Node], facts: Mapping[str, FactDeclaration]
+) -> tuple[FactDeclaration, ...]:
+    return tuple(facts[name] for name in sorted({node.name for node in nodes if node.name}))
 
 
 def _plugins(

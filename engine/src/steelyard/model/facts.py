@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from steelyard.model.numbers import Int64
 from steelyard.model.texts import Text
 from steelyard.model.types import BOOL, DATE, ValueType, enum_type, number_type
 
@@ -37,8 +38,8 @@ class FieldDeclaration:
     decimals: int = 0
     unit: str | None = None
     values: tuple[str, ...] = ()
-    low: int = 0
-    high: int = 0
+    low: Int64 = 0
+    high: Int64 = 0
 
     @property
     def value_type(self) -> ValueType:
@@ -63,8 +64,8 @@ class FactDeclaration:
     required: bool = False
     decimals: int = 0
     unit: str | None = None
-    low: int = 0
-    high: int = 0
+    low: Int64 = 0
+    high: Int64 = 0
     window: str | None = None
     values: tuple[str, ...] = ()
     fields: tuple[FieldDeclaration, ...] = ()

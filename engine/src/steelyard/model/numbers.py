@@ -5,10 +5,12 @@ A scaled integer `n` with `d` decimals means n / 10**d.
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 Rounding = Literal["half_even", "half_up", "floor", "ceiling"]
 ROUNDINGS: tuple[Rounding, ...] = ("half_even", "half_up", "floor", "ceiling")
+
+Int64 = Annotated[int, "64 bits"]  # may pass 2**53, so it is a text in JSON
 
 INT64_LOW = -(2**63)
 INT64_HIGH = 2**63 - 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from steelyard.errors import Place
+from steelyard.model.numbers import Int64
 from steelyard.model.types import ValueType
 
 Operation = Literal[
@@ -60,10 +61,10 @@ class Node:
     op: Operation
     type: ValueType
     args: tuple[int, ...] = ()
-    low: int = 0
-    high: int = 1
-    value: int = 0
-    members: tuple[int, ...] = ()
+    low: Int64 = 0
+    high: Int64 = 1
+    value: Int64 = 0
+    members: tuple[Int64, ...] = ()
     name: str = ""
     field: str = ""
     shift: int = 0

@@ -1,12 +1,13 @@
 """The structure of a score on top of the nodes: which node is which part.
 
-Every `int` that names a value here is the index of a node. All sums, caps, choices inside groups
-and outcomes are nodes too, so an evaluator only has to evaluate nodes; the structure says how to
-read what it computed. Points and scores are numbers with `Plan.decimals` decimals.
+Every `NodeIndex` is the index of a node; every other `int` is a plain number. All sums, caps,
+choices inside groups and outcomes are nodes too, so an evaluator only has to evaluate nodes; the
+structure says how to read what it computed. Points and scores are numbers with `Plan.decimals`
+decimals.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration
@@ -17,6 +18,8 @@ Comparison = Literal["==", "!=", "<", "<=", ">", ">=", "in", "is", "is not"]
 
 FORMAT = "steelyard-plan/1"
 
+NodeIndex = Annotated[int, "index of a node"]
+
 
 @dataclass(frozen=True, slots=True)
 class Atom:
@@ -26,9 +29,9 @@ class Atom:
     """
 
     comparison: Comparison
-    test: int
-    observed: int
-    needed: int | None = None
+    test: NodeIndex
+    observed: NodeIndex
+    needed: NodeIndex | None = None
     members: tuple[str, ...] = ()
     label: str = ""
 
@@ -43,7 +46,7 @@ class Requirement:
 
     id: str
     title: Text
-    status: int
+    status: NodeIndex
     atoms: tuple[Atom, ...] = ()
     combine: Literal["all", "any", "other"] = "all"
     text: str = ""
@@ -58,11 +61,11 @@ class Metric:
     id: str
     title: Text
     fact: str
-    observed: int
-    outcome: int
-    score: int
-    weight: int
-    assessed: int
+    observed: NodeIndex
+    outcome: NodeIndex
+    score: NodeIndex
+    weight: NodeIndex
+    assessed: NodeIndex
     bands: tuple[str, ...] = ()
     optional_facts: tuple[str, ...] = ()
     source: str = ""
@@ -75,11 +78,11 @@ class Dimension:
 
     id: str
     title: Text
-    weight: int
-    assessed: int
-    score_before_cap: int
-    score: int
-    cap: int | None
+    weight: NodeIndex
+    assessed: NodeIndex
+    score_before_cap: NodeIndex
+    score: NodeIndex
+    cap: NodeIndex | None
     metrics: tuple[Metric, ...]
 
 
@@ -92,13 +95,13 @@ class Base:
     """
 
     source: Literal["metrics", "reported", "fixed"]
-    available: int
-    before_clamp: int
-    used: int
-    computed: int | None
-    computed_available: int | None
-    reported: int | None
-    reported_available: int | None
+    available: NodeIndex
+    before_clamp: NodeIndex
+    used: NodeIndex
+    computed: NodeIndex | None
+    computed_available: NodeIndex | None
+    reported: NodeIndex | None
+    reported_available: NodeIndex | None
     reported_fact: str = ""
 
 
@@ -107,7 +110,7 @@ class Cut:
     """Points of one item or deduction after one stage that may cut them."""
 
     stage: str
-    points: int
+    points: NodeIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +125,15 @@ class Item:
     id: str
     type: str
     title: Text
-    outcome: int
-    met: int
-    earned: int
-    points: int
+    outcome: NodeIndex
+    met: NodeIndex
+    earned: NodeIndex
+    points: NodeIndex
     cuts: tuple[Cut, ...]
     gates: tuple[Requirement, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     scope: Requirement | None = None
-    veto: int | None = None
+    veto: NodeIndex | None = None
     vetoes: tuple[str, ...] = ()
     group: str | None = None
     optional_facts: tuple[str, ...] = ()
@@ -151,9 +154,9 @@ class Group:
     combine: Literal["sum", "best", "best_n"]
     keep: int
     items: tuple[str, ...]
-    earned: int
-    points: int
-    cap: int | None
+    earned: NodeIndex
+    points: NodeIndex
+    cap: NodeIndex | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +174,9 @@ class Veto:
 
     id: str
     title: Text
-    active: int
-    since: int | None
-    until: int | None
+    active: NodeIndex
+    since: NodeIndex | None
+    until: NodeIndex | None
     since_fact: str
     blocks: tuple[str, ...]
 
@@ -184,7 +187,7 @@ class Exemption:
 
     id: str
     title: Text
-    active: int
+    active: NodeIndex
     metrics: tuple[str, ...]
 
 
@@ -202,7 +205,7 @@ class Tier:
 
     id: str
     title: Text
-    at_least: int | None
+    at_least: NodeIndex | None
     benefits: tuple[Benefit, ...] = ()
 
 
@@ -225,22 +228,22 @@ class Total:
     `score` is `unrounded` rounded once to `display_decimals`. `tier` is an enum of tier ids.
     """
 
-    earned: int
-    after_groups: int
-    after_cap: int
-    bonus: int
-    bonus_cap: int | None
-    deductions_earned: int
-    deductions_after_groups: int
-    deductions_after_cap: int
-    deductions: int
-    deduction_cap: int | None
-    low: int
-    high: int
-    unrounded: int
-    score: int
-    tier: int | None
-    has_score: int
+    earned: NodeIndex
+    after_groups: NodeIndex
+    after_cap: NodeIndex
+    bonus: NodeIndex
+    bonus_cap: NodeIndex | None
+    deductions_earned: NodeIndex
+    deductions_after_groups: NodeIndex
+    deductions_after_cap: NodeIndex
+    deductions: NodeIndex
+    deduction_cap: NodeIndex | None
+    low: NodeIndex
+    high: NodeIndex
+    unrounded: NodeIndex
+    score: NodeIndex
+    tier: NodeIndex | None
+    has_score: NodeIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,64 @@
+"""Dropping the nodes that nothing reads, and renumbering the rest."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from steelyard.plan.nodes import Node
+from steelyard.plan.structure import NodeIndex, Plan
+from steelyard.plan.trace import trace_nodes
+
+Renumber = Callable[[Any, dict[int, int]], Any]
+
+
+def prune(plan: Plan) -> Plan:
+    """Return the plan with only the nodes that its structure needs, in the same order."""
+    needed: set[int] = set()
+    todo = list(trace_nodes(plan))
+    while todo:
+        index = todo.pop()
+        if index not in needed:
+            needed.add(index)
+            todo.extend(plan.nodes[index].args)
+    kept = sorted(needed)
+    numbers = {old: new for new, old in enumerate(kept)}
+    nodes = tuple(
+        replace(plan.nodes[old], args=tuple(numbers[arg] for arg in plan.nodes[old].args))
+        for old in kept
+    )
+    return _renumbering(Plan)(replace(plan, nodes=()), numbers, nodes)
+
+
+@cache
+def _renumbering(owner: type) -> Callable[..., Any]:
+    hints = get_type_hints(owner, include_extras=True)
+    steps = {field.name: step for field in fields(owner) if (step := _step(hints[field.name]))}
+
+    def renumber(value: Any, numbers: dict[int, int], nodes: tuple[Node, ...] | None = None) -> Any:
+        changes = {name: step(getattr(value, name), numbers) for name, step in steps.items()}
+        if nodes is not None:
+            changes["nodes"] = nodes
+        return replace(value, **changes)
+
+    return renumber
+
+
+def _step(hint: Any) -> Renumber | None:
+    if hint is NodeIndex:
+        return lambda value, numbers: numbers[value]
+    if is_dataclass(hint) and isinstance(hint, type):
+        return None if hint is Node else _renumbering(hint)
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        inner = next((step for part in get_args(hint) if (step := _step(part))), None)
+        if inner is None:
+            return None
+        return lambda value, numbers: None if value is None else inner(value, numbers)
+    if origin is tuple:
+        each = _step(get_args(hint)[0])
+        if each is None:
+            return None
+        return lambda values, numbers: tuple(each(value, numbers) for value in values)
+    return None

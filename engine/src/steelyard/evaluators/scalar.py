@@ -1,0 +1,59 @@
+"""The scalar evaluator: one Python function generated from a plan, for one merchant at a time.
+
+`prepare` gives the whole trace, `prepare_score` only the score. The source text is made of
+operators, integers, names like `v12` and quoted ids; nothing that a ruleset's author wrote is ever
+run. What the intervals of the plan prove is used: known values become constants, decided
+comparisons disappear, a division by a known positive number loses its cases. Every operation of a
+plan has a value for every merchant, so it is legal to skip what does not matter.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from steelyard.evaluators.emit import Emitter
+from steelyard.evaluators.simplify import simplify
+from steelyard.model.facts import FactDeclaration
+from steelyard.plan.nodes import Node
+from steelyard.plan.structure import Plan
+from steelyard.plan.trace import Trace, trace_nodes
+
+Record = Mapping[str, object]
+Facts = Mapping[str, int | bool | tuple[Record, ...]]
+
+
+def prepare(plan: Plan) -> Callable[[Facts, int], Trace]:
+    """Return a function from (facts, as_of) to the trace of a plan.
+
+    Facts lie inside their bounds and required ones are present; `as_of` is a date's ordinal
+    inside the plan's dates.
+    """
+    return prepare_nodes(plan.nodes, plan.facts, trace_nodes(plan))
+
+
+def prepare_nodes(
+    nodes: Sequence[Node], facts: Iterable[FactDeclaration], wanted: Sequence[int]
+) -> Callable[[Facts, int], Trace]:
+    """Return a function from (facts, as_of) to the values of some nodes without a scope."""
+    emitter = Emitter(simplify(nodes), facts, wanted)
+    values = "".join(f"{emitter.read(index)}, " for index in wanted)
+    return _compiled("trace", [*emitter.take_lines(), f"return ({values})"])
+
+
+def prepare_score(plan: Plan) -> Callable[[Facts, int], int | None]:
+    """Return a function from (facts, as_of) to the displayed score, None where there is none."""
+    total = plan.total
+    emitter = Emitter(simplify(plan.nodes), plan.facts, (total.has_score, total.score))
+    gate = emitter.read(total.has_score)
+    lines = emitter.take_lines()
+    if gate != "True":
+        lines += [f"if not {gate}:", "    return None"]
+    score = emitter.read(total.score)
+    return _compiled("score", [*lines, *emitter.take_lines(), f"return {score}"])
+
+
+def _compiled(name: str, lines: list[str]) -> Callable[..., Any]:
+    body = "".join(f"    {line}\n" for line in ["get = facts.get", *lines])
+    source = f"def {name}(facts, as_of):\n{body}"
+    space: dict[str, Any] = {"__builtins__": {"len": len}}
+    exec(compile(source, f"<{name} of a plan>", "exec"), space)  # noqa: S102 - see the module
+    return space[name]

@@ -1,0 +1,96 @@
+"""Simpler nodes for the scalar evaluator: the same values by shorter ways.
+
+Only what intervals prove is used, so the results are the same for every merchant inside the
+facts' bounds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from steelyard.model.types import ValueType
+from steelyard.plan.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Simplified:
+    """Nodes, and for every original index the index whose value is the same.
+
+    Indices are the original ones; a node that nobody reads any more is dead.
+    """
+
+    nodes: tuple[Node, ...]
+    same: tuple[int, ...]
+
+
+def simplify(nodes: Sequence[Node]) -> Simplified:
+    """Return nodes in which known values are constants and idle operations are skipped."""
+    simpler: list[Node] = []
+    same: list[int] = []
+    for index, node in enumerate(nodes):
+        moved = replace(node, args=tuple(same[argument] for argument in node.args))
+        if node.low == node.high:
+            moved = _constant(node.type, node.low)
+        elif node.op in ("and", "or"):
+            moved = _without_neutral(moved, simpler)
+        simpler.append(moved)
+        alias = _alias(moved, simpler)
+        same.append(index if alias is None else same[alias])
+    return Simplified(tuple(simpler), tuple(same))
+
+
+def _constant(kind: ValueType, value: int) -> Node:
+    return Node("constant", kind, low=value, high=value, value=value)
+
+
+def _without_neutral(node: Node, nodes: Sequence[Node]) -> Node:
+    """Drop the arguments that are known: what is left is not decided, so they are neutral."""
+    kept = tuple(index for index in dict.fromkeys(node.args) if nodes[index].op != "constant")
+    return replace(node, args=kept)
+
+
+def _alias(node: Node, nodes: Sequence[Node]) -> int | None:
+    """Return an argument that always has the node's value, or None."""
+    args = node.args
+    if node.op in ("and", "or"):
+        return args[0] if len(args) == 1 else None
+    if node.op in ("minimum", "maximum"):
+        return _decided_extreme(node, nodes)
+    if node.op == "scale_up" and node.shift == 0:
+        return args[0]
+    if node.op == "if":
+        test = nodes[args[0]]
+        if test.op == "constant":
+            return args[1] if test.value else args[2]
+        then, otherwise = nodes[args[1]], nodes[args[2]]
+        if args[1] == args[2] or _same_constant(then, otherwise):
+            return args[1]
+        yes_or_no = then.op == otherwise.op == "constant" and node.type.kind == "bool"
+        return args[0] if yes_or_no and then.value and not otherwise.value else None
+    if node.op in ("add", "subtract", "multiply"):
+        return _idle(node, nodes)
+    return None
+
+
+def _same_constant(left: Node, right: Node) -> bool:
+    return left.op == right.op == "constant" and left.value == right.value
+
+
+def _decided_extreme(node: Node, nodes: Sequence[Node]) -> int | None:
+    for index in node.args:
+        others = [nodes[other] for other in node.args if other != index]
+        if node.op == "minimum" and all(nodes[index].high <= other.low for other in others):
+            return index
+        if node.op == "maximum" and all(nodes[index].low >= other.high for other in others):
+            return index
+    return None
+
+
+def _idle(node: Node, nodes: Sequence[Node]) -> int | None:
+    neutral = 1 if node.op == "multiply" else 0
+    left, right = node.args
+    if nodes[right].op == "constant" and nodes[right].value == neutral:
+        return left
+    commutes = node.op != "subtract"
+    if commutes and nodes[left].op == "constant" and nodes[left].value == neutral:
+        return right
+    return None

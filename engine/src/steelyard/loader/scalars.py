@@ -1,0 +1,71 @@
+"""What a plain YAML scalar means: the core schema of YAML 1.2, with exact numbers."""
+
+import re
+from decimal import Decimal
+
+from steelyard.errors import Place, Problems
+from steelyard.model.numbers import MAX_DIGITS, NumberError, parse_decimal
+
+_WORDS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_BASED = re.compile(r"0o(?P<octal>[0-7]+)\Z|0x(?P<hex>[0-9a-fA-F]+)\Z")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
+
+
+def resolve_plain(text: str, place: Place, problems: Problems) -> str | int | Decimal | bool | None:
+    """Return the value of a plain scalar; a number that is refused is noted and becomes None."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if _NUMBER.match(text):
+        return read_number(text, place, problems, is_integer=_INTEGER.match(text) is not None)
+    if based := _BASED.match(text):
+        if len(text) > MAX_DIGITS:
+            return _too_long(place, problems)
+        octal = based.group("octal")
+        return int(octal, 8) if octal else int(based.group("hex"), 16)
+    if _NOT_FINITE.match(text):
+        note_not_finite(text, place, problems)
+        return None
+    return text
+
+
+def read_number(
+    text: str, place: Place, problems: Problems, *, is_integer: bool
+) -> int | Decimal | None:
+    """Return the exact number that a text writes, or None after noting that it is too long."""
+    try:
+        number = parse_decimal(text)
+    except NumberError:
+        return _too_long(place, problems)
+    return int(number) if is_integer else number
+
+
+def note_not_finite(text: str, place: Place, problems: Problems) -> None:
+    """Note a NaN or an infinity."""
+    problems.add(
+        "SY113", f"found {text}", place, expected="a finite number",
+        fix=f"if a text is meant, write it in quotes: \"{text}\"",
+    )
+
+
+def _too_long(place: Place, problems: Problems) -> None:
+    problems.add(
+        "SY114", "the number has too many digits or too large an exponent", place,
+        expected=f"at most {MAX_DIGITS} characters and an exponent from -40 to 40",
+        fix="if it is a name or an order number, write it in quotes",
+    )

@@ -1,0 +1,23 @@
+"""Maternity and baby (母婴): its facts, and the item types that have logic of their own.
+
+In: exchanges, trial orders, claims, advisors' certificates, traceable goods.
+Out: facts, `maternity/easy-exchange` and `maternity/try-first`.
+Keeps: what each item means; thresholds and points are the ruleset's.
+Never: a shape that the core already has.
+"""
+
+from importlib.resources import files
+
+from steelyard.plugin import Registry, hook
+from steelyard_maternity.easy_exchange import EASY_EXCHANGE
+from steelyard_maternity.try_first import TRY_FIRST
+
+STEELYARD_API = 1
+
+
+@hook
+def steelyard_register(registry: Registry) -> None:
+    """Register the industry."""
+    registry.facts(files(__package__) / "facts.yaml")
+    registry.item_type(EASY_EXCHANGE)
+    registry.item_type(TRY_FIRST)
