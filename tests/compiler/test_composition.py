@@ -17,9 +17,10 @@ from tests.strategies.rulesets import FACTS, TODAY, merchants, rulesets
 
 ITEM_TYPES = discover(["core"]).item_types
 AS_OF = TODAY.toordinal()
-RANDOM = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+RANDOM = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
 
 
 def compiled(ruleset):
@@ -61,8 +62,7 @@ def check_pair(ruleset, plan, facts, score_only, traced):
     assert ruleset.scale.low <= composed.score <= ruleset.scale.high
 
 
-@RANDOM
-@settings(max_examples=60)
+@settings(max_examples=60, **RANDOM)
 @given(rulesets(), st.lists(merchants(), min_size=1, max_size=4))
 def test_parts_add_up_and_evaluators_agree(ruleset, people):
     """Item points add up to the change in score; values stay in their proved intervals."""
@@ -73,8 +73,7 @@ def test_parts_add_up_and_evaluators_agree(ruleset, people):
 
 
 @pytest.mark.slow
-@RANDOM
-@settings(max_examples=1100)
+@settings(max_examples=1100, **RANDOM)
 @given(rulesets(), st.data())
 def test_a_hundred_thousand_pairs(ruleset, data):
     """The same on at least 100,000 pairs: 1,100 rulesets with 100 merchants each."""
@@ -113,8 +112,7 @@ def random_merchants(seed, count):
         }
 
 
-@RANDOM
-@settings(max_examples=30)
+@settings(max_examples=30, **RANDOM)
 @given(rulesets())
 def test_a_plan_survives_json(ruleset):
     """A plan read back from its JSON is the same plan, trace nodes included."""

@@ -4,8 +4,9 @@
     book ─────┴→ select → join and check → compile → PLAN ─┐
     merchant file → intake → facts ────────────────────────┴→ evaluate → scorecard
 
-`score_files` walks the whole way; `compile_plan` stops at the plan; `check_book` compiles every
-plan that a book can give.
+`compile_plan` goes from a book to a plan, `score_merchant` from a plan and facts to a scorecard;
+`check_book` compiles every plan that a book can give. `scoring.score_files` walks the whole way for
+files of merchants, with the compile cache in between.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from steelyard.plan.structure import Plan
 if TYPE_CHECKING:
     from steelyard.book import Book, Selection
     from steelyard.catalogue import Catalogue
-    from steelyard.intake import Intake, Merchant, Reject
+    from steelyard.intake import Merchant, Reject
     from steelyard.scorecard import Scorecard
 
 
@@ -34,24 +35,6 @@ class Result:
     scorecard: "Scorecard | None" = None
     plan: Plan | None = None
     reject: "Reject | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """What became of every merchant of some files, in their order; nothing is lost."""
-
-    results: tuple[Result, ...]
-    several: bool
-
-    @property
-    def scored(self) -> int:
-        """How many merchants have a scorecard (with a score or without)."""
-        return sum(result.scorecard is not None for result in self.results)
-
-    @property
-    def rejected(self) -> int:
-        """How many merchants were rejected."""
-        return sum(result.reject is not None for result in self.results)
 
 
 def load_catalogue() -> "Catalogue":
@@ -148,8 +131,8 @@ def check_book(path: Path) -> tuple[Problem, ...]:
         except InvalidInput as error:
             # layers are shared between selections, so are their problems: say each once
             found.update({str(problem): problem for problem in error.problems})
-    if any(problem.code in ("SY203", "SY205", "SY403") for problem in found.values()):
-        found.update({str(problem): problem for problem in catalogue.problems})
+    for problem in with_plugin_faults(tuple(found.values()), catalogue):
+        found.setdefault(str(problem), problem)
     return tuple(sorted(found.values(), key=_by_place))
 
 
@@ -189,34 +172,20 @@ def _check_asked(book: "Book", industry: str, shop_type: str | None) -> None:
     problems.raise_any()
 
 
+_NAMES_MISSING = ("SY203", "SY205", "SY403")
+
+
+def with_plugin_faults(
+    problems: tuple[Problem, ...], catalogue: "Catalogue"
+) -> tuple[Problem, ...]:
+    """Add what is wrong with plugins where a name that is missing may be one of theirs."""
+    if any(problem.code in _NAMES_MISSING for problem in problems):
+        return (*problems, *catalogue.problems)
+    return problems
+
+
 def _by_place(problem: Problem) -> tuple[bool, Place, str]:
     return problem.place is None, problem.place or Place(""), problem.code
-
-
-class Scorer:
-    """Scores merchants under a book at a date, compiling each plan once."""
-
-    def __init__(self, book: "Book", catalogue: "Catalogue", as_of: date, scene: str | None) -> None:
-        self.book = book
-        self.catalogue = catalogue
-        self.facts = facts_of(book, catalogue)
-        self.as_of = as_of
-        self.scene = scene
-        self._plans: dict[tuple[str, str | None], Plan] = {}
-
-    def plan(self, industry: str, shop_type: str | None) -> Plan:
-        """Return the plan for a kind of merchant; raises `InvalidInput`."""
-        key = (industry, shop_type)
-        if key not in self._plans:
-            self._plans[key] = compile_plan(
-                self.book, self.catalogue, self.facts, industry=industry, shop_type=shop_type,
-                scene=self.scene, as_of=self.as_of,
-            )
-        return self._plans[key]
-
-    def score(self, merchant: "Merchant") -> Result:
-        """Score one merchant."""
-        return score_merchant(self.plan(merchant.industry, merchant.shop_type), merchant, self.as_of)
 
 
 def score_merchant(plan: Plan, merchant: "Merchant", as_of: date) -> Result:
@@ -232,35 +201,3 @@ def score_merchant(plan: Plan, merchant: "Merchant", as_of: date) -> Result:
     trace = evaluate(plan, merchant.facts, as_of.toordinal())
     scorecard = assemble(plan, digest(plan), merchant, trace, as_of)
     return Result(merchant.name, scorecard, plan)
-
-
-def score_files(
-    paths: Sequence[Path], *, book: Path, as_of: date, scene: str | None = None
-) -> Scored:
-    """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
-    from steelyard.intake import read_merchants
-
-    scorer = Scorer(load_book(book), load_catalogue(), as_of, scene)
-    results: list[Result] = []
-    intakes = [
-        read_merchants(
-            path,
-            scorer.facts,
-            industries=scorer.book.industry_ids,
-            shop_types=scorer.book.shop_type_ids,
-        )
-        for path in paths
-    ]
-    for intake in intakes:
-        results.extend(_score_intake(intake, scorer))
-    several = len(paths) > 1 or any(intake.several for intake in intakes)
-    return Scored(tuple(results), several)
-
-
-def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
-    rows: list[tuple[int, Result]] = []
-    for merchant in intake.merchants:
-        rows.append((merchant.row, scorer.score(merchant)))
-    for reject in intake.rejects:
-        rows.append((reject.row, Result(reject.name or f"row {reject.row}", reject=reject)))
-    return [result for _, result in sorted(rows, key=lambda row: row[0])]

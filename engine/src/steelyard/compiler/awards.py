@@ -14,6 +14,7 @@ from steelyard.compiler.conditions import (
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parameters import item_parameters
 from steelyard.compiler.parts import caught, facts_in
+from steelyard.compiler.parts import points as points_of
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.expression import (
     Expression,
@@ -251,6 +252,6 @@ def _combine(
         outcome=result,
         met=met,
         earned=earned,
-        capped=earned if rule.cap is None else minimum(earned, rule.cap),
+        capped=earned if rule.cap is None else minimum(earned, points_of(graph, rule.cap)),
         optional_facts=facts_in(graph, [scope_known, veto_known, gates_known, rest_known]),
     )

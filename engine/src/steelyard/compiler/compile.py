@@ -19,7 +19,7 @@ from steelyard.compiler.conditions import (
 from steelyard.compiler.metrics import CompiledDimension, Weighted, compile_dimension, weighted_mean
 from steelyard.compiler.naming import Names
 from steelyard.compiler.order import compile_order
-from steelyard.compiler.parts import caught
+from steelyard.compiler.parts import caught, points
 from steelyard.compiler.pruning import prune
 from steelyard.errors import Problems, suggest
 from steelyard.expression import (
@@ -213,12 +213,13 @@ def _base(
         elif rule.source == "reported":
             before, available = reported, has_reported
         else:
-            before = Expression.constant(graph, rule.score or 0)
+            before = points(graph, rule.score or 0)
             available = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
         if before is None or available is None:
             return None
         before = before.in_unit("points")
-        used = clamp(before, ruleset.scale.low, ruleset.scale.high)
+        low, high = (points(graph, end) for end in (ruleset.scale.low, ruleset.scale.high))
+        used = clamp(before, low, high)
         names.known["score.base"] = _only_if(available, used)
         record = Base(
             source=rule.source,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from steelyard.checker.ruleset import Band, DimensionRule, MetricRule, Number
 from steelyard.compiler.conditions import code, lower_phrase
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parts import caught, facts_in
+from steelyard.compiler.parts import caught, facts_in, points
 from steelyard.errors import Problems
 from steelyard.expression import (
     Expression,
@@ -59,7 +59,7 @@ def compile_dimension(
     graph = names.graph
     with graph.at(rule.named.place), caught(problems, rule.named.place):
         mean = weighted_mean([weighted for _, weighted in parts], precision)
-        score = mean.score if rule.cap is None else minimum(mean.score, rule.cap)
+        score = mean.score if rule.cap is None else minimum(mean.score, points(graph, rule.cap))
         weight = constant(graph, rule.weight)
         dimension = Dimension(
             id=rule.named.id,
@@ -68,7 +68,7 @@ def compile_dimension(
             assessed=mean.assessed.index,
             score_before_cap=mean.score.index,
             score=score.index,
-            cap=None if rule.cap is None else constant(graph, rule.cap).index,
+            cap=None if rule.cap is None else points(graph, rule.cap).index,
             metrics=tuple(metric for metric, _ in parts),
         )
         return CompiledDimension(dimension, Weighted(score, weight, mean.assessed))
@@ -169,7 +169,11 @@ def _assemble(
     graph: Graph,
     precision: int,
 ) -> tuple[Metric, Weighted]:
-    score = (_from_bands(observed, rule.bands) if rule.bands else _from_curve(rule, observed, precision))
+    score = (
+        _from_bands(observed, rule.bands)
+        if rule.bands
+        else _from_curve(rule, observed, precision)
+    ).in_unit("points")
 
     def outcome(name: str) -> Expression:
         return code(graph, METRIC_OUTCOMES, name)
@@ -177,7 +181,7 @@ def _assemble(
     known = defined(observed)
     result = outcome("scored")
     if rule.small_sample is not None and small is not None:
-        score = choose(small, rule.small_sample[1], score)
+        score = choose(small, points(graph, rule.small_sample[1]), score)
         result = choose(small, outcome("fixed"), result)
         known = all_of(known, defined(small))
     if rule.sample is not None:
@@ -187,7 +191,7 @@ def _assemble(
         if rule.sample.score is None:
             result = choose(enough, result, outcome("not_assessed"))
         else:
-            score = choose(enough, score, rule.sample.score)
+            score = choose(enough, score, points(graph, rule.sample.score))
             result = choose(enough, result, outcome("fixed"))
     result = choose(known, result, outcome("no_data"))
     masks = [known]
@@ -205,7 +209,6 @@ def _assemble(
         if possible <= set(counts)
         else result.is_in([METRIC_OUTCOMES[index] for index in counts])
     )
-    score = score.in_unit("points")
     weight = constant(graph, rule.weight)
     metric = Metric(
         id=rule.named.id,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from steelyard.checker.ruleset import Number
 from steelyard.errors import Place, Problems
 from steelyard.expression import Expression, ExpressionError, Graph
 
@@ -14,6 +15,11 @@ def caught(problems: Problems, place: Place, prefix: str = "") -> Iterator[None]
         yield
     except ExpressionError as error:
         problems.add(error.code, prefix + error.what, place, fix=error.fix)
+
+
+def points(graph: Graph, value: Number) -> Expression:
+    """Return a number of points; other points beside it may have more or fewer decimals."""
+    return Expression.constant(graph, value).in_unit("points")
 
 
 def facts_in(graph: Graph, masks: Iterable[Expression]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ Never: evaluates, calls user code, reads the clock, or stops at the first proble
 """
 
 from steelyard.conditions.condition import Condition, Read, parse
-from steelyard.conditions.lowering import FactScope, Scope, lower
+from steelyard.conditions.lowering import lower
+from steelyard.conditions.scope import FactScope, Scope
 from steelyard.conditions.text import format_condition
 
 __all__ = ["Condition", "FactScope", "Read", "Scope", "format_condition", "lower", "parse"]

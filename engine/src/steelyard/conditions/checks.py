@@ -80,9 +80,10 @@ def _check(tree: Tree, *, inside: bool) -> Iterator[SyntaxMistake]:
             yield from _members(right, inside=inside)
             return
         case ListOf():
-            yield SyntaxMistake(
-                "SY408", "a list may stand only to the right of in", tree.at
-            )
+            yield SyntaxMistake("SY408", "a list may stand only to the right of in", tree.at)
+        case Call(function="size", arguments=(Method(method="filter") as found,)):
+            yield from _over_records(found, inside=inside)
+            return
         case Call():
             yield from _call(tree)
         case Method():
@@ -93,15 +94,14 @@ def _check(tree: Tree, *, inside: bool) -> Iterator[SyntaxMistake]:
 
 
 def _division_fix(tree: Operation) -> str:
-    from steelyard.conditions.text import format_condition
-
-    top, bottom = (format_condition(part) for part in tree.operands)
-    if tree.operator == "%" or len(top) + len(bottom) > 60:
+    top, bottom = tree.operands
+    if tree.operator == "%" or not (isinstance(top, Name) and isinstance(bottom, Name | Number)):
         return 'write div(a, b, decimals, "half_even"), or compare products: a >= 0.8 * b'
-    return (
-        f'write div({top}, {bottom}, 4, "half_even"), or compare products: '
-        f"{top} >= 0.8 * {bottom}"
-    )
+    if isinstance(bottom, Number):
+        divided = f'div({top.path}, {bottom.value}, 4, "half_even")'
+        return f"write {divided}, or multiply the other side by {bottom.value}"
+    divided = f'div({top.path}, {bottom.path}, 4, "half_even")'
+    return f"write {divided}, or compare products: {top.path} >= 0.8 * {bottom.path}"
 
 
 def _members(tree: Tree, *, inside: bool) -> Iterator[SyntaxMistake]:
@@ -130,6 +130,8 @@ def _call(tree: Call) -> Iterator[SyntaxMistake]:
             expected=f"{example}, which has {fewest if fewest == most else f'{fewest} or more'}",
         )
         return
+    if tree.function == "size" and not isinstance(tree.arguments[0], Name):
+        yield _not_records(tree.arguments[0])
     if tree.function == "has" and not isinstance(tree.arguments[0], Name):
         yield SyntaxMistake(
             "SY401", "has asks about a name and nothing else", tree.arguments[0].at,
@@ -144,8 +146,8 @@ def _call(tree: Call) -> Iterator[SyntaxMistake]:
 
 
 def _div(decimals: Tree, mode: Tree) -> Iterator[SyntaxMistake]:
-    whole = isinstance(decimals, Number) and isinstance(decimals.value, int)
-    if not whole or decimals.value > MAX_DECIMALS:
+    places = decimals.value if isinstance(decimals, Number) else None
+    if not isinstance(places, int) or places > MAX_DECIMALS:
         yield SyntaxMistake(
             "SY401", "the third part of div says how many decimals to keep", decimals.at,
             expected=f"a whole number from 0 to {MAX_DECIMALS}",

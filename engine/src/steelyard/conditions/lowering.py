@@ -1,12 +1,13 @@
 """From a condition's tree to a typed expression: names looked up, types and units checked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import Decimal
-from typing import Literal, Protocol
+from functools import partial
+from typing import Literal
 
 from steelyard.conditions.condition import Condition
+from steelyard.conditions.lookup import Lookup
+from steelyard.conditions.scope import Scope
 from steelyard.conditions.tree import (
     Call,
     ListOf,
@@ -20,60 +21,19 @@ from steelyard.conditions.tree import (
 )
 from steelyard.conditions.values import (
     Value,
-    fold,
-    fold_division,
-    is_number,
-    negated,
+    calculate,
+    choose_value,
+    compare,
+    days,
+    divide_values,
+    extreme,
+    negate,
     to_expression,
 )
-from steelyard.errors import InvalidInput, Problem, suggest
-from steelyard.expression import (
-    Expression,
-    ExpressionError,
-    Graph,
-    RecordList,
-    all_of,
-    any_of,
-    choose,
-    days_between,
-    maximum,
-    minimum,
-)
-from steelyard.model.numbers import Rounding
+from steelyard.errors import InvalidInput
+from steelyard.expression import Expression, RecordList, all_of, any_of
 
 Want = Literal["bool", "number", "any"]
-
-
-class Scope(Protocol):
-    """What a condition may read besides the facts of the graph."""
-
-    @property
-    def graph(self) -> Graph:
-        """The nodes that the condition is added to."""
-        ...
-
-    def names(self) -> tuple[str, ...]:
-        """Return every name that some condition may read, for suggestions."""
-        ...
-
-    def resolve(self, name: str) -> Expression | RecordList | None:
-        """Return the value of a dotted name that is not a fact, or None."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class FactScope:
-    """A scope with nothing but facts."""
-
-    graph: Graph
-
-    def names(self) -> tuple[str, ...]:
-        """Return no name: facts are known to the graph."""
-        return ()
-
-    def resolve(self, name: str) -> None:
-        """Return None: nothing but facts is known. `name` is not looked at."""
-        del name
 
 
 def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Expression:
@@ -86,63 +46,25 @@ def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Express
     lowering = _Lowering(condition, scope)
     value = lowering.whole(want)
     if value is None:
-        raise InvalidInput(sorted(lowering.problems, key=_by_place))
+        problems = sorted(lowering.problems.items(), key=lambda entry: entry[0])
+        raise InvalidInput(problem for _, problem in problems)
     return value
 
 
-def _by_place(problem: Problem) -> tuple[int, str]:
-    return (problem.place.column if problem.place else 0, problem.what)
-
-
-@dataclass(slots=True)
-class _Lowering:
+class _Lowering(Lookup):
     """One condition on its way. A method returns None where it has noted a problem."""
 
-    condition: Condition
-    scope: Scope
-    problems: list[Problem] = field(default_factory=list)
-    records: RecordList | None = None  # those that the test at hand is about
-    variable: str = ""  # the name of the record at hand
-
-    @property
-    def graph(self) -> Graph:
-        return self.scope.graph
+    __slots__ = ()
 
     def whole(self, want: Want) -> Expression | None:
         tree = self.condition.tree
-        value = self.value(tree)
-        if value is None:
-            return None
-        made = self.made(tree, lambda: to_expression(self.graph, value))
-        if made is not None and want != "any" and made.type.kind != want:
-            expected = "a yes/no value" if want == "bool" else "a number"
-            self.note("SY402", f"the condition is {_described(made)}", tree.at, expected)
+        if want == "bool":
+            return self.truth(tree)
+        made = self.expression(tree)
+        if made is not None and want == "number" and made.type.kind != "number":
+            self.note("SY402", f"this is {_described(made)}", tree.at, "a number")
             return None
         return made
-
-    # --- problems
-
-    def note(
-        self, code: str, what: str, at: int, expected: str | None = None, fix: str | None = None
-    ) -> None:
-        problem = self.condition.source.problem(code, what, at, expected, fix)
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-    def made(self, tree: Tree, make: Callable[[], _T]) -> _T | None:
-        """Return what `make` builds, its nodes placed at the tree; or None, its error noted."""
-        try:
-            with self.graph.at(self.condition.source.place(tree.at)):
-                return make()
-        except ExpressionError as error:
-            self.note(error.code, error.what, self._culprit(error.code, tree), fix=error.fix)
-            return None
-
-    def _culprit(self, code: str, tree: Tree) -> int:
-        """Return where the literal stands that an error is about, or the whole."""
-        kind = {"SY404": Number, "SY405": TextValue}.get(code)
-        literals = [part.at for part in literals_beside(tree) if kind and isinstance(part, kind)]
-        return literals[0] if len(literals) == 1 else tree.at
 
     # --- values
 
@@ -154,16 +76,8 @@ class _Lowering:
                 return self.made(tree, lambda: Expression.constant(self.graph, value))
             case Name():
                 return self.name(tree)
-            case Operation(operator="&&" | "||" | "!"):
-                return self.logic(tree)
-            case Operation(operator="?:"):
-                return self.choice(tree)
-            case Operation(operator="in"):
-                return self.membership(tree)
-            case Operation(operator="+" | "-" | "*"):
-                return self.arithmetic(tree)
             case Operation():
-                return self.comparison(tree)
+                return self.operation(tree)
             case Call():
                 return self.call(tree)
             case Method():
@@ -186,66 +100,25 @@ class _Lowering:
         """Return a yes/no expression."""
         made = self.expression(tree)
         if made is not None and made.type.kind != "bool":
-            fix = "compare it with a number: x > 0" if made.type.kind == "number" else None
+            fix = "compare it with something: x > 0" if made.type.kind == "number" else None
             self.note("SY402", f"this is {_described(made)}", tree.at, "a yes/no value", fix)
             return None
         return made
 
-    # --- names
-
-    def name(self, tree: Name, hint: str | None = None) -> Expression | None:
-        path = tree.path
-        root, _, rest = path.partition(".")
-        if self.records is not None and root == self.variable:
-            return self._field(tree, rest)
-        if path == "as_of":
-            return self.made(tree, lambda: Expression.as_of(self.graph))
-        if path in self.graph.facts:
-            return self.made(tree, lambda: Expression.fact(self.graph, path))
-        found = self.scope.resolve(path)
-        if isinstance(found, RecordList):
-            what = f"{path} is a list of records, not one value"
-            self.note("SY402", what, tree.at, fix="ask with exists, all or size")
-            return None
-        if found is None:
-            self.unknown(tree, hint)
-        return found
-
-    def unknown(self, tree: Name, hint: str | None = None) -> None:
-        known = self.scope.names()
-        if tree.path in known:
-            what, fix = f"{tree.path} cannot be read here: it is not yet known", None
-        else:
-            bound = (self.variable,) if self.variable else ()
-            what = f"nothing is called {tree.path}"
-            fix = hint or suggest(tree.path, (*self.graph.facts, *known, "as_of", *bound))
-        self.note("SY403", what, tree.at, fix=fix)
-
-    def _field(self, tree: Name, field_name: str) -> Expression | None:
-        records = self.records
-        assert records is not None
-        if not field_name:
-            names = [one.name for one in self.graph.facts[records.name].fields if one.type != "id"]
-            what = f"{self.variable} is a whole record of {records.name}"
-            self.note("SY402", what, tree.at, f"one of its fields: {', '.join(names)}")
-            return None
-        return self.made(tree, lambda: records.field(field_name))
-
-    def list_named(self, tree: Tree) -> RecordList | None:
-        """Return the list of records that a name stands for."""
-        assert isinstance(tree, Name)
-        if tree.path in self.graph.facts:
-            return self.made(tree, lambda: RecordList.fact(self.graph, tree.path))
-        found = self.scope.resolve(tree.path)
-        if isinstance(found, RecordList):
-            return found
-        if found is None:
-            self.unknown(tree)
-        else:
-            self.note("SY402", f"{tree.path} is one value, not a list of records", tree.at)
-        return None
-
     # --- operators
+
+    def operation(self, tree: Operation) -> Value | None:
+        match tree.operator:
+            case "&&" | "||" | "!":
+                return self.logic(tree)
+            case "?:":
+                return self.choice(tree)
+            case "in":
+                return self.membership(tree)
+            case "+" | "-" | "*":
+                return self.arithmetic(tree)
+            case _:
+                return self.comparison(tree)
 
     def logic(self, tree: Operation) -> Expression | None:
         tests = [self.truth(operand) for operand in tree.operands]
@@ -263,96 +136,185 @@ class _Lowering:
         if test is None or branches is None:
             return None
         then, otherwise = branches
-        if isinstance(then, str) and isinstance(otherwise, str):
-            what = "a choice between two texts has no type"
-            fix = 'compare in each branch: a ? x == "p" : x == "q"'
-            self.note("SY402", what, tree.at, fix=fix)
-            return None
-        return self.made(tree, lambda: choose(test, then, otherwise))
+        return self.made(tree, lambda: choose_value(test, then, otherwise), tree.operands[1:])
 
     def comparison(self, tree: Operation) -> Expression | None:
-        sides = self._sides(tree)
-        if sides is None:
-            return None
-        left, right = sides
-        operator = tree.operator
-        if isinstance(left, str) and isinstance(right, str):
-            self.note("SY402", "two texts are compared with each other", tree.at, "a fact")
-            return None
-        if isinstance(left, str):  # a text has no type of its own: let the other side lead
-            left, right, operator = right, left, _TURNED[operator]
-        if (chain := _chain(tree, left, right)) is not None:
-            self.note("SY402", "a comparison of a comparison has no meaning", tree.at, fix=chain)
-            return None
-        if isinstance(left, Expression) and left.type.kind == "enum" and operator in _ORDER:
-            fix = "compare it with == or in"
-            self.note("SY402", "named values have no order", tree.at, fix=fix)
-            return None
-        compare = _COMPARE[operator]
-        return self.made(tree, lambda: compare(to_expression(self.graph, left), right))
-
-    def _sides(self, tree: Operation) -> list[Value] | None:
-        """Lower both sides; a bare word beside an enum is probably a text without its quotes."""
         first, second = tree.operands
-        if isinstance(first, Name) and not self._is_known(first):
-            right = self.value(second)
-            self.unknown(first, _quotes_hint(first, right))
+        # a bare word beside an enum is probably a text that lacks its quotes
+        right = self.value(second) if not isinstance(second, Name) else None
+        beside = self._peek(second) if isinstance(first, Name) else None
+        left = self.name(first, beside) if isinstance(first, Name) else self.value(first)
+        if isinstance(second, Name):
+            right = self.name(second, left)
+        if left is None or right is None:
             return None
-        left = self.value(first)
-        if isinstance(second, Name) and not self._is_known(second):
-            self.unknown(second, _quotes_hint(second, left))
+        if (fix := _chain_fix(tree)) and not _both_truths(left, right):
+            self.note("SY402", "a comparison is compared with something else", tree.at, fix=fix)
             return None
-        right = self.value(second)
-        return None if left is None or right is None else [left, right]
+        sign = tree.operator
+        return self.made(tree, lambda: compare(self.graph, sign, left, right), tree.operands)
 
-    def _is_known(self, tree: Name) -> bool:
-        path = tree.path
-        bound = self.records is not None and path.partition(".")[0] == self.variable
-        known = bound or path == "as_of" or path in self.graph.facts
-        return known or self.scope.resolve(path) is not None
+    def _peek(self, tree: Tree) -> Value | None:
+        """Return the value of a name, noting no problem."""
+        if not isinstance(tree, Name):
+            return None
+        before = dict(self.problems)
+        value = self.name(tree)
+        self.problems = before
+        return value
 
     def membership(self, tree: Operation) -> Expression | None:
         subject_tree, members_tree = tree.operands
         assert isinstance(members_tree, ListOf)
         subject = self.expression(subject_tree)
-        tests: list[Expression] = []
-        complete = subject is not None
         members: list[Value] = []
-        for member_tree in members_tree.members:
-            if isinstance(member_tree, Name) and not self._is_known(member_tree):
-                self.unknown(member_tree, _quotes_hint(member_tree, subject))
-                complete = False
-                continue
-            member = self.value(member_tree)
+        for part in members_tree.members:
+            named = isinstance(part, Name)
+            member = self.name(part, subject) if named else self.value(part)
             if subject is None or member is None:
-                complete = False
                 continue
-            test = self.made(_Beside(member_tree).tree, partial(_equal, subject, member))
-            complete = complete and test is not None
-            if test is not None:
-                tests.append(test)
+            test = partial(compare, self.graph, "==", subject, member)
+            if self.made(part, test, (part,)) is not None:
                 members.append(member)
-        if not complete or subject is None:
+        if subject is None or len(members) < len(members_tree.members):
             return None
-        if all(_is_constant(member) for member in members):
-            return self.made(tree, lambda: subject.is_in(members))
-        return self.made(tree, lambda: any_of(*tests))
+        return self.made(tree, lambda: subject.is_in(members))
 
     def arithmetic(self, tree: Operation) -> Value | None:
         values = self.values(tree.operands)
         if values is None:
             return None
-        if len(values) == 1:
-            return self._negated(tree, values[0])
-        left, right = values
-        for side, part in zip(values, tree.operands, strict=True):
-            if isinstance(side, str):
+        for value, part in zip(values, tree.operands, strict=True):
+            if isinstance(value, str):
                 self.note("SY402", "a text cannot be calculated with", part.at, "a number")
                 return None
-        if is_number(left) and is_number(right):
-            return fold(tree.operator, left, right)  # type: ignore[arg-type]  # just checked
-        operate = _OPERATE[tree.operator]
+        if len(values) == 1:
+            return self.made(tree, lambda: negate(self.graph, values[0]))
+        sign, (left, right) = tree.operator, values
+        return self.made(tree, lambda: calculate(self.graph, sign, left, right), tree.operands)
+
+    # --- functions
+
+    def call(self, tree: Call) -> Value | None:
+        match tree.function:
+            case "has":
+                return self._has(tree)
+            case "date":
+                return self._date(tree)
+            case "size":
+                return self._size(tree, tree.arguments[0])
+            case "div":
+                return self._division(tree)
+            case _:
+                values = self.values(tree.arguments)
+                if values is None:
+                    return None
+                return self.made(tree, partial(self._apply, tree.function, values), tree.arguments)
+
+    def _apply(self, function: str, values: list[Value]) -> Value:
+        if function == "days":
+            return days(self.graph, *values)
+        if function == "clamp":
+            held, low, high = values
+            return extreme(self.graph, "min", [extreme(self.graph, "max", [held, low]), high])
+        return extreme(self.graph, function, values)
+
+    def _has(self, tree: Call) -> Expression | None:
+        (asked,) = tree.arguments
+        assert isinstance(asked, Name)
+        root, _, rest = asked.path.partition(".")
+        records = self.records
+        if records is not None and root == self.variable:
+            if not rest:
+                return self.whole_or_field(asked, records, rest)
+            return self.made(asked, lambda: records.has(rest))
+        if asked.path in self.graph.facts:
+            return self.made(tree, lambda: Expression.has(self.graph, asked.path))
+        if asked.path != "as_of" and self.scope.resolve(asked.path) is None:
+            self.unknown(asked)
+        else:
+            fix = "leave has(...) out"
+            self.note("SY402", f"{asked.path} is always there", asked.at, "a fact", fix)
+        return None
+
+    def _date(self, tree: Call) -> date | None:
+        (text,) = tree.arguments
+        assert isinstance(text, TextValue)
+        try:
+            found = date.fromisoformat(text.value)
+        except ValueError:
+            found = None
+        if found is None or found.isoformat() != text.value:  # not 20260305, nor 2026-W10-4
+            what = f'"{text.value}" is not a real date'
+            self.note("SY402", what, text.at, "a date written as YYYY-MM-DD")
+            return None
+        return found
+
+    def _division(self, tree: Call) -> Value | None:
+        top, bottom, decimals, mode = tree.arguments
+        values = self.values((top, bottom))
+        if values is None:
+            return None
+        assert isinstance(decimals, Number)
+        assert isinstance(mode, TextValue)
+        places, rounding = int(decimals.value), mode.value
         return self.made(
             tree,
-            lambda: operate(to_expression(self.graph, left), to_expression(self.graph, right)),
+            lambda: divide_values(self.graph, *values, places, rounding),  # type: ignore[arg-type]  # parsing checks the mode
         )
+
+    # --- records
+
+    def _size(self, tree: Tree, asked: Tree) -> Expression | None:
+        if isinstance(asked, Method):  # filter(...); nothing else is let through
+            return self._over_records(tree, asked, lambda records, test: records.count(test))
+        records = self.list_named(asked)
+        return None if records is None else self.made(tree, records.size)
+
+    def method(self, tree: Method) -> Expression | None:
+        if tree.method == "size":
+            return self._size(tree, tree.receiver)
+        build = {
+            "exists": RecordList.any,
+            "all": RecordList.all,
+            "exists_one": lambda records, test: records.count(test) == 1,
+        }[tree.method]
+        return self._over_records(tree, tree, build)
+
+    def _over_records(
+        self, tree: Tree, quantifier: Method, build: Callable[[RecordList, Expression], Expression]
+    ) -> Expression | None:
+        variable, test_tree = quantifier.arguments
+        assert isinstance(variable, Name)
+        records = self.list_named(quantifier.receiver)
+        if records is None:
+            return None
+        with self.about(records, variable.path):
+            test = self.truth(test_tree)
+        return None if test is None else self.made(tree, lambda: build(records, test))
+
+
+def _described(value: Expression) -> str:
+    if value.type.kind == "bool":
+        return "a yes/no value"
+    return f"an {value.type}" if str(value.type)[0] in "ie" else f"a {value.type}"
+
+
+def _both_truths(left: Value, right: Value) -> bool:
+    return all(
+        isinstance(value, Expression) and value.type.kind == "bool" for value in (left, right)
+    )
+
+
+def _chain_fix(tree: Operation) -> str | None:
+    """Return how to write `a < b < c`, or None for any other comparison."""
+    from steelyard.conditions.text import format_condition
+
+    left, right = tree.operands
+    if not isinstance(left, Operation) or left.operator not in _ORDERED:
+        return None
+    middle = format_condition(left.operands[1])
+    return f"write {format_condition(left)} && {middle} {tree.operator} {format_condition(right)}"
+
+
+_ORDERED = ("<", "<=", ">", ">=", "==", "!=")

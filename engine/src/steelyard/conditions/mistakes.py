@@ -51,14 +51,22 @@ _SIGNS = {
 }
 _WIDE = {chr(point + 0xFEE0): chr(point) for point in range(0x21, 0x7F)} | {
     "“": '"', "”": '"', "‘": "'", "’": "'", "。": ".", "、": ",", "【": "[", "】": "]",
+    "＆": "&&", "｜": "||", "＝": "==",
+}  # fmt: skip
+_PAIRS = {
+    "==": "write == to compare", "<>": "write != instead of <>", "=<": "write <= instead of =<",
+    "=>": "write >= instead of =>", "**": "write x * x; powers are not in the subset",
+    "//": 'divide with div(a, b, decimals, "half_even"); comments stand outside',
+    "/*": "comments stand outside the condition",
+    "<=": "write <= without a space", ">=": "write >= without a space",
+    "&&": "write && without a space", "||": "write || without a space",
 }  # fmt: skip
 _NAMES = {"COMMA": "','", "__ANON_0": "','", "RPAR": "')'", "RSQB": "']'", "COLON": "':'"}
+_PERCENT = "write a share as a decimal: 0.80 instead of 80%"
 _VALUES = frozenset(("NAME", "NUMBER", "TEXT"))
 
 
-def explain(
-    text: str, at: int, found: str, accepts: Collection[str] | None
-) -> SyntaxMistake:
+def explain(text: str, at: int, found: str, accepts: Collection[str] | None) -> SyntaxMistake:
     """Return what is wrong at an offset, what was expected, and the fix.
 
     `found` is the token or character that does not fit, "" at the end of the text; `accepts`
@@ -67,7 +75,9 @@ def explain(
     if not text.strip():
         return SyntaxMistake("SY401", "the condition is empty", 0, fix="write one, or leave it out")
     if not found:
-        return SyntaxMistake("SY401", "the condition ends too early", at, _expected(accepts))
+        fix = _PERCENT if text.rstrip().endswith("%") else None
+        what = "the condition ends too early"
+        return SyntaxMistake("SY401", what, at, _expected(accepts), fix)
     if found in ("'", '"'):
         what, fix = f"the text that starts with {found} has no end", f"close it with {found}"
         return SyntaxMistake("SY401", what, at, fix=fix)
@@ -93,29 +103,19 @@ def _expected(accepts: Collection[str] | None) -> str | None:
 
 
 def _fix(before: str, found: str, rest: str) -> str | None:
-    last = before[-1:]
-    word = _last_word(before)
-    if found in _WORDS:
-        return _WORDS[found]
-    if word in _WORDS:  # `not x`: the word was taken for a name
-        return _WORDS["not"] if word in ("not", "NOT") else _WORDS[word]
+    word, last = _last_word(before), before[-1:]
+    for habit in (found, word):  # `not x`: the word was taken for a name
+        if habit in _WORDS:
+            return _WORDS[habit]
     if found in _WIDE:
-        return f"write {_WIDE[found]} (of the keyboard's Latin letters) instead of {found}"
-    if found == "=" and last == "=":
-        return "write == to compare"
-    if found == ">" and last == "<":
-        return "write != instead of <>"
-    if found == ">" and last == "=":
-        return "write >= instead of =>"
-    if found in ("*", "/") and last == found:
-        return 'comments are written outside; division is div(a, b, decimals, "half_even")'
-    if word[:1].isdigit() and found == "_" or word.isdigit() and found.startswith("_"):
+        return f"write {_WIDE[found]}, in half width, instead of {found}"
+    if word.isdigit() and found.startswith("_"):
         return "write the number without _"
-    if last == "%" or (found == "%" and not rest[1:].strip()):
-        return "write a share as a decimal: 0.80 instead of 80%"
+    if last == "%":
+        return _PERCENT
     if found.isspace() or not found.isprintable():
         return "write an ordinary space"
-    return _SIGNS.get(found)
+    return _PAIRS.get(last + found) or _PAIRS.get(rest[:2]) or _SIGNS.get(found)
 
 
 def _last_word(before: str) -> str:

@@ -31,8 +31,11 @@ MAX_DEPTH = 64
 
 # CEL keeps these words for itself; they can be no names
 RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop package namespace "
-    "null return true var void while".split()
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import"),
+        *("in", "let", "loop", "package", "namespace", "null", "return", "true", "var", "void"),
+        "while",
+    )
 )
 _NO_SEGMENT = frozenset(("false", "in", "null", "true"))  # of those, not even after a dot
 _ID = re.compile(r"[A-Za-z0-9_]+([-][A-Za-z0-9_]+)*\Z", re.ASCII)
@@ -52,7 +55,7 @@ def read_tree(text: str) -> Tree:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     try:
-        part = _parser().parse(text)
+        part: Any = _parser().parse(text)  # `start` gives a part, not lark's own tree
     except UnexpectedToken as error:
         token = error.token
         at = len(text) if token.type == "$END" else int(token.start_pos or 0)
@@ -70,7 +73,7 @@ def _parser() -> "Lark":
 
     from lark import Lark
 
-    grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    grammar = files("steelyard.conditions").joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", lexer="contextual", transformer=_builder())
 
 
@@ -111,10 +114,13 @@ def _connection(_: object, left: _Part, operator: "Token", right: _Part) -> _Par
     operands: list[Tree] = []
     depth = 1
     for part in (left, right):
-        tree = part.tree
-        same = isinstance(tree, Operation) and tree.operator == operator
-        operands.extend(tree.operands if same else (tree,))
-        depth = max(depth, part.depth - same)
+        below = part.tree
+        if isinstance(below, Operation) and below.operator == operator:
+            operands.extend(below.operands)
+            depth = max(depth, part.depth - 1)
+        else:
+            operands.append(below)
+            depth = max(depth, part.depth)
     tree = Operation(str(operator), tuple(operands), left.start)
     return _nested(left.start, tree, _Part(tree, left.start, depth))
 
@@ -134,10 +140,10 @@ def _group(_: object, opening: "Token", inner: _Part, __: object) -> _Part:
 
 
 def _name(_: object, token: "Token") -> _Part:
-    at = _at(token)
-    if token in ("true", "false"):
-        return _Part(Truth(token == "true", at), at)
-    return _Part(_name_or_refused(str(token), at), at)
+    at, word = _at(token), str(token)
+    if word in ("true", "false"):
+        return _Part(Truth(word == "true", at), at)
+    return _Part(_name_or_refused(word, at), at)
 
 
 def _name_or_refused(word: str, at: int) -> Tree:
@@ -163,6 +169,8 @@ def _below(part: _Part, segment: str, at: int) -> _Part:
         return _nested(part.start, Refused("SY401", what, None, at=at), part)
     if isinstance(part.tree, Name):
         return replace(part, tree=Name(f"{part.tree.path}.{segment}", part.tree.at))
+    if isinstance(part.tree, Refused):  # one refusal is enough
+        return part
     what = f".{segment} is taken of something that is not a name"
     refused = Refused("SY408", what, None, (part.tree,), part.start)
     return _nested(part.start, refused, part)
@@ -189,9 +197,7 @@ def _method(
     ____: object,
 ) -> _Part:  # fmt: skip
     arguments = given or ()
-    tree = Method(
-        part.tree, str(name), tuple(one.tree for one in arguments), part.start, _at(name)
-    )
+    tree = Method(part.tree, str(name), tuple(one.tree for one in arguments), part.start, _at(name))
     return _nested(part.start, tree, part, *arguments)
 
 
@@ -203,9 +209,7 @@ def _call(
     return _nested(_at(name), tree, *arguments)
 
 
-def _list_of(
-    _: object, opening: "Token", given: tuple[_Part, ...] | None, __: object
-) -> _Part:
+def _list_of(_: object, opening: "Token", given: tuple[_Part, ...] | None, __: object) -> _Part:
     members = given or ()
     tree = ListOf(tuple(one.tree for one in members), _at(opening))
     return _nested(_at(opening), tree, *members)

@@ -22,7 +22,7 @@ _LEVELS = {
 }  # fmt: skip
 
 
-def format_condition(tree: Tree) -> str:
+def format_condition(tree: Tree) -> str:  # noqa: PLR0911 - one return a kind of part
     """Return the canonical text of a tree; parsing it gives an equal tree."""
     match tree:
         case Number(value=value):
@@ -50,16 +50,17 @@ def _operation(tree: Operation) -> str:
     level = _level(tree)
     if operator == "?:":
         test, then, otherwise = operands
-        return (
-            f"{_at_least(_OR, test)} ? {_at_least(_OR, then)} : {_at_least(_CHOICE, otherwise)}"
-        )
+        return f"{_at_least(_OR, test)} ? {_at_least(_OR, then)} : {_at_least(_CHOICE, otherwise)}"
     if operator in ("&&", "||"):
         return f" {operator} ".join(_at_least(level + 1, operand) for operand in operands)
     if len(operands) == 1:
         (operand,) = operands
-        same = isinstance(operand, Operation) and _level(operand) == _SIGN
-        nested = same and operand.operator == operator
-        return operator + _at_least(_SIGN if nested else _MEMBER, operand)
+        repeated = (  # `--x`, but `!(-x)`
+            isinstance(operand, Operation)
+            and _level(operand) == _SIGN
+            and operand.operator == operator
+        )
+        return operator + _at_least(_SIGN if repeated else _MEMBER, operand)
     left, right = operands
     return f"{_at_least(level, left)} {operator} {_at_least(level + 1, right)}"
 
@@ -83,9 +84,7 @@ def _separated(trees: tuple[Tree, ...]) -> str:
 
 def _path(path: str) -> str:
     first, *rest = path.split(".")
-    plain = "".join(
-        f".{segment}" if _is_plain(segment) else f'["{segment}"]' for segment in rest
-    )
+    plain = "".join(f".{segment}" if _is_plain(segment) else f'["{segment}"]' for segment in rest)
     return first + plain
 
 

@@ -1,13 +1,23 @@
-"""Constants while a condition is lowered: folded exactly, so that they keep no unit of their own.
+"""What operators and functions do with values while a condition is lowered.
 
-`2 * 365` beside a number of days must still be a bare number; as a node it could not be.
+Constants stay plain Python values and are folded exactly: `2 * 365` beside a number of days must
+still be a bare number, which as a node it could not be. All functions raise `ExpressionError`.
 """
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Context, Decimal
 
-from steelyard.expression import Expression, ExpressionError, Graph
+from steelyard.expression import (
+    Expression,
+    ExpressionError,
+    Graph,
+    choose,
+    days_between,
+    maximum,
+    minimum,
+)
 from steelyard.model.numbers import Rounding, decimals_of, divide, to_scaled
 
 Constant = int | Decimal | str | date
@@ -16,10 +26,21 @@ Value = Expression | Constant
 # wide enough for every product that a condition of the greatest length can write
 _CONTEXT = Context(prec=5000)
 
-
-def is_number(value: object) -> bool:
-    """Return whether a value is a constant number."""
-    return isinstance(value, int | Decimal)
+_EXACT: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": _CONTEXT.add, "-": _CONTEXT.subtract, "*": _CONTEXT.multiply,
+}  # fmt: skip
+_WHOLE: dict[str, Callable[[int, int], int]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+}  # fmt: skip
+_BUILD: dict[str, Callable[[Expression, Expression], Expression]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_FOLDED = {
+    "min": lambda values: min(values, key=Decimal), "max": lambda values: max(values, key=Decimal)
+}  # fmt: skip
 
 
 def to_expression(graph: Graph, value: Value) -> Expression:
@@ -30,34 +51,77 @@ def to_expression(graph: Graph, value: Value) -> Expression:
         raise ExpressionError(
             "SY402",
             f'the text "{value}" stands alone',
-            "a text can only be compared, with == or != or in, with a fact that has named values",
+            "compare a text, with ==, != or in, with a fact that has named values",
         )
     return Expression.constant(graph, value)
 
 
-def fold(operator: str, left: int | Decimal, right: int | Decimal) -> Decimal | int:
-    """Return a sum, difference or product of two constants, exactly."""
+def compare(graph: Graph, sign: str, left: Value, right: Value) -> Expression:
+    """Return the comparison of two values."""
+    if isinstance(left, str):  # a text has no type of its own: the other side leads
+        if isinstance(right, str):
+            raise ExpressionError("SY402", "two texts are compared with each other")
+        left, right, sign = right, left, _TURNED.get(sign, sign)
+    first = to_expression(graph, left)
+    if sign in _TURNED and first.type.kind == "enum":
+        raise ExpressionError("SY402", "named values have no order", "compare it with == or in")
+    second = right if isinstance(right, str) else to_expression(graph, right)
+    return _BUILD[sign](first, second)  # type: ignore[arg-type]  # it takes texts too
+
+
+def calculate(graph: Graph, sign: str, left: Value, right: Value) -> Value:
+    """Return the sum, difference or product of two values."""
     if isinstance(left, int) and isinstance(right, int):
-        return {"+": left + right, "-": left - right, "*": left * right}[operator]
-    operations: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
-        "+": _CONTEXT.add, "-": _CONTEXT.subtract, "*": _CONTEXT.multiply,
-    }  # fmt: skip
-    return operations[operator](Decimal(left), Decimal(right))
+        return _WHOLE[sign](left, right)
+    if isinstance(left, int | Decimal) and isinstance(right, int | Decimal):
+        return _EXACT[sign](Decimal(left), Decimal(right))
+    return _BUILD[sign](to_expression(graph, left), to_expression(graph, right))
 
 
-def negated(value: int | Decimal) -> int | Decimal:
-    """Return a constant with the other sign, exactly."""
-    return value.copy_negate() if isinstance(value, Decimal) else -value
+def negate(graph: Graph, value: Value) -> Value:
+    """Return a value with the other sign."""
+    if isinstance(value, Decimal):
+        return value.copy_negate()
+    return -value if isinstance(value, int) else -to_expression(graph, value)
 
 
-def fold_division(
-    top: int | Decimal, bottom: int | Decimal, decimals: int, rounding: Rounding
-) -> Decimal | int:
-    """Return the quotient of two constants, rounded as asked."""
-    if bottom == 0:
-        raise ExpressionError("SY502", "the divisor is zero")
-    scale = max(decimals_of(top), decimals_of(bottom))
-    quotient = divide(
-        to_scaled(top, scale) * 10**decimals, to_scaled(bottom, scale), rounding
-    )
-    return _CONTEXT.scaleb(Decimal(quotient), -decimals)
+def extreme(graph: Graph, function: str, values: Sequence[Value]) -> Value:
+    """Return the smallest (`min`) or largest (`max`) of some values."""
+    if all(isinstance(value, int | Decimal) for value in values):
+        return _FOLDED[function](values)
+    # constants take the scale and unit of what they meet, so something else leads
+    made = sorted((to_expression(graph, value) for value in values), key=lambda one: one.literal)
+    return (minimum if function == "min" else maximum)(*made)
+
+
+def divide_values(
+    graph: Graph, top: Value, bottom: Value, decimals: int, rounding: Rounding
+) -> Value:
+    """Return a quotient with so many decimals, rounded in the named way."""
+    if isinstance(top, int | Decimal) and isinstance(bottom, int | Decimal):
+        if bottom == 0:
+            raise ExpressionError("SY502", "the divisor is zero")
+        scale = max(decimals_of(top), decimals_of(bottom))
+        scaled = to_scaled(top, scale) * 10**decimals
+        quotient = divide(scaled, to_scaled(bottom, scale), rounding)
+        return _CONTEXT.scaleb(Decimal(quotient), -decimals)
+    numerator, denominator = to_expression(graph, top), to_expression(graph, bottom)
+    return numerator.divided_by(denominator, decimals=decimals, rounding=rounding)
+
+
+def days(graph: Graph, start: Value, end: Value) -> Value:
+    """Return the whole days from one date to another."""
+    if isinstance(start, date) and isinstance(end, date):
+        return end.toordinal() - start.toordinal()
+    return days_between(to_expression(graph, start), to_expression(graph, end))
+
+
+def choose_value(test: Expression, then: Value, otherwise: Value) -> Expression:
+    """Return one of two values, by a test."""
+    if isinstance(then, str) and isinstance(otherwise, str):
+        raise ExpressionError(
+            "SY402",
+            "a choice between two texts has no type",
+            'compare in each branch: a ? x == "p" : x == "q"',
+        )
+    return choose(test, then, otherwise)

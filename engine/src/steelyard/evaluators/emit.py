@@ -80,7 +80,7 @@ class Emitter:
             self._write_loop(node, name)
             return Operand(name, node)
         args = [self._written[argument] for argument in node.args]
-        made = expression(node, args, f"t{index}", self._required(node))
+        made = expression(node, args, f"t{index}", required=self._required(node))
         often = self._uses.count.get(index, 0) > 1 and node.op not in _FREE
         if often or index in self._uses.named or made.height > MAX_HEIGHT:
             self._lines.append(f"{indent}{name} = {made.text}")

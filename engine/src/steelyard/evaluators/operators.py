@@ -23,7 +23,7 @@ class Operand:
     denied: str = ""
 
 
-def expression(node: Node, args: list[Operand], spare: str, required: bool) -> Operand:  # noqa: FBT001 - of a fact
+def expression(node: Node, args: list[Operand], spare: str, *, required: bool) -> Operand:
     """Return the expression of a node.
 
     `spare` begins names that only this expression uses; `required` says that the fact or field
@@ -47,7 +47,7 @@ def expression(node: Node, args: list[Operand], spare: str, required: bool) -> O
     return Operand(_plain(node, args, texts), node, height)
 
 
-def _leaf(node: Node, *, required: bool) -> str | None:
+def _leaf(node: Node, *, required: bool) -> str | None:  # noqa: PLR0911 - one case an operation
     match node.op:
         case "constant":
             return _literal(node, node.value)
@@ -123,7 +123,7 @@ def _named(operand: Operand, spare: str) -> tuple[str, str]:
 
 
 def _extreme(node: Node, args: list[Operand], spare: str) -> Operand:
-    """A comparison costs a third of a call of `min`."""
+    """Write a minimum or maximum as comparisons, at a third of the cost of calling `min`."""
     sign = "<" if node.op == "minimum" else ">"
     result = args[0]
     for place, other in enumerate(args[1:]):

@@ -32,6 +32,10 @@ def simplify(nodes: Sequence[Node]) -> Simplified:
             moved = _constant(node.type, node.low)
         elif node.op in ("and", "or"):
             moved = _without_neutral(moved, simpler)
+            if moved.op == "and":
+                moved = _without_contradictions(moved, simpler)
+        elif node.op in ("less", "less_or_equal"):
+            moved = replace(moved, args=_beyond_limits(moved.args, simpler))
         simpler.append(moved)
         alias = _alias(moved, simpler)
         same.append(index if alias is None else same[alias])
@@ -48,7 +52,66 @@ def _without_neutral(node: Node, nodes: Sequence[Node]) -> Node:
     return replace(node, args=kept)
 
 
-def _alias(node: Node, nodes: Sequence[Node]) -> int | None:
+def _without_contradictions(node: Node, nodes: Sequence[Node]) -> Node:
+    """Drop the ways of an argument `a or b or …` that the other arguments of an `and` exclude.
+
+    Where a test is known to exist or to be decided otherwise, and is asked to hold too, only its
+    existence is left to ask.
+    """
+    given = set(node.args)
+    denied = {nodes[index].args[0] for index in given if nodes[index].op == "not"}
+
+    def excluded(index: int) -> bool:
+        one = nodes[index]
+        parts = one.args if one.op == "and" else (index,)
+        return any(
+            part in denied or (nodes[part].op == "not" and nodes[part].args[0] in given)
+            for part in parts
+        )
+
+    args: list[int] = []
+    for index in node.args:
+        ways = [way for way in nodes[index].args if not excluded(way)]
+        if nodes[index].op != "or" or len(ways) > 1:
+            args.append(index)
+        elif not ways:
+            return _constant(node.type, 0)
+        else:
+            args.extend(nodes[ways[0]].args if nodes[ways[0]].op == "and" else ways)
+    return replace(node, args=tuple(dict.fromkeys(args)))
+
+
+def _beyond_limits(args: tuple[int, ...], nodes: Sequence[Node]) -> tuple[int, ...]:
+    """Compare what stands under a limit: `min(x, 1) >= 0.8` asks the same as `x >= 0.8`.
+
+    The comparison is undecided, so the constant lies on the side of the limit that leaves open
+    what the other number is.
+    """
+    left, right = args
+    if nodes[left].op == "constant":
+        return left, _unlimited(right, nodes)
+    if nodes[right].op == "constant":
+        return _unlimited(left, nodes), right
+    return args
+
+
+def _unlimited(index: int, nodes: Sequence[Node]) -> int:
+    node = nodes[index]
+    while node.op in ("minimum", "maximum") and len(node.args) == 2:
+        left, right = node.args
+        if nodes[right].op == "constant":
+            index = left
+        elif nodes[left].op == "constant":
+            index = right
+        else:
+            break
+        node = nodes[index]
+    return index
+
+
+def _alias(  # noqa: PLR0911 - one case an operation
+    node: Node, nodes: Sequence[Node]
+) -> int | None:
     """Return an argument that always has the node's value, or None."""
     args = node.args
     if node.op in ("and", "or"):

@@ -120,12 +120,13 @@ class Expression:
         return _add(self.graph, "less_or_equal", BOOL, right, left)
 
     def is_in(self, members: Iterable[object]) -> Expression:
-        """Return whether the value is one of some constants."""
-        codes = sorted({self._meet(member)[1].node.value for member in members})
-        if self.type.kind == "number":  # members may have brought more decimals
-            scaled = [self._meet(member) for member in members]
-            if any(left.index != self.index for left, _ in scaled):
-                return any_of(*(self == member for member in members))
+        """Return whether the value is one of some others, usually constants."""
+        members = tuple(members)
+        met = [self._meet(member) for member in members]
+        # members may be no constants, or may have brought more decimals
+        if any(left.index != self.index or right.node.op != "constant" for left, right in met):
+            return any_of(*(self == member for member in members))
+        codes = sorted({right.node.value for _, right in met})
         return _add(self.graph, "in", BOOL, self, members=tuple(codes))
 
     # --- logic
@@ -226,6 +227,12 @@ class Expression:
         shift = decimals - self.type.decimals
         if shift == 0:
             return self
+        if shift < 0:
+            raise ExpressionError(
+                "SY404",
+                f"{_described(self)} has more than {decimals} decimals",
+                "write it with fewer decimals, or round it",
+            )
         kind = number_type(decimals, self.type.unit)
         if self.node.op == "constant":
             made = _add(self.graph, "constant", kind, value=self.node.value * 10**shift)
@@ -260,7 +267,7 @@ class Expression:
 
         if self.type.kind != "enum":
             raise ExpressionError(
-                "SY402", f"a {self.type} is compared with the text {value!r}"
+                "SY402", f"{_described(self)} is compared with the text {value!r}"
             )
         if value not in self.type.values:
             raise ExpressionError(
@@ -328,6 +335,15 @@ class RecordList:
         return _add(
             self.graph, "has_field", BOOL, name=self.name, field=name, low=int(field.required)
         )
+
+    def declares(self, name: str) -> bool:
+        """Return whether the records are declared with a field of this name."""
+        return self.graph.facts[self.name].field(name) is not None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that tell records apart, as declared; empty if none are."""
+        return self.graph.facts[self.name].key
 
     def _field(self, name: str):  # noqa: ANN202 - FieldDeclaration, private
         from steelyard.errors import suggest
@@ -477,7 +493,7 @@ def _declared(graph: Graph, name: str) -> FactDeclaration:
 
 
 def _described(value: Expression) -> str:
-    return f"a {value.type}"
+    return f"an {value.type}" if str(value.type)[0] in "ie" else f"a {value.type}"
 
 
 def _need_bool(value: Expression) -> Expression:
@@ -497,8 +513,8 @@ def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expres
         if one.literal and not other.literal and one.type.decimals > other.type.decimals:
             raise ExpressionError(
                 "SY404",
-                f"{_constant_text(one)} has {one.type.decimals} decimals, but the value beside it "
-                f"has {other.type.decimals}",
+                f"{_constant_text(one)} has more decimals ({one.type.decimals}) than the value "
+                f"beside it ({other.type.decimals})",
                 "write the number with no more decimals than the fact has",
             )
     if not left.literal and not right.literal and left.type.unit != right.type.unit:
@@ -506,6 +522,7 @@ def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expres
             "SY406",
             f"{left.type.unit or 'a bare number'} and {right.type.unit or 'a bare number'} "
             "are different units",
+            "compare numbers of one unit; a share of a count is a product: a >= 0.8 * b",
         )
     decimals = max(left.type.decimals, right.type.decimals)
     return left.scaled(decimals), right.scaled(decimals)
@@ -514,6 +531,8 @@ def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expres
 def _constant_text(value: Expression) -> str:
     from steelyard.model.numbers import format_scaled
 
+    if value.node.op != "constant":  # a choice between constants, say
+        return "a number made of constants"
     return format_scaled(value.node.value, value.type.decimals)
 
 

@@ -61,7 +61,8 @@ class Graph:
             raise ExpressionError(
                 "SY502",
                 f"the divisor can be zero: it lies in {self.range_text(node.args[1])}",
-                f"divide only where the divisor has a bound above zero{self._blame(node.args[1])}",
+                f"raise the lower bound{self._blame(node.args[1])} above zero, or divide by the "
+                "larger of the divisor and 1",
             )
         low, high = computed
         if low < INT64_LOW or high > INT64_HIGH:

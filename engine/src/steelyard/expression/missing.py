@@ -10,15 +10,28 @@ from steelyard.expression.graph import Graph
 
 def defined(expression: Expression) -> Expression:
     """Return a yes/no expression: does the value exist for the merchant at hand?"""
-    return _defined(expression.graph, expression.index, {})
+    graph = expression.graph
+    known: dict[int, Expression] = {}
+    for index in _reachable(graph, expression.index):  # arguments come before what uses them
+        known[index] = _defined(graph, index, known)
+    return known[expression.index]
+
+
+def _reachable(graph: Graph, index: int) -> list[int]:
+    seen = {index}
+    todo = [index]
+    while todo:
+        for argument in graph.nodes[todo.pop()].args:
+            if argument not in seen:
+                seen.add(argument)
+                todo.append(argument)
+    return sorted(seen)
 
 
 def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expression:
-    if index in known:
-        return known[index]
     node = graph.nodes[index]
     yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
-    parts = [_defined(graph, argument, known) for argument in node.args]
+    parts = [known[argument] for argument in node.args]
     if node.op == "fact":
         result = _presence(graph, node.name, yes)
     elif node.op == "field":
@@ -41,7 +54,6 @@ def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expressi
             result = result & RecordList(graph, node.name).all(parts[0])
     else:
         result = all_of(yes, *parts)
-    known[index] = result
     return result
 
 

@@ -5,6 +5,7 @@ the same limits and the same rules on keys.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from steelyard.errors import Place, Problems
 from steelyard.loader.limits import Limits
@@ -35,8 +36,7 @@ class _Frame:
     height: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchored:
+class _Anchored(NamedTuple):  # made for every value, so cheap to make
     located: Located
     size: int
     height: int
@@ -67,7 +67,9 @@ class Builder:
         """The place of the key whose value comes next, if there is one."""
         return self._frames[-1].key_place if self._frames else None
 
-    def start(self, value: dict[str, Located] | list[Located], place: Place, anchor: str | None = None) -> None:
+    def start(
+        self, value: dict[str, Located] | list[Located], place: Place, anchor: str | None = None
+    ) -> None:
         """Begin an (empty) mapping or list."""
         self._count(place)
         if len(self._frames) >= self._limits.depth:
@@ -92,8 +94,11 @@ class Builder:
         if first is not place:
             frame.key = None
             self.problem(
-                "SY109", f"the key {shorten(key)} is already written at {first}", place,
-                expected="every key once", fix="remove or rename one of the two",
+                "SY109",
+                f"the key {shorten(key)} is already written at {first}",
+                place,
+                expected="every key once",
+                fix="remove or rename one of the two",
             )
 
     def refuse_key(self, place: Place) -> None:
@@ -113,7 +118,9 @@ class Builder:
         """Repeat the value of an anchor."""
         if name not in self._anchors:
             self.problem(
-                "SY105", f"the alias *{name} has no anchor &{name} before it", place,
+                "SY105",
+                f"the alias *{name} has no anchor &{name} before it",
+                place,
                 expected="an anchor earlier in the file",
             )
             self.scalar(None, "", place, quoted=False)
@@ -121,14 +128,18 @@ class Builder:
         anchored = self._anchors[name]
         if anchored is None:
             self.problem(
-                "SY108", f"the alias *{name} stands inside its own anchor", place,
+                "SY108",
+                f"the alias *{name} stands inside its own anchor",
+                place,
                 expected="a value that ends",
             )
             raise Stop
         self._aliased += anchored.size
         if self._aliased > self._limits.aliased:
             self.problem(
-                "SY108", "aliases repeat too many values", place,
+                "SY108",
+                "aliases repeat too many values",
+                place,
                 expected=f"at most {self._limits.aliased} values repeated by aliases",
                 fix="write the values out, or split the file",
             )
@@ -159,7 +170,9 @@ class Builder:
         elif frame.at_key:
             frame.at_key, frame.key = False, None
             self.problem(
-                "SY110", "a mapping or list is used as a key", anchored.located.place,
+                "SY110",
+                "a mapping or list is used as a key",
+                anchored.located.place,
                 expected="a key that is plain text",
             )
         else:
@@ -171,14 +184,19 @@ class Builder:
         self._values += 1
         if self._values > self._limits.values:
             self.problem(
-                "SY115", "the file holds too many values", place,
-                expected=f"at most {self._limits.values} values", fix="split the file into several",
+                "SY115",
+                "the file holds too many values",
+                place,
+                expected=f"at most {self._limits.values} values",
+                fix="split the file into several",
             )
             raise Stop
 
     def _too_deep(self, place: Place) -> None:
         self.problem(
-            "SY106", "values are nested too deep", place,
+            "SY106",
+            "values are nested too deep",
+            place,
             expected=f"at most {self._limits.depth} levels",
         )
         raise Stop

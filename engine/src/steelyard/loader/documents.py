@@ -9,9 +9,7 @@ from steelyard.loader.texts import read_text
 from steelyard.loader.yaml_text import parse_yaml
 
 
-def read_yaml(
-    path: Path, *, name: str | None = None, limits: Limits = RULESET_LIMITS
-) -> Located:
+def read_yaml(path: Path, *, name: str | None = None, limits: Limits = RULESET_LIMITS) -> Located:
     """Return the one document of a YAML file, `name` being the file in messages.
 
     Raises `InvalidInput` with every problem of the codes SY1xx that can be found.

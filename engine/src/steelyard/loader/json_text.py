@@ -6,8 +6,7 @@ Python's own reader gives neither; it is used for what it does well, the escapes
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.loader.building import Builder, Stop, shorten
@@ -35,13 +34,13 @@ _EXPECTED = {
     "key": "a key in double quotes",
     "member": "a key in double quotes, or `}`",
     "colon": "`:` after the key",
+    "next": "`,` or `",
     "end": "the end of the file after the value",
 }
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """`kind`: mark, string, integer, number, word or end."""
 
     kind: str
@@ -178,7 +177,9 @@ class _Reader:
         text = json.loads(token.text)
         if _SURROGATE.search(text):
             self.builder.problem(
-                "SY112", "an escape writes half of a surrogate pair", self._place(token),
+                "SY112",
+                "an escape writes half of a surrogate pair",
+                self._place(token),
                 expected="both halves, or the character itself",
             )
         return text
@@ -191,17 +192,19 @@ class _Reader:
         if token.kind == "end" and self._open:
             bracket = self._open[-1]
             start = self._place(bracket)
-            found = f"the text ends before `{bracket.text}` of {start.line}:{start.column} is closed"
+            found = (
+                f"the text ends before `{bracket.text}` of {start.line}:{start.column} is closed"
+            )
         elif token.text in ("}", "]") and self._expects in ("key", "value") and self._open:
             fix = "remove the comma before it, or add what is missing"
         expected = _EXPECTED[self._expects]
         if self._expects == "next":
-            expected = "`,` or `}`" if self._open[-1].text == "{" else "`,` or `]`"
+            expected += "}`" if self._open[-1].text == "{" else "]`"
         self._problems.add("SY112", found, self._place(token), expected=expected, fix=fix)
         raise Stop
 
 
-def _describe(token: _Token) -> tuple[str, str | None]:
+def _describe(token: _Token) -> tuple[str, str | None]:  # noqa: PLR0911 - one return a mistake
     """Return what stands where JSON does not allow it, and a fix."""
     text = token.text
     if token.kind == "end":
@@ -216,4 +219,7 @@ def _describe(token: _Token) -> tuple[str, str | None]:
         return "found a comment or a stray character", "remove it: JSON has no comments"
     if text[0] in "+-.0123456789":
         return f"{shorten(text)} is not a number of JSON", "write it like 12, -0.5 or 1e3"
-    return f"found {shorten(text)}", "write texts in double quotes" if text.isalnum() else None
+    return (
+        f"found {shorten(text)}",
+        "write keys and texts in double quotes" if text.isalnum() else None,
+    )

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from steelyard.errors import Place
 
-Value = Union[dict[str, "Located"], list["Located"], str, int, Decimal, bool, None]
+Value: TypeAlias = "dict[str, Located] | list[Located] | str | int | Decimal | bool | None"
 
 NO_KEYS: dict[str, Place] = {}  # shared by all values that are not mappings; never filled
 
@@ -41,14 +41,9 @@ class Located:
         """Return the place of a key, or of the mapping if it has no such key."""
         return self.key_places.get(key, self.place)
 
-    def at(self, path: "tuple[str | int, ...]") -> "Located":
-        """Return the value that a path of keys and indices leads to."""
-        found = self
+    def at(self, path: tuple[str | int, ...]) -> "Located":
+        """Return the value that a path of keys and indices leads to; it must exist."""
+        found: Any = self
         for step in path:
-            if isinstance(found.value, dict) and isinstance(step, str):
-                found = found.value[step]
-            elif isinstance(found.value, list) and isinstance(step, int):
-                found = found.value[step]
-            else:
-                raise KeyError(f"{step!r} leads nowhere from {found.place}")
+            found = found.value[step]
         return found

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
 
 
-def resolve_plain(text: str, place: Place, problems: Problems) -> str | int | Decimal | bool | None:
+def resolve_plain(text: str, place: Place, problems: Problems) -> str | int | Decimal | bool | None:  # noqa: PLR0911 - one return a kind of scalar
     """Return the value of a plain scalar; a number that is refused is noted and becomes None."""
     if text in _WORDS:
         return _WORDS[text]
@@ -58,14 +58,19 @@ def read_number(
 def note_not_finite(text: str, place: Place, problems: Problems) -> None:
     """Note a NaN or an infinity."""
     problems.add(
-        "SY113", f"found {text}", place, expected="a finite number",
-        fix=f"if a text is meant, write it in quotes: \"{text}\"",
+        "SY113",
+        f"found {text}",
+        place,
+        expected="a finite number",
+        fix=f'if a text is meant, write it in quotes: "{text}"',
     )
 
 
 def _too_long(place: Place, problems: Problems) -> None:
     problems.add(
-        "SY114", "the number has too many digits or too large an exponent", place,
+        "SY114",
+        "the number has too many digits or too large an exponent",
+        place,
         expected=f"at most {MAX_DIGITS} characters and an exponent from -40 to 40",
         fix="if it is a name or an order number, write it in quotes",
     )

@@ -96,7 +96,10 @@ def _decode(data: bytes, name: str) -> str:
 def _too_large(name: str, limits: Limits) -> InvalidInput:
     size = f"{limits.bytes // 1_000_000} MB" if limits.bytes >= 1_000_000 else f"{limits.bytes} B"
     return _refused(
-        "SY102", "the file is too large", Place(name), f"at most {size}",
+        "SY102",
+        "the file is too large",
+        Place(name),
+        f"at most {size}",
         "split the file into several",
     )
 

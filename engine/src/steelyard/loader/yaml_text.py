@@ -1,5 +1,7 @@
 """YAML from PyYAML's event stream; nothing of its composer or constructors is used."""
 
+# ruff: noqa: ANN401 - PyYAML's events and parsers have no useful types
+
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -46,21 +48,19 @@ def _check_characters(text: str, lines: Lines, problems: Problems) -> None:
     found = _UNPRINTABLE.search(text)
     if found:
         problems.add(
-            "SY105", f"the character U+{ord(found[0]):04X} is not allowed in YAML",
-            lines.place(found.start()), expected="printable text",
+            "SY105",
+            f"the character U+{ord(found[0]):04X} is not allowed in YAML",
+            lines.place(found.start()),
+            expected="printable text",
             fix=f'remove it, or write it as "\\u{ord(found[0]):04X}" in double quotes',
         )
 
 
-def _parser_class() -> type:
+def _parser_class() -> Any:
     """Return the faster parser if PyYAML was built with it; both give the same events."""
     import yaml
 
-    if yaml.__with_libyaml__:
-        from yaml.cyaml import CParser
-
-        return CParser
-    return yaml.SafeLoader
+    return yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 class _Reader:
@@ -99,14 +99,20 @@ class _Reader:
         self._documents += 1
         if self._documents > 1:
             self._builder.problem(
-                "SY111", "a second document begins here", place,
-                expected="one document in a file", fix="split the file at the `---` lines",
+                "SY111",
+                "a second document begins here",
+                place,
+                expected="one document in a file",
+                fix="split the file at the `---` lines",
             )
             raise Stop
         if event.version is not None and tuple(event.version) != (1, 2):
             self._builder.problem(
-                "SY105", f"the file says it is YAML {event.version[0]}.{event.version[1]}", place,
-                expected="YAML 1.2", fix="remove the %YAML line",
+                "SY105",
+                f"the file says it is YAML {event.version[0]}.{event.version[1]}",
+                place,
+                expected="YAML 1.2",
+                fix="remove the %YAML line",
             )
 
     def _mapping(self, event: Any, place: Place) -> None:
@@ -131,8 +137,11 @@ class _Reader:
         text, is_plain = event.value, event.style in (None, "")
         if event.style == '"' and _SURROGATE.search(text):
             self._builder.problem(
-                "SY105", "an escape writes half of a surrogate pair", place,
-                expected="whole characters", fix="write the character itself, or \\U0001F600",
+                "SY105",
+                "an escape writes half of a surrogate pair",
+                place,
+                expected="whole characters",
+                fix="write the character itself, or \\U0001F600",
             )
         if self._builder.expects_key:
             self._key(event, place, is_plain=is_plain)
@@ -151,8 +160,11 @@ class _Reader:
             self._refuse_key(f"the key {shorten(text)} has an anchor", place)
         elif is_plain and text == "<<":
             self._builder.problem(
-                "SY108", "merge keys `<<` are not read", place,
-                expected="each key written out", fix="write the keys of the other mapping here",
+                "SY108",
+                "merge keys `<<` are not read",
+                place,
+                expected="each key written out",
+                fix="write the keys of the other mapping here",
             )
             self._builder.refuse_key(place)
         elif is_plain and not isinstance(resolve_plain(text, place, Problems()), str):
@@ -169,7 +181,10 @@ class _Reader:
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._builder.problem(
-                "SY107", f"found the tag {shorten(tag)}", place, expected="a value without a tag",
+                "SY107",
+                f"found the tag {shorten(tag)}",
+                place,
+                expected="a value without a tag",
                 fix="remove the tag; to make something text, put it in quotes",
             )
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from steelyard.plan.codec import SAFE_INTEGER, canonical_bytes
+from steelyard.plan.codec import canonical_bytes
+from steelyard.plan.decoding import SAFE_INTEGER
 from steelyard.plan.structure import Plan
 
 

@@ -42,7 +42,7 @@ def _collector(owner: type) -> Collect:
     return collect
 
 
-def _step(hint: Any) -> Collect | None:  # noqa: ANN401 - a type hint has no type of its own
+def _step(hint: Any) -> Collect | None:  # noqa: ANN401, PLR0911 - a type hint; one case a form
     """Return how to collect from a field of some type; None where it cannot hold an index."""
     if hint is NodeIndex:
         return lambda value, found: found.add(value)

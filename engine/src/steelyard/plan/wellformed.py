@@ -1,4 +1,4 @@
-"""Is a plan that was read one that the compiler could have written?
+"""Whether a plan that was read is one that the compiler could have written.
 
 Evaluators trust their plan: that arguments come first and have the right types, that names are
 declared, that divisors are not zero. Data from outside has to earn that trust once, when read.
@@ -67,6 +67,13 @@ def faults(plan: Plan) -> list[str]:
     facts = {fact.id: fact for fact in plan.facts}
     if len(facts) < len(plan.facts):
         found.append("two facts have one id")
+    scales = {"decimals": plan.decimals, "display_decimals": plan.display_decimals}
+    scales.update({f"the decimals of {fact.id}": fact.decimals for fact in plan.facts})
+    found.extend(
+        f"{name} cannot be {scale}"
+        for name, scale in scales.items()
+        if not 0 <= scale <= MAX_DECIMALS
+    )
     for index, node in enumerate(plan.nodes):
         found.extend(f"node {index}: {what}" for what in _node_faults(plan, index, node, facts))
         if len(found) >= MAX_FAULTS:
@@ -88,6 +95,8 @@ def _node_faults(
         yield "an argument is not an earlier node"
         return
     args = [plan.nodes[argument] for argument in node.args]
+    if not 0 <= node.type.decimals <= MAX_DECIMALS:
+        yield f"a number cannot have {node.type.decimals} decimals"
     if not _fits(node, args):
         yield f"{node.op} has arguments or a result of the wrong type"
         return

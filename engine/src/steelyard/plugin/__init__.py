@@ -25,6 +25,7 @@ from steelyard.model.texts import Text
 from steelyard.plugin.award import Award, Requirement, require
 from steelyard.plugin.context import ItemContext
 from steelyard.plugin.hooks import API_VERSION, hook
+from steelyard.plugin.refusal import refuse
 from steelyard.plugin.registry import ItemType, Registry
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "maximum",
     "minimum",
     "ratio",
+    "refuse",
     "require",
     "steps",
 ]

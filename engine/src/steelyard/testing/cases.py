@@ -11,9 +11,10 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.intake import merchant_from_mapping
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
-from steelyard.pipeline import Result, Scorer, load_book, load_catalogue
+from steelyard.pipeline import Result, load_book, score_merchant
 from steelyard.schema import load_schema
 from steelyard.scorecard import Scorecard
+from steelyard.scoring import Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CaseReport:
 
 def test_book(folder: Path) -> CaseReport:
     """Run every case of a book. Raises `InvalidInput` for a book or cases file of wrong form."""
-    book, catalogue = load_book(folder), load_catalogue()
+    book = load_book(folder)
     problems = Problems()
     documents: list[Located] = []
     for path in book.cases_files:
@@ -69,7 +70,7 @@ def test_book(folder: Path) -> CaseReport:
         for case in _cases(document):
             key = (case.as_of, case.scene)
             if key not in scorers:
-                scorers[key] = Scorer(book, catalogue, *key)
+                scorers[key] = Scorer.open(folder, as_of=case.as_of, scene=case.scene)
             results.append(run_case(case, scorers[key]))
     return CaseReport(tuple(results))
 
@@ -150,11 +151,12 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
     try:
         merchant = merchant_from_mapping(
             case.merchant,
-            scorer.facts,
-            industries=scorer.book.industry_ids,
-            shop_types=scorer.book.shop_type_ids,
+            scorer.known.declarations,
+            industries=scorer.known.industries,
+            shop_types=scorer.known.shop_types,
         )
-        result = scorer.score(merchant)
+        plan = scorer.plan(merchant.industry, merchant.shop_type)
+        result = score_merchant(plan, merchant, scorer.as_of)
         rejected = result.reject.problems if result.reject else ()
     except InvalidInput as error:
         result, rejected = Result("case"), error.problems

@@ -18,6 +18,6 @@ STEELYARD_API = 1
 @hook
 def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
-    registry.facts(files(__package__) / "facts.yaml")
+    registry.facts(files(__name__) / "facts.yaml")
     registry.item_type(EASY_EXCHANGE)
     registry.item_type(TRY_FIRST)

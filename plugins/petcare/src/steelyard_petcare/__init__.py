@@ -17,5 +17,5 @@ STEELYARD_API = 1
 @hook
 def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
-    registry.facts(files(__package__) / "facts.yaml")
+    registry.facts(files(__name__) / "facts.yaml")
     registry.item_type(CERTIFIED_ADVISOR)

@@ -1,0 +1,23 @@
+"""Merchant files to facts: every merchant is either read whole or rejected with every reason.
+
+In: a YAML or JSON file (or text) and the facts that are declared.
+Out: `Intake`: merchants whose facts are integers as a plan reads them, and rejects.
+Keeps: one place for every row; exact numbers, quantised half-even to their fact's decimals.
+Never: guesses a type, fills in a missing fact, or knows a ruleset.
+"""
+
+from steelyard.intake.merchants import Intake, Merchant, Record, Reject, Value, missing_facts
+from steelyard.intake.reading import merchant_from_mapping, read_merchants
+from steelyard.intake.template import template
+
+__all__ = [
+    "Intake",
+    "Merchant",
+    "Record",
+    "Reject",
+    "Value",
+    "merchant_from_mapping",
+    "missing_facts",
+    "read_merchants",
+    "template",
+]

@@ -1,0 +1,221 @@
+"""What a plan proves about itself before any merchant is scored: the range of every part.
+
+Ranges come from the intervals of the nodes: every merchant inside the facts' bounds lies in them,
+though their ends may not be reached. So what is said never to happen never happens; what is not
+said may still never happen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from steelyard.model.numbers import format_scaled
+from steelyard.plan.structure import Group, Item, Plan
+
+Reason = Literal["never_met", "no_points", "always_cut"]
+
+REASONS: dict[Reason, str] = {
+    "never_met": "its conditions can never hold together",
+    "no_points": "its points are 0 for every merchant",
+    "always_cut": "caps always cut all its points",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A proved range, ends included, as scaled integers."""
+
+    low: int
+    high: int
+    decimals: int
+
+    def __str__(self) -> str:
+        low = format_scaled(self.low, self.decimals, trim=True)
+        high = format_scaled(self.high, self.decimals, trim=True)
+        return f"[{low}, {high}]"
+
+
+@dataclass(frozen=True, slots=True)
+class PartBounds:
+    """The range of one part, where it is computed and after everything that may cut it."""
+
+    id: str
+    before: Range
+    after: Range
+
+
+@dataclass(frozen=True, slots=True)
+class NeverAwarded:
+    """An item or deduction that never gives or takes a point, and why."""
+
+    id: str
+    kind: Literal["item", "deduction"]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class NeverBinding:
+    """A limit that no merchant can reach past; `id` is the part it limits, if there are several."""
+
+    limit: Literal[
+        "dimension_cap", "group_cap", "bonus_cap", "deduction_cap",
+        "base_floor", "base_ceiling", "floor", "ceiling",
+    ]  # fmt: skip
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Proved ranges of a plan's parts. Where there is no score, none of them says anything."""
+
+    dimensions: tuple[PartBounds, ...]
+    base: PartBounds
+    items: tuple[PartBounds, ...]
+    deductions: tuple[PartBounds, ...]
+    groups: tuple[PartBounds, ...]
+    bonus: PartBounds
+    taken: PartBounds
+    unrounded: Range
+    score: Range
+    never_awarded: tuple[NeverAwarded, ...]
+    never_binding: tuple[NeverBinding, ...]
+
+
+def bounds(plan: Plan) -> Bounds:
+    """Return the proved ranges of a plan's parts."""
+    total, base = plan.total, plan.base
+    return Bounds(
+        dimensions=tuple(
+            _part(plan, one.id, one.score_before_cap, one.score) for one in plan.dimensions
+        ),
+        base=_part(plan, "base", base.before_clamp, base.used),
+        items=tuple(_part(plan, item.id, item.earned, item.points) for item in plan.items),
+        deductions=tuple(
+            _part(plan, item.id, item.earned, item.points) for item in plan.deductions
+        ),
+        groups=tuple(_part(plan, group.id, group.earned, group.points) for group in plan.groups),
+        bonus=_part(plan, "bonus", total.earned, total.bonus),
+        taken=_part(plan, "deductions", total.deductions_earned, total.deductions),
+        unrounded=_range(plan, total.unrounded),
+        score=_range(plan, total.score),
+        never_awarded=tuple(_never_awarded(plan)),
+        never_binding=tuple(_never_binding(plan)),
+    )
+
+
+def bounds_text(found: Bounds) -> str:
+    """Return bounds for people: one line a part, then what can never happen."""
+    lines: list[str] = []
+    named = (
+        ("dimension", found.dimensions),
+        ("base", (found.base,)),
+        ("item", found.items),
+        ("deduction", found.deductions),
+        ("group", found.groups),
+        ("total", (found.bonus, found.taken)),
+    )
+    for kind, parts in named:
+        for part in parts:
+            label = part.id if kind in ("base", "total") else f"{kind} {part.id}"
+            cut = "" if part.before == part.after else f", before caps {part.before}"
+            lines.append(f"{label}: {part.after}{cut}")
+    lines += [f"unrounded score: {found.unrounded}", f"score: {found.score}"]
+    lines += [
+        f"never awarded: {one.kind} {one.id}: {REASONS[one.reason]}"
+        for one in found.never_awarded
+    ]
+    for one in found.never_binding:
+        words = one.limit.replace("_", " ")
+        lines.append(f"never binding: {words}{f' of {one.id}' if one.id else ''}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _range(plan: Plan, index: int) -> Range:
+    node = plan.nodes[index]
+    return Range(node.low, node.high, node.type.decimals)
+
+
+def _part(plan: Plan, name: str, before: int, after: int) -> PartBounds:
+    return PartBounds(name, _range(plan, before), _range(plan, after))
+
+
+def _never_awarded(plan: Plan) -> Iterator[NeverAwarded]:
+    kinds: tuple[tuple[Literal["item", "deduction"], tuple[Item, ...]], ...] = (
+        ("item", plan.items),
+        ("deduction", plan.deductions),
+    )
+    for kind, items in kinds:
+        for item in items:
+            reason = _why_never(plan, item)
+            if reason is not None:
+                yield NeverAwarded(item.id, kind, reason)
+
+
+def _why_never(plan: Plan, item: Item) -> Reason | None:
+    if plan.nodes[item.met].high == 0:
+        return "never_met"
+    earned, points = plan.nodes[item.earned], plan.nodes[item.points]
+    if earned.low == earned.high == 0:
+        # a plain 0 is how a ruleset says that an item is only shown
+        return None if earned.op == "constant" else "no_points"
+    return "always_cut" if points.low == points.high == 0 else None
+
+
+def _never_binding(plan: Plan) -> Iterator[NeverBinding]:
+    for dimension in plan.dimensions:
+        if _capped_in_vain(plan, dimension.score_before_cap, dimension.cap):
+            yield NeverBinding("dimension_cap", dimension.id)
+    for group in plan.groups:
+        if group.cap is not None and _group_fits(plan, group, group.cap):
+            yield NeverBinding("group_cap", group.id)
+    total, base = plan.total, plan.base
+    if _capped_in_vain(plan, total.after_groups, total.bonus_cap):
+        yield NeverBinding("bonus_cap")
+    if _capped_in_vain(plan, total.deductions_after_groups, total.deduction_cap):
+        yield NeverBinding("deduction_cap")
+    if _at_most(plan, total.low, base.before_clamp):
+        yield NeverBinding("base_floor")
+    if _at_most(plan, base.before_clamp, total.high):
+        yield NeverBinding("base_ceiling")
+    yield from _range_in_vain(plan)
+
+
+def _range_in_vain(plan: Plan) -> Iterator[NeverBinding]:
+    """Hold base + bonus - deductions, which the structure does not name, against the range."""
+    total = plan.total
+    used, bonus, taken, low, high = (
+        _scaled(plan, index)
+        for index in (
+            plan.base.used, total.after_cap, total.deductions_after_cap, total.low, total.high
+        )
+    )
+    if used[0] + bonus[0] - taken[1] >= low[1]:
+        yield NeverBinding("floor")
+    if used[1] + bonus[1] - taken[0] <= high[0]:
+        yield NeverBinding("ceiling")
+
+
+def _capped_in_vain(plan: Plan, index: int, cap: int | None) -> bool:
+    return cap is not None and _at_most(plan, index, cap)
+
+
+def _group_fits(plan: Plan, group: Group, cap: int) -> bool:
+    """Return whether the sum of a group, after its choice, is never above its cap."""
+    node = plan.nodes[group.points]
+    if group.combine != "sum" and node.op == "minimum" and cap in node.args:
+        return all(_at_most(plan, other, cap) for other in node.args if other != cap)
+    return _at_most(plan, group.earned, cap)
+
+
+def _at_most(plan: Plan, index: int, limit: int) -> bool:
+    return _scaled(plan, index)[1] <= _scaled(plan, limit)[0]
+
+
+def _scaled(plan: Plan, index: int) -> tuple[int, int]:
+    """Return a node's interval at the finest scale that any number of a plan has."""
+    node = plan.nodes[index]
+    factor = 10 ** (_FINEST - node.type.decimals)
+    return node.low * factor, node.high * factor
+
+
+_FINEST = 24

@@ -1,0 +1,265 @@
+"""Nodes as text that people can read: `maternity.covered / max(maternity.eligible, 1) >= 0.8`.
+
+The text follows the language of conditions (CEL) where that has a word; rounding, which it has
+not, is written as a function: `round_half_even(x, 2)`. Long or shared parts get a name of their
+own (`a`, `b`, …) and stand below, so that neither text nor recursion grows without a bound.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from string import ascii_lowercase
+
+from steelyard.model.numbers import format_scaled
+from steelyard.model.types import ValueType
+from steelyard.plan.nodes import Node
+
+MAX_DEPTH = 12
+SHARED_SIZE = 6  # a part with fewer nodes is repeated rather than named
+
+# how tightly an operation binds its parts; an atom most
+_CHOICE, _OR, _AND, _COMPARE, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
+
+_INFIX = {
+    "or": ("||", _OR),
+    "and": ("&&", _AND),
+    "equal": ("==", _COMPARE),
+    "less": ("<", _COMPARE),
+    "less_or_equal": ("<=", _COMPARE),
+    "multiply": ("*", _PRODUCT),
+}
+_OPPOSITE = {"equal": "!=", "less": ">=", "less_or_equal": ">"}
+_TURNED = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
+_ROUNDED = {
+    "floor": "round_down",
+    "ceiling": "round_up",
+    "half_even": "round_half_even",
+    "half_up": "round_half_up",
+}
+_RECORDS = {
+    "any_record": "exists",
+    "all_records": "all",
+    "sum_records": "sum",
+    "maximum_record": "max",
+    "minimum_record": "min",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The text of a value, and the parts named in it, in the order in which they are named."""
+
+    text: str
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+def render(
+    nodes: Sequence[Node],
+    index: int,
+    labels: Mapping[int, str] | None = None,
+) -> Rendered:
+    """Return the text of a node.
+
+    `labels` name nodes that are told elsewhere; the node itself is always spelled out.
+    """
+    return _Writer(nodes, dict(labels or {})).whole(index)
+
+
+class _Writer:
+    """Writes one value; gives names to parts on the way and spells them out afterwards."""
+
+    def __init__(self, nodes: Sequence[Node], labels: dict[int, str]) -> None:
+        self._nodes = nodes
+        self._labels = labels
+        self._named: dict[int, str] = {}
+
+    def whole(self, index: int) -> Rendered:
+        self._labels.pop(index, None)
+        shared = self._shared(index)
+        for one in shared:
+            self._name(one)
+        text = self._spell(index)
+        parts: list[tuple[str, str]] = []
+        while len(parts) < len(self._named):  # spelling a part may name more
+            part = list(self._named)[len(parts)]
+            parts.append((self._named[part], self._spell(part)))
+        return Rendered(text, tuple(parts))
+
+    def _shared(self, root: int) -> list[int]:
+        """Return the parts that are read more than once and are not small, topmost first."""
+        reads: dict[int, int] = {}
+        todo, seen = [root], {root}
+        while todo:
+            for argument in self._nodes[todo.pop()].args:
+                reads[argument] = reads.get(argument, 0) + 1
+                if argument not in seen and argument not in self._labels:
+                    seen.add(argument)
+                    todo.append(argument)
+        often = (one for one, count in reads.items() if count > 1 and one not in self._labels)
+        return sorted((one for one in often if self._is_large(one)), reverse=True)
+
+    def _is_large(self, index: int) -> bool:
+        seen: set[int] = set()
+        todo = [index]
+        while todo and len(seen) < SHARED_SIZE:
+            one = todo.pop()
+            if one not in seen and one not in self._labels:
+                seen.add(one)
+                todo.extend(self._nodes[one].args)
+        # what depends on the record at hand cannot be told outside its quantifier
+        return len(seen) >= SHARED_SIZE and self._nodes[index].scope is None
+
+    def _name(self, index: int) -> str:
+        if index not in self._named:
+            count = len(self._named)
+            letter, round_ = ascii_lowercase[count % 26], count // 26
+            self._named[index] = f"{letter}{round_ or ''}"
+        return self._named[index]
+
+    def _spell(self, index: int) -> str:
+        return self._text(index, 0, spelled=True)[0]
+
+    def _text(  # noqa: PLR0911 - one case a form
+        self, index: int, depth: int, *, spelled: bool = False
+    ) -> tuple[str, int]:
+        """Return a node's text and how tightly it binds."""
+        node = self._nodes[index]
+        while node.op == "scale_up" and (spelled or self._is_free(index)):
+            index, spelled = node.args[0], False  # another scale of the same number
+            node = self._nodes[index]
+        if not spelled:
+            known = self._labels.get(index) or self._named.get(index)
+            if known is not None:
+                return known, _ATOM
+            if depth > MAX_DEPTH and node.args:
+                return self._name(index), _ATOM
+        if not node.args or node.op == "size":
+            return self._leaf(node), _ATOM
+        if node.op in ("add", "subtract"):
+            return self._sum(node, depth), _SUM
+        if node.op == "if":
+            return self._chosen(node, depth), _CHOICE
+        if node.op in _INFIX:
+            return self._joined(node, depth)
+        if node.op == "divide":
+            return self._divided(node, depth)
+        return self._other(node, depth)
+
+    def _part(self, index: int, depth: int, binds: int) -> str:
+        """Return an argument's text, in parentheses unless it binds at least so tightly."""
+        text, inner = self._text(index, depth + 1)
+        return text if inner >= binds else f"({text})"
+
+    def _leaf(self, node: Node) -> str:  # noqa: PLR0911 - one case an operation
+        match node.op:
+            case "constant":
+                return literal(node.value, node.type)
+            case "fact":
+                return node.name
+            case "has":
+                return f"has({node.name})"
+            case "field":
+                return f"record.{node.field}"
+            case "has_field":
+                return f"has(record.{node.field})"
+            case "size":
+                return f"{node.name}.size()"
+            case _:
+                return node.op
+
+    def _joined(self, node: Node, depth: int) -> tuple[str, int]:
+        sign, binds = _INFIX[node.op]
+        if node.op in _OPPOSITE:
+            return self._compared(node, sign, depth), binds
+        first, *rest = node.args
+        # only the left side of a chain may bind as loosely as the chain
+        right = binds if node.op in ("and", "or") else binds + 1
+        texts = [self._part(first, depth, binds)]
+        texts += [self._part(argument, depth, right) for argument in rest]
+        return f" {sign} ".join(texts), binds
+
+    def _sum(self, node: Node, depth: int) -> str:
+        """Write a chain of sums and differences from left to right, however long."""
+        if node.type.kind == "date" and self._nodes[node.args[1]].op == "constant":
+            days = self._nodes[node.args[1]].value
+            return f"{self._part(node.args[0], depth, _SUM)} + {days} days"
+        terms: list[str] = []
+        while True:
+            left, right = node.args
+            sign = "+" if node.op == "add" else "-"
+            terms.append(f"{sign} {self._part(right, depth, _PRODUCT)}")
+            if self._nodes[left].op not in ("add", "subtract") or not self._is_free(left):
+                return " ".join([self._part(left, depth, _SUM), *reversed(terms)])
+            node = self._nodes[left]
+
+    def _chosen(self, node: Node, depth: int) -> str:
+        """Write a table, row after row, however long."""
+        rows: list[str] = []
+        while True:
+            test, then, otherwise = node.args
+            rows.append(f"{self._part(test, depth, _OR)} ? {self._part(then, depth, _OR)} : ")
+            if self._nodes[otherwise].op != "if" or not self._is_free(otherwise):
+                return "".join([*rows, self._part(otherwise, depth, _OR)])
+            node = self._nodes[otherwise]
+
+    def _compared(self, node: Node, sign: str, depth: int) -> str:
+        left, right = node.args
+        if self._nodes[left].op == "constant" and self._nodes[right].op != "constant":
+            left, right, sign = right, left, _TURNED[sign]
+        return f"{self._part(left, depth, _SUM)} {sign} {self._part(right, depth, _SUM)}"
+
+    def _divided(self, node: Node, depth: int) -> tuple[str, int]:
+        top, bottom = (self._nodes[argument] for argument in node.args)
+        word = _ROUNDED[node.mode]
+        places = node.type.decimals
+        lost = top.type.decimals - places
+        if node.shift == 0 and lost > 0 and bottom.op == "constant" and bottom.value == 10**lost:
+            return f"{word}({self._text(node.args[0], depth + 1)[0]}, {places})", _ATOM
+        above = self._part(node.args[0], depth, _PRODUCT)
+        below = self._part(node.args[1], depth, _UNARY)
+        if node.shift != places + bottom.type.decimals - top.type.decimals:
+            # not the quotient of the two numbers but of their digits
+            return f"{word}(digits({above}) * 1e{node.shift} / digits({below}))", _ATOM
+        return f"{word}({above} / {below}, {places})", _ATOM
+
+    def _other(  # noqa: PLR0911 - one case an operation
+        self, node: Node, depth: int
+    ) -> tuple[str, int]:
+        args = node.args
+        if node.op == "not":
+            inner = self._nodes[args[0]]
+            if inner.op in _OPPOSITE and self._is_free(args[0]):
+                return self._compared(inner, _OPPOSITE[inner.op], depth), _COMPARE
+            return f"!{self._part(args[0], depth, _UNARY)}", _UNARY
+        if node.op == "negate":
+            return f"-{self._part(args[0], depth, _UNARY)}", _UNARY
+        if node.op == "in":
+            kind = self._nodes[args[0]].type
+            members = ", ".join(literal(member, kind) for member in node.members)
+            return f"{self._part(args[0], depth, _SUM)} in [{members}]", _COMPARE
+        texts = [self._text(argument, depth + 1)[0] for argument in args]
+        if node.op == "count_records":
+            return f"{node.name}.filter(record, {texts[0]}).size()", _ATOM
+        if node.op in _RECORDS:
+            empty = ""
+            if node.op in ("maximum_record", "minimum_record"):
+                empty = f", if none: {literal(node.value, node.type)}"
+            return f"{node.name}.{_RECORDS[node.op]}(record, {texts[0]}{empty})", _ATOM
+        word = {"minimum": "min", "maximum": "max", "days_between": "days"}[node.op]
+        return f"{word}({', '.join(texts)})", _ATOM
+
+    def _is_free(self, index: int) -> bool:
+        return index not in self._labels and index not in self._named
+
+
+def literal(value: int, kind: ValueType) -> str:
+    """Return a constant as a condition writes it."""
+    if kind.kind == "bool":
+        return "true" if value else "false"
+    if kind.kind == "enum":
+        known = 0 <= value < len(kind.values)
+        return f'"{kind.values[value]}"' if known else f"code {value}"
+    if kind.kind == "date":
+        known = date.min.toordinal() <= value <= date.max.toordinal()
+        return date.fromordinal(value).isoformat() if known else f"day {value}"
+    return format_scaled(value, kind.decimals, trim=True)

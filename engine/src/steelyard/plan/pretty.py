@@ -1,0 +1,308 @@
+"""A plan as text that a person can review, and whose diff between versions says what changed.
+
+No line holds the index of a node: a change in one rule changes the lines of that rule alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.numbers import format_scaled
+from steelyard.model.outcomes import REQUIREMENT_STATUSES
+from steelyard.model.texts import Text
+from steelyard.plan.infix import literal, render
+from steelyard.plan.labels import labels_of
+from steelyard.plan.nodes import Node
+from steelyard.plan.structure import Item, Plan, Requirement
+
+Lines = Iterator[str]
+
+
+def plan_text(plan: Plan) -> str:
+    """Return the text of a plan; equal plans have equal texts."""
+    page = _Page(plan, labels_of(plan))
+    sections = (
+        ("", page.header()),
+        ("facts", page.facts()),
+        ("gates", page.gates()),
+        ("exemptions", page.exemptions()),
+        ("dimensions", page.dimensions()),
+        ("base", page.base()),
+        ("vetoes", page.vetoes()),
+        ("items", page.items(plan.items)),
+        ("deductions", page.items(plan.deductions)),
+        ("groups", page.groups()),
+        ("total", page.total()),
+        ("tiers", page.tiers()),
+        ("badges", page.badges()),
+    )
+    lines: list[str] = []
+    for name, content in sections:
+        body = list(content)
+        if name and body:
+            lines += ["", name, *(f"  {line}" for line in body)]
+        else:
+            lines += body
+    return "".join(f"{line}\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The sections of a plan's text, each a run of lines."""
+
+    plan: Plan
+    labels: dict[int, str]
+
+    def header(self) -> Lines:
+        plan = self.plan
+        yield f"plan {plan.ruleset} {plan.version}  {_title(plan.title)}"
+        yield f"format {plan.format}"
+        chosen = [f"{key}={value}" for key, value in plan.selection]
+        yield f"for {', '.join(chosen) or 'every merchant'}, scene {plan.scene or 'none'}"
+        dates = plan.dates
+        yield (
+            f"announced {dates.announced or '—'}, from {dates.start}, "
+            f"enforced {dates.enforced or '—'}, until {dates.until or '—'}"
+        )
+        for layer in plan.layers:
+            yield f"layer {layer.ruleset} {layer.version}  {layer.file}  {layer.digest}"
+        for plugin in plan.plugins:
+            yield f"plugin {plugin.name} {plugin.version}"
+        yield f"points have {plan.decimals} decimals, the score {plan.display_decimals}"
+
+    def facts(self) -> Lines:
+        for fact in self.plan.facts:
+            notes = [
+                "required" if fact.required else "optional",
+                *([fact.window] if fact.window else []),
+                *([f"at most {fact.at_most}"] if fact.at_most else []),
+                *(["illustrative"] if fact.illustrative else []),
+                f"from {fact.provider}",
+            ]
+            yield f"{fact.id}: {_declared(fact)}; {', '.join(notes)}  {_title(fact.title)}"
+            for field in fact.fields:
+                need = "required" if field.required else "optional"
+                yield f"  record.{field.name}: {_declared(field)}; {need}"
+
+    def gates(self) -> Lines:
+        for gate in self.plan.gates:
+            yield f"{gate.id}  {_title(gate.title)}"
+            yield from _inside(self.requirement("needs", gate.requirement))
+
+    def exemptions(self) -> Lines:
+        for one in self.plan.exemptions:
+            yield f"{one.id}  {_title(one.title)}{self.place(one.active)}"
+            yield from _inside(self.value("when", one.active, f"exemption.{one.id}"))
+            yield f"  metrics not counted: {', '.join(one.metrics)}"
+
+    def dimensions(self) -> Lines:
+        for dimension in self.plan.dimensions:
+            yield f"{dimension.id}  {_title(dimension.title)}{self.place(dimension.score)}"
+            yield from _inside(self.value("weight", dimension.weight))
+            for metric in dimension.metrics:
+                yield f"  {metric.id}  {_title(metric.title)}{self.place(metric.score)}"
+                body = [
+                    *self.value("weight", metric.weight),
+                    f"fact: {metric.fact}",
+                    *self.value("observed", metric.observed),
+                    *self.value("assessed", metric.assessed, f"metric.{metric.id}.assessed"),
+                    *self.value("outcome", metric.outcome),
+                    *self.ranged("score", metric.score, f"metric.{metric.id}"),
+                    *_source(metric.source, illustrative=metric.illustrative),
+                ]
+                yield from _inside(iter(body), 4)
+            name, before = f"score.{dimension.id}", dimension.score_before_cap
+            yield from _inside(self.value("assessed", dimension.assessed, f"{name}.assessed"))
+            yield from _inside(self.ranged("before cap", before, f"{name}.before_cap"))
+            yield from _inside(self.optional("cap", dimension.cap))
+            yield from _inside(self.ranged("score", dimension.score, name))
+
+    def base(self) -> Lines:
+        base = self.plan.base
+        yield f"source: {base.source}"
+        yield from self.value("available", base.available)
+        yield from self.optional("computed", base.computed)
+        yield from self.optional("reported", base.reported)
+        yield from self.ranged("before range", base.before_clamp, "score.base.before_range")
+        yield from self.ranged("score.base", base.used, "score.base")
+
+    def vetoes(self) -> Lines:
+        for veto in self.plan.vetoes:
+            yield f"{veto.id}  {_title(veto.title)}{self.place(veto.active)}"
+            yield from _inside(self.value("active", veto.active, f"veto.{veto.id}"))
+            yield from _inside(self.optional("until", veto.until))
+            yield f"  blocks: {', '.join(veto.blocks)}"
+
+    def items(self, items: tuple[Item, ...]) -> Lines:
+        for item in items:
+            place = f"  ({item.place})" if item.place else ""
+            yield f"{item.id} = {item.type}  {_title(item.title)}{place}"
+            yield from _inside(self.item(item))
+
+    def item(self, item: Item) -> Lines:
+        if item.scope is not None:
+            yield from self.requirement("scope", item.scope)
+        for gate in item.gates:
+            yield from self.requirement(f"gate {gate.id}", gate)
+        for one in item.requirements:
+            yield from self.requirement(f"needs {one.id}", one)
+        if item.vetoes:
+            yield f"vetoes: {', '.join(item.vetoes)}"
+        name = f"item.{item.id}"
+        yield from self.value("awarded", item.met, f"{name}.awarded")
+        yield from self.ranged("earned", item.earned, f"{name}.earned")
+        for cut in item.cuts:
+            stage = cut.stage.replace("_", " ")
+            yield from self.ranged(stage, cut.points, f"{name}.{cut.stage}")
+        yield from self.value("outcome", item.outcome)
+        if item.group is not None:
+            yield f"group: {item.group}"
+        if item.aliases:
+            yield f"aliases: {', '.join(item.aliases)}"
+        if item.why:
+            yield f"why: {item.why}"
+        yield from _source(item.source, illustrative=item.illustrative)
+
+    def groups(self) -> Lines:
+        for group in self.plan.groups:
+            kept = f" {group.keep}" if group.combine == "best_n" else ""
+            yield f"{group.id} ({group.kind})  {_title(group.title)}{self.place(group.points)}"
+            yield f"  {group.combine}{kept} of {', '.join(group.items)}"
+            yield from _inside(self.ranged("earned", group.earned, f"group.{group.id}.earned"))
+            yield from _inside(self.optional("cap", group.cap))
+            yield from _inside(self.ranged("points", group.points, f"group.{group.id}.points"))
+
+    def total(self) -> Lines:
+        total = self.plan.total
+        yield from self.value("has score", total.has_score, "has_score")
+        yield from self.ranged("bonus earned", total.earned, "bonus.earned")
+        yield from self.ranged("bonus after groups", total.after_groups, "bonus.after_groups")
+        yield from self.optional("bonus cap", total.bonus_cap)
+        yield from self.ranged("bonus after cap", total.after_cap, "bonus.after_cap")
+        yield from self.ranged("bonus", total.bonus, "bonus")
+        yield from self.ranged("deductions earned", total.deductions_earned, "deductions.earned")
+        after = total.deductions_after_groups
+        yield from self.ranged("deductions after groups", after, "deductions.after_groups")
+        yield from self.optional("deduction cap", total.deduction_cap)
+        after = total.deductions_after_cap
+        yield from self.ranged("deductions after cap", after, "deductions.after_cap")
+        yield from self.ranged("deductions", total.deductions, "deductions")
+        yield from self.value("floor", total.low)
+        yield from self.value("ceiling", total.high)
+        yield from self.ranged("unrounded", total.unrounded, "score.unrounded")
+        yield from self.ranged("score.total", total.score, "score.total")
+
+    def tiers(self) -> Lines:
+        for tier in self.plan.tiers:
+            limit = self.plan.nodes[tier.at_least] if tier.at_least is not None else None
+            least = f"from {literal(limit.value, limit.type)}" if limit else "otherwise"
+            gives = "".join(f"; gives {one.id} {_title(one.title)}" for one in tier.benefits)
+            yield f"{tier.id}: {least}  {_title(tier.title)}{gives}"
+        yield from self.optional("tier", self.plan.total.tier)
+
+    def badges(self) -> Lines:
+        for badge in self.plan.badges:
+            yield f"{badge.id}  {_title(badge.title)}"
+            yield from _inside(self.requirement("needs", badge.requirement))
+            for benefit in badge.benefits:
+                yield f"  gives {benefit.id} {_title(benefit.title)}"
+
+    # --- values
+
+    def value(self, name: str, index: int, label: str = "") -> Lines:
+        """Write a value's expression, and below it the parts that were given names in it.
+
+        A value that the text spells out elsewhere, under another label than this, is only named.
+        """
+        known = self.labels.get(index, label)
+        if known != label:
+            yield f"{name}: {known}"
+            return
+        rendered = render(self.plan.nodes, index, self.labels)
+        yield f"{name}: {rendered.text}"
+        for part, text in rendered.parts:
+            yield f"  {part} = {text}"
+
+    def ranged(self, name: str, index: int, label: str = "") -> Lines:
+        """Write a number's expression with its proved range."""
+        first, *rest = self.value(name, index, label)
+        yield f"{first}  in {_interval(self.plan.nodes[index])}"
+        yield from rest
+
+    def optional(self, name: str, index: int | None) -> Lines:
+        if index is not None:
+            yield from self.value(name, index)
+
+    def place(self, index: int) -> str:
+        place = self.plan.nodes[index].place
+        return f"  ({place})" if place else ""
+
+    def requirement(self, name: str, one: Requirement) -> Lines:
+        """Say what a requirement asks, and where it is known and assessed if not everywhere."""
+        place = f"  ({one.place})" if one.place else ""
+        yield f"{name}  {_title(one.title)}{place}"
+        parts = _parts_of_status(self.plan.nodes, one.status)
+        if parts is None:
+            yield from _inside(self.value("status", one.status))
+        else:
+            for word in ("test", "assessed", "known"):
+                yield from _inside(self.optional(word, parts.get(word)))
+        if one.text:
+            yield f"  written: {one.text}"
+        if one.remedy is not None:
+            yield f"  remedy: {_title(one.remedy)}"
+
+
+def _parts_of_status(nodes: tuple[Node, ...], index: int) -> dict[str, int] | None:
+    """Take a status apart into its tests; None if it is not of the compiler's usual form."""
+    found: dict[str, int] = {}
+    node = nodes[index]
+    while node.op == "if":
+        test, then, otherwise = node.args
+        last = _status(nodes[otherwise])
+        if last == "not_met" and _status(nodes[then]) == "met" and "test" not in found:
+            found["test"] = test
+            return found
+        word = {"no_data": "known", "skipped": "assessed"}.get(last)
+        if word is None or word in found:
+            return None
+        found[word] = test
+        node = nodes[then]
+    return None
+
+
+def _status(node: Node) -> str:
+    known = node.op == "constant" and node.type.values == REQUIREMENT_STATUSES
+    return REQUIREMENT_STATUSES[node.value] if known else ""
+
+
+def _title(text: Text) -> str:
+    return f"{text.en} / {text.zh}"
+
+
+def _inside(lines: Lines, width: int = 2) -> Lines:
+    return (f"{' ' * width}{line}" for line in lines)
+
+
+def _source(source: str, *, illustrative: bool) -> Lines:
+    if source or illustrative:
+        note = " (illustrative)" if illustrative else ""
+        yield f"source: {source or '—'}{note}"
+
+
+def _interval(node: Node) -> str:
+    if node.type.kind != "number":
+        return f"[{literal(node.low, node.type)}, {literal(node.high, node.type)}]"
+    ends = (format_scaled(end, node.type.decimals, trim=True) for end in (node.low, node.high))
+    return f"[{', '.join(ends)}]"
+
+
+def _declared(fact: FactDeclaration | FieldDeclaration) -> str:
+    if isinstance(fact, FactDeclaration) and fact.type == "records":
+        return f"records, at most {fact.max_records}, told apart by {', '.join(fact.key) or '—'}"
+    if fact.type == "id":
+        return "id"
+    kind = fact.value_type
+    if fact.type in ("bool", "enum"):
+        return str(kind) if fact.type == "bool" else f"enum({', '.join(fact.values)})"
+    return f"{kind} [{literal(fact.low, kind)}, {literal(fact.high, kind)}]"

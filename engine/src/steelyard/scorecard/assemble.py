@@ -1,0 +1,326 @@
+"""From a trace to a scorecard."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Protocol
+
+from steelyard.plan.structure import Benefit, Dimension, Item, Metric, Plan, Tier, Veto
+from steelyard.plan.trace import Trace
+from steelyard.scorecard.model import (
+    BadgeResult,
+    BaseResult,
+    BenefitResult,
+    CutResult,
+    DimensionResult,
+    ExemptionResult,
+    GateResult,
+    GroupResult,
+    ItemResult,
+    MetricResult,
+    PotResult,
+    RulesetResult,
+    Scorecard,
+    Stage,
+    TierResult,
+    VetoResult,
+)
+from steelyard.scorecard.reading import PlanReader, TraceReader
+from steelyard.scorecard.requirements import requirement_result
+from steelyard.scorecard.stakes import Stakes, own_points
+from steelyard.scorecard.values import Exact, minus
+
+NOTHING_ASSESSED = "nothing-assessed"
+
+
+class MerchantLike(Protocol):
+    """What a scorecard needs to know of a merchant: who it is, and which facts it gives."""
+
+    @property
+    def name(self) -> str:
+        """The merchant's name or number."""
+        ...
+
+    @property
+    def industry(self) -> str:
+        """The merchant's industry."""
+        ...
+
+    @property
+    def shop_type(self) -> str | None:
+        """The merchant's shop type, if the book knows any."""
+        ...
+
+    @property
+    def facts(self) -> Collection[str]:
+        """The names of the facts that are given (a mapping's keys will do)."""
+        ...
+
+
+def assemble(
+    plan: Plan, digest: str, merchant: MerchantLike, trace: Trace, as_of: date
+) -> Scorecard:
+    """Return the scorecard of one merchant. For many of one plan, keep an `Assembler`."""
+    return Assembler(plan, digest).scorecard(merchant, trace, as_of)
+
+
+class Assembler:
+    """Makes scorecards of one plan; `digest` is the plan's."""
+
+    def __init__(self, plan: Plan, digest: str) -> None:
+        self._plan = plan
+        self._digest = digest
+        self._reader = PlanReader(plan)
+
+    def scorecard(self, merchant: MerchantLike, trace: Trace, as_of: date) -> Scorecard:
+        """Return the scorecard of one merchant from the trace of the plan on its facts."""
+        plan = self._plan
+        values = TraceReader(self._reader, trace, merchant.facts)
+        total = plan.total
+        has_score = values.flag(total.has_score)
+        stakes = Stakes(values, plan) if has_score else None
+
+        def scored(index: int | None) -> Exact | None:
+            return values.optional(index) if has_score else None
+
+        badges = [
+            BadgeResult(
+                badge.id,
+                badge.title,
+                requirement_result(values, badge.requirement),
+                _benefits(badge.benefits),
+            )
+            for badge in plan.badges
+        ]
+        gates = tuple(
+            GateResult(gate.id, gate.title, requirement_result(values, gate.requirement))
+            for gate in plan.gates
+        )
+        score, unrounded = scored(total.score), scored(total.unrounded)
+        after_cap, bonus = scored(total.after_cap), scored(total.bonus)
+        return Scorecard(
+            merchant=merchant.name,
+            industry=merchant.industry,
+            shop_type=merchant.shop_type,
+            as_of=as_of,
+            status="scored" if has_score else "no_score",
+            score=score,
+            unrounded=unrounded,
+            rounding=minus(score, unrounded) if score and unrounded else None,
+            low=values.number(total.low),
+            high=values.number(total.high),
+            tier=(values.word(total.tier) or None)
+            if has_score and total.tier is not None
+            else None,
+            ruleset=_ruleset(plan, as_of),
+            plan=self._digest,
+            reasons=() if has_score else _reasons(values, plan, gates),
+            gates=gates,
+            base=_base(values, plan),
+            dimensions=tuple(_dimension(values, one) for one in plan.dimensions),
+            items=tuple(_item(values, item, stakes, is_deduction=False) for item in plan.items),
+            deductions=tuple(
+                _item(values, item, stakes, is_deduction=True) for item in plan.deductions
+            ),
+            groups=tuple(
+                GroupResult(
+                    id=group.id,
+                    title=group.title,
+                    kind=group.kind,
+                    combine=group.combine,
+                    keep=group.keep,
+                    items=group.items,
+                    earned=scored(group.earned),
+                    points=scored(group.points),
+                    cap=values.optional(group.cap),
+                )
+                for group in plan.groups
+            ),
+            bonus=PotResult(
+                scored(total.earned), scored(total.after_groups), after_cap, bonus,
+                values.optional(total.bonus_cap),
+            ),
+            deductions_total=PotResult(
+                scored(total.deductions_earned), scored(total.deductions_after_groups),
+                scored(total.deductions_after_cap), scored(total.deductions),
+                values.optional(total.deduction_cap),
+            ),
+            wasted_bonus=_wasted(after_cap, bonus),
+            exemptions=tuple(
+                ExemptionResult(one.id, one.title, values.flag(one.active), one.metrics)
+                for one in plan.exemptions
+            ),
+            vetoes=tuple(_veto(values, veto) for veto in plan.vetoes),
+            tiers=tuple(_tier(values, tier, score) for tier in plan.tiers),
+            badges=tuple(badge for badge in badges if badge.requirement.met and has_score),
+            other_badges=tuple(
+                badge for badge in badges if not (badge.requirement.met and has_score)
+            ),
+        )  # fmt: skip
+
+
+def _wasted(after_cap: Exact | None, bonus: Exact | None) -> Exact | None:
+    if after_cap is None or bonus is None:
+        return None
+    lost = minus(after_cap, bonus)
+    # the floor may lift negative bonus: that is a gift, not waste
+    return lost if lost.value > 0 else Exact(0, lost.decimals, lost.unit)
+
+
+def _ruleset(plan: Plan, as_of: date) -> RulesetResult:
+    dates = plan.dates
+    return RulesetResult(
+        id=plan.ruleset,
+        version=plan.version,
+        title=plan.title,
+        stage=_stage(plan, as_of.isoformat()),
+        announced=dates.announced,
+        start=dates.start,
+        enforced=dates.enforced,
+        until=dates.until,
+        scene=plan.scene,
+        layers=tuple(f"{layer.ruleset}@{layer.version}" for layer in plan.layers),
+    )
+
+
+def _stage(plan: Plan, day: str) -> Stage:
+    """Return the stage of a ruleset's life; ISO dates compare as texts."""
+    dates = plan.dates
+    if day < dates.start:
+        return "announced"
+    if dates.until is not None and day >= dates.until:
+        return "ended"
+    return "transition" if dates.enforced is not None and day < dates.enforced else "enforced"
+
+
+def _reasons(
+    values: TraceReader, plan: Plan, gates: tuple[GateResult, ...]
+) -> tuple[str, ...]:
+    failed = tuple(gate.id for gate in gates if gate.requirement.status in ("not_met", "no_data"))
+    return failed if values.flag(plan.base.available) else (*failed, NOTHING_ASSESSED)
+
+
+def _base(values: TraceReader, plan: Plan) -> BaseResult:
+    base = plan.base
+
+    def if_available(index: int | None, available: int | None) -> Exact | None:
+        if index is None or available is None or not values.flag(available):
+            return None
+        return values.number(index)
+
+    return BaseResult(
+        source=base.source,
+        computed=if_available(base.computed, base.computed_available),
+        reported=if_available(base.reported, base.reported_available),
+        reported_fact=base.reported_fact,
+        before_clamp=if_available(base.before_clamp, base.available),
+        used=if_available(base.used, base.available),
+    )
+
+
+def _dimension(values: TraceReader, dimension: Dimension) -> DimensionResult:
+    assessed = values.flag(dimension.assessed)
+    return DimensionResult(
+        id=dimension.id,
+        title=dimension.title,
+        assessed=assessed,
+        score_before_cap=values.number(dimension.score_before_cap) if assessed else None,
+        cap=values.optional(dimension.cap),
+        score=values.number(dimension.score) if assessed else None,
+        weight=values.number(dimension.weight),
+        metrics=tuple(_metric(values, metric) for metric in dimension.metrics),
+    )
+
+
+def _metric(values: TraceReader, metric: Metric) -> MetricResult:
+    outcome = values.word(metric.outcome)
+    return MetricResult(
+        id=metric.id,
+        title=metric.title,
+        fact=values.of_plan.name(metric.fact),
+        window=values.of_plan.windows.get(metric.fact),
+        observed=values.known(metric.observed),
+        outcome=outcome,
+        score=values.number(metric.score) if values.flag(metric.assessed) else None,
+        weight=values.number(metric.weight),
+        missing=values.missing(metric.optional_facts) if outcome == "no_data" else (),
+        bands=metric.bands,
+        source=metric.source,
+        illustrative=metric.illustrative,
+    )
+
+
+def _item(
+    values: TraceReader, item: Item, stakes: Stakes | None, *, is_deduction: bool
+) -> ItemResult:
+    outcome = values.word(item.outcome)
+    own = values.of_plan.plan.nodes[own_points(item)]
+    most = Exact(max(own.high, 0), own.type.decimals, own.type.unit)
+    at_stake: Exact | None = None
+    if stakes is not None:
+        rise = (
+            stakes.of_deduction(item.id) if is_deduction else stakes.of_item(item.id, most.value)
+        )
+        at_stake = Exact(rise, most.decimals, most.unit)
+    return ItemResult(
+        id=item.id,
+        type=item.type,
+        title=item.title,
+        outcome=outcome,
+        points=values.number(item.points) if stakes is not None else None,
+        points_before_caps=values.number(item.earned) if stakes is not None else None,
+        cuts=tuple(CutResult(cut.stage, values.number(cut.points)) for cut in item.cuts)
+        if stakes is not None
+        else (),
+        most=most,
+        at_stake=at_stake,
+        scope=None if item.scope is None else requirement_result(values, item.scope),
+        gates=tuple(requirement_result(values, gate) for gate in item.gates),
+        requirements=tuple(requirement_result(values, one) for one in item.requirements),
+        vetoes=_standing(values, item),
+        missing=values.missing(item.optional_facts) if outcome == "no_data" else (),
+        group=item.group,
+        aliases=item.aliases,
+        why=item.why,
+        source=item.source,
+        illustrative=item.illustrative,
+    )
+
+
+def _standing(values: TraceReader, item: Item) -> tuple[str, ...]:
+    """Return the vetoes that stand against an item at the moment."""
+    return tuple(
+        veto.id
+        for veto in values.of_plan.plan.vetoes
+        if veto.id in item.vetoes and values.flag(veto.active)
+    )
+
+
+def _veto(values: TraceReader, veto: Veto) -> VetoResult:
+    dated = veto.since is not None and veto.since_fact in values.given
+
+    def day(index: int | None) -> date | None:
+        return date.fromordinal(values.raw(index)) if dated and index is not None else None
+
+    return VetoResult(
+        id=veto.id,
+        title=veto.title,
+        active=values.flag(veto.active),
+        since=day(veto.since),
+        until=day(veto.until),
+        blocks=veto.blocks,
+    )
+
+
+def _tier(values: TraceReader, tier: Tier, score: Exact | None) -> TierResult:
+    at_least = values.optional(tier.at_least)
+    distance: Exact | None = None
+    reached = score is not None
+    if score is not None and at_least is not None:
+        lacking = minus(at_least, score)
+        reached = lacking.value <= 0
+        distance = None if reached else lacking
+    return TierResult(tier.id, tier.title, at_least, reached, distance, _benefits(tier.benefits))
+
+
+def _benefits(benefits: tuple[Benefit, ...]) -> tuple[BenefitResult, ...]:
+    return tuple(BenefitResult(one.id, one.title) for one in benefits)

@@ -1,0 +1,288 @@
+"""The parts of a scorecard. Points and scores carry the plan's decimals; nothing is a float."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from steelyard.model.texts import Text
+from steelyard.scorecard.values import Exact, Value
+
+Stage = Literal["announced", "transition", "enforced", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """A fact by its id, and its title for people."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AtomResult:
+    """One comparison of a requirement: `observed comparison needed`.
+
+    `comparison` is one of the plan's, or `given` / `not given` where the presence of a fact is
+    asked. `facts` are what `observed` is computed from. `observed` and `needed` are None where a
+    fact is absent, and `needed` where `members` or a plain yes/no says it all. `met` is None where
+    it cannot be told. `distance` is how much the observed value has to change: positive is more,
+    negative is less, 0 where it is met; days for dates; None where no distance exists.
+    """
+
+    comparison: str
+    facts: tuple[FactName, ...]
+    observed: Value | None
+    needed: Value | None
+    members: tuple[str, ...]
+    met: bool | None
+    distance: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """A named yes/no condition. `met` is None where it was skipped or a fact is missing.
+
+    `combine` says whether all or any of the atoms must hold; "other" where `text`, the condition
+    as the ruleset writes it, is the only whole description.
+    """
+
+    id: str
+    title: Text
+    status: str
+    met: bool | None
+    combine: Literal["all", "any", "other"]
+    atoms: tuple[AtomResult, ...]
+    text: str
+    remedy: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricResult:
+    """A fact turned into a score; `score` is None where it does not count."""
+
+    id: str
+    title: Text
+    fact: FactName
+    window: str | None
+    observed: Value | None
+    outcome: str
+    score: Exact | None
+    weight: Exact
+    missing: tuple[FactName, ...]
+    bands: tuple[str, ...]
+    source: str
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """A weighted group of metrics; scores are None where none of them counts."""
+
+    id: str
+    title: Text
+    assessed: bool
+    score_before_cap: Exact | None
+    cap: Exact | None
+    score: Exact | None
+    weight: Exact
+    metrics: tuple[MetricResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BaseResult:
+    """The base score. What is computed and what the platform reports are kept apart.
+
+    `source` says which of them is `used`; `before_clamp` is it before it is held in the range.
+    """
+
+    source: Literal["metrics", "reported", "fixed"]
+    computed: Exact | None
+    reported: Exact | None
+    reported_fact: str
+    before_clamp: Exact | None
+    used: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class CutResult:
+    """Points of an item after a stage that may cut them."""
+
+    stage: str
+    points: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """A bonus item, or a deduction, whose points are taken from the score.
+
+    `points_before_caps` is what it earned, `points` what is left of it, by which the score really
+    changed. `most` is the most that its rules can ever give after its own cap. `at_stake` is the
+    most that the unrounded score could rise through this item alone: for an item, if it were
+    awarded in full; for a deduction, if it were not taken. All None where there is no score.
+    """
+
+    id: str
+    type: str
+    title: Text
+    outcome: str
+    points: Exact | None
+    points_before_caps: Exact | None
+    cuts: tuple[CutResult, ...]
+    most: Exact
+    at_stake: Exact | None
+    scope: RequirementResult | None
+    gates: tuple[RequirementResult, ...]
+    requirements: tuple[RequirementResult, ...]
+    vetoes: tuple[str, ...]
+    missing: tuple[FactName, ...]
+    group: str | None
+    aliases: tuple[str, ...]
+    why: str
+    source: str
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """Items that share a rule. `earned` is their sum before the choice and the cap."""
+
+    id: str
+    title: Text
+    kind: Literal["items", "deductions"]
+    combine: Literal["sum", "best", "best_n"]
+    keep: int
+    items: tuple[str, ...]
+    earned: Exact | None
+    points: Exact | None
+    cap: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class PotResult:
+    """All bonus items, or all deductions, on their way through the caps.
+
+    `points` is by how much the score really changed. All None where there is no score.
+    """
+
+    earned: Exact | None
+    after_groups: Exact | None
+    after_cap: Exact | None
+    points: Exact | None
+    cap: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class VetoResult:
+    """An event that takes items out; dates are of the event at hand, if there is one."""
+
+    id: str
+    title: Text
+    active: bool
+    since: date | None
+    until: date | None
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionResult:
+    """A time or place in which some metrics are not counted."""
+
+    id: str
+    title: Text
+    active: bool
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitResult:
+    """What a tier or badge gives."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TierResult:
+    """A level of the displayed score. `distance` is how much is lacking; None if reached."""
+
+    id: str
+    title: Text
+    at_least: Exact | None
+    reached: bool
+    distance: Exact | None
+    benefits: tuple[BenefitResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeResult:
+    """A mark on the page, with the requirement that gives or withholds it."""
+
+    id: str
+    title: Text
+    requirement: RequirementResult
+    benefits: tuple[BenefitResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """A condition without which there is no score."""
+
+    id: str
+    title: Text
+    requirement: RequirementResult
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetResult:
+    """Which rules were applied, and where in their life they stood on the day."""
+
+    id: str
+    version: str
+    title: Text
+    stage: Stage
+    announced: str | None
+    start: str
+    enforced: str | None
+    until: str | None
+    scene: str | None
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The result for one merchant.
+
+    base.used + Σ items' points − Σ deductions' points = unrounded;
+    unrounded + rounding = score. `wasted_bonus` is the bonus that the ceiling ate. `reasons` are
+    ids of the gates that failed, or `nothing-assessed`, where status is `no_score`. `badges` are
+    those given, `other_badges` those not given. `low` and `high` are the range of the score.
+    """
+
+    merchant: str
+    industry: str
+    shop_type: str | None
+    as_of: date
+    status: Literal["scored", "no_score"]
+    score: Exact | None
+    unrounded: Exact | None
+    rounding: Exact | None
+    low: Exact
+    high: Exact
+    tier: str | None
+    ruleset: RulesetResult
+    plan: str
+    reasons: tuple[str, ...]
+    gates: tuple[GateResult, ...]
+    base: BaseResult
+    dimensions: tuple[DimensionResult, ...]
+    items: tuple[ItemResult, ...]
+    deductions: tuple[ItemResult, ...]
+    groups: tuple[GroupResult, ...]
+    bonus: PotResult
+    deductions_total: PotResult
+    wasted_bonus: Exact | None
+    exemptions: tuple[ExemptionResult, ...]
+    vetoes: tuple[VetoResult, ...]
+    tiers: tuple[TierResult, ...]
+    badges: tuple[BadgeResult, ...]
+    other_badges: tuple[BadgeResult, ...]

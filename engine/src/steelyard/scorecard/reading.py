@@ -1,0 +1,112 @@
+"""Reading a trace through the plan's nodes: typed values, and which of them are known."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from steelyard.model.texts import Text
+from steelyard.plan.structure import Plan
+from steelyard.plan.trace import Trace, trace_nodes
+from steelyard.scorecard.model import FactName
+from steelyard.scorecard.values import Exact, Value
+
+_PLAIN = frozenset({"constant", "as_of", "has", "has_field"})
+
+
+class PlanReader:
+    """What stays the same for every merchant of one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.nodes = trace_nodes(plan)
+        self.titles = {fact.id: fact.title for fact in plan.facts}
+        self.windows = {fact.id: fact.window for fact in plan.facts}
+        self._facts: dict[int, tuple[str, ...]] = {}
+
+    def name(self, fact: str) -> FactName:
+        """Return a fact's id and title."""
+        return FactName(fact, self.titles.get(fact) or Text(fact, fact))
+
+    def facts_below(self, index: int) -> tuple[str, ...]:
+        """Return the facts that a value cannot be computed without, in alphabetical order.
+
+        What lies behind a choice that asks for the presence of a fact has a value either way, so
+        its facts do not count.
+        """
+        if index not in self._facts:
+            self._facts[index] = tuple(sorted(self._needed(index)))
+        return self._facts[index]
+
+    def _needed(self, root: int) -> set[str]:
+        found: set[str] = set()
+        seen, todo = {root}, [root]
+        while todo:
+            node = self.plan.nodes[todo.pop()]
+            if node.op in _PLAIN or (node.op == "if" and self._asks_presence(node.args[0])):
+                continue
+            if node.name:
+                found.add(node.name)
+            for argument in node.args:
+                if argument not in seen:
+                    seen.add(argument)
+                    todo.append(argument)
+        return found
+
+    def _asks_presence(self, root: int) -> bool:
+        seen, todo = {root}, [root]
+        while todo:
+            node = self.plan.nodes[todo.pop()]
+            if node.op == "has":
+                return True
+            for argument in node.args:
+                if argument not in seen:
+                    seen.add(argument)
+                    todo.append(argument)
+        return False
+
+
+class TraceReader:
+    """The values of one merchant."""
+
+    def __init__(self, reader: PlanReader, trace: Trace, given: Collection[str]) -> None:
+        self.of_plan = reader
+        self.given = given
+        self._values: Mapping[int, int | bool] = dict(zip(reader.nodes, trace, strict=True))
+
+    def raw(self, index: int) -> int:
+        """Return the integer of a node."""
+        return self._values[index]
+
+    def flag(self, index: int) -> bool:
+        """Return the yes or no of a node."""
+        return bool(self._values[index])
+
+    def word(self, index: int) -> str:
+        """Return the text of an enum node."""
+        return self.of_plan.plan.nodes[index].type.values[self._values[index]]
+
+    def number(self, index: int) -> Exact:
+        """Return the number of a node."""
+        kind = self.of_plan.plan.nodes[index].type
+        return Exact(self._values[index], kind.decimals, kind.unit)
+
+    def optional(self, index: int | None) -> Exact | None:
+        """Return the number of a node, None of none."""
+        return None if index is None else self.number(index)
+
+    def value(self, index: int) -> Value:
+        """Return the value of a node as people write it."""
+        kind = self.of_plan.plan.nodes[index].type.kind
+        if kind == "bool":
+            return self.flag(index)
+        if kind == "date":
+            return date.fromordinal(self._values[index])
+        return self.word(index) if kind == "enum" else self.number(index)
+
+    def known(self, index: int) -> Value | None:
+        """Return the value of a node, or None where a fact that it needs is absent."""
+        absent = any(fact not in self.given for fact in self.of_plan.facts_below(index))
+        return None if absent else self.value(index)
+
+    def missing(self, facts: Collection[str]) -> tuple[FactName, ...]:
+        """Return those of some facts that the merchant does not give."""
+        return tuple(self.of_plan.name(fact) for fact in facts if fact not in self.given)

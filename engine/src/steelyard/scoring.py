@@ -1,0 +1,181 @@
+"""Scoring files of merchants: what a book knows, and its plans, compiled once and kept in a cache."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steelyard.cache import Store, fingerprint_sources
+from steelyard.errors import InvalidInput
+from steelyard.model.facts import FactDeclaration
+from steelyard.pipeline import (
+    Result,
+    compile_plan,
+    facts_of,
+    load_book,
+    load_catalogue,
+    score_merchant,
+    with_plugin_faults,
+)
+from steelyard.plan.codec import decode, encode
+from steelyard.plan.structure import Plan
+
+if TYPE_CHECKING:
+    from steelyard.book import Book
+    from steelyard.catalogue import Catalogue
+    from steelyard.intake import Intake
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What became of every merchant of some files, in their order; nothing is lost."""
+
+    results: tuple[Result, ...]
+    several: bool
+
+    @property
+    def scored(self) -> int:
+        """How many merchants have a scorecard (with a score or without)."""
+        return sum(result.scorecard is not None for result in self.results)
+
+    @property
+    def rejected(self) -> int:
+        """How many merchants were rejected."""
+        return sum(result.reject is not None for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What reading a merchant file needs: the facts, industries and shop types of a book."""
+
+    facts: tuple[FactDeclaration, ...]
+    industries: tuple[str, ...]
+    shop_types: tuple[str, ...]
+
+    @property
+    def declarations(self) -> Mapping[str, FactDeclaration]:
+        """The facts by name."""
+        return {fact.id: fact for fact in self.facts}
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """The book and the catalogue, read only when a plan is not in the cache."""
+
+    book: "Book"
+    catalogue: "Catalogue"
+    facts: Mapping[str, FactDeclaration]
+
+
+@dataclass
+class Scorer:
+    """The plans of one book at one date, in one scene."""
+
+    folder: Path
+    as_of: date
+    scene: str | None
+    known: Known
+    _store: Store | None
+    _fingerprint: str | None
+    _plans: dict[tuple[str, str | None], Plan] = field(default_factory=dict)
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, as_of: date, scene: str | None = None, cache: bool = True
+    ) -> "Scorer":
+        """Open a book. Raises `InvalidInput` with every problem of its form."""
+        fingerprint = fingerprint_sources(folder) if cache else None
+        store = Store.default() if fingerprint else None
+        scorer = cls(folder, as_of, scene, Known((), (), ()), store, fingerprint)
+        key = store.key(fingerprint, "known") if store else ""
+        kept = decode(Known, store.read(key)) if store else None
+        if kept is None:
+            loaded = scorer._loaded
+            kept = Known(
+                tuple(loaded.facts.values()), loaded.book.industry_ids, loaded.book.shop_type_ids
+            )
+            if store:
+                store.write(key, encode(kept))
+        scorer.known = kept
+        return scorer
+
+    def plan(self, industry: str, shop_type: str | None) -> Plan:
+        """Return the plan for a kind of merchant. Raises `InvalidInput` if there is none."""
+        asked = (industry, shop_type)
+        if asked not in self._plans:
+            self._plans[asked] = self._kept_plan(*asked)
+        return self._plans[asked]
+
+    def _kept_plan(self, industry: str, shop_type: str | None) -> Plan:
+        store = self._store
+        key = ""
+        if store:
+            day = self.as_of.isoformat()
+            key = store.key(self._fingerprint, "plan", industry, shop_type, self.scene, day)
+            kept = decode(Plan, store.read(key))
+            if kept is not None:
+                return kept
+        plan = self._compile(industry, shop_type)
+        if store:
+            store.write(key, encode(plan))
+        return plan
+
+    def _compile(self, industry: str, shop_type: str | None) -> Plan:
+        loaded = self._loaded
+        try:
+            return compile_plan(
+                loaded.book,
+                loaded.catalogue,
+                loaded.facts,
+                industry=industry,
+                shop_type=shop_type,
+                scene=self.scene,
+                as_of=self.as_of,
+            )
+        except InvalidInput as error:
+            raise InvalidInput(with_plugin_faults(error.problems, loaded.catalogue)) from None
+
+    @cached_property
+    def _loaded(self) -> _Loaded:
+        book, catalogue = load_book(self.folder), load_catalogue()
+        try:
+            facts = facts_of(book, catalogue)
+        except InvalidInput as error:
+            raise InvalidInput(with_plugin_faults(error.problems, catalogue)) from None
+        return _Loaded(book, catalogue, facts)
+
+
+def score_files(
+    paths: Sequence[Path],
+    *,
+    book: Path,
+    as_of: date,
+    scene: str | None = None,
+    cache: bool = True,
+) -> Scored:
+    """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
+    from steelyard.intake import read_merchants
+
+    scorer = Scorer.open(book, as_of=as_of, scene=scene, cache=cache)
+    known = scorer.known
+    intakes = [
+        read_merchants(
+            path, known.declarations, industries=known.industries, shop_types=known.shop_types
+        )
+        for path in paths
+    ]
+    results = [result for intake in intakes for result in _score_intake(intake, scorer)]
+    several = len(paths) > 1 or any(intake.several for intake in intakes)
+    return Scored(tuple(results), several)
+
+
+def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
+    rows: list[tuple[int, Result]] = []
+    for merchant in intake.merchants:
+        plan = scorer.plan(merchant.industry, merchant.shop_type)
+        rows.append((merchant.row, score_merchant(plan, merchant, scorer.as_of)))
+    for reject in intake.rejects:
+        rows.append((reject.row, Result(reject.name or f"row {reject.row}", reject=reject)))
+    return [result for _, result in sorted(rows, key=lambda row: row[0])]

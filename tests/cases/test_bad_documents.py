@@ -1,0 +1,67 @@
+"""Every folder in `bad/` is a document that is refused, and exactly what is said about it.
+
+To add one, write `bad/<code>-<name>/input.yaml` (or `.json`), and `expected.txt` with the problems
+as they are printed. A merchant case may bring its own `facts.yaml`.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from steelyard.catalogue.declarations import read_facts
+from steelyard.errors import InvalidInput, Problem, Problems
+from steelyard.intake import missing_facts, read_merchants
+from steelyard.loader import read_document, read_yaml
+
+HERE = Path(__file__).parent
+PREFIXES = ("SY1", "SY201-", "SY202-", "SY6", "SY702-merchant")
+FOLDERS = sorted(path for path in (HERE / "bad").iterdir() if path.name.startswith(PREFIXES))
+
+
+def problems_of(folder: Path) -> list[Problem]:
+    (path,) = folder.glob("input.*")
+    try:
+        if folder.name.startswith("SY1"):
+            read_document(path, name=path.name)
+            return []
+        if folder.name.startswith("SY2"):
+            problems = Problems()
+            read_facts(read_yaml(path, name=path.name), "book", problems)
+            return problems.found
+        return merchant_problems(folder, path)
+    except InvalidInput as error:
+        return list(error.problems)
+
+
+def merchant_problems(folder: Path, path: Path) -> list[Problem]:
+    own = folder / "facts.yaml"
+    problems = Problems()
+    facts = read_facts(
+        read_yaml(own if own.exists() else HERE / "merchant-facts.yaml"), "book", problems
+    )
+    problems.raise_any()
+    declarations = {fact.id: fact for fact in facts}
+    intake = read_merchants(
+        path,
+        declarations,
+        industries=("general", "maternity"),
+        shop_types=("ordinary", "flagship"),
+        name=path.name,
+    )
+    found = [(reject.row, problem) for reject in intake.rejects for problem in reject.problems]
+    found += [
+        (merchant.row, problem)
+        for merchant in intake.merchants
+        for problem in missing_facts(merchant, declarations)
+    ]
+    return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_what_is_said(folder: Path) -> None:
+    problems = problems_of(folder)
+
+    assert "\n".join(str(problem) for problem in problems) + "\n" == (
+        folder / "expected.txt"
+    ).read_text(encoding="utf-8")
+    assert folder.name.split("-")[0] in {problem.code for problem in problems}
