@@ -6,17 +6,15 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.strategies.facts import dates, merchant_facts
+from tests.strategies.graphs import graphs
 
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.evaluators.scalar import prepare_nodes
 from steelyard.expression import Expression, ExpressionError, defined
 from steelyard.model.numbers import ROUNDINGS, divide
-from tests.strategies.facts import dates, merchant_facts
-from tests.strategies.graphs import graphs
 
-laws = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+laws = settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def own_values(graph):

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.fixtures.plans import END, START, tiny_facts, tiny_plan
+from tests.strategies.facts import merchant_facts
 
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.plan.bounds import NeverAwarded, NeverBinding, Range, bounds, bounds_text
 from steelyard.plan.nodes import Node
-from tests.fixtures.plans import END, START, tiny_facts, tiny_plan
-from tests.strategies.facts import merchant_facts
 
 
 def with_node(plan, index, **parts):

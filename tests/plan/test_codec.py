@@ -12,6 +12,8 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.fixtures.plans import changed, grafted, objects, tiny_plan
+from tests.strategies.graphs import graphs
 
 from steelyard.errors import InvalidInput
 from steelyard.evaluators.reference import evaluate
@@ -21,8 +23,6 @@ from steelyard.plan.codec import canonical_bytes, from_json, read_plan, to_json,
 from steelyard.plan.fingerprint import canonical_json, digest
 from steelyard.plan.nodes import Node
 from steelyard.plan.trace import trace_nodes
-from tests.fixtures.plans import changed, grafted, objects, tiny_plan
-from tests.strategies.graphs import graphs
 
 few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -54,7 +54,10 @@ def test_canonical_bytes_are_those_of_rfc_8785(graph):
 
 json_values = st.recursive(
     st.one_of(
-        st.none(), st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), st.text(),
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**53) + 1, 2**53 - 1),
+        st.text(),
         st.floats(allow_nan=False, allow_infinity=False),
     ),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -123,7 +126,9 @@ def test_a_plan_is_read_and_evaluated_without_anything_that_makes_plans(tmp_path
     for seed in ("0", "1", "4711"):
         done = subprocess.run(
             [sys.executable, "-c", READ_ONLY, str(path)],
-            capture_output=True, text=True, check=True,
+            capture_output=True,
+            text=True,
+            check=True,
             env={**os.environ, "PYTHONHASHSEED": seed},
         )
         printed.add(done.stdout)
@@ -227,8 +232,17 @@ PATHS = [path for path in paths_in(to_json(tiny_plan())) if path]
 @given(
     st.sampled_from(PATHS),
     st.one_of(
-        st.just(...), st.none(), st.booleans(), st.integers(), st.text(max_size=3), st.floats(),
-        st.integers().map(str), st.just([]), st.just({}), st.just([[]]), st.just({"kind": "bool"}),
+        st.just(...),
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.text(max_size=3),
+        st.floats(),
+        st.integers().map(str),
+        st.just([]),
+        st.just({}),
+        st.just([[]]),
+        st.just({"kind": "bool"}),
     ),
 )
 def test_no_damage_ends_in_anything_but_a_problem(path, value):
@@ -236,9 +250,10 @@ def test_no_damage_ends_in_anything_but_a_problem(path, value):
     try:
         plan = from_json(data)
     except InvalidInput as error:
-        assert all(problem.code == "SY504" for problem in error.problems)
+        codes = {problem.code for problem in error.problems}
     else:
-        assert from_json(to_json(plan)) == plan
+        codes = {"SY504"} if from_json(to_json(plan)) == plan else set()
+    assert codes == {"SY504"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from tests.fixtures.plans import END, START, changed, tiny_facts, tiny_plan
+from tests.strategies.graphs import graphs
 
 from steelyard.compiler.pruning import prune
 from steelyard.expression import (
@@ -27,8 +29,6 @@ from steelyard.plan.decoding import decoder
 from steelyard.plan.infix import render
 from steelyard.plan.pretty import plan_text
 from steelyard.plan.structure import Plan
-from tests.fixtures.plans import START, END, changed, tiny_facts, tiny_plan
-from tests.strategies.graphs import graphs
 
 GRAPH = Graph(tiny_facts(), (START, END))
 
@@ -51,7 +51,7 @@ UNTIL, TODAY = PEOPLE.field("until"), Expression.as_of(GRAPH)
             ratio(COVERED, ELIGIBLE, most=None) >= Decimal("0.80"),
             "round_down(maternity.covered / max(maternity.eligible, 1), 6) >= 0.8",
         ),
-        (~(REPLY >= Decimal("0.9")), "service.reply_share < 0.9"),
+        (~(Decimal("0.9") <= REPLY), "service.reply_share < 0.9"),
         (~REMOTE & (ORDERS == 30), "!logistics.remote && orders.paid == 30"),
         (REMOTE | (ORDERS > 3) & (ORDERS < 9), "logistics.remote || orders.paid > 3 && orders.paid < 9"),
         ((REMOTE | (ORDERS > 3)) & (ORDERS < 9), "(logistics.remote || orders.paid > 3) && orders.paid < 9"),
@@ -199,7 +199,8 @@ def test_the_text_is_the_same_under_every_hash_seed(tmp_path):
     texts = {
         subprocess.run(
             [sys.executable, "-c", program, str(tmp_path / "plan.json")],
-            capture_output=True, check=True,
+            capture_output=True,
+            check=True,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
         ).stdout
         for seed in ("0", "1", "2")
@@ -210,7 +211,17 @@ def test_the_text_is_the_same_under_every_hash_seed(tmp_path):
 def test_sections_stand_in_the_order_of_operations():
     heads = [line for line in plan_text(TINY).splitlines() if line and line[0] != " "]
     order = [
-        "facts", "gates", "exemptions", "dimensions", "base", "vetoes", "items", "deductions",
-        "groups", "total", "tiers", "badges",
+        "facts",
+        "gates",
+        "exemptions",
+        "dimensions",
+        "base",
+        "vetoes",
+        "items",
+        "deductions",
+        "groups",
+        "total",
+        "tiers",
+        "badges",
     ]
     assert heads[-len(order) :] == order

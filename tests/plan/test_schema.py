@@ -5,13 +5,13 @@ from dataclasses import fields, is_dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
+from tests.fixtures.plans import changed, grafted, objects, tiny_plan
+from tests.strategies.graphs import graphs
 
 from steelyard.plan.codec import to_json
 from steelyard.plan.schema import schema_text
 from steelyard.plan.structure import Plan
 from steelyard.schema import load_schema
-from tests.fixtures.plans import changed, grafted, objects, tiny_plan
-from tests.strategies.graphs import graphs
 
 VALIDATOR = Draft202012Validator(load_schema("plan"))
 

@@ -3,10 +3,11 @@
 from dataclasses import fields, is_dataclass, replace
 from typing import get_args, get_type_hints
 
+from tests.fixtures.plans import tiny_plan
+
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
 from steelyard.plan.structure import Group, NodeIndex, Plan
 from steelyard.plan.trace import trace_nodes
-from tests.fixtures.plans import tiny_plan
 
 PLAIN = {(Group, "keep"), (Plan, "decimals"), (Plan, "display_decimals")}
 

@@ -56,7 +56,9 @@ def _fact(draw, name: str, shape: dict) -> FactDeclaration:
             "type": "records",
             "max_records": draw(st.integers(0, 4)),
             "fields": tuple(
-                FieldDeclaration(f"field_{index}", title=TITLE, required=draw(st.booleans()), **field)
+                FieldDeclaration(
+                    f"field_{index}", title=TITLE, required=draw(st.booleans()), **field
+                )
                 for index, field in enumerate(fields)
             ),
         }

@@ -5,6 +5,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 from hypothesis import strategies as st
+from tests.strategies.facts import FIRST_DAY, LAST_DAY, declarations
 
 from steelyard.expression import (
     Expression,
@@ -24,8 +25,6 @@ from steelyard.expression import (
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import ROUNDINGS
 
-from tests.strategies.facts import FIRST_DAY, LAST_DAY, declarations
-
 _MOST_NODES = 150
 
 
@@ -44,7 +43,8 @@ def graphs(draw, facts: dict[str, FactDeclaration] | None = None, size: int = 25
 
 
 def _leaves(graph: Graph) -> list[Expression]:
-    pool = [Expression.constant(graph, True), Expression.as_of(graph)]
+    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    pool = [yes, Expression.as_of(graph)]
     pool += [Expression.constant(graph, number) for number in (0, 1, -3, Decimal("0.25"))]
     for name, fact in graph.facts.items():
         pool.append(Expression.has(graph, name))

@@ -17,7 +17,7 @@ _LAZY: dict[str, str] = {
     "compile_plan": "steelyard.pipeline",
     "load_book": "steelyard.pipeline",
     "load_catalogue": "steelyard.pipeline",
-    "score_files": "steelyard.pipeline",
+    "score_files": "steelyard.scoring",
 }
 
 

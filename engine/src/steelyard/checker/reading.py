@@ -129,7 +129,7 @@ class _Entry:
 
 
 def _phrase(located: Located) -> Phrase:
-    return Phrase(str(located.value), located.place, located.quoted)
+    return Phrase(str(located.value), located.place, located.quoted, located.running)
 
 
 def _setting(joined: Joined, key: str, name: str) -> Any:

@@ -21,6 +21,7 @@ class Phrase:
     text: str
     place: Place
     quoted: bool
+    running: bool = True  # see `Located.running`
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Phrase:
     while todo:
         located = todo.pop()
         if located.value == text and isinstance(located.value, str):
-            return Phrase(text, located.place, located.quoted)
+            return Phrase(text, located.place, located.quoted, located.running)
         if isinstance(located.value, dict):
             todo.extend(located.value.values())
         elif isinstance(located.value, list):

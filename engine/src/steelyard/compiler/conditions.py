@@ -31,7 +31,9 @@ class Compiled:
 def read_phrase(phrase: Phrase, problems: Problems) -> Condition | None:
     """Parse a condition, noting its problems."""
     try:
-        return parse(phrase.text, phrase.place, quoted=phrase.quoted)
+        return parse(
+            phrase.text, phrase.place, quoted=phrase.quoted, block=not phrase.running
+        )
     except InvalidInput as error:
         problems.extend(error.problems)
         return None

@@ -59,7 +59,7 @@ def _item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | N
         phrases += [one.when, one.assessed]
     if item_type is not None:
         phrases += [
-            Phrase(str(located.value), located.place, located.quoted)
+            Phrase(str(located.value), located.place, located.quoted, located.running)
             for located in conditions_in(rule, item_type)
         ]
     return phrases

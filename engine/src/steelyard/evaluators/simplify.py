@@ -35,7 +35,7 @@ def simplify(nodes: Sequence[Node]) -> Simplified:
             if moved.op == "and":
                 moved = _without_contradictions(moved, simpler)
         elif node.op in ("less", "less_or_equal"):
-            moved = replace(moved, args=_beyond_limits(moved.args, simpler))
+            moved = replace(moved, args=_beyond_limits(moved, simpler))
         simpler.append(moved)
         alias = _alias(moved, simpler)
         same.append(index if alias is None else same[alias])
@@ -81,30 +81,40 @@ def _without_contradictions(node: Node, nodes: Sequence[Node]) -> Node:
     return replace(node, args=tuple(dict.fromkeys(args)))
 
 
-def _beyond_limits(args: tuple[int, ...], nodes: Sequence[Node]) -> tuple[int, ...]:
-    """Compare what stands under a limit: `min(x, 1) >= 0.8` asks the same as `x >= 0.8`.
-
-    The comparison is undecided, so the constant lies on the side of the limit that leaves open
-    what the other number is.
-    """
-    left, right = args
+def _beyond_limits(node: Node, nodes: Sequence[Node]) -> tuple[int, ...]:
+    """Return what to compare instead: `min(x, 1) >= 0.8` asks the same as `x >= 0.8`."""
+    left, right = node.args
     if nodes[left].op == "constant":
-        return left, _unlimited(right, nodes)
+        return left, _unlimited(node.op, right, nodes, below=nodes[left].value)
     if nodes[right].op == "constant":
-        return _unlimited(left, nodes), right
-    return args
+        return _unlimited(node.op, left, nodes, above=nodes[right].value), right
+    return node.args
 
 
-def _unlimited(index: int, nodes: Sequence[Node]) -> int:
+def _unlimited(
+    sign: str,
+    index: int,
+    nodes: Sequence[Node],
+    *,
+    below: int | None = None,
+    above: int | None = None,
+) -> int:
+    """Return what stands under limits that do not decide a comparison with a constant."""
     node = nodes[index]
     while node.op in ("minimum", "maximum") and len(node.args) == 2:
-        left, right = node.args
-        if nodes[right].op == "constant":
-            index = left
-        elif nodes[left].op == "constant":
-            index = right
-        else:
+        first, second = node.args
+        if nodes[first].op == "constant":
+            first, second = second, first
+        if nodes[second].op != "constant":
             break
+        limit = nodes[second].value
+        left, right = (limit, above) if below is None else (below, limit)
+        assert left is not None and right is not None  # noqa: PT018 - one of the two is given
+        holds = left < right if sign == "less" else left <= right
+        # the limit alone must leave open what a value on its other side decides
+        if holds != ((node.op == "minimum") == (below is not None)):
+            break
+        index = first
         node = nodes[index]
     return index
 

@@ -65,7 +65,7 @@ def _branch(test: Expression, then: Expression, otherwise: Expression) -> Expres
     if then.index == otherwise.index:
         return then
     if then.node.op == "constant":
-        return ~test | otherwise if not then.node.value else test | otherwise
+        return test | otherwise if then.node.value else ~test & otherwise
     if otherwise.node.op == "constant":
         return ~test | then if otherwise.node.value else test & then
     return choose(test, then, otherwise)

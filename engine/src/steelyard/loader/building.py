@@ -108,11 +108,18 @@ class Builder:
         frame.at_key, frame.key, frame.key_place = False, None, place
 
     def scalar(
-        self, value: Value, text: str, place: Place, *, quoted: bool, anchor: str | None = None
+        self,
+        value: Value,
+        text: str,
+        place: Place,
+        *,
+        quoted: bool,
+        anchor: str | None = None,
+        running: bool = True,
     ) -> None:
         """Give a value that is neither mapping nor list."""
         self._count(place)
-        self._add(_Anchored(Located(value, place, text, quoted, NO_KEYS), 1, 0), anchor)
+        self._add(_Anchored(Located(value, place, text, quoted, NO_KEYS, running), 1, 0), anchor)
 
     def alias(self, name: str, place: Place) -> None:
         """Repeat the value of an anchor."""

@@ -174,6 +174,8 @@ class _Reader:
         self._expects = "next" if self._open else "end"
 
     def _string(self, token: _Token) -> str:
+        if "\\" not in token.text:
+            return token.text[1:-1]
         text = json.loads(token.text)
         if _SURROGATE.search(text):
             self.builder.problem(

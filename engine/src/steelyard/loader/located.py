@@ -17,7 +17,8 @@ class Located:
 
     `text` is what a scalar was written as (`2026.2`, without quotes and escapes), None for mappings
     and lists. `quoted` tells `'x'` and `"x"` from `x`. `key_places` has the place of each key of a
-    mapping. A value that an alias repeats is the same object, with the place of its anchor.
+    mapping. `running` says that the characters of a scalar's text follow each other in the file, as
+    they do not in a block, over several lines, or with escapes. A value that an alias repeats is the same object, with the place of its anchor.
     """
 
     value: Value
@@ -25,6 +26,7 @@ class Located:
     text: str | None
     quoted: bool
     key_places: dict[str, Place]
+    running: bool = True
 
     def plain(self) -> Any:  # noqa: ANN401 - the shape is what the document has
         """Return the value as plain data: dict, list, str, int, Decimal, bool or None.

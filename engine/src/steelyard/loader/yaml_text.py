@@ -151,8 +151,17 @@ class _Reader:
             place = self._builder.key_place or place
         value = resolve_plain(text, place, self._problems) if is_plain else text
         self._builder.scalar(
-            value, text, place, quoted=event.style in ("'", '"'), anchor=event.anchor
+            value,
+            text,
+            place,
+            quoted=event.style in ("'", '"'),
+            anchor=event.anchor,
+            running=self._runs(event),
         )
+
+    def _runs(self, event: Any) -> bool:
+        written = event.end_mark.index - event.start_mark.index
+        return written == len(event.value) + (0 if event.style in (None, "") else 2)
 
     def _key(self, event: Any, place: Place, *, is_plain: bool) -> None:
         text = event.value

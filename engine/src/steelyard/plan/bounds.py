@@ -121,8 +121,7 @@ def bounds_text(found: Bounds) -> str:
             lines.append(f"{label}: {part.after}{cut}")
     lines += [f"unrounded score: {found.unrounded}", f"score: {found.score}"]
     lines += [
-        f"never awarded: {one.kind} {one.id}: {REASONS[one.reason]}"
-        for one in found.never_awarded
+        f"never awarded: {one.kind} {one.id}: {REASONS[one.reason]}" for one in found.never_awarded
     ]
     for one in found.never_binding:
         words = one.limit.replace("_", " ")
@@ -186,7 +185,11 @@ def _range_in_vain(plan: Plan) -> Iterator[NeverBinding]:
     used, bonus, taken, low, high = (
         _scaled(plan, index)
         for index in (
-            plan.base.used, total.after_cap, total.deductions_after_cap, total.low, total.high
+            plan.base.used,
+            total.after_cap,
+            total.deductions_after_cap,
+            total.low,
+            total.high,
         )
     )
     if used[0] + bonus[0] - taken[1] >= low[1]:

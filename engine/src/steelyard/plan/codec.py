@@ -124,9 +124,7 @@ def _refuse(what: str, expected: str) -> NoReturn:
 def _encoder(owner: type) -> Encode:
     """Return the function that turns objects of a dataclass into JSON data."""
     hints = get_type_hints(owner, include_extras=True)
-    parts = [
-        (field.name, field.default, _encode_as(hints[field.name])) for field in fields(owner)
-    ]
+    parts = [(field.name, field.default, _encode_as(hints[field.name])) for field in fields(owner)]
     assert all(name.isascii() for name, _, _ in parts)
 
     def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - an object of `owner`

@@ -51,9 +51,7 @@ def _step(hint: Any) -> Collect | None:  # noqa: ANN401, PLR0911 - a type hint; 
         return None if hint is Node or not _holds_index(hint) else _collector(hint)
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        inner = next(
-            (step for part in get_args(hint) if (step := _step(part)) is not None), None
-        )
+        inner = next((step for part in get_args(hint) if (step := _step(part)) is not None), None)
         if inner is None:
             return None
         return lambda value, found: None if value is None else inner(value, found)

@@ -239,6 +239,7 @@ def _metric(values: TraceReader, metric: Metric) -> MetricResult:
         fact=values.of_plan.name(metric.fact),
         window=values.of_plan.windows.get(metric.fact),
         observed=values.known(metric.observed),
+        unit=values.of_plan.plan.nodes[metric.observed].type.unit,
         outcome=outcome,
         score=values.number(metric.score) if values.flag(metric.assessed) else None,
         weight=values.number(metric.weight),

@@ -26,13 +26,15 @@ class AtomResult:
     asked. `facts` are what `observed` is computed from. `observed` and `needed` are None where a
     fact is absent, and `needed` where `members` or a plain yes/no says it all. `met` is None where
     it cannot be told. `distance` is how much the observed value has to change: positive is more,
-    negative is less, 0 where it is met; days for dates; None where no distance exists.
+    negative is less, 0 where it is met; days for dates; None where no distance exists. `unit` is
+    of all three.
     """
 
     comparison: str
     facts: tuple[FactName, ...]
     observed: Value | None
     needed: Value | None
+    unit: str | None
     members: tuple[str, ...]
     met: bool | None
     distance: Exact | None
@@ -43,13 +45,17 @@ class RequirementResult:
     """A named yes/no condition. `met` is None where it was skipped or a fact is missing.
 
     `combine` says whether all or any of the atoms must hold; "other" where `text`, the condition
-    as the ruleset writes it, is the only whole description.
+    as the ruleset writes it, is the only whole description. `observed`, `needed` and `distance`
+    are of the first atom that is not met, else of the first atom.
     """
 
     id: str
     title: Text
     status: str
     met: bool | None
+    observed: Value | None
+    needed: Value | None
+    distance: Exact | None
     combine: Literal["all", "any", "other"]
     atoms: tuple[AtomResult, ...]
     text: str
@@ -65,6 +71,7 @@ class MetricResult:
     fact: FactName
     window: str | None
     observed: Value | None
+    unit: str | None
     outcome: str
     score: Exact | None
     weight: Exact

@@ -12,13 +12,18 @@ from steelyard.scorecard.values import Exact, Value, minus
 def requirement_result(trace: TraceReader, requirement: Requirement) -> RequirementResult:
     """Return a requirement's verdict and its comparisons."""
     status = trace.word(requirement.status)
+    atoms = tuple(_atom(trace, atom) for atom in requirement.atoms)
+    first = next((atom for atom in atoms if atom.met is not True), atoms[0] if atoms else None)
     return RequirementResult(
         id=requirement.id,
         title=requirement.title,
         status=status,
         met={"met": True, "not_met": False}.get(status),
+        observed=first.observed if first else None,
+        needed=first.needed if first else None,
+        distance=first.distance if first else None,
         combine=requirement.combine,
-        atoms=tuple(_atom(trace, atom) for atom in requirement.atoms),
+        atoms=atoms,
         text=requirement.text,
         remedy=requirement.remedy,
     )
@@ -33,12 +38,16 @@ def _atom(trace: TraceReader, atom: Atom) -> AtomResult:
             facts=(trace.of_plan.name(node.name),),
             observed=trace.flag(atom.observed),
             needed=None,
+            unit=None,
             members=(),
             met=holds,
             distance=None,
         )
     observed = trace.known(atom.observed)
     needed = None if atom.needed is None else trace.known(atom.needed)
+    unit = _unit(trace, atom)
+    if isinstance(needed, Exact) and needed.unit != unit:
+        needed = replace(needed, unit=unit)  # a number in a condition has the unit of the fact
     is_known = observed is not None and (atom.needed is None or needed is not None)
     met = trace.flag(atom.test) if is_known else None
     names = trace.of_plan.facts_below(atom.observed)
@@ -47,10 +56,17 @@ def _atom(trace: TraceReader, atom: Atom) -> AtomResult:
         facts=tuple(trace.of_plan.name(name) for name in names),
         observed=observed,
         needed=needed,
+        unit=unit,
         members=atom.members,
         met=met,
         distance=_distance(atom.comparison, observed, needed, met=met),
     )
+
+
+def _unit(trace: TraceReader, atom: Atom) -> str | None:
+    nodes = trace.of_plan.plan.nodes
+    named = None if atom.needed is None else nodes[atom.needed].type.unit
+    return nodes[atom.observed].type.unit or named
 
 
 def _distance(

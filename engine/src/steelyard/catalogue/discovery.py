@@ -1,0 +1,130 @@
+"""From installed plugins to a catalogue."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from steelyard.catalogue.catalogue import Catalogue, PluginInfo
+from steelyard.catalogue.loading import Loaded, Source, load_source
+from steelyard.errors import Problem, Problems, suggest
+from steelyard.plugin.hooks import ENTRY_POINTS
+
+
+def discover(names: Collection[str] | None = None) -> Catalogue:
+    """Return what every installed plugin declares, or those plugins only that are named.
+
+    Raises nothing for a broken plugin: `Catalogue.problems` tells. A named plugin that is not
+    installed is a problem too (SY211).
+    """
+    sources = installed()
+    if names is None:
+        return load_plugins(sources)
+    known = {source.name for source in sources}
+    problems = Problems()
+    for name in sorted(set(names) - known):
+        problems.add(
+            "SY211", f"no plugin called {name!r} is installed",
+            expected=f"one of {', '.join(sorted(known)) or 'none'}", fix=suggest(name, known),
+        )
+    return load_plugins([one for one in sources if one.name in names], problems)
+
+
+def installed() -> list[Source]:
+    """Return every installed plugin, sorted by name, not yet imported."""
+    from importlib.metadata import entry_points  # slow to import
+
+    found = []
+    for entry in entry_points(group=ENTRY_POINTS):
+        name = entry.dist.name if entry.dist else ""
+        version = entry.dist.version if entry.dist else ""
+        found.append(Source(entry.name, entry.load, entry.value, name, version))
+    return sorted(found, key=lambda source: (source.name, source.distribution, source.module))
+
+
+def load_plugins(sources: Iterable[Source], problems: Problems | None = None) -> Catalogue:
+    """Import, check and register plugins; whatever is wrong is noted and left out.
+
+    The order of `sources` does not matter.
+    """
+    gathered = Problems() if problems is None else problems
+    ordered = sorted(sources, key=lambda one: (one.name, one.distribution, one.module))
+    clashing = _clashing_names(ordered)
+    loaded = [
+        Loaded(source, problems=(clashing[source.name],))
+        if source.name in clashing
+        else load_source(source)
+        for source in ordered
+    ]
+    loaded = _without_clashing_facts(loaded)
+    gathered.extend(_once(problem for one in loaded for problem in one.problems))
+    usable = [one for one in loaded if one.ok]
+    facts = {fact.id: fact for one in usable for fact in one.facts}
+    item_types = {item_type.name: item_type for one in usable for item_type in one.item_types}
+    return Catalogue(
+        facts=dict(sorted(facts.items())),
+        item_types=dict(sorted(item_types.items())),
+        plugins=tuple(_info(one) for one in loaded),
+        problems=tuple(gathered),
+    )
+
+
+def _clashing_names(sources: Iterable[Source]) -> dict[str, Problem]:
+    by_name: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        by_name[source.name].append(source)
+    return {
+        name: Problem(
+            "SY209",
+            f"{len(group)} plugins are called {name!r}: "
+            + " and ".join(f"{one.distribution or 'unknown'} ({one.module})" for one in group),
+            expected="one plugin of a name; none of these is used",
+            fix="uninstall all but one",
+        )
+        for name, group in by_name.items()
+        if len(group) > 1
+    }
+
+
+def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
+    """Drop plugins that declare one fact name.
+
+    Names that begin with a plugin's own name are that plugin's: it stays, the others go.
+    """
+    claims: dict[str, list[str]] = defaultdict(list)
+    for one in loaded:
+        for fact in one.facts if one.ok else ():
+            claims[fact.id].append(one.source.name)
+    faults: dict[str, list[Problem]] = defaultdict(list)
+    for fact, plugins in sorted(claims.items()):
+        owner = fact.partition(".")[0]
+        dropped = [name for name in plugins if name != owner]
+        if len(plugins) > 1:
+            problem = Problem(
+                "SY202",
+                f"{fact} is declared by the plugins {' and '.join(plugins)}",
+                expected=f"one declaration; not used: {', '.join(dropped)}",
+                fix=f"rename the fact, or uninstall {' or '.join(dropped)}",
+            )
+            for name in dropped:
+                faults[name].append(problem)
+    return [
+        one.broken(tuple(faults[one.source.name])) if one.source.name in faults else one
+        for one in loaded
+    ]
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))
+
+
+def _info(loaded: Loaded) -> PluginInfo:
+    source = loaded.source
+    return PluginInfo(
+        name=source.name,
+        version=source.version,
+        distribution=source.distribution,
+        module=source.module,
+        ok=loaded.ok,
+        problems=loaded.problems,
+        facts=tuple(fact.id for fact in loaded.facts),
+        item_types=tuple(item_type.name for item_type in loaded.item_types),
+    )

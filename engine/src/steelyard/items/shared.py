@@ -1,0 +1,130 @@
+"""Pieces that several item types use: parameter schemas, the observed value, checks."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Context, Decimal
+from itertools import pairwise
+from typing import Any
+
+from steelyard.plugin import Expression, ItemContext, ratio, refuse
+
+Number = int | Decimal
+Schema = Mapping[str, Any]
+
+_EXACT = Context(prec=100)  # more digits than any two numbers of a ruleset need
+
+
+def fact_name(description: str) -> Schema:
+    """Return the schema of a parameter that names a fact."""
+    return {"description": description, "type": "string", "format": "fact"}
+
+
+def condition(description: str) -> Schema:
+    """Return the schema of a parameter that is a condition."""
+    return {"description": description, "type": "string", "format": "condition"}
+
+
+def points(description: str = "The points given.") -> Schema:
+    """Return the schema of points, from 0 up."""
+    return {"description": description, "type": "number", "minimum": 0}
+
+
+def share(description: str) -> Schema:
+    """Return the schema of a share, 0 to 1."""
+    return {"description": description, "type": "number", "minimum": 0, "maximum": 1}
+
+
+def count(description: str, *, default: int | None = None, least: int = 0) -> Schema:
+    """Return the schema of a whole number."""
+    schema = {"description": description, "type": "integer", "minimum": least}
+    return schema if default is None else {**schema, "default": default}
+
+
+def pairs(description: str, *, least: int = 1) -> Schema:
+    """Return the schema of a list of pairs [number, points]."""
+    return {
+        "description": description,
+        "type": "array",
+        "minItems": least,
+        "items": {
+            "type": "array",
+            "prefixItems": [{"type": "number"}, {"type": "number", "minimum": 0}],
+            "minItems": 2,
+            "maxItems": 2,
+        },
+    }
+
+
+OBSERVED: Mapping[str, Schema] = {
+    "fact": fact_name("The fact that is observed, a number; or give part and whole."),
+    "part": fact_name("The part of the share that is observed, with whole."),
+    "whole": fact_name("The whole of the share that is observed, a count."),
+}
+
+
+def observed(item: ItemContext) -> Expression:
+    """Return the value to judge: a fact, or part / whole rounded down to 6 decimals."""
+    given = [name for name in OBSERVED if name in item.parameters]
+    if given == ["fact"]:
+        return item.fact(item.text("fact"))
+    if given == ["part", "whole"]:
+        return ratio(*share_of(item, "part", "whole"))
+    return refuse(
+        f"parameters {' and '.join(given) or '(none)'} do not say which value is observed",
+        "give either `fact`, or `part` and `whole`",
+    )
+
+
+def share_of(item: ItemContext, part: str, whole: str) -> tuple[Expression, Expression]:
+    """Return the two facts of a share, named by two parameters.
+
+    The whole is a count: a whole of less than one would make the share anything.
+    """
+    top, bottom = item.fact(item.text(part)), item.fact(item.text(whole))
+    if bottom.type.kind != "number" or bottom.type.decimals:
+        refuse(
+            f"parameter {whole} names {item.text(whole)}, which is {bottom.type} and not a count",
+            "use a fact of type int",
+        )
+    if top.type.unit != bottom.type.unit:
+        refuse(
+            f"parameters {part} and {whole} are of different units: {top.type} and {bottom.type}",
+            "count both in the same unit",
+        )
+    return top, bottom
+
+
+def one_of(item: ItemContext, *names: str) -> str:
+    """Return which one of some parameters is given; refuse none and several."""
+    given = [name for name in names if name in item.parameters]
+    if len(given) != 1:
+        asked = " or ".join(f"`{name}`" for name in names)
+        what = " and ".join(given) if given else "(none)"
+        refuse(f"of its alternative parameters, {what} are given", f"give either {asked}")
+    return given[0]
+
+
+def ascending(name: str, levels: Sequence[tuple[Number, Number]]) -> None:
+    """Refuse a list of pairs whose first numbers do not ascend."""
+    for (left, _), (right, _) in pairwise(levels):
+        if not left < right:
+            refuse(f"parameter {name} does not ascend: {left}, then {right}", "sort it, once each")
+
+
+def levels_of(item: ItemContext, name: str) -> list[tuple[Number, Number]]:
+    """Return levels [at least, points]; refuse them unless both ascend."""
+    levels = item.pairs(name)
+    ascending(name, levels)
+    for (_, less), (level, more) in pairwise(levels):
+        if more < less:
+            refuse(
+                f"parameter {name} gives fewer points for more: {less}, then {more} from {level}",
+                "let points rise with the level, or use core/decision-table",
+            )
+    return levels
+
+
+def exact_sum(left: Number, right: Number) -> Number:
+    """Return left + right, whatever the precision of the process is."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left + right
+    return _EXACT.add(Decimal(left), Decimal(right))

@@ -1,0 +1,79 @@
+"""What would help: the items in which points are at stake, most first."""
+
+from collections.abc import Iterator
+
+from steelyard.model.texts import Language
+from steelyard.scorecard.model import ItemResult, RequirementResult, Scorecard
+from steelyard.wording.messages import say
+from steelyard.wording.reasons import atom_text, fact_titles, missing_text, veto_lines
+from steelyard.wording.values import points
+
+_HOPEFUL = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
+
+
+def help_lines(card: Scorecard, language: Language) -> list[str]:
+    """Return the section, or nothing where there is no score to raise."""
+    if card.score is None:
+        return []
+    heading = say("section.help", language)
+    if card.unrounded is not None and card.unrounded.decimal >= card.high.decimal:
+        return [heading, f"  {say('help.nothing', language)}"]
+    lines = [heading]
+    for item, is_deduction in at_stake(card):
+        key = "help.deduction" if is_deduction else "help.upto"
+        worth = say(key, language, points=points(item.at_stake))
+        title = item.title.of(language)
+        lines.append(f"  {say('with_note', language, text=title, note=worth)}")
+        lines += [f"      {line}" for line in steps(item, card, language)]
+    return lines if len(lines) > 1 else [heading, f"  {say('help.none', language)}"]
+
+
+def at_stake(card: Scorecard) -> list[tuple[ItemResult, bool]]:
+    """Return the items (and deductions: True) that could raise the score, most first."""
+    found = [
+        (item, is_deduction)
+        for items, is_deduction in ((card.items, False), (card.deductions, True))
+        for item in items
+        if item.at_stake is not None
+        and item.at_stake.value > 0
+        and (item.outcome == "awarded" if is_deduction else item.outcome in _HOPEFUL)
+    ]
+    return sorted(found, key=lambda pair: -_stake(pair[0]))
+
+
+def _stake(item: ItemResult) -> int:
+    assert item.at_stake is not None
+    return item.at_stake.value
+
+
+def steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
+    """Yield what to do for an item: remedies, facts to give, what is lacking."""
+    if item.outcome == "awarded":
+        return
+    if item.outcome == "vetoed":
+        yield from veto_lines(item, card, language)
+        return
+    if item.outcome == "no_data":
+        yield missing_text(item.missing, language)
+    for requirement in (*item.gates, *item.requirements):
+        if requirement.status == "not_met":
+            yield _step(requirement, language)
+
+
+def _step(requirement: RequirementResult, language: Language) -> str:
+    if requirement.remedy is not None:
+        return requirement.remedy.of(language)
+    title = requirement.title.of(language)
+    failing = [atom for atom in requirement.atoms if atom.met is not True]
+    if not failing:
+        return title
+    if len(requirement.atoms) == 1:
+        return say("observed", language, title=title, observed=atom_text(failing[0], language))
+    parts = [
+        say(
+            "observed", language, title=fact_titles(atom.facts, language),
+            observed=atom_text(atom, language),
+        )
+        for atom in failing
+    ]  # fmt: skip
+    return say("observed", language, title=title, observed=say("sentences", language).join(parts))

@@ -1,0 +1,62 @@
+"""Scorecards as JSON. Numbers are written digit by digit from integers, never through a float."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from functools import cache
+from typing import Any
+
+import orjson
+
+from steelyard.errors import Problem
+from steelyard.scorecard.model import FactName, Scorecard
+from steelyard.scorecard.values import Exact
+
+FORMAT = "steelyard-scorecard/1"
+
+
+def scorecard_json(card: Scorecard) -> dict[str, Any]:
+    """Return a scorecard as data that `to_text` writes (numbers are ready JSON tokens)."""
+    return {"format": FORMAT, **to_data(card)}
+
+
+def rejection_json(merchant: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """Return what stands for a merchant that was rejected: every reason."""
+    from steelyard.report.problems import problem_json
+
+    return {
+        "format": FORMAT,
+        "merchant": merchant,
+        "status": "rejected",
+        "problems": [problem_json(problem) for problem in problems],
+    }
+
+
+def to_text(data: object) -> str:
+    """Return data as indented JSON with a newline at its end."""
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
+    """Return a part of a scorecard as JSON data: objects a dataclass, tokens for numbers."""
+    kind = type(value)
+    if value is None or kind is str or kind is bool or kind is int:
+        return value
+    if kind is tuple:
+        return [to_data(part) for part in value]
+    special = _SPECIAL.get(kind)
+    if special is not None:
+        return special(value)
+    return {name: to_data(getattr(value, name)) for name in _names(kind)}
+
+
+_SPECIAL: dict[type, Callable[[Any], Any]] = {
+    Exact: lambda number: orjson.Fragment(str(number)),
+    date: lambda day: day.isoformat(),
+    FactName: lambda fact: fact.id,
+}
+
+
+@cache
+def _names(owner: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(owner))

@@ -1,0 +1,135 @@
+"""Why a part came out as it did, in words: requirements, outcomes, cuts."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from steelyard.model.texts import Language
+from steelyard.scorecard.model import (
+    AtomResult,
+    FactName,
+    ItemResult,
+    RequirementResult,
+    Scorecard,
+)
+from steelyard.scorecard.values import minus
+from steelyard.wording.messages import say
+from steelyard.wording.values import distance, listed, points, show
+
+MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
+MOST_TITLES = 2  # more facts than these say less than the title of the requirement
+
+
+def requirement_lines(requirement: RequirementResult, language: Language) -> list[str]:
+    """Return a requirement in one line, or its title and a line for each of several comparisons.
+
+    Lines after the first are indented by two.
+    """
+    title = requirement.title.of(language)
+    note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
+    if len(requirement.atoms) == 1 and requirement.combine != "other":
+        text = say("observed", language, title=title, observed=atom_text(requirement.atoms[0], language))
+        return [_with(text, note, language)]
+    if requirement.combine == "any" and len(requirement.atoms) > 1:
+        title = say("with_note", language, text=title, note=say("combine.any", language))
+    lines = [_with(title, note, language)]
+    for atom in requirement.atoms:
+        mark = {True: "✓", False: "✗", None: "?"}[atom.met]
+        named = say(
+            "observed", language, title=fact_titles(atom.facts, language),
+            observed=atom_text(atom, language),
+        )
+        lines.append(f"  {mark} {named}")
+    if requirement.combine == "other" and requirement.text:
+        lines.append(f"  {say('condition', language, text=_one_line(requirement.text))}")
+    return lines
+
+
+def _with(text: str, note: str, language: Language) -> str:
+    return say("with_note", language, text=text, note=say(note, language)) if note else text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def fact_titles(facts: tuple[FactName, ...], language: Language) -> str:
+    """Return the titles of some facts."""
+    return listed((fact.title.of(language) for fact in facts), language)
+
+
+def atom_text(atom: AtomResult, language: Language) -> str:
+    """Return what a comparison found and needs: `70%, needs at least 80% (10 … short)`."""
+    if atom.comparison in ("given", "not given"):
+        observed = say("given" if atom.observed else "not_given", language)
+        needed = say(f"needs.{atom.comparison}", language)
+    else:
+        observed = say("not_given", language) if atom.observed is None else show(atom.observed, language)
+        needed = _needed(atom, language)
+    if atom.met and atom.observed == atom.needed:
+        return observed
+    text = say("needs", language, observed=observed, needed=needed) if needed else observed
+    if atom.distance is None or atom.distance.value == 0:
+        return text
+    key = "short" if atom.distance.value > 0 else "over"
+    note = say(key, language, distance=distance(atom.distance, language))
+    return say("with_note", language, text=text, note=note)
+
+
+def _needed(atom: AtomResult, language: Language) -> str:
+    if atom.comparison == "in":
+        return say("needs.in", language, value=listed(atom.members, language))
+    if atom.comparison in ("is", "is not"):
+        return say(f"needs.{atom.comparison}", language)
+    if atom.needed is None:
+        return ""
+    dated = "date." if isinstance(atom.needed, date) and atom.comparison not in ("==", "!=") else ""
+    return say(f"needs.{dated}{atom.comparison}", language, value=show(atom.needed, language))
+
+
+def missing_text(facts: tuple[FactName, ...], language: Language) -> str:
+    """Return which facts are missing, with the names to give them by."""
+    names = (
+        say("with_note", language, text=fact.title.of(language), note=fact.id) for fact in facts
+    )
+    return say("missing", language, list=listed(names, language))
+
+
+def outcome_lines(
+    item: ItemResult, card: Scorecard, language: Language
+) -> Iterator[str]:
+    """Yield the reasons of an item's outcome, where it is not plainly awarded."""
+    if item.outcome == "no_data":
+        yield missing_text(item.missing, language)
+    elif item.outcome == "vetoed":
+        yield from veto_lines(item, card, language)
+    elif item.outcome == "out_of_scope" and item.scope is not None:
+        yield from requirement_lines(item.scope, language)
+    elif item.outcome in ("not_assessed", "not_met"):
+        failing = item.gates if item.outcome == "not_assessed" else item.requirements
+        for requirement in failing:
+            if requirement.status == "not_met":
+                yield from requirement_lines(requirement, language)
+
+
+def veto_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
+    """Yield which events block an item, and until when."""
+    for veto in card.vetoes:
+        if veto.id in item.vetoes:
+            title = veto.title.of(language)
+            if veto.until is None:
+                yield say("vetoed_by", language, title=title)
+            else:
+                yield say("vetoed_until", language, title=title, until=veto.until.isoformat())
+
+
+def cut_notes(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
+    """Yield by which caps an item lost points."""
+    before = item.points_before_caps
+    groups = {group.id: group.title.of(language) for group in card.groups}
+    for cut in item.cuts:
+        if before is not None and before != cut.points:
+            lost = minus(before, cut.points)
+            yield say(
+                f"cut.{cut.stage}", language, points=points(lost), group=groups.get(item.group or "", ""),
+            )
+        before = cut.points

@@ -1,0 +1,50 @@
+"""What may be loaded when: start-up stays light, readers of a plan stay alone."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("polars", "altair", "z3", "pyspark", "jsonschema", "lark", "pluggy", "yaml", "rich")
+
+
+def modules_after(*code: str) -> set[str]:
+    """Return the names of the modules loaded after some lines, in a fresh interpreter."""
+    program = "\n".join([*code, "import json, sys", "print(json.dumps(sorted(sys.modules)))"])
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(json.loads(run.stdout.splitlines()[-1]))
+
+
+def test_import_steelyard_loads_no_stage():
+    """`import steelyard` loads none of the stages and none of the libraries they need."""
+    loaded = modules_after("import steelyard")
+    assert not loaded & set(HEAVY)
+    assert {name for name in loaded if name.startswith("steelyard.")} == set()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_help_loads_no_stage(arguments):
+    """`steelyard --help` loads no library that only a verb needs."""
+    loaded = modules_after(
+        "import io, sys, contextlib",
+        "from steelyard.cli import run",
+        f"sys.argv = ['steelyard', *{arguments!r}]",
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): run()",
+    )
+    assert not loaded & set(HEAVY)
+
+
+def test_scoring_with_a_warm_cache_loads_no_compiler(tmp_path, monkeypatch):
+    """A second score of the same book needs neither parser, validator nor plugins."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    lines = [
+        "import io, sys, contextlib",
+        "from steelyard.cli import run",
+        "sys.argv = ['steelyard', 'score', 'rulesets/merchants/maternity-little-star.yaml', '--as-of', '2026-06-01', '--book', 'rulesets']",
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): run()",
+    ]
+    modules_after(*lines)
+    loaded = modules_after(*lines)
+    assert not loaded & (set(HEAVY) - {"yaml"})
+    assert not {name for name in loaded if name.startswith(("steelyard.compiler", "steelyard_"))}

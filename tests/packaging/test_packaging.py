@@ -1,0 +1,36 @@
+"""What is shipped: the wheel holds the data files, the plugins are distributions of their own."""
+
+import tomllib
+import zipfile
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
+
+
+def test_the_wheel_holds_schemas_grammar_and_type_marker(tmp_path):
+    """Data files that the engine reads at run time are in the wheel."""
+    (wheel,) = WheelBuilder(str(Path.cwd())).build(directory=str(tmp_path), versions=["standard"])
+    names = set(zipfile.ZipFile(wheel).namelist())
+    schemas = {f"steelyard/schema/{path.name}" for path in Path("engine/src/steelyard/schema").glob("*.json")}
+    assert schemas <= names
+    assert {"steelyard/py.typed", "steelyard/conditions/grammar.lark"} <= names
+    assert not any(name.startswith(("engine/", "tests/", "plugins/")) for name in names)
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda path: path.name)
+def test_a_plugin_is_a_distribution_of_its_own(folder):
+    """It has an entry point of its own name and depends on steelyard by name, not by path."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert folder.name in project["entry-points"]["steelyard"]
+    assert any(name.startswith("steelyard") for name in project["dependencies"])
+    assert not any("@" in name for name in project["dependencies"])
+
+
+def test_the_bundled_plugins_are_installed():
+    """The tests run against installed distributions, entry points included."""
+    names = {point.name for point in entry_points(group="steelyard")}
+    assert {"core", *(folder.name for folder in PLUGINS)} <= names
