@@ -4,7 +4,7 @@
     book ─────┴→ select → join and check → compile → PLAN ─┐
     merchant file → intake → facts ────────────────────────┴→ evaluate → scorecard
 
-`compile_plan` goes from a book to a plan, `score_merchant` from a plan and facts to a scorecard;
+`compile_plan` goes from a book to a plan, `PlanScorer` from a plan and facts to a scorecard;
 `check_book` compiles every plan that a book can give. `scoring.score_files` walks the whole way for
 files of merchants, with the compile cache in between.
 """
@@ -12,6 +12,7 @@ files of merchants, with the compile cache in between.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -188,16 +189,32 @@ def _by_place(problem: Problem) -> tuple[bool, Place, str]:
     return problem.place is None, problem.place or Place(""), problem.code
 
 
-def score_merchant(plan: Plan, merchant: "Merchant", as_of: date) -> Result:
-    """Evaluate a plan on one merchant; a merchant without a required fact is rejected."""
-    from steelyard.evaluators.reference import evaluate
-    from steelyard.intake import Reject, missing_facts
-    from steelyard.plan.fingerprint import digest
-    from steelyard.scorecard import assemble
+class PlanScorer:
+    """Evaluates one plan, merchant by merchant.
 
-    missing = missing_facts(merchant, {fact.id: fact for fact in plan.facts})
-    if missing:
-        return Result(merchant.name, reject=Reject(merchant.name, merchant.row, tuple(missing)))
-    trace = evaluate(plan, merchant.facts, as_of.toordinal())
-    scorecard = assemble(plan, digest(plan), merchant, trace, as_of)
-    return Result(merchant.name, scorecard, plan)
+    `many` says that it is worth generating code for the plan first; the result is the same.
+    """
+
+    def __init__(self, plan: Plan, *, many: bool = False) -> None:
+        from steelyard.evaluators import reference, scalar
+        from steelyard.plan.fingerprint import digest
+        from steelyard.scorecard import Assembler
+
+        self.plan = plan
+        self._facts = {fact.id: fact for fact in plan.facts}
+        self._assembler = Assembler(plan, digest(plan))
+        self._evaluate = scalar.prepare(plan) if many else partial(reference.evaluate, plan)
+
+    def score(self, merchant: "Merchant", as_of: date) -> Result:
+        """Score a merchant; one that lacks a required fact is rejected with every reason."""
+        from steelyard.intake import Reject, missing_facts
+
+        missing = missing_facts(merchant, self._facts)
+        if missing:
+            return Result(
+                merchant.name, reject=Reject(merchant.name, merchant.row, tuple(missing))
+            )
+        trace = self._evaluate(merchant.facts, as_of.toordinal())
+        return Result(
+            merchant.name, self._assembler.scorecard(merchant, trace, as_of), self.plan
+        )

@@ -11,12 +11,12 @@ from steelyard.cache import Store, fingerprint_sources
 from steelyard.errors import InvalidInput
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import (
+    PlanScorer,
     Result,
     compile_plan,
     facts_of,
     load_book,
     load_catalogue,
-    score_merchant,
     with_plugin_faults,
 )
 from steelyard.plan.codec import decode, encode
@@ -25,7 +25,11 @@ from steelyard.plan.structure import Plan
 if TYPE_CHECKING:
     from steelyard.book import Book
     from steelyard.catalogue import Catalogue
-    from steelyard.intake import Intake
+    from steelyard.intake import Intake, Merchant
+
+
+# from about here on, generated code wins back what generating it costs
+WORTH_GENERATING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Scorer:
     known: Known
     _store: Store | None
     _fingerprint: str | None
-    _plans: dict[tuple[str, str | None], Plan] = field(default_factory=dict)
+    many: bool = False
+    _scorers: dict[tuple[str, str | None], PlanScorer] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -101,14 +106,15 @@ class Scorer:
         scorer.known = kept
         return scorer
 
-    def plan(self, industry: str, shop_type: str | None) -> Plan:
-        """Return the plan for a kind of merchant. Raises `InvalidInput` if there is none."""
-        asked = (industry, shop_type)
-        if asked not in self._plans:
-            self._plans[asked] = self._kept_plan(*asked)
-        return self._plans[asked]
+    def score(self, merchant: "Merchant") -> Result:
+        """Score a merchant. Raises `InvalidInput` if no plan can be made for its kind."""
+        kind = (merchant.industry, merchant.shop_type)
+        if kind not in self._scorers:
+            self._scorers[kind] = PlanScorer(self.plan(*kind), many=self.many)
+        return self._scorers[kind].score(merchant, self.as_of)
 
-    def _kept_plan(self, industry: str, shop_type: str | None) -> Plan:
+    def plan(self, industry: str, shop_type: str | None) -> Plan:
+        """Return the plan for a kind of merchant, from the cache if it is there."""
         store = self._store
         key = ""
         if store:
@@ -166,6 +172,7 @@ def score_files(
         )
         for path in paths
     ]
+    scorer.many = sum(len(intake.merchants) for intake in intakes) > WORTH_GENERATING
     results = [result for intake in intakes for result in _score_intake(intake, scorer)]
     several = len(paths) > 1 or any(intake.several for intake in intakes)
     return Scored(tuple(results), several)
@@ -174,8 +181,7 @@ def score_files(
 def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
     rows: list[tuple[int, Result]] = []
     for merchant in intake.merchants:
-        plan = scorer.plan(merchant.industry, merchant.shop_type)
-        rows.append((merchant.row, score_merchant(plan, merchant, scorer.as_of)))
+        rows.append((merchant.row, scorer.score(merchant)))
     for reject in intake.rejects:
         rows.append((reject.row, Result(reject.name or f"row {reject.row}", reject=reject)))
     return [result for _, result in sorted(rows, key=lambda row: row[0])]

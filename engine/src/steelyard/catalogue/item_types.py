@@ -1,4 +1,4 @@
-"""Are the item types that a plugin registered what the API asks for?"""
+"""Checks that what a plugin registered as item types is what the API asks for."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,12 +36,14 @@ def check_item_types(
                 "SY208", f"item type {thing.name!r} of the plugin {plugin_name}: {what}", place,
                 expected=expected,
             )
+        if found:
+            continue
         if thing.name in sound:
             problems.add(
                 "SY204", f"the plugin {plugin_name} registers {thing.name} twice", place,
                 fix="rename or remove one of the two",
             )
-        elif not found:
+        else:
             sound[thing.name] = thing
     return list(sound.values())
 

@@ -56,8 +56,18 @@ def load_source(source: Source) -> Loaded:
     registry = None if plugin is None else _registered(source, plugin, problems)
     if plugin is None or registry is None:
         return Loaded(source, problems=tuple(problems))
-    item_types = check_item_types(source.name, plugin, registry.item_types, problems)
-    facts = _facts(source, plugin, registry, problems)
+    item_types: list[ItemType] = []
+    facts: list[FactDeclaration] = []
+    try:
+        item_types = check_item_types(source.name, plugin, registry.item_types, problems)
+        facts = _facts(source, plugin, registry, problems)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may hand over anything
+        problems.add(
+            "SY208",
+            f"the plugin {source.name} ({source.module}) registered something that cannot be "
+            f"read: {_said(error)}",
+            place_of_plugin(plugin),
+        )
     return Loaded(source, tuple(facts), tuple(item_types), tuple(problems))
 
 
@@ -66,7 +76,7 @@ def _imported(source: Source, problems: Problems) -> object | None:
     try:
         plugin = source.load()
         stated = getattr(plugin, "STEELYARD_API", None)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
         problems.add(
             "SY206",
             f"the plugin {source.name} ({source.module}) could not be imported: {_said(error)}",
@@ -78,7 +88,8 @@ def _imported(source: Source, problems: Problems) -> object | None:
         return plugin
     what, fix = f"for version {stated!r} of the plugin API", "install versions that fit together"
     if stated is None:
-        what, fix = "without saying for which plugin API", f"add the line STEELYARD_API = {API_VERSION}"
+        what = "without saying for which version of the plugin API"
+        fix = f"add the line STEELYARD_API = {API_VERSION}"
     elif type(stated) is int:
         fix = "upgrade the plugin" if stated < API_VERSION else "upgrade steelyard"
     problems.add(
@@ -112,7 +123,7 @@ def _registered(source: Source, plugin: object, problems: Problems) -> Registry 
             )
             return None
         manager.hook.steelyard_register(registry=registry)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
         problems.add(
             "SY208",
             f"the plugin {source.name} ({source.module}) could not register: {_said(error)}",
@@ -167,7 +178,7 @@ def _document(
             place_of_plugin(plugin),
         )
         problems.extend(error.problems)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may hand over anything
         problems.add(
             "SY208",
             f"the plugin {source.name} ({source.module}) registered {_named(file)} as a facts "
@@ -186,7 +197,7 @@ def _said(error: BaseException) -> str:
     """Return what an error says, in one line of bounded length."""
     try:
         text = " ".join(str(error).split())
-    except Exception:
+    except Exception:  # noqa: BLE001 - an error of a plugin may fail to say what it is
         text = ""
     text = text if len(text) <= 300 else f"{text[:297]}…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -5,7 +5,7 @@ and importing one costs more than all the rest of start-up.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,16 +34,20 @@ def faults(schema: Any, depth: int = 0) -> Faults:  # noqa: ANN401 - whatever a 
             yield f"has the unknown keyword {keyword!r}", near or f"one of {known}"
             continue
         holds, expected = kind
-        if not holds(value):
+        if holds(value):
+            for inner in _inner(keyword, value):
+                yield from faults(inner, depth + 1)
+        else:
             yield f"has {keyword}: {value!r}", expected
-        elif keyword in ("items", "additionalProperties") and isinstance(value, Mapping):
-            yield from faults(value, depth + 1)
-        elif keyword in ("prefixItems", "anyOf", "oneOf", "allOf"):
-            for one in value:
-                yield from faults(one, depth + 1)
-        elif keyword == "properties":
-            for one in value.values():
-                yield from faults(one, depth + 1)
+
+
+def _inner(keyword: str, value: Any) -> Sequence[Any]:  # noqa: ANN401 - depends on the keyword
+    """Return the schemas inside a keyword's value."""
+    if keyword in ("items", "additionalProperties"):
+        return [value] if isinstance(value, Mapping) else []
+    if keyword in ("prefixItems", "anyOf", "oneOf", "allOf"):
+        return value
+    return list(value.values()) if keyword == "properties" else []
 
 
 def _is_whole(value: object) -> bool:
@@ -97,7 +101,7 @@ _KEYWORDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "description": _TEXT,
     "default": _EXACT,
     "const": _EXACT,
-    "enum": (lambda value: _is_list(value) and _is_exact(value), "a list of values, without floats"),
+    "enum": (lambda value: _is_list(value) and _is_exact(value), "values without floats"),
     "minimum": _NUMBER,
     "maximum": _NUMBER,
     "exclusiveMinimum": _NUMBER,

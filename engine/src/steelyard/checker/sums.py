@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from steelyard.checker.ruleset import Band, Named, Number, Ruleset
 from steelyard.errors import Place, Problems
+from steelyard.model.numbers import decimals_of
 
 _RISING = ("at_most", "below")  # rows of these edges must ascend; of the others, descend
 
@@ -87,5 +88,12 @@ def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
             )
         if tier.at_least is None:
             ended = tier.named
+        elif decimals_of(tier.at_least) > ruleset.scale.decimals:
+            problems.add(
+                "SY404",
+                f"tier {tier.named.id} begins at {tier.at_least}, but scores are displayed with "
+                f"{ruleset.scale.decimals} decimals",
+                tier.named.place, fix="use no more decimals than the score is displayed with",
+            )
         else:
             previous = tier.at_least

@@ -40,7 +40,7 @@ def item_branch(
         before=item.points_before_caps,
         value_text=_signed(item, is_deduction=is_deduction),
         outcome=item.outcome,
-        mark=_MARKS.get(item.outcome, "–"),
+        mark=({"awarded": "!"} if is_deduction else _MARKS).get(item.outcome, "–"),
         notes=tuple(notes),
         children=tuple(children),
     )

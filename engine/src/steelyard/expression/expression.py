@@ -510,7 +510,9 @@ def _need_number(value: Expression) -> Expression:
 
 def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expression]:
     for one, other in ((left, right), (right, left)):
-        if one.literal and not other.literal and one.type.decimals > other.type.decimals:
+        # points have the decimals that computing them needs; only a fact's are declared
+        declared = not other.literal and other.type.unit != "points"
+        if one.literal and declared and one.type.decimals > other.type.decimals:
             raise ExpressionError(
                 "SY404",
                 f"{_constant_text(one)} has more decimals ({one.type.decimals}) than the value "

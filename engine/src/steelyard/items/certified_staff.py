@@ -94,7 +94,7 @@ def _small_team(item: ItemContext) -> Expression | None:
 
 def _each(item: ItemContext, people: Expression) -> Expression:
     earned = item.points(people * item.number("per_person"))
-    return minimum(earned, item.number("max")) if "max" in item.parameters else earned
+    return minimum(earned, item.points(item.number("max"))) if "max" in item.parameters else earned
 
 
 def _refuse_counting_twice(item: ItemContext, records: RecordList, given: str) -> None:

@@ -22,7 +22,7 @@ def build(item: ItemContext) -> Award:
     whole_units = above.divided_by(item.constant(unit), decimals=0, rounding="floor")
     given = item.points(whole_units * item.number("points_per_unit"))
     if "max" in item.parameters:
-        given = minimum(given, item.number("max"))
+        given = minimum(given, item.points(item.number("max")))
     return Award(
         points=given,
         requirements=(

@@ -23,7 +23,7 @@ _ITEM_MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "
 def score_table(card: Scorecard, language: Language) -> str:
     """Return the page; every line ends with a newline."""
     blocks = [
-        _head(card, language),
+        head_lines(card, language),
         _score(card, language),
         _gates(card, language),
         _dimensions(card, language),
@@ -34,7 +34,8 @@ def score_table(card: Scorecard, language: Language) -> str:
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
 
 
-def _head(card: Scorecard, language: Language) -> list[str]:
+def head_lines(card: Scorecard, language: Language) -> list[str]:
+    """Return who was scored when, and by which rules."""
     who = [plain(card.merchant), card.industry, card.shop_type, card.as_of.isoformat()]
     rules = card.ruleset
     parts = [say("rules", language, title=rules.title.of(language), version=rules.version)]

@@ -11,7 +11,7 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.intake import merchant_from_mapping
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
-from steelyard.pipeline import Result, load_book, score_merchant
+from steelyard.pipeline import Result, load_book
 from steelyard.schema import load_schema
 from steelyard.scorecard import Scorecard
 from steelyard.scoring import Scorer
@@ -155,8 +155,7 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
             industries=scorer.known.industries,
             shop_types=scorer.known.shop_types,
         )
-        plan = scorer.plan(merchant.industry, merchant.shop_type)
-        result = score_merchant(plan, merchant, scorer.as_of)
+        result = scorer.score(merchant)
         rejected = result.reject.problems if result.reject else ()
     except InvalidInput as error:
         result, rejected = Result("case"), error.problems

@@ -166,6 +166,27 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("stake", "up to +{points} at stake", "最多可提升 +{points}"),
     # several merchants
     ("counts", "{merchants} merchants: {scored} with a score, {unscored} without, {rejected} rejected", "共 {merchants} 家：{scored} 家有分数，{unscored} 家无分数，{rejected} 家被拒收"),
+    # plugins
+    ("parameter.default", "default {value}", "默认 {value}"),
+    # declared facts
+    ("fact.name", "fact", "数据项"),
+    ("fact.title", "title", "名称"),
+    ("fact.type", "type", "类型"),
+    ("fact.window", "window", "统计周期"),
+    ("fact.need", "needed", "是否必填"),
+    ("fact.required", "required", "必填"),
+    ("fact.optional", "optional", "选填"),
+    ("fact.bounds", "bounds", "取值范围"),
+    ("fact.values", "values", "可选值"),
+    ("fact.at_most", "at most the fact", "不超过数据项"),
+    ("fact.industries", "industries", "适用行业"),
+    ("fact.key", "told apart by", "唯一键"),
+    ("fact.most_records", "most records", "最多条数"),
+    ("fact.fields", "Fields of each record", "每条记录的字段"),
+    ("fact.meaning", "meaning", "含义"),
+    ("fact.source", "source", "来源"),
+    ("fact.provider", "declared by", "声明方"),
+    ("fact.illustrative", "illustrative", "仅为示例"),
     # values
     ("yes", "yes", "是"),
     ("no", "no", "否"),

@@ -65,8 +65,6 @@ def atom_text(atom: AtomResult, language: Language) -> str:
     else:
         observed = say("not_given", language) if atom.observed is None else show(atom.observed, language)
         needed = _needed(atom, language)
-    if atom.met and atom.observed == atom.needed:
-        return observed
     text = say("needs", language, observed=observed, needed=needed) if needed else observed
     if atom.distance is None or atom.distance.value == 0:
         return text

@@ -1,0 +1,15 @@
+"""The command line: one module a group of commands.
+
+In: arguments.
+Out: results on stdout, diagnostics on stderr, an exit status: 0 fine, 1 the answer is no, 2 the
+input or usage is wrong (and nothing was written).
+Keeps: a quick start: a command imports what it needs when it runs.
+Never: shows a traceback for a user's mistake.
+"""
+
+
+def run() -> None:
+    """Run the command line with the process's arguments, and exit."""
+    from steelyard.cli.running import run_process
+
+    run_process()

@@ -1,0 +1,152 @@
+"""`steelyard compile`, `check` and `test`: what operators do with a book."""
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from steelyard.cli.options import (
+    AsOf,
+    BookArgument,
+    Scene,
+    TextOrJson,
+    check_book_folder,
+    read_day,
+)
+from steelyard.cli.output import say, write, write_to
+from steelyard.cli.running import FINE, NO
+
+if TYPE_CHECKING:
+    from steelyard.plan.structure import Plan
+    from steelyard.testing import CaseReport
+
+
+class ProblemFormat(str, Enum):
+    """How problems are written."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+
+
+def compile_(
+    book: BookArgument,
+    industry: Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")],
+    as_of: AsOf,
+    shop_type: Annotated[
+        str | None,
+        typer.Option("--shop-type", metavar="ID", help="The shop type; else the book's first."),
+    ] = None,
+    scene: Scene = None,
+    emit: Annotated[
+        TextOrJson, typer.Option("--emit", help="Text to review, or the plan itself.")
+    ] = TextOrJson.text,
+    bounds: Annotated[
+        bool, typer.Option("--bounds", help="Show the proved range of every part instead.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")
+    ] = None,
+) -> int:
+    """Compile the rules for one kind of merchant and one day into a plan."""
+    from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
+    from steelyard.plan.fingerprint import digest
+
+    day = read_day(as_of)
+    loaded, catalogue = load_book(check_book_folder(book)), load_catalogue()
+    facts = facts_of(loaded, catalogue)
+    plan = compile_plan(
+        loaded, catalogue, facts, industry=industry, shop_type=shop_type, scene=scene, as_of=day
+    )
+    write_to(out, _emitted(plan, emit, bounds=bounds))
+    if out is not None:
+        say(f"{out}: {digest(plan)}")
+    return FINE
+
+
+def _emitted(plan: "Plan", emit: TextOrJson, *, bounds: bool) -> str | bytes:
+    if bounds:
+        from steelyard.plan.bounds import bounds as prove
+        from steelyard.plan.bounds import bounds_text
+
+        proved = prove(plan)
+        if emit is TextOrJson.text:
+            return bounds_text(proved)
+        from steelyard.report.bounds import bounds_json
+        from steelyard.report.json import to_text
+
+        return to_text(bounds_json(proved))
+    if emit is TextOrJson.json:
+        from steelyard.plan.codec import canonical_bytes
+
+        return canonical_bytes(plan)
+    from steelyard.plan.pretty import plan_text
+
+    return plan_text(plan)
+
+
+def check(
+    book: BookArgument,
+    format_: Annotated[
+        ProblemFormat, typer.Option("--format", help="Text, JSON, or SARIF 2.1.0.")
+    ] = ProblemFormat.text,
+) -> int:
+    """Check a book: every file, every choice of rules, every plan it can give."""
+    from steelyard import __version__
+    from steelyard.pipeline import check_book
+    from steelyard.report.json import to_text
+    from steelyard.report.problems import problem_json, problems_sarif, problems_text
+
+    problems = check_book(check_book_folder(book))
+    if format_ is ProblemFormat.json:
+        write(to_text({"problems": [problem_json(problem) for problem in problems]}))
+    elif format_ is ProblemFormat.sarif:
+        write(to_text(problems_sarif(problems, __version__)))
+    else:
+        write(problems_text(problems) or f"{book}: no problems\n")
+    return NO if any(problem.severity == "error" for problem in problems) else FINE
+
+
+def test(
+    book: BookArgument,
+    format_: Annotated[
+        TextOrJson, typer.Option("--format", help="Text or JSON.")
+    ] = TextOrJson.text,
+) -> int:
+    """Run the cases of a book: merchants in, expected outcomes and points out."""
+    from steelyard.report.json import to_text
+    from steelyard.testing import test_book
+
+    report = test_book(check_book_folder(book))
+    if format_ is TextOrJson.json:
+        data = {
+            "passed": report.passed,
+            "failed": len(report.failed),
+            "cases": [
+                {
+                    "name": result.name,
+                    "file": result.place.file,
+                    "line": result.place.line,
+                    "passed": result.passed,
+                    "differences": list(result.differences),
+                }
+                for result in report.results
+            ],
+        }
+        write(to_text(data))
+    else:
+        write(_cases_text(book, report))
+    return NO if report.failed else FINE
+
+
+def _cases_text(book: Path, report: "CaseReport") -> str:
+    lines: list[str] = []
+    for result in report.failed:
+        lines.append(f"{result.place}: {result.name}")
+        lines += [f"    {difference}" for difference in result.differences]
+    if report.results:
+        lines.append(f"{book}: {report.passed} cases passed, {len(report.failed)} failed")
+    else:
+        lines.append(f"{book}: no cases")
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,124 @@
+"""`steelyard facts list|show|template`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from steelyard.cli.options import (
+    DEFAULT_BOOK,
+    BookOption,
+    Lang,
+    Language_,
+    TableOrJson,
+    check_book_folder,
+    language,
+)
+from steelyard.cli.output import write
+from steelyard.cli.running import FINE
+from steelyard.errors import InvalidInput, Problem
+from steelyard.model.facts import FactDeclaration
+
+app = typer.Typer(
+    help="What may be known about a merchant.", no_args_is_help=True, rich_markup_mode=None
+)
+
+IndustryOption = Annotated[
+    str | None, typer.Option("--industry", metavar="ID", help="Only facts of this industry.")
+]
+
+
+@app.command("list")
+def list_(
+    industry: IndustryOption = None,
+    book: BookOption = None,
+    format_: Annotated[
+        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
+    ] = TableOrJson.table,
+    lang: Language_ = Lang.en,
+) -> int:
+    """List the facts of the plugins and of a book."""
+    from steelyard.report.facts import fact_json, facts_table
+    from steelyard.report.json import to_text
+
+    known = _known(book)
+    if industry is not None:
+        _check_industry(industry, known)
+    facts = [
+        fact
+        for fact in known.values()
+        if industry is None or not fact.industries or industry in fact.industries
+    ]
+    if format_ is TableOrJson.json:
+        write(to_text([fact_json(fact) for fact in facts]))
+    else:
+        write(facts_table(facts, language(lang)))
+    return FINE
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="FACT", help="The fact's name.")],
+    book: BookOption = None,
+    format_: Annotated[
+        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
+    ] = TableOrJson.table,
+    lang: Language_ = Lang.en,
+) -> int:
+    """Show everything declared about one fact."""
+    from steelyard.errors import suggest
+    from steelyard.report.facts import fact_json, fact_page
+    from steelyard.report.json import to_text
+
+    known = _known(book)
+    fact = known.get(name)
+    if fact is None:
+        what = f"no fact is called {name!r}"
+        raise InvalidInput([Problem("SY703", what, fix=suggest(name, known))])
+    if format_ is TableOrJson.json:
+        write(to_text(fact_json(fact)))
+    else:
+        write(fact_page(fact, language(lang)))
+    return FINE
+
+
+@app.command()
+def template(
+    industry: Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")],
+    book: BookOption = None,
+    lang: Language_ = Lang.en,
+) -> int:
+    """Write a merchant file to fill in."""
+    from steelyard.intake import template as fill_in
+
+    known = _known(book)
+    _check_industry(industry, known)
+    write(fill_in(known, industry, language(lang)))
+    return FINE
+
+
+def _known(book: Path | None) -> Mapping[str, FactDeclaration]:
+    """Return the facts of the plugins, and of the book if one is named or at hand."""
+    from steelyard.pipeline import facts_of, load_book, load_catalogue
+
+    if book is None and not (DEFAULT_BOOK / "book.yaml").is_file():
+        return load_catalogue().facts
+    folder = check_book_folder(book) if book is not None else DEFAULT_BOOK
+    return facts_of(load_book(folder), load_catalogue())
+
+
+def _check_industry(industry: str, known: Mapping[str, FactDeclaration]) -> None:
+    from steelyard.errors import suggest
+
+    declared = known.get("industry")
+    names = (
+        declared.values
+        if declared is not None
+        else tuple(sorted({name for fact in known.values() for name in fact.industries}))
+    )
+    if industry not in names:
+        what = f"no industry is called {industry!r}"
+        expected = f"one of {', '.join(names)}" if names else None
+        fix = suggest(industry, names)
+        raise InvalidInput([Problem("SY703", what, expected=expected, fix=fix)])

@@ -1,0 +1,133 @@
+"""Declared facts as a table, as a page each, and as JSON."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.numbers import format_scaled
+from steelyard.model.texts import Language
+from steelyard.wording.layout import columns
+from steelyard.wording.messages import say
+
+_NUMBERS = ("int", "decimal")
+
+
+def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
+    """Return one line a fact: name, title, type, need."""
+    names = ("name", "title", "type", "window", "need")
+    rows = [tuple(say(f"fact.{name}", language) for name in names)]
+    rows += [
+        (
+            fact.id,
+            fact.title.of(language),
+            _type(fact),
+            fact.window or "",
+            say("fact.required" if fact.required else "fact.optional", language),
+        )
+        for fact in facts
+    ]
+    return "".join(f"{line}\n" for line in columns(rows, "lllll"))
+
+
+def fact_page(fact: FactDeclaration, language: Language) -> str:
+    """Return everything declared about a fact."""
+    other: Language = "en" if language == "zh" else "zh"
+    need = say("fact.required" if fact.required else "fact.optional", language)
+    rows = [("type", _type(fact)), ("need", need)]
+    rows += [("bounds", _bounds(fact))] if _bounds(fact) else []
+    rows += [
+        (key, text)
+        for key, text in (
+            ("window", fact.window or ""),
+            ("values", ", ".join(fact.values)),
+            ("at_most", fact.at_most or ""),
+            ("industries", ", ".join(fact.industries)),
+            ("key", ", ".join(fact.key)),
+            ("most_records", str(fact.max_records) if fact.max_records else ""),
+            ("meaning", " ".join(fact.meaning.split())),
+            ("source", fact.source),
+            ("provider", fact.provider),
+            ("illustrative", say("yes", language) if fact.illustrative else ""),
+        )
+        if text
+    ]
+    lines = [fact.id, f"{fact.title.of(language)} · {fact.title.of(other)}", ""]
+    lines += columns([(f"  {say(f'fact.{key}', language)}", text) for key, text in rows], "ll")
+    if fact.fields:
+        lines += ["", say("fact.fields", language)]
+        fields = [
+            (f"  {field.name}", field.title.of(language), _type(field), _need(field, language))
+            for field in fact.fields
+        ]
+        lines += columns(fields, "llll")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _need(field: FieldDeclaration, language: Language) -> str:
+    return say("fact.required" if field.required else "fact.optional", language)
+
+
+def _type(fact: FactDeclaration | FieldDeclaration) -> str:
+    text: str = fact.type
+    if fact.type == "decimal":
+        text = f"decimal({fact.decimals})"
+    return f"{text} {fact.unit}" if fact.unit else text
+
+
+def _bounds(fact: FactDeclaration | FieldDeclaration) -> str:
+    if fact.type in _NUMBERS:
+        low, high = (format_scaled(end, fact.decimals, trim=True) for end in (fact.low, fact.high))
+        return f"{low} … {high}"
+    if fact.type == "date":
+        return f"{date.fromordinal(fact.low)} … {date.fromordinal(fact.high)}"
+    return ""
+
+
+def fact_json(fact: FactDeclaration) -> dict[str, Any]:
+    """Return a declaration as JSON data; numbers have their exact digits."""
+    data = _shape_json(fact)
+    data |= {
+        "meaning": fact.meaning,
+        "source": fact.source,
+        "window": fact.window,
+        "at_most": fact.at_most,
+        "industries": list(fact.industries),
+        "illustrative": fact.illustrative,
+        "provider": fact.provider,
+    }
+    if fact.type == "records":
+        data |= {
+            "key": list(fact.key),
+            "max_records": fact.max_records,
+            "fields": [_shape_json(field) for field in fact.fields],
+        }
+    return data
+
+
+def _shape_json(fact: FactDeclaration | FieldDeclaration) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id" if isinstance(fact, FactDeclaration) else "name": (
+            fact.id if isinstance(fact, FactDeclaration) else fact.name
+        ),
+        "title": {"en": fact.title.en, "zh": fact.title.zh},
+        "type": fact.type,
+        "required": fact.required,
+    }
+    if fact.type in _NUMBERS:
+        data |= {
+            "decimals": fact.decimals,
+            "unit": fact.unit,
+            "bounds": [
+                orjson.Fragment(format_scaled(end, fact.decimals, trim=True))
+                for end in (fact.low, fact.high)
+            ],
+        }
+    elif fact.type == "date":
+        ends = (fact.low, fact.high)
+        data["bounds"] = [date.fromordinal(end).isoformat() for end in ends]
+    elif fact.type == "enum":
+        data["values"] = list(fact.values)
+    return data
