@@ -1,7 +1,6 @@
 """Writes the reference pages from the code, or checks that they have not drifted.
 
-    python docs/generate.py           write docs/reference/*.md
-    python docs/generate.py --check   exit 1 if a page on disk differs
+`python docs/generate.py` writes docs/reference/*.md; with `--check` it exits 1 if a page differs.
 """
 
 import subprocess
@@ -60,7 +59,8 @@ def errors_page() -> str:
     for code in CODES.values():
         if code.code[2] != family:
             family = code.code[2]
-            lines += ["", f"## {FAMILIES[family]}", "", "| code | name | meaning |", "|---|---|---|"]
+            lines += ["", f"## {FAMILIES[family]}", ""]
+            lines += ["| code | name | meaning |", "|---|---|---|"]
         lines.append(f"| {code.code} | {code.name} | {code.meaning} |")
     return "\n".join(lines) + "\n"
 

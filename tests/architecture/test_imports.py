@@ -12,7 +12,9 @@ HEAVY = ("polars", "altair", "z3", "pyspark", "jsonschema", "lark", "pluggy", "y
 def modules_after(*code: str) -> set[str]:
     """Return the names of the modules loaded after some lines, in a fresh interpreter."""
     program = "\n".join([*code, "import json, sys", "print(json.dumps(sorted(sys.modules)))"])
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     return set(json.loads(run.stdout.splitlines()[-1]))
 
 

@@ -18,9 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.benchmarks import scorecard
+
 from steelyard.evaluators import reference, scalar
 from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
-from tests.benchmarks import scorecard
 
 ROUNDS = 7
 MERCHANTS = 4000
@@ -34,9 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         book = load_book(scorecard.write_book(Path(folder) / "book"))
         catalogue = load_catalogue()
-        plan = compile_plan(
-            book, catalogue, facts_of(book, catalogue), industry="any", as_of=TODAY
-        )
+        plan = compile_plan(book, catalogue, facts_of(book, catalogue), industry="any", as_of=TODAY)
     day = TODAY.toordinal()
     score_only, traced = scalar.prepare_score(plan), scalar.prepare(plan)
     contenders = {
@@ -89,11 +88,18 @@ def rule_engine_contender():
         points = {name: rule.evaluate(one) for name, rule in rules.items()}
         flat = sum(points[f"flat{n}"] for n in range(8))
         rest = sum(
-            value for name, value in points.items()
+            value
+            for name, value in points.items()
             if not name.startswith("flat") and name not in best
         )
-        bonus = min(float(flat), scorecard.GROUP_CAP) + float(rest) + float(max(points[name] for name in best))
-        return min(max(one["base"] + min(bonus, scorecard.TOTAL_CAP), scorecard.LOW), scorecard.HIGH)
+        bonus = (
+            min(float(flat), scorecard.GROUP_CAP)
+            + float(rest)
+            + float(max(points[name] for name in best))
+        )
+        return min(
+            max(one["base"] + min(bonus, scorecard.TOTAL_CAP), scorecard.LOW), scorecard.HIGH
+        )
 
     return score
 

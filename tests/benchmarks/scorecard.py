@@ -55,7 +55,8 @@ def write_book(folder: Path) -> Path:
         item(f"step-{n}", "steps", f"fact: b.s{s}, steps: [{listed}]")
     for n, (part, whole, share, sample, points) in enumerate(SHARES):
         item(
-            f"share-{n}", "share",
+            f"share-{n}",
+            "share",
             f"part: b.c{part}, whole: b.c{whole}, at_least: {number(share)}, "
             f"min_whole: {sample}, points: {number(points)}",
         )
@@ -66,8 +67,7 @@ def write_book(folder: Path) -> Path:
     (folder / "facts").mkdir(parents=True)
     (folder / "facts" / "facts.yaml").write_text("facts:\n" + "\n".join(facts) + "\n")
     (folder / "book.yaml").write_text(
-        "book: bench\ntitle: {en: b, zh: b}\n"
-        "industries: [{id: any, title: {en: any, zh: any}}]\n"
+        "book: bench\ntitle: {en: b, zh: b}\nindustries: [{id: any, title: {en: any, zh: any}}]\n"
     )
     (folder / "rules.yaml").write_text(
         "ruleset: bench\nversion: '1'\ntitle: {en: b, zh: b}\neffective: {from: 2026-01-01}\n"
@@ -180,19 +180,34 @@ def zen_graph() -> str:
     items = expressions(conjunction="and", ternary="{test} ? {then} : {otherwise}")
     listed = [{"id": name, "key": name, "value": text} for name, text in items.items()]
     flats = ", ".join(f"$.flat{n}" for n in range(len(FLAT)))
-    rest = [f"$.{name}" for name in items if not name.startswith("flat") and name not in ("share0", "share1", "share2")]
+    rest = [
+        f"$.{name}"
+        for name in items
+        if not name.startswith("flat") and name not in ("share0", "share1", "share2")
+    ]
     listed += [
         {"id": "g1", "key": "promises", "value": f"min([sum([{flats}]), {GROUP_CAP}])"},
         {"id": "g2", "key": "best", "value": "max([$.share0, $.share1, $.share2])"},
-        {"id": "t", "key": "bonus",
-         "value": f"min([sum([$.promises, $.best, {', '.join(rest)}]), {TOTAL_CAP}])"},
-        {"id": "s", "key": "score",
-         "value": f"round(min([max([base + $.bonus, {LOW}]), {HIGH}]), 2)"},
+        {
+            "id": "t",
+            "key": "bonus",
+            "value": f"min([sum([$.promises, $.best, {', '.join(rest)}]), {TOTAL_CAP}])",
+        },
+        {
+            "id": "s",
+            "key": "score",
+            "value": f"round(min([max([base + $.bonus, {LOW}]), {HIGH}]), 2)",
+        },
     ]
     nodes = [
         {"id": "i", "type": "inputNode", "name": "in", "position": {"x": 0, "y": 0}},
-        {"id": "e", "type": "expressionNode", "name": "e", "position": {"x": 1, "y": 0},
-         "content": {"expressions": listed}},
+        {
+            "id": "e",
+            "type": "expressionNode",
+            "name": "e",
+            "position": {"x": 1, "y": 0},
+            "content": {"expressions": listed},
+        },
         {"id": "o", "type": "outputNode", "name": "out", "position": {"x": 2, "y": 0}},
     ]
     edges = [

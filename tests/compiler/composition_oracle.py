@@ -56,7 +56,11 @@ def compose(
                 missing -= lifted
     unrounded = base + total(points, bonus_ids) - total(points, taken_ids)
     return Composed(
-        points, superseded, total(points, bonus_ids), total(points, taken_ids), unrounded,
+        points,
+        superseded,
+        total(points, bonus_ids),
+        total(points, taken_ids),
+        unrounded,
         rounded(unrounded, ruleset.scale.decimals, ruleset.scale.rounding),
     )
 

@@ -32,7 +32,7 @@ def test_there_are_commands_to_run():
 
 
 @pytest.mark.parametrize(("page", "command", "expected"), commands(), ids=lambda text: text[:60])
-def test_a_command_prints_what_the_page_shows(page, command, expected, tmp_path):
+def test_a_command_prints_what_the_page_shows(page, command, expected, tmp_path):  # noqa: ARG001 - the id
     """Each shown command prints exactly what the page shows (`…` stands for lines left out)."""
     arguments = shlex.split(command)[1:]
     run = subprocess.run(

@@ -15,7 +15,10 @@ def test_the_wheel_holds_schemas_grammar_and_type_marker(tmp_path):
     """Data files that the engine reads at run time are in the wheel."""
     (wheel,) = WheelBuilder(str(Path.cwd())).build(directory=str(tmp_path), versions=["standard"])
     names = set(zipfile.ZipFile(wheel).namelist())
-    schemas = {f"steelyard/schema/{path.name}" for path in Path("engine/src/steelyard/schema").glob("*.json")}
+    schemas = {
+        f"steelyard/schema/{path.name}"
+        for path in Path("engine/src/steelyard/schema").glob("*.json")
+    }
     assert schemas <= names
     assert {"steelyard/py.typed", "steelyard/conditions/grammar.lark"} <= names
     assert not any(name.startswith(("engine/", "tests/", "plugins/")) for name in names)

@@ -7,6 +7,7 @@ negative points and several scales.
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -65,7 +66,12 @@ FACTS = {
         _fact("event.since", "date", **_DAYS),
         _fact("event.enrolled", "date", required=True, **_DAYS),
         FactDeclaration(
-            "staff.people", "records", T, "", "test", max_records=6,
+            "staff.people",
+            "records",
+            T,
+            "",
+            "test",
+            max_records=6,
             fields=(
                 FieldDeclaration("holder", "id", T),
                 FieldDeclaration("certificate", "enum", T, values=("vet", "artist"), high=1),
@@ -89,7 +95,11 @@ def merchants(facts=FACTS):
         return st.integers(declared.low, declared.high) | edges
 
     def record(fact):
-        needed = {field.name: value(field) for field in fact.fields if field.required and field.type != "id"}
+        needed = {
+            field.name: value(field)
+            for field in fact.fields
+            if field.required and field.type != "id"
+        }
         spare = {field.name: value(field) for field in fact.fields if not field.required}
         return st.fixed_dictionaries(needed, optional=spare)
 
@@ -169,22 +179,34 @@ def parameters(draw):
         "core/curve": {"fact": "rate.reply", "knots": [[level, 0], [higher, more]]},
         "core/per-unit": {"fact": "orders.paid", "points_per_unit": points, "units": 200, "max": 2},
         "core/share": {
-            "part": "orders.covered", "whole": "orders.eligible", "at_least": level,
-            "min_whole": 20, "points": points,
+            "part": "orders.covered",
+            "whole": "orders.eligible",
+            "at_least": level,
+            "min_whole": 20,
+            "points": points,
             "below_min": draw(st.sampled_from(["not_assessed", "skip", "fail"])),
         },
         "core/count-tolerance": {
-            "bad": "orders.bad", "whole": "orders.paid", "max_share": level, "max_count": 4,
+            "bad": "orders.bad",
+            "whole": "orders.paid",
+            "max_share": level,
+            "max_count": 4,
             "points": points,
         },
         "core/certified-staff": {
-            "records": "staff.people", "certificates": ["vet"], "per_person": points, "max": more,
+            "records": "staff.people",
+            "certificates": ["vet"],
+            "per_person": points,
+            "max": more,
             "grace_days": 30,
         },
         "core/enrolment": {"since": "event.enrolled", "min_days": 30, "points": points},
         "core/coverage": {
-            "covered": "orders.covered", "eligible": "orders.eligible", "at_least": level,
-            "min_covered": 5, "points": points,
+            "covered": "orders.covered",
+            "eligible": "orders.eligible",
+            "at_least": level,
+            "min_covered": 5,
+            "points": points,
         },
     }
     return draw(st.sampled_from(sorted(shapes.items())))
@@ -211,14 +233,20 @@ def items(draw, name, reads, *, is_deduction):
         given_parameters = {**given_parameters, "points": abs(given_parameters["points"])}
     requires = draw(st.lists(conditions(reads), max_size=1))
     return ItemRule(
-        named=named(name), type=kind, type_place=P, parameters=_located(given_parameters),
-        scope=draw(optional(conditions())), gate=draw(optional(conditions())),
+        named=named(name),
+        type=kind,
+        type_place=P,
+        parameters=_located(given_parameters),
+        scope=draw(optional(conditions())),
+        gate=draw(optional(conditions())),
         when=draw(optional(conditions(reads))),
         requires=tuple(
             NamedCondition(f"need-{n}", T, one, draw(optional(conditions())), None)
             for n, one in enumerate(requires)
         ),
-        cap=draw(optional(hundredths(0, 1))), aliases=(), is_deduction=is_deduction,
+        cap=draw(optional(hundredths(0, 1))),
+        aliases=(),
+        is_deduction=is_deduction,
     )
 
 
@@ -226,7 +254,7 @@ def split(draw, parts):
     """Weights that add up to one."""
     cuts = sorted(draw(st.sets(st.integers(1, 99), min_size=parts - 1, max_size=parts - 1)))
     ends = [0, *cuts, 100]
-    return [Decimal(high - low).scaleb(-2) for low, high in zip(ends, ends[1:], strict=False)]
+    return [Decimal(high - low).scaleb(-2) for low, high in pairwise(ends)]
 
 
 @st.composite
@@ -238,13 +266,27 @@ def metrics(draw, name, weight, top):
         if fact == "orders.bad":
             curve = ((0, scores[2]), (7, scores[0]))
     else:
-        bands = (Band("above", 1, scores[0], P), Band("at_least", 0, scores[2], P), Band(None, 0, scores[1], P))
+        bands = (
+            Band("above", 1, scores[0], P),
+            Band("at_least", 0, scores[2], P),
+            Band(None, 0, scores[1], P),
+        )
         curve = ()
     sample = draw(
-        optional(st.builds(Sample, st.just("orders.paid"), st.integers(0, 300), optional(st.integers(0, top)), st.just(P)))
+        optional(
+            st.builds(
+                Sample,
+                st.just("orders.paid"),
+                st.integers(0, 300),
+                optional(st.integers(0, top)),
+                st.just(P),
+            )
+        )
     )
     small = draw(optional(st.tuples(conditions(), st.integers(0, top))))
-    return MetricRule(named(name), fact, P, weight, bands, curve, sample, small, draw(optional(conditions())))
+    return MetricRule(
+        named(name), fact, P, weight, bands, curve, sample, small, draw(optional(conditions()))
+    )
 
 
 @st.composite
@@ -259,7 +301,9 @@ def rulesets(draw):
             draw(metrics(f"{name}-metric-{n}", part, high))
             for n, part in enumerate(split(draw, count))
         ]
-        dimensions.append(DimensionRule(named(name), weight, draw(optional(st.integers(low, high))), tuple(inner)))
+        dimensions.append(
+            DimensionRule(named(name), weight, draw(optional(st.integers(low, high))), tuple(inner))
+        )
     metric_ids = [metric.named.id for one in dimensions for metric in one.metrics]
     base_reads = tuple(f"score.{name.replace('-', '_')} >= {low + 1}" for name in dimension_ids)
     bonus, reads = [], base_reads
@@ -278,17 +322,35 @@ def rulesets(draw):
             keep = draw(st.integers(0, 2))
             combine = ("sum", "best", "best_n")[keep]
             groups.append(
-                GroupRule(named(f"group-{kind}"), ids[: draw(st.integers(2, len(ids)))], combine, keep,
-                          draw(optional(hundredths(0, 1))), kind == "taken")
+                GroupRule(
+                    named(f"group-{kind}"),
+                    ids[: draw(st.integers(2, len(ids)))],
+                    combine,
+                    keep,
+                    draw(optional(hundredths(0, 1))),
+                    kind == "taken",
+                )
             )
     vetoes = []
     if bonus and draw(st.booleans()):
         when = draw(optional(conditions()))
         vetoes.append(
-            VetoRule(named("veto"), "event.since" if when is None or draw(st.booleans()) else None,
-                     draw(optional(st.integers(1, 900))), when, tuple(item.named.id for item in bonus[:2]))
+            VetoRule(
+                named("veto"),
+                "event.since" if when is None or draw(st.booleans()) else None,
+                draw(optional(st.integers(1, 900))),
+                when,
+                tuple(item.named.id for item in bonus[:2]),
+            )
         )
-    exemptions = draw(st.lists(st.builds(ExemptionRule, st.just(named("exempt")), conditions(), st.just((metric_ids[0],))), max_size=1))
+    exemptions = draw(
+        st.lists(
+            st.builds(
+                ExemptionRule, st.just(named("exempt")), conditions(), st.just((metric_ids[0],))
+            ),
+            max_size=1,
+        )
+    )
     base = draw(
         st.sampled_from(
             [
@@ -303,21 +365,71 @@ def rulesets(draw):
     middle = middle.quantize(Decimal(1)) if decimals == 0 else middle
     tiers = draw(
         st.sampled_from(
-            [(), (TierRule(named("top"), middle, ()),),
-             (TierRule(named("top"), high, ()), TierRule(named("rest"), None, ()))]
+            [
+                (),
+                (TierRule(named("top"), middle, ()),),
+                (TierRule(named("top"), high, ()), TierRule(named("rest"), None, ())),
+            ]
         )
     )
     file = RulesetFile(
-        id="random", version="1", file="random.yaml", digest="0" * 64,
-        document=_located({"ruleset": "random", "title": {"en": "Random", "zh": "随机"}}), extends=None, abstract=False,
-        industries=(), shop_types=(), scene=None, announced=None, start=START, enforced=None, until=END,
+        id="random",
+        version="1",
+        file="random.yaml",
+        digest="0" * 64,
+        document=_located({"ruleset": "random", "title": {"en": "Random", "zh": "随机"}}),
+        extends=None,
+        abstract=False,
+        industries=(),
+        shop_types=(),
+        scene=None,
+        announced=None,
+        start=START,
+        enforced=None,
+        until=END,
     )
     return Ruleset(
-        file=file, layers=(file,), scene=None, selection={}, base=base,
-        scale=Scale(low, high, decimals, draw(st.sampled_from(["half_even", "half_up", "floor", "ceiling"])), draw(st.integers(3, 6)), P),
-        gates=tuple(draw(st.lists(st.builds(GateRule, st.just(named("gate")), conditions(), st.none()), max_size=1))),
-        exemptions=tuple(exemptions), dimensions=tuple(dimensions), items=tuple(bonus),
-        deductions=tuple(taken), groups=tuple(groups), vetoes=tuple(vetoes), tiers=tiers,
-        badges=tuple(draw(st.lists(st.builds(BadgeRule, st.just(named("badge")), conditions(("score.total > 1",)), st.just(())), max_size=1))),
-        bonus_cap=draw(optional(hundredths(0, 2))), deduction_cap=draw(optional(hundredths(0, 2))), aliases={},
+        file=file,
+        layers=(file,),
+        scene=None,
+        selection={},
+        base=base,
+        scale=Scale(
+            low,
+            high,
+            decimals,
+            draw(st.sampled_from(["half_even", "half_up", "floor", "ceiling"])),
+            draw(st.integers(3, 6)),
+            P,
+        ),
+        gates=tuple(
+            draw(
+                st.lists(
+                    st.builds(GateRule, st.just(named("gate")), conditions(), st.none()), max_size=1
+                )
+            )
+        ),
+        exemptions=tuple(exemptions),
+        dimensions=tuple(dimensions),
+        items=tuple(bonus),
+        deductions=tuple(taken),
+        groups=tuple(groups),
+        vetoes=tuple(vetoes),
+        tiers=tiers,
+        badges=tuple(
+            draw(
+                st.lists(
+                    st.builds(
+                        BadgeRule,
+                        st.just(named("badge")),
+                        conditions(("score.total > 1",)),
+                        st.just(()),
+                    ),
+                    max_size=1,
+                )
+            )
+        ),
+        bonus_cap=draw(optional(hundredths(0, 2))),
+        deduction_cap=draw(optional(hundredths(0, 2))),
+        aliases={},
     )

@@ -75,8 +75,15 @@ def facts_of(book: "Book", catalogue: "Catalogue") -> Mapping[str, FactDeclarati
         if values:
             own.append(
                 FactDeclaration(
-                    name, "enum", titles[name], titles[name].en, source, required=True,
-                    high=len(values) - 1, values=values, provider="book",
+                    name,
+                    "enum",
+                    titles[name],
+                    titles[name].en,
+                    source,
+                    required=True,
+                    high=len(values) - 1,
+                    values=values,
+                    provider="book",
                 )
             )
     return catalogue.with_facts(own).facts
@@ -97,9 +104,7 @@ def compile_plan(
 
     shop_type = shop_type or next(iter(book.shop_type_ids), None)
     _check_asked(book, industry, shop_type)
-    selection = select(
-        book, industry=industry, shop_type=shop_type, scene=scene, as_of=as_of
-    )
+    selection = select(book, industry=industry, shop_type=shop_type, scene=scene, as_of=as_of)
     return compile_selection(selection, catalogue, facts)
 
 
@@ -147,9 +152,7 @@ def every_selection(book: "Book") -> list["Selection"]:
     found: dict[tuple[str, ...], Selection] = {}
     for day, industry, shop_type, scene in product(days, book.industry_ids, shop_types, scenes):
         try:
-            selection = select(
-                book, industry=industry, shop_type=shop_type, scene=scene, as_of=day
-            )
+            selection = select(book, industry=industry, shop_type=shop_type, scene=scene, as_of=day)
         except InvalidInput:
             continue  # gaps and ambiguities are reported by check_selection
         found.setdefault(tuple(layer.name for layer in selection.layers), selection)
@@ -167,8 +170,10 @@ def _check_asked(book: "Book", industry: str, shop_type: str | None) -> None:
     for word, name, known in asked:
         if name is not None and name not in known:
             problems.add(
-                "SY703", f"the book has no {word} called {name!r}",
-                expected=f"one of {', '.join(known) or 'none'}", fix=suggest(name, known),
+                "SY703",
+                f"the book has no {word} called {name!r}",
+                expected=f"one of {', '.join(known) or 'none'}",
+                fix=suggest(name, known),
             )
     problems.raise_any()
 
@@ -211,10 +216,6 @@ class PlanScorer:
 
         missing = missing_facts(merchant, self._facts)
         if missing:
-            return Result(
-                merchant.name, reject=Reject(merchant.name, merchant.row, tuple(missing))
-            )
+            return Result(merchant.name, reject=Reject(merchant.name, merchant.row, tuple(missing)))
         trace = self._evaluate(merchant.facts, as_of.toordinal())
-        return Result(
-            merchant.name, self._assembler.scorecard(merchant, trace, as_of), self.plan
-        )
+        return Result(merchant.name, self._assembler.scorecard(merchant, trace, as_of), self.plan)

@@ -1,4 +1,4 @@
-"""Scoring files of merchants: what a book knows, and its plans, compiled once and kept in a cache."""
+"""Scoring files of merchants: what a book knows, and its plans, compiled once and kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -179,9 +179,9 @@ def score_files(
 
 
 def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
-    rows: list[tuple[int, Result]] = []
-    for merchant in intake.merchants:
-        rows.append((merchant.row, scorer.score(merchant)))
-    for reject in intake.rejects:
-        rows.append((reject.row, Result(reject.name or f"row {reject.row}", reject=reject)))
+    rows = [(merchant.row, scorer.score(merchant)) for merchant in intake.merchants]
+    rows += [
+        (reject.row, Result(reject.name or f"row {reject.row}", reject=reject))
+        for reject in intake.rejects
+    ]
     return [result for _, result in sorted(rows, key=lambda row: row[0])]

@@ -76,7 +76,9 @@ def _join_entries(
         identity = aliases.get(said, said)
         if identity in seen:
             problems.add(
-                "SY305", f"{word} {said} is described twice in one layer", name.place,
+                "SY305",
+                f"{word} {said} is described twice in one layer",
+                name.place,
                 fix=f"join it with the entry at {seen[identity].place}",
             )
             continue
@@ -84,7 +86,9 @@ def _join_entries(
         if "retire" in entry.value:
             if lower.pop(identity, None) is None:
                 problems.add(
-                    "SY306", f"there is no {word} {said} to retire", name.place,
+                    "SY306",
+                    f"there is no {word} {said} to retire",
+                    name.place,
                     fix=suggest(said, lower),
                 )
             continue
@@ -137,7 +141,7 @@ def _override(
     kept = {
         key: value
         for key, value in lower.value.items()
-        if not any(key in pair and any(other in upper.value for other in pair) for pair in ALTERNATIVES)
+        if not any(key in pair and set(pair) & set(upper.value) for pair in ALTERNATIVES)
     }
     merged = {**kept, **upper.value}
     retyped = "type" in upper.value and upper.value["type"].value != lower.value["type"].value

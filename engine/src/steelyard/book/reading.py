@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Place, Problems
@@ -114,7 +115,8 @@ def read_book(folder: Path) -> Book:
     if not (folder / "book.yaml").is_file():
         what = "has no book.yaml" if folder.is_dir() else "is not a folder"
         problems.add(
-            "SY317", f"{folder.name or folder} {what}",
+            "SY317",
+            f"{folder.name or folder} {what}",
             fix="name the folder that holds book.yaml",
         )
         problems.raise_any()
@@ -161,9 +163,7 @@ def _fits(document: Located, schema: str, code: str, problems: Problems) -> bool
     return len(problems.found) == before
 
 
-def _ruleset(
-    document: Located, path: Path, name: str, problems: Problems
-) -> RulesetFile | None:
+def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> RulesetFile | None:
     top = document.value
     assert isinstance(top, dict)
     dates = _dates(top["effective"], problems)
@@ -188,7 +188,8 @@ def _ruleset(
     )
     if ruleset.scene and ruleset.extends:
         problems.add(
-            "SY315", "a ruleset of a scene cannot extend another",
+            "SY315",
+            "a ruleset of a scene cannot extend another",
             top["extends"].place,
             expected="a scene is laid over whichever ruleset is chosen for the merchant",
             fix="remove `extends`",
@@ -210,17 +211,21 @@ def _dates(effective: Located, problems: Problems) -> dict[str, date] | None:
             dates[key] = date.fromisoformat(str(located.value))
         except ValueError:
             problems.add(
-                "SY702", f"{located.value} is not a day of the calendar", located.place,
+                "SY702",
+                f"{located.value} is not a day of the calendar",
+                located.place,
                 expected="a date YYYY-MM-DD",
             )
     if len(dates) < len(effective.value):
         return None
     order = [key for key in ("announced", "from", "enforced", "until") if key in dates]
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in pairwise(order):
         if dates[earlier] > dates[later] or (later == "until" and dates[earlier] == dates[later]):
             problems.add(
-                "SY309", f"{later} {dates[later]} is not after {earlier} {dates[earlier]}",
-                effective.value[later].place, expected="announced ≤ from ≤ enforced < until",
+                "SY309",
+                f"{later} {dates[later]} is not after {earlier} {dates[earlier]}",
+                effective.value[later].place,
+                expected="announced ≤ from ≤ enforced < until",
             )
             return None
     return dates
@@ -233,7 +238,9 @@ def _check_names(rulesets: list[RulesetFile], problems: Problems) -> None:
         twin = seen.setdefault(ruleset.name, ruleset)
         if twin is not ruleset:
             problems.add(
-                "SY302", f"{ruleset.name} is declared here and at {twin.place}", ruleset.place,
+                "SY302",
+                f"{ruleset.name} is declared here and at {twin.place}",
+                ruleset.place,
                 fix="give one of the two another id or version",
             )
             continue
@@ -263,8 +270,10 @@ def _check_selects(book: Book, problems: Problems) -> None:
                     selects = ruleset.part("selects").value
                     assert isinstance(selects, dict)
                     problems.add(
-                        "SY306", f"book.yaml lists no {key.replace('_', ' ')} called {name!r}",
-                        selects[key].place, expected=f"one of {', '.join(ids) or 'none'}",
+                        "SY306",
+                        f"book.yaml lists no {key.replace('_', ' ')} called {name!r}",
+                        selects[key].place,
+                        expected=f"one of {', '.join(ids) or 'none'}",
                         fix=suggest(name, ids),
                     )
 

@@ -40,15 +40,19 @@ def select(
     """
     if scene is not None and scene not in book.scene_ids:
         raise _invalid(
-            "SY318", f"the book has no scene called {scene!r}",
-            f"one of {', '.join(book.scene_ids) or 'none'}", suggest(scene, book.scene_ids),
+            "SY318",
+            f"the book has no scene called {scene!r}",
+            f"one of {', '.join(book.scene_ids) or 'none'}",
+            suggest(scene, book.scene_ids),
         )
     chosen = _most_specific(book, industry, shop_type, None, as_of)
     if chosen is None:
         kind = f" and shop type {shop_type}" if shop_type else ""
         raise _invalid(
-            "SY310", f"no ruleset holds for industry {industry}{kind} on {as_of}",
-            None, "check the dates and `selects` of the rulesets, or choose another date",
+            "SY310",
+            f"no ruleset holds for industry {industry}{kind} on {as_of}",
+            None,
+            "check the dates and `selects` of the rulesets, or choose another date",
         )
     layers = [*_below(book, chosen, as_of), chosen]
     if scene is not None:
@@ -94,7 +98,9 @@ def _report_gaps(
     place = book.places["industries"]
     if not covered:
         problems.add(
-            "SY308", f"no ruleset is ever chosen for {who}", place,
+            "SY308",
+            f"no ruleset is ever chosen for {who}",
+            place,
             fix="add a ruleset that selects it, or one without `selects` as the fallback",
         )
         return
@@ -102,8 +108,11 @@ def _report_gaps(
     for day in days:
         if day > first and day not in covered:
             problems.add(
-                "SY308", f"from {day} no ruleset holds for {who}", place,
-                fix="give the next version an earlier `from`, or drop `until`", warning=True,
+                "SY308",
+                f"from {day} no ruleset holds for {who}",
+                place,
+                fix="give the next version an earlier `from`, or drop `until`",
+                warning=True,
             )
 
 

@@ -37,7 +37,7 @@ ROUNDING = "half_up"
 _Rule = TypeVar("_Rule")
 
 
-class _Incomplete(Exception):
+class _IncompleteError(Exception):
     """An entry lacks a key; the problem is already noted."""
 
 
@@ -54,7 +54,7 @@ def check_ruleset(selection: Selection) -> Ruleset:
         for _, located in joined.all(key):
             try:
                 rules.append(read(_Entry(located, key, problems)))
-            except _Incomplete:
+            except _IncompleteError:
                 continue
         return tuple(rules)
 
@@ -100,14 +100,15 @@ class _Entry:
         if found is None:
             name = self.keys["id"].value
             self.problems.add(
-                "SY315", f"{name} in `{self.kind}` has no `{key}` in any layer",
+                "SY315",
+                f"{name} in `{self.kind}` has no `{key}` in any layer",
                 self.keys["id"].place,
                 fix=f"add `{key}`, or correct the id if it was meant to override another entry",
             )
-            raise _Incomplete
+            raise _IncompleteError
         return found
 
-    def plain(self, key: str, default: Any = None) -> Any:
+    def plain(self, key: str, default: object = None) -> Any:  # noqa: ANN401 - as in the file
         return self.keys[key].plain() if key in self.keys else default
 
     def phrase(self, key: str) -> Phrase | None:
@@ -120,7 +121,7 @@ class _Entry:
             title=Text(**title),
             place=self.keys["id"].place,
             source=self.plain("source", ""),
-            illustrative=self.plain("illustrative", False),
+            illustrative=self.plain("illustrative", default=False),
             why=self.plain("why", ""),
         )
 
@@ -132,7 +133,7 @@ def _phrase(located: Located) -> Phrase:
     return Phrase(str(located.value), located.place, located.quoted, located.running)
 
 
-def _setting(joined: Joined, key: str, name: str) -> Any:
+def _setting(joined: Joined, key: str, name: str) -> Any:  # noqa: ANN401 - as in the file
     found = joined.settings.get(key, {}).get(name)
     return found.plain() if found is not None else None
 
@@ -142,7 +143,9 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
     place = joined.ruleset.place
     if "range" not in settings:
         problems.add(
-            "SY315", f"{joined.ruleset.name} has no `score.range` in any layer", place,
+            "SY315",
+            f"{joined.ruleset.name} has no `score.range` in any layer",
+            place,
             fix="add score: {range: [low, high], decimals: 2} to the base",
         )
         raise InvalidInput(problems)
@@ -154,7 +157,9 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
     for end in (low, high):
         if decimals_of(end) > decimals:
             problems.add(
-                "SY503", f"the end {end} of the range has more than {decimals} decimals", place,
+                "SY503",
+                f"the end {end} of the range has more than {decimals} decimals",
+                place,
                 expected="ends that can be displayed, so that rounding cannot leave the range",
             )
     return Scale(
@@ -195,7 +200,7 @@ def _dimension(entry: _Entry) -> DimensionRule:
     for located in listed.values():
         try:
             metrics.append(_metric(_Entry(located, "metrics", entry.problems)))
-        except _Incomplete:
+        except _IncompleteError:
             continue
     return DimensionRule(
         entry.named(), entry.need("weight").plain(), entry.plain("cap"), tuple(metrics)
@@ -304,5 +309,3 @@ def _tier(entry: _Entry) -> TierRule:
 
 def _badge(entry: _Entry) -> BadgeRule:
     return BadgeRule(entry.named(), _phrase(entry.need("when")), entry.benefits())
-
-

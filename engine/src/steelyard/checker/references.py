@@ -37,7 +37,8 @@ def check_references(ruleset: Ruleset, problems: Problems) -> None:
     base = ruleset.base
     if base.source == "metrics" and not ruleset.dimensions:
         problems.add(
-            "SY315", f"{ruleset.file.name} has no dimensions to compute a base score from",
+            "SY315",
+            f"{ruleset.file.name} has no dimensions to compute a base score from",
             ruleset.file.place,
             fix="add `dimensions`, or base: {from: reported, reported: <fact>}",
         )
@@ -56,14 +57,18 @@ def _check_groups(
         _unknown(group.items, items | deductions, "item or deduction", place, problems)
         if set(group.items) & items and set(group.items) & deductions:
             problems.add(
-                "SY319", f"group {group.named.id} holds both items and deductions", place,
+                "SY319",
+                f"group {group.named.id} holds both items and deductions",
+                place,
                 fix="make two groups",
             )
         for name in group.items:
             other = member_of.setdefault(name, group.named.id)
             if other != group.named.id:
                 problems.add(
-                    "SY319", f"{name} is in two groups, {other} and {group.named.id}", place,
+                    "SY319",
+                    f"{name} is in two groups, {other} and {group.named.id}",
+                    place,
                     fix="leave it in one of them",
                 )
 
@@ -81,7 +86,9 @@ def _report_twice(named: list[tuple[str, Place]], problems: Problems) -> None:
     for name, place in named:
         if name in seen:
             problems.add(
-                "SY305", f"metric {name} stands in two dimensions", place,
+                "SY305",
+                f"metric {name} stands in two dimensions",
+                place,
                 fix=f"rename it here or at {seen[name]}",
             )
         seen.setdefault(name, place)

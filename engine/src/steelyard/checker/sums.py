@@ -1,6 +1,7 @@
 """Sums and orders: weights add up to one, bands and tiers stand in order."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from steelyard.checker.ruleset import Band, Named, Number, Ruleset
 from steelyard.errors import Place, Problems
@@ -26,7 +27,9 @@ def _check_sum(
     if total != 1:
         listed = " + ".join(f"{weight} {name}" for name, weight in parts)
         problems.add(
-            "SY311", f"the weights of {what} add up to {total}: {listed}", place,
+            "SY311",
+            f"the weights of {what} add up to {total}: {listed}",
+            place,
             expected="exactly 1",
         )
 
@@ -38,33 +41,37 @@ def check_bands(ruleset: Ruleset, problems: Problems) -> None:
             _check_rows(metric.bands, problems)
             if metric.bands and metric.bands[-1].edge is not None:
                 problems.add(
-                    "SY312", f"the bands of {metric.named.id} leave some values without a score",
-                    metric.bands[-1].place, fix="end with {otherwise: true, score: …}",
+                    "SY312",
+                    f"the bands of {metric.named.id} leave some values without a score",
+                    metric.bands[-1].place,
+                    fix="end with {otherwise: true, score: …}",
                 )
             values = [x for x, _ in metric.curve]
-            if any(left >= right for left, right in zip(values, values[1:], strict=False)):
+            if any(left >= right for left, right in pairwise(values)):
                 problems.add(
                     "SY312", f"the knots of {metric.named.id} do not ascend", metric.named.place
                 )
 
 
 def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
-    for before, band in zip(bands, bands[1:], strict=False):
+    for before, band in pairwise(bands):
         if before.edge is None:
             problems.add("SY312", "no value reaches a row after `otherwise`", band.place)
         elif band.edge is not None:
             rising = before.edge in _RISING
             if rising != (band.edge in _RISING):
                 problems.add(
-                    "SY312", f"`{before.edge}` and `{band.edge}` do not go together", band.place,
+                    "SY312",
+                    f"`{before.edge}` and `{band.edge}` do not go together",
+                    band.place,
                     expected="one direction in a table",
                 )
             elif not _reaches_further(before, band, rising=rising):
                 problems.add(
                     "SY312",
-                    f"no value reaches {band.edge} {band.limit} after {before.edge} "
-                    f"{before.limit}",
-                    band.place, fix="list the best row first",
+                    f"no value reaches {band.edge} {band.limit} after {before.edge} {before.limit}",
+                    band.place,
+                    fix="list the best row first",
                 )
 
 
@@ -83,8 +90,10 @@ def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
             previous is not None and tier.at_least is not None and tier.at_least >= previous
         ):
             problems.add(
-                "SY313", f"tier {tier.named.id} can never be reached where it stands",
-                tier.named.place, expected="tiers from the highest down, `otherwise` last",
+                "SY313",
+                f"tier {tier.named.id} can never be reached where it stands",
+                tier.named.place,
+                expected="tiers from the highest down, `otherwise` last",
             )
         if tier.at_least is None:
             ended = tier.named
@@ -93,7 +102,8 @@ def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
                 "SY404",
                 f"tier {tier.named.id} begins at {tier.at_least}, but scores are displayed with "
                 f"{ruleset.scale.decimals} decimals",
-                tier.named.place, fix="use no more decimals than the score is displayed with",
+                tier.named.place,
+                fix="use no more decimals than the score is displayed with",
             )
         else:
             previous = tier.at_least

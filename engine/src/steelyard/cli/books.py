@@ -49,7 +49,7 @@ def compile_(
         Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")
     ] = None,
 ) -> int:
-    """Compile the rules for one kind of merchant and one day into a plan."""
+    """Compile the rules for one kind of merchant."""
     from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
     from steelyard.plan.fingerprint import digest
 
@@ -92,7 +92,7 @@ def check(
         ProblemFormat, typer.Option("--format", help="Text, JSON, or SARIF 2.1.0.")
     ] = ProblemFormat.text,
 ) -> int:
-    """Check a book: every file, every choice of rules, every plan it can give."""
+    """Check a book: files, choices, every plan."""
     from steelyard import __version__
     from steelyard.pipeline import check_book
     from steelyard.report.json import to_text
@@ -114,7 +114,7 @@ def test(
         TextOrJson, typer.Option("--format", help="Text or JSON.")
     ] = TextOrJson.text,
 ) -> int:
-    """Run the cases of a book: merchants in, expected outcomes and points out."""
+    """Run the cases that stand beside the rulesets."""
     from steelyard.report.json import to_text
     from steelyard.testing import test_book
 

@@ -54,7 +54,7 @@ def score(
     ] = TableOrJson.table,
     lang: Language_ = Lang.en,
 ) -> int:
-    """Score the merchants of one or several files."""
+    """Score the merchants of some files."""
     scored = _score(files, as_of, book, scene)
     if scored.scored == 0:
         return WRONG
@@ -131,7 +131,7 @@ def explain(
     ] = TreeOrJson.tree,
     lang: Language_ = Lang.en,
 ) -> int:
-    """Show how a score came about: every part, every cap, every requirement."""
+    """Explain a score: every part, cap and requirement."""
     from steelyard.explain import tree_json, tree_text
     from steelyard.report.json import to_text
 

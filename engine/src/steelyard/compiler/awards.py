@@ -80,7 +80,13 @@ def compile_item(
             if award.scope is not None:
                 scope.append(_from_award(award.scope, rule))
             return _combine(
-                rule, award, scope, [*gates, *sample], [*requirements, *given], vetoes, graph,
+                rule,
+                award,
+                scope,
+                [*gates, *sample],
+                [*requirements, *given],
+                vetoes,
+                graph,
                 problems,
             )
     return None
@@ -102,9 +108,7 @@ def _build(
             raise InvalidInput(found)
         return expression
 
-    context = ItemContext(
-        names.graph, rule.named.id, rule.named.title, parameters, decimals, parse
-    )
+    context = ItemContext(names.graph, rule.named.id, rule.named.title, parameters, decimals, parse)
     try:
         award = item_type.build(context)
     except InvalidInput as error:
@@ -115,14 +119,18 @@ def _build(
         )
     except Exception as error:  # noqa: BLE001 - whatever a plugin raises is reported by its name
         problems.add(
-            "SY210", f"{rule.type} failed on these parameters: {type(error).__name__}: {error}",
-            place, fix=f"report it to the authors of the plugin ({_origin(error)})",
+            "SY210",
+            f"{rule.type} failed on these parameters: {type(error).__name__}: {error}",
+            place,
+            fix=f"report it to the authors of the plugin ({_origin(error)})",
         )
     else:
         if isinstance(award, Award):
             return award
         problems.add(
-            "SY210", f"{rule.type} returned a {type(award).__name__}, not an Award", place,
+            "SY210",
+            f"{rule.type} returned a {type(award).__name__}, not an Award",
+            place,
             fix="report it to the authors of the plugin",
         )
     return None
@@ -181,8 +189,13 @@ def _own_conditions(
         if test is not None:
             requirements.append(
                 compile_requirement(
-                    one.id, one.title, test, assessed=assessed, remedy=one.remedy,
-                    text=one.when.text, place=one.when.place,
+                    one.id,
+                    one.title,
+                    test,
+                    assessed=assessed,
+                    remedy=one.remedy,
+                    text=one.when.text,
+                    place=one.when.place,
                 )
             )
     return scope, gates, requirements
@@ -192,7 +205,12 @@ def _from_award(one: AwardRequirement, rule: ItemRule) -> Compiled:
     if one.test.type.kind != "bool":
         raise ExpressionError("SY402", f"requirement {one.id} is a {one.test.type}, not yes or no")
     return compile_requirement(
-        one.id, one.title, one.test, assessed=one.assessed, remedy=one.remedy, text=one.text,
+        one.id,
+        one.title,
+        one.test,
+        assessed=one.assessed,
+        remedy=one.remedy,
+        text=one.text,
         place=rule.named.place,
     )
 
@@ -215,8 +233,10 @@ def _combine(
     points = points.in_unit("points")
     if rule.is_deduction and points.node.low < 0:
         problems.add(
-            "SY316", f"deduction {rule.named.id} may take {graph.range_text(points.index)} points",
-            rule.named.place, expected="points from 0 up, which are then taken away",
+            "SY316",
+            f"deduction {rule.named.id} may take {graph.range_text(points.index)} points",
+            rule.named.place,
+            expected="points from 0 up, which are then taken away",
         )
     no = Expression.constant(graph, False)  # noqa: FBT003 - the constant false
     veto = any_of(no, *vetoes.values()) if vetoes else no

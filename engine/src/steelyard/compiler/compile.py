@@ -1,16 +1,17 @@
-"""From a checked ruleset to a plan. `compile_ruleset` reads in the order of operations:
+"""From a checked ruleset to a plan, in the order of operations.
 
 exemptions → metrics → dimensions (cap) → base → items (scope, vetoes, gates, requirements, own
 cap) → groups → total caps → range → rounding, once → tiers → badges.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from steelyard.book.reading import RulesetFile
 from steelyard.book.selection import last_day
 from steelyard.checker.ruleset import Phrase, Ruleset
 from steelyard.compiler.awards import CompiledItem, compile_item
-from steelyard.compiler.composition import common_decimals, fill_pot, item_of, settle
+from steelyard.compiler.composition import Pot, common_decimals, fill_pot, item_of, settle
 from steelyard.compiler.conditions import (
     Compiled,
     compile_requirement,
@@ -48,6 +49,7 @@ from steelyard.plan.structure import (
     Plan,
     PluginUsed,
     Tier,
+    Total,
     Veto,
 )
 from steelyard.plugin import ItemType
@@ -70,124 +72,169 @@ def compile_ruleset(
     days = (ruleset.file.start.toordinal(), last_day(ruleset.file).toordinal())
     graph = Graph(facts, days)
     names = Names(graph, ruleset.aliases, expected=_readable(ruleset))
-    precision = ruleset.scale.precision
+    parts = _parts(ruleset, item_types, names, problems)
+    gates = _gates(ruleset, names, problems)
+    problems.raise_any()
+    assert parts.base is not None
 
+    has_score = all_of(
+        parts.base.available, *(all_of(gate.known, gate.passes) for _, gate in gates)
+    )
+    with graph.at(ruleset.scale.place), caught(problems, ruleset.scale.place):
+        composed = _compose(ruleset, parts, parts.base, has_score, names)
+    problems.raise_any()
+    badges = _badges(ruleset, names, problems)
+    problems.raise_any()
+    plan = prune(
+        Plan(
+            format=FORMAT,
+            ruleset=ruleset.file.id,
+            version=ruleset.file.version,
+            title=Text(**ruleset.file.part("title").plain()),
+            selection=tuple((key, str(value)) for key, value in ruleset.selection.items() if value),
+            dates=_dates(ruleset.file),
+            layers=tuple(
+                Layer(layer.id, layer.version, layer.file, layer.digest) for layer in ruleset.layers
+            ),
+            plugins=(),
+            decimals=composed.decimals,
+            display_decimals=ruleset.scale.decimals,
+            facts=(),
+            nodes=tuple(graph.nodes),
+            gates=tuple(gate for gate, _ in gates),
+            exemptions=parts.exemptions,
+            dimensions=tuple(
+                parts.dimensions[rule.named.id].dimension for rule in ruleset.dimensions
+            ),
+            base=composed.base,
+            items=tuple(item_of(share) for share in composed.bonus.shares),
+            deductions=tuple(item_of(share) for share in composed.deductions.shares),
+            groups=composed.bonus.groups + composed.deductions.groups,
+            vetoes=parts.vetoes,
+            total=composed.total,
+            tiers=composed.tiers,
+            badges=badges,
+            scene=ruleset.scene,
+        )
+    )
+    read = tuple(facts[name] for name in sorted({node.name for node in plan.nodes if node.name}))
+    return replace(plan, facts=read, plugins=_plugins(ruleset, read, versions))
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What composition puts together; `base` is None where it has problems."""
+
+    exemptions: tuple[Exemption, ...]
+    vetoes: tuple[Veto, ...]
+    dimensions: dict[str, CompiledDimension]
+    items: dict[str, CompiledItem]
+    base: "_Base | None" = None
+
+
+def _parts(
+    ruleset: Ruleset, item_types: Mapping[str, ItemType], names: Names, problems: Problems
+) -> _Parts:
+    """Compile dimensions, base and items, each after what it reads."""
+    precision = ruleset.scale.precision
     exemptions, exempt = _exemptions(ruleset, names, problems)
     vetoes, active = _vetoes(ruleset, names, problems)
-    dimensions: dict[str, CompiledDimension] = {}
-    items: dict[str, CompiledItem] = {}
-    rules = {rule.named.id: rule for rule in (*ruleset.items, *ruleset.deductions)}
-    base: _Base | None = None
-    for part in compile_order(ruleset, item_types, names, problems):
-        root, _, name = part.partition(".")
-        if part == "score.base":
-            base = _base(ruleset, dimensions, names, problems)
-        elif root == "score":
-            rule = next(one for one in ruleset.dimensions if one.named.id == name)
+    parts = _Parts(exemptions, vetoes, {}, {})
+    dimensions = {f"score.{rule.named.id}": rule for rule in ruleset.dimensions}
+    items = {f"item.{rule.named.id}": rule for rule in (*ruleset.items, *ruleset.deductions)}
+    for name in compile_order(ruleset, item_types, names, problems):
+        if name == "score.base":
+            parts.base = _base(ruleset, parts.dimensions, names, problems)
+        elif name in dimensions:
+            rule = dimensions[name]
             compiled = compile_dimension(rule, exempt, names, precision, problems)
             if compiled is not None:
-                dimensions[name] = compiled
-                score = _only_if(compiled.weighted.assessed, compiled.weighted.score)
-                names.known[f"score.{name}"] = score
+                parts.dimensions[rule.named.id] = compiled
+                names.known[name] = _or_zero(compiled.weighted.assessed, compiled.weighted.score)
         else:
-            rule = rules[name]
-            item_type = _item_type(rule.type, item_types)
+            rule = items[name]
+            item_type = item_types.get(rule.type)
             if item_type is None:
                 problems.add(
-                    "SY205", f"no item type is called {rule.type!r}", rule.type_place,
+                    "SY205",
+                    f"no item type is called {rule.type!r}",
+                    rule.type_place,
                     fix=suggest(rule.type, item_types) or _install(rule.type),
                 )
                 continue
             blocking = {
                 veto.named.id: active[veto.named.id]
                 for veto in ruleset.vetoes
-                if name in veto.blocks and veto.named.id in active
+                if rule.named.id in veto.blocks and veto.named.id in active
             }
             item = compile_item(rule, item_type, blocking, names, precision, problems)
             if item is not None:
-                items[name] = item
-                names.known[f"item.{name}.awarded"] = item.met
-                names.known[f"item.{name}.points"] = item.capped
-    gates = _gates(ruleset, names, problems)
-    problems.raise_any()
-    assert base is not None
+                parts.items[rule.named.id] = item
+                names.known[f"{name}.awarded"] = item.met
+                names.known[f"{name}.points"] = item.capped
+    return parts
 
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """The score, put together."""
+
+    decimals: int
+    base: Base
+    bonus: Pot
+    deductions: Pot
+    total: Total
+    tiers: tuple[Tier, ...]
+
+
+def _compose(
+    ruleset: Ruleset, parts: _Parts, base: "_Base", has_score: Expression, names: Names
+) -> _Composed:
+    """Take items through groups and caps, add up, hold in the range, round once, name the tier."""
+    graph = names.graph
+    caps = [ruleset.bonus_cap, ruleset.deduction_cap, *(group.cap for group in ruleset.groups)]
     decimals = common_decimals(
-        [base.used, *(item.capped for item in items.values()), *(item.earned for item in items.values())],
         [
-            ruleset.scale.low,
-            ruleset.scale.high,
-            *(cap for cap in (ruleset.bonus_cap, ruleset.deduction_cap) if cap is not None),
-            *(group.cap for group in ruleset.groups if group.cap is not None),
+            base.used,
+            *(item.capped for item in parts.items.values()),
+            *(item.earned for item in parts.items.values()),
         ],
+        [ruleset.scale.low, ruleset.scale.high, *(cap for cap in caps if cap is not None)],
     )
-    has_score = all_of(base.available, *(all_of(gate.known, gate.passes) for _, gate in gates))
-    with graph.at(ruleset.scale.place), caught(problems, ruleset.scale.place):
-        used = base.used.scaled(decimals)
-        bonus = fill_pot(
+    used = base.used.scaled(decimals)
+    bonus, deductions = (
+        fill_pot(
             graph,
-            [items[rule.named.id] for rule in ruleset.items],
-            [group for group in ruleset.groups if not group.is_deduction],
-            ruleset.bonus_cap,
+            [parts.items[rule.named.id] for rule in rules],
+            [group for group in ruleset.groups if group.is_deduction == is_deduction],
+            cap,
             decimals,
         )
-        taken = fill_pot(
-            graph,
-            [items[rule.named.id] for rule in ruleset.deductions],
-            [group for group in ruleset.groups if group.is_deduction],
-            ruleset.deduction_cap,
-            decimals,
+        for rules, cap, is_deduction in (
+            (ruleset.items, ruleset.bonus_cap, False),
+            (ruleset.deductions, ruleset.deduction_cap, True),
         )
-        total, score = settle(ruleset, used, bonus, taken, has_score, decimals)
-        names.known["score.total"] = score
-        tiers, tier = _tiers(ruleset, score)
-        total = replace(total, tier=tier)
-    problems.raise_any()
-    badges = _badges(ruleset, names, problems)
-    problems.raise_any()
-    selection = tuple((key, str(value)) for key, value in ruleset.selection.items() if value)
-    used_facts = _facts_read(graph.nodes, facts)
-    plan = Plan(
-        format=FORMAT,
-        ruleset=ruleset.file.id,
-        version=ruleset.file.version,
-        title=Text(**ruleset.file.part("title").plain()),
-        selection=selection,
-        dates=_dates(ruleset),
-        layers=tuple(
-            Layer(layer.id, layer.version, layer.file, layer.digest) for layer in ruleset.layers
-        ),
-        plugins=_plugins(ruleset, used_facts, versions),
-        decimals=decimals,
-        display_decimals=ruleset.scale.decimals,
-        facts=used_facts,
-        nodes=tuple(graph.nodes),
-        gates=tuple(gate for gate, _ in gates),
-        exemptions=exemptions,
-        dimensions=tuple(
-            dimensions[rule.named.id].dimension for rule in ruleset.dimensions
-        ),
-        base=replace(base.record, used=used.index),
-        items=tuple(item_of(share) for share in bonus.shares),
-        deductions=tuple(item_of(share) for share in taken.shares),
-        groups=bonus.groups + taken.groups,
-        vetoes=vetoes,
-        total=total,
-        tiers=tiers,
-        badges=badges,
-        scene=ruleset.scene,
     )
-    plan = prune(plan)
-    return replace(plan, facts=_facts_read(plan.nodes, facts))
+    total, score = settle(ruleset, used, bonus, deductions, has_score, decimals)
+    names.known["score.total"] = score
+    tiers, tier = _tiers(ruleset, score)
+    return _Composed(
+        decimals,
+        replace(base.record, used=used.index),
+        bonus,
+        deductions,
+        replace(total, tier=tier),
+        tiers,
+    )
 
 
+@dataclass(frozen=True, slots=True)
 class _Base:
     """The base score: its record, where it exists, and the value used."""
 
-    def __init__(self, record: Base, available: Expression, used: Expression) -> None:
-        self.record = record
-        self.available = available
-        self.used = used
+    record: Base
+    available: Expression
+    used: Expression
 
 
 def _base(
@@ -220,7 +267,7 @@ def _base(
         before = before.in_unit("points")
         low, high = (points(graph, end) for end in (ruleset.scale.low, ruleset.scale.high))
         used = clamp(before, low, high)
-        names.known["score.base"] = _only_if(available, used)
+        names.known["score.base"] = _or_zero(available, used)
         record = Base(
             source=rule.source,
             available=available.index,
@@ -236,7 +283,7 @@ def _base(
     return None
 
 
-def _only_if(available: Expression, value: Expression) -> Expression:
+def _or_zero(available: Expression, value: Expression) -> Expression:
     """Return the value as conditions read it: 0 where nothing was assessed."""
     return choose(available, value, 0)
 
@@ -252,10 +299,6 @@ def _readable(ruleset: Ruleset) -> tuple[str, ...]:
             for part in ("awarded", "points")
         ),
     )
-
-
-def _item_type(name: str, item_types: Mapping[str, ItemType]) -> ItemType | None:
-    return item_types.get(name)
 
 
 def _install(name: str) -> str:
@@ -319,14 +362,13 @@ def _vetoes(
     return tuple(records), by_id
 
 
-def _gates(
-    ruleset: Ruleset, names: Names, problems: Problems
-) -> list[tuple[Gate, Compiled]]:
+def _gates(ruleset: Ruleset, names: Names, problems: Problems) -> list[tuple[Gate, Compiled]]:
     gates: list[tuple[Gate, Compiled]] = []
     for rule in ruleset.gates:
-        compiled = _requirement(rule.named.id, rule.named.title, rule.when, names, problems, rule.remedy)
+        named = rule.named
+        compiled = _requirement(named.id, named.title, rule.when, names, problems, rule.remedy)
         if compiled is not None:
-            gates.append((Gate(rule.named.id, rule.named.title, compiled.requirement), compiled))
+            gates.append((Gate(named.id, named.title, compiled.requirement), compiled))
     return gates
 
 
@@ -380,12 +422,6 @@ def _badges(ruleset: Ruleset, names: Names, problems: Problems) -> tuple[Badge, 
     return tuple(badges)
 
 
-def _facts_read(
-    nodes: Sequence[Node], facts: Mapping[str, FactDeclaration]
-) -> tuple[FactDeclaration, ...]:
-    return tuple(facts[name] for name in sorted({node.name for node in nodes if node.name}))
-
-
 def _plugins(
     ruleset: Ruleset, facts: tuple[FactDeclaration, ...], versions: Mapping[str, str]
 ) -> tuple[PluginUsed, ...]:
@@ -394,12 +430,9 @@ def _plugins(
     return tuple(PluginUsed(name, versions[name]) for name in sorted(used) if name in versions)
 
 
-def _dates(ruleset: Ruleset) -> Dates:
-    file = ruleset.file
-
-    def text(day) -> str | None:  # noqa: ANN001 - date | None
-        return day.isoformat() if day is not None else None
-
-    return Dates(
-        text(file.announced), file.start.isoformat(), text(file.enforced), text(file.until)
+def _dates(file: RulesetFile) -> Dates:
+    announced, enforced, until = (
+        day.isoformat() if day is not None else None
+        for day in (file.announced, file.enforced, file.until)
     )
+    return Dates(announced, file.start.isoformat(), enforced, until)

@@ -64,7 +64,12 @@ def fill_pot(
     by_id = {share.item.rule.named.id: share for share in shares}
     earned = total(graph, [share.points for share in shares], decimals)
     groups = [
-        _group(graph, rule, [share for share in shares if share.item.rule.named.id in rule.items], decimals)
+        _group(
+            graph,
+            rule,
+            [share for share in shares if share.item.rule.named.id in rule.items],
+            decimals,
+        )
         for rule in rules
         if all(name in by_id for name in rule.items)
     ]
@@ -136,9 +141,7 @@ def _choose_best(graph: Graph, members: list[Share], keep: int) -> None:
 def _cut(shares: Sequence[Share], limit: Expression, stage: str) -> None:
     """Hold the sum of the shares' points to a limit (at least 0), cutting the last first."""
     gains = [maximum(share.points, 0) for share in shares]
-    losses = [
-        minimum(share.points, 0) if share.points.node.low < 0 else None for share in shares
-    ]
+    losses = [minimum(share.points, 0) if share.points.node.low < 0 else None for share in shares]
     room = limit
     for loss in losses:
         if loss is not None:
@@ -155,7 +158,7 @@ def _cut(shares: Sequence[Share], limit: Expression, stage: str) -> None:
 
 
 def _lift(shares: Sequence[Share], limit: Expression, stage: str) -> None:
-    """Hold the sum of the shares' points at or above a limit (at most 0), lifting the last first."""
+    """Hold the sum of the shares' points at or above a limit (at most 0), lifting last first."""
     turned = [Share(share.item, -share.points, share.outcome) for share in shares]
     _cut(turned, -limit, stage)
     for share, other in zip(shares, turned, strict=True):

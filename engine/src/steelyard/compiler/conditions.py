@@ -1,6 +1,7 @@
 """Conditions in place: parsing, lowering, and the requirement that a condition becomes."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from steelyard.checker.ruleset import Phrase
 from steelyard.compiler.naming import Names
@@ -13,7 +14,11 @@ from steelyard.model.types import enum_type
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Atom, Comparison, Requirement
 
-_OPPOSITE: dict[Comparison, Comparison] = {"==": "!=", "<": ">=", "<=": ">", "is": "is not"}
+Combine = Literal["all", "any", "other"]
+
+_TURNED: dict[str, Comparison] = {"==": "==", "<": ">", "<=": ">="}
+_DENIED: dict[str, Comparison] = {"==": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_SIGNS: dict[str, Comparison] = {"equal": "==", "less": "<", "less_or_equal": "<="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,7 @@ class Compiled:
 def read_phrase(phrase: Phrase, problems: Problems) -> Condition | None:
     """Parse a condition, noting its problems."""
     try:
-        return parse(
-            phrase.text, phrase.place, quoted=phrase.quoted, block=not phrase.running
-        )
+        return parse(phrase.text, phrase.place, quoted=phrase.quoted, block=not phrase.running)
     except InvalidInput as error:
         problems.extend(error.problems)
         return None
@@ -105,7 +108,7 @@ def all_known(parts: list[Compiled], graph: Graph) -> Expression:
     return all_of(yes, *(part.known for part in parts))
 
 
-def _atoms(graph: Graph, index: int) -> tuple[str, tuple[Atom, ...]]:  # type: ignore[type-arg]
+def _atoms(graph: Graph, index: int) -> tuple[Combine, tuple[Atom, ...]]:
     node = graph.nodes[index]
     if node.op in ("and", "or"):
         parts = [_atom(graph, argument) for argument in node.args]
@@ -125,14 +128,14 @@ def _atom(graph: Graph, index: int) -> Atom | None:
         node = graph.nodes[inner]
     if node.op in ("and", "or", "if", "any_record", "all_records"):
         return None
-    if node.op in ("equal", "less", "less_or_equal"):
+    if node.op in _SIGNS:
         left, right = (_unscaled(graph, argument) for argument in node.args)
-        sign: Comparison = {"equal": "==", "less": "<", "less_or_equal": "<="}[node.op]  # type: ignore[assignment]
+        sign = _SIGNS[node.op]
         if graph.nodes[left].op == "constant" and graph.nodes[right].op != "constant":
             left, right = right, left
-            sign = {"==": "==", "<": ">", "<=": ">="}[sign]  # type: ignore[assignment]
+            sign = _TURNED[sign]
         if denied:
-            sign = {"==": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}[sign]  # type: ignore[assignment]
+            sign = _DENIED[sign]
         return Atom(sign, index, left, right, label=_label(graph, left))
     if node.op == "in":
         argument = node.args[0]
@@ -141,8 +144,7 @@ def _atom(graph: Graph, index: int) -> Atom | None:
         if not members or denied:
             return None
         return Atom("in", index, argument, members=members, label=_label(graph, argument))
-    sign = "is not" if denied else "is"
-    return Atom(sign, index, inner, label=_label(graph, inner))
+    return Atom("is not" if denied else "is", index, inner, label=_label(graph, inner))
 
 
 def _unscaled(graph: Graph, index: int) -> int:

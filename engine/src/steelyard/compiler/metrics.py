@@ -92,17 +92,17 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
         return Weighted(total, constant(graph, 1), yes)
     total = _sum(choose(part.assessed, part.score * part.weight, 0) for part in parts)
     weights = _sum(choose(part.assessed, part.weight, 0) for part in parts)
-    smallest = min((part.weight for part in parts), key=lambda weight: _as_fraction(weight))
+    smallest = min((part.weight for part in parts), key=_ascending)
     decimals = min(max(precision, total.type.decimals), MAX_DECIMALS)
-    mean = total.divided_by(
-        maximum(weights, smallest), decimals=decimals, rounding="half_even"
-    )
+    mean = total.divided_by(maximum(weights, smallest), decimals=decimals, rounding="half_even")
     # a mean lies between the least and the greatest score; saying so keeps the interval tight
     scores = [part.score.scaled(decimals) for part in parts]
     low = min(score.node.low for score in scores)
     high = max(score.node.high for score in scores)
     bounded = clamp(
-        mean, _raw(graph, low, decimals, mean.type.unit), _raw(graph, high, decimals, mean.type.unit)
+        mean,
+        _raw(graph, low, decimals, mean.type.unit),
+        _raw(graph, high, decimals, mean.type.unit),
     )
     return Weighted(bounded, constant(graph, 1), assessed)
 
@@ -120,12 +120,12 @@ def constant_bool(graph: Graph, *, value: bool) -> Expression:
 def _raw(graph: Graph, value: int, decimals: int, unit: str | None) -> Expression:
     from decimal import Decimal
 
-    return Expression.constant(graph, Decimal(value).scaleb(-decimals)).scaled(decimals).in_unit(
-        unit
+    return (
+        Expression.constant(graph, Decimal(value).scaleb(-decimals)).scaled(decimals).in_unit(unit)
     )
 
 
-def _as_fraction(weight: Expression) -> tuple[int, int]:
+def _ascending(weight: Expression) -> tuple[int, int]:
     return weight.node.value * 10 ** (MAX_DECIMALS - weight.type.decimals), weight.index
 
 
@@ -170,9 +170,7 @@ def _assemble(
     precision: int,
 ) -> tuple[Metric, Weighted]:
     score = (
-        _from_bands(observed, rule.bands)
-        if rule.bands
-        else _from_curve(rule, observed, precision)
+        _from_bands(observed, rule.bands) if rule.bands else _from_curve(rule, observed, precision)
     ).in_unit("points")
 
     def outcome(name: str) -> Expression:
@@ -203,7 +201,7 @@ def _assemble(
         result = choose(in_scope, result, outcome("not_assessed"))
         result = choose(scoped, result, outcome("no_data"))
     counts = (METRIC_OUTCOMES.index("scored"), METRIC_OUTCOMES.index("fixed"))
-    possible = {index for index in range(len(METRIC_OUTCOMES))} & set(_codes(result))
+    possible = set(_codes(result))
     assessed = (
         constant_bool(graph, value=True)
         if possible <= set(counts)

@@ -14,7 +14,7 @@ from steelyard.plugin import ItemType
 def compile_order(
     ruleset: Ruleset, item_types: Mapping[str, ItemType], names: Names, problems: Problems
 ) -> list[str]:
-    """Return `score.<id>`, `score.base` and `item.<id>` in an order in which each part comes after what it reads.
+    """Return `score.<id>`, `score.base` and `item.<id>`, each after what it reads.
 
     A circle is a problem (SY314) that names the whole way round; the list is then empty.
     """
@@ -30,7 +30,7 @@ def compile_order(
         exempting = {metric.named.id for metric in dimension.metrics}
         phrases += [rule.when for rule in ruleset.exemptions if exempting & set(rule.metrics)]
         places[part] = dimension.named.place
-        reads[part] = _parts_read(phrases, names, problems)
+        reads[part] = _parts_read(phrases, names)
     places["score.base"] = ruleset.base.place
     reads["score.base"] = list(reads)
     for rule in (*ruleset.items, *ruleset.deductions):
@@ -38,7 +38,7 @@ def compile_order(
         places[part] = rule.named.place
         phrases = _item_phrases(rule, item_types.get(rule.type))
         phrases += [veto.when for veto in ruleset.vetoes if rule.named.id in veto.blocks]
-        reads[part] = _parts_read(phrases, names, problems)
+        reads[part] = _parts_read(phrases, names)
     sorter = TopologicalSorter(
         {part: [one for one in read if one in reads] for part, read in reads.items()}
     )
@@ -47,8 +47,10 @@ def compile_order(
     except CycleError as error:
         circle = list(reversed(error.args[1]))
         problems.add(
-            "SY314", f"these read each other in a circle: {' → '.join(circle)}",
-            places[circle[0]], fix="take one of these reads out of its condition",
+            "SY314",
+            f"these read each other in a circle: {' → '.join(circle)}",
+            places[circle[0]],
+            fix="take one of these reads out of its condition",
         )
         return []
 
@@ -65,9 +67,7 @@ def _item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | N
     return phrases
 
 
-def _parts_read(
-    phrases: Iterable[Phrase | None], names: Names, problems: Problems
-) -> list[str]:
+def _parts_read(phrases: Iterable[Phrase | None], names: Names) -> list[str]:
     parts: list[str] = []
     ignored = Problems()  # a syntax error is reported where the part is compiled
     for phrase in phrases:

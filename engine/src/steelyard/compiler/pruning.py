@@ -36,7 +36,11 @@ def _renumbering(owner: type) -> Callable[..., Any]:
     hints = get_type_hints(owner, include_extras=True)
     steps = {field.name: step for field in fields(owner) if (step := _step(hints[field.name]))}
 
-    def renumber(value: Any, numbers: dict[int, int], nodes: tuple[Node, ...] | None = None) -> Any:
+    def renumber(
+        value: Any,  # noqa: ANN401 - an object of `owner`
+        numbers: dict[int, int],
+        nodes: tuple[Node, ...] | None = None,
+    ) -> Any:  # noqa: ANN401 - the same
         changes = {name: step(getattr(value, name), numbers) for name, step in steps.items()}
         if nodes is not None:
             changes["nodes"] = nodes
@@ -45,7 +49,7 @@ def _renumbering(owner: type) -> Callable[..., Any]:
     return renumber
 
 
-def _step(hint: Any) -> Renumber | None:
+def _step(hint: Any) -> Renumber | None:  # noqa: ANN401, PLR0911 - a type hint; one case a kind
     if hint is NodeIndex:
         return lambda value, numbers: numbers[value]
     if is_dataclass(hint) and isinstance(hint, type):

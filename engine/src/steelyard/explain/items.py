@@ -5,7 +5,7 @@ from steelyard.explain.requirements import requirement_branch
 from steelyard.model.texts import Language
 from steelyard.scorecard.model import ItemResult, Scorecard
 from steelyard.wording.messages import say
-from steelyard.wording.reasons import cut_notes, missing_text, veto_lines
+from steelyard.wording.reasons import cut_notes, missing_lines, veto_lines
 from steelyard.wording.values import MINUS, points
 
 _MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "?"}
@@ -17,8 +17,7 @@ def item_branch(
     """Return the branch of an item: outcome, points through every cap, and every requirement."""
     kind = "deduction" if is_deduction else "item"
     notes = [say(f"{kind}.{item.outcome}", language)]
-    if item.missing:
-        notes.append(missing_text(item.missing, language))
+    notes += missing_lines(item.missing, language)
     notes += veto_lines(item, card, language)
     if item.outcome in ("awarded", "superseded"):
         notes += _way(item, language)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -205,7 +205,12 @@ class Expression:
             bottom, shift = bottom.scaled(bottom.type.decimals - shift), 0
         unit = _quotient_unit(top.type.unit, bottom.type.unit)
         return _add(
-            self.graph, "divide", number_type(decimals, unit), top, bottom, shift=shift,
+            self.graph,
+            "divide",
+            number_type(decimals, unit),
+            top,
+            bottom,
+            shift=shift,
             mode=rounding,
         )
 
@@ -218,7 +223,11 @@ class Expression:
             self.graph, "constant", number_type(), value=10 ** (self.type.decimals - decimals)
         )
         return _add(
-            self.graph, "divide", number_type(decimals, self.type.unit), self, divisor,
+            self.graph,
+            "divide",
+            number_type(decimals, self.type.unit),
+            self,
+            divisor,
             mode=rounding,
         )
 
@@ -249,9 +258,7 @@ class Expression:
             return _add(
                 self.graph, "constant", number_type(node.type.decimals, unit), value=node.value
             )
-        return _add(
-            self.graph, "scale_up", number_type(node.type.decimals, unit), self, shift=0
-        )
+        return _add(self.graph, "scale_up", number_type(node.type.decimals, unit), self, shift=0)
 
     # --- how two sides meet
 
@@ -325,8 +332,14 @@ class RecordList:
         field = self._field(name)
         absent = min(max(0, field.low), field.high)
         return _add(
-            self.graph, "field", field.value_type, name=self.name, field=name, low=field.low,
-            high=field.high, value=absent,
+            self.graph,
+            "field",
+            field.value_type,
+            name=self.name,
+            field=name,
+            low=field.low,
+            high=field.high,
+            value=absent,
         )
 
     def has(self, name: str) -> Expression:
@@ -386,15 +399,11 @@ class RecordList:
 
     def maximum(self, value: Expression, *, empty: int) -> Expression:
         """Return the largest value over the records, or the scaled integer `empty`."""
-        return _add(
-            self.graph, "maximum_record", value.type, value, name=self.name, value=empty
-        )
+        return _add(self.graph, "maximum_record", value.type, value, name=self.name, value=empty)
 
     def minimum(self, value: Expression, *, empty: int) -> Expression:
         """Return the smallest value over the records, or the scaled integer `empty`."""
-        return _add(
-            self.graph, "minimum_record", value.type, value, name=self.name, value=empty
-        )
+        return _add(self.graph, "minimum_record", value.type, value, name=self.name, value=empty)
 
 
 # --- functions
@@ -446,9 +455,9 @@ def clamp(value: Expression, low: object, high: object) -> Expression:
 def days_between(start: Expression | date, end: Expression | date) -> Expression:
     """Return the whole days from one date to another, negative if the second is earlier."""
     if isinstance(start, Expression):
-        start, end = start, start._lift(end)  # noqa: SLF001 - same module
+        end = start._lift(end)  # noqa: SLF001 - same module
     elif isinstance(end, Expression):
-        start, end = end._lift(start), end  # noqa: SLF001 - same module
+        start = end._lift(start)  # noqa: SLF001 - same module
     else:
         raise ExpressionError("SY402", "days between two constants is a constant; write it")
     for side in (start, end):
@@ -475,8 +484,17 @@ def _add(
     mode: str = "",
 ) -> Expression:
     node = Node(
-        op, kind, tuple(arg.index for arg in args), low, high, value, members, name, field,
-        shift, mode,
+        op,
+        kind,
+        tuple(arg.index for arg in args),
+        low,
+        high,
+        value,
+        members,
+        name,
+        field,
+        shift,
+        mode,
     )
     return Expression(graph, graph.add(node))
 
@@ -486,9 +504,7 @@ def _declared(graph: Graph, name: str) -> FactDeclaration:
 
     fact = graph.facts.get(name)
     if fact is None:
-        raise ExpressionError(
-            "SY203", f"no fact is called {name!r}", suggest(name, graph.facts)
-        )
+        raise ExpressionError("SY203", f"no fact is called {name!r}", suggest(name, graph.facts))
     return fact
 
 

@@ -14,7 +14,7 @@ from steelyard.plan.nodes import Node
 Interval = tuple[int, int]
 
 
-def interval(
+def interval(  # noqa: PLR0911 - one case an operation
     node: Node, args: Sequence[Node], max_records: Callable[[str], int]
 ) -> Interval | Literal["divisor"]:
     """Return the interval of a node's value, or "divisor" if a divisor may be zero."""

@@ -9,7 +9,7 @@ from steelyard.expression.graph import Graph
 
 
 def defined(expression: Expression) -> Expression:
-    """Return a yes/no expression: does the value exist for the merchant at hand?"""
+    """Return whether the value exists for the merchant at hand, as a yes/no expression."""
     graph = expression.graph
     known: dict[int, Expression] = {}
     for index in _reachable(graph, expression.index):  # arguments come before what uses them
@@ -43,7 +43,10 @@ def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expressi
         result = parts[0] & _branch(test, parts[1], parts[2])
     elif node.op in ("and", "or"):
         tests = [Expression(graph, argument) for argument in node.args]
-        decides = [part & (~test if node.op == "and" else test) for part, test in zip(parts, tests, strict=True)]
+        decides = [
+            part & (~test if node.op == "and" else test)
+            for part, test in zip(parts, tests, strict=True)
+        ]
         whole = all_of(yes, *parts)
         result = whole if whole.node.op == "constant" else any_of(whole, *decides)
     elif node.op == "size":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from steelyard.expression.expression import (
     Expression,
@@ -25,9 +26,9 @@ def ratio(
     Rounded down by default, and up for limits from above: then `share >= 0.95` gives exactly the
     verdict of `part >= 0.95 * whole`, and the share shown never contradicts it.
     """
-    share = part.divided_by(
-        maximum(whole, 1), decimals=RATIO_DECIMALS, rounding=rounding
-    ).in_unit("share")
+    share = part.divided_by(maximum(whole, 1), decimals=RATIO_DECIMALS, rounding=rounding).in_unit(
+        "share"
+    )
     return share if most is None else minimum(share, most)
 
 
@@ -69,7 +70,7 @@ def interpolate(
     graph = value.graph
     first = Expression.constant(graph, knots[0][1]).scaled(decimals).in_unit(unit)
     total = first
-    for (left, low), (right, high) in zip(knots, knots[1:], strict=False):
+    for (left, low), (right, high) in pairwise(knots):
         if not left < right:
             raise ExpressionError("SY402", f"the knots of a curve must ascend: {left}, {right}")
         run = clamp(value, left, right) - left

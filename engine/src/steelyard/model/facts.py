@@ -11,9 +11,7 @@ FactType = Literal["bool", "int", "decimal", "date", "enum", "records"]
 FieldType = Literal["bool", "int", "decimal", "date", "enum", "id"]
 
 
-def _value_type(
-    kind: str, decimals: int, unit: str | None, values: tuple[str, ...]
-) -> ValueType:
+def _value_type(kind: str, decimals: int, unit: str | None, values: tuple[str, ...]) -> ValueType:
     if kind == "bool":
         return BOOL
     if kind == "date":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from steelyard.model.texts import Language
 from steelyard.scorecard.model import ItemResult, RequirementResult, Scorecard
 from steelyard.wording.messages import say
-from steelyard.wording.reasons import atom_text, fact_titles, missing_text, veto_lines
+from steelyard.wording.reasons import atom_text, fact_titles, missing_lines, veto_lines
 from steelyard.wording.values import points
 
 _HOPEFUL = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
@@ -49,12 +49,14 @@ def _stake(item: ItemResult) -> int:
 def steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
     """Yield what to do for an item: remedies, facts to give, what is lacking."""
     if item.outcome == "awarded":
+        if item in card.items:
+            yield say("help.more", language)
         return
     if item.outcome == "vetoed":
         yield from veto_lines(item, card, language)
         return
     if item.outcome == "no_data":
-        yield missing_text(item.missing, language)
+        yield from missing_lines(item.missing, language)
     for requirement in (*item.gates, *item.requirements):
         if requirement.status == "not_met":
             yield _step(requirement, language)

@@ -263,8 +263,9 @@ def _table(
         rows.append(
             (f"  {mark} {item.title.of(language)}", number, say("sentences", language).join(notes))
         )
-        why = outcome_lines(item, card, language)
-        reasons.append([f"      {line}" for line in why] if not awarded else [])
+        # that a bonus is awarded needs no reason here; that points are taken does
+        why = [] if awarded and signed else outcome_lines(item, card, language)
+        reasons.append([f"      {line}" for line in why])
     lines: list[str] = []
     for line, why in zip(columns(rows, "lrl"), reasons, strict=True):
         lines += [line, *why]

@@ -19,7 +19,7 @@ SCHEMA_NAMES: tuple[SchemaName, ...] = ("ruleset", "book", "cases", "facts", "pl
 @cache
 def load_schema(name: SchemaName) -> dict[str, Any]:
     """Return one of the published schemas."""
-    return json.loads((files(__package__) / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return json.loads((files(__name__) / f"{name}.schema.json").read_text(encoding="utf-8"))
 
 
 def parameter_schema(

@@ -160,7 +160,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("help.give", "give {list}", "提供 {list}"),
     ("help.gate", "first meet: {title}", "先满足：{title}"),
     ("help.wait", "wait until {until}", "{until} 后恢复资格"),
-    ("help.more", "more points are possible", "还有提升空间"),
+    ("help.more", "awarded already, but not with all its points", "已获得，但未达到最高分值"),
     ("remedy", "what helps: {remedy}", "建议：{remedy}"),
     ("gate.nothing", "No metric could be assessed.", "没有任何指标可以评定。"),
     ("stake", "up to +{points} at stake", "最多可提升 +{points}"),

@@ -85,17 +85,25 @@ def _needed(atom: AtomResult, language: Language) -> str:
 
 
 def missing_text(facts: tuple[FactName, ...], language: Language) -> str:
-    """Return which facts are missing, with the names to give them by."""
-    names = (
-        say("with_note", language, text=fact.title.of(language), note=fact.id) for fact in facts
-    )
-    return say("missing", language, list=listed(names, language))
+    """Return which facts are missing."""
+    return say("missing", language, list=fact_titles(facts, language))
+
+
+def missing_lines(facts: tuple[FactName, ...], language: Language) -> list[str]:
+    """Return a line a missing fact, with the name to give it by."""
+    return [
+        say(
+            "missing", language,
+            list=say("with_note", language, text=fact.title.of(language), note=fact.id),
+        )
+        for fact in facts
+    ]  # fmt: skip
 
 
 def outcome_lines(
     item: ItemResult, card: Scorecard, language: Language
 ) -> Iterator[str]:
-    """Yield the reasons of an item's outcome, where it is not plainly awarded."""
+    """Yield the reasons of an item's outcome; of an award, what earned it."""
     if item.outcome == "no_data":
         yield missing_text(item.missing, language)
     elif item.outcome == "vetoed":
@@ -106,6 +114,10 @@ def outcome_lines(
         failing = item.gates if item.outcome == "not_assessed" else item.requirements
         for requirement in failing:
             if requirement.status == "not_met":
+                yield from requirement_lines(requirement, language)
+    elif item.outcome == "awarded":
+        for requirement in item.requirements:
+            if requirement.met:
                 yield from requirement_lines(requirement, language)
 
 
