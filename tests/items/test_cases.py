@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 import yaml
+from tests.conditions.world import scaled
+from tests.items.evaluating import CASES, DECIMALS, FACTS, TYPES, compiled, see
 
 from steelyard.errors import InvalidInput
 from steelyard.loader import read_yaml
-from tests.conditions.world import scaled
-from tests.items.evaluating import CASES, DECIMALS, FACTS, TYPES, compiled, see
 
 FILES = sorted(path for path in CASES.glob("*.yaml") if path.name != "facts.yaml")
 

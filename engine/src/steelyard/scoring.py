@@ -1,7 +1,7 @@
 """Scoring files of merchants: what a book knows, and its plans, compiled once and kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -179,9 +179,25 @@ def score_files(
 
 
 def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
-    rows = [(merchant.row, scorer.score(merchant)) for merchant in intake.merchants]
+    rows = [(merchant.row, _score_or_reject(merchant, scorer)) for merchant in intake.merchants]
     rows += [
         (reject.row, Result(reject.name or f"row {reject.row}", reject=reject))
         for reject in intake.rejects
     ]
     return [result for _, result in sorted(rows, key=lambda row: row[0])]
+
+
+def _score_or_reject(merchant: "Merchant", scorer: Scorer) -> Result:
+    """Score a merchant; one for whose kind and date there is no ruleset is rejected.
+
+    Raises `InvalidInput` for a ruleset that is there and is wrong: then nothing can be scored.
+    """
+    from steelyard.intake import Reject
+
+    try:
+        return scorer.score(merchant)
+    except InvalidInput as error:
+        if any(problem.code != "SY310" for problem in error.problems):
+            raise
+        problems = tuple(replace(problem, place=merchant.place) for problem in error.problems)
+        return Result(merchant.name, reject=Reject(merchant.name, merchant.row, problems))

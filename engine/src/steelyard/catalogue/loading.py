@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from steelyard import __version__
 from steelyard.catalogue.declarations import read_facts
@@ -12,6 +13,9 @@ from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.loader import Located, parse_yaml, read_yaml
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import API_VERSION, ItemType, Registry
+
+if TYPE_CHECKING:
+    from pluggy import PluginManager
 
 _HOOK = "steelyard_register"
 
@@ -104,34 +108,44 @@ def _imported(source: Source, problems: Problems) -> object | None:
 
 def _registered(source: Source, plugin: object, problems: Problems) -> Registry | None:
     """Call the plugin's hook, alone in a plugin manager of its own."""
-    from pluggy import PluginManager
+    from pluggy import PluginManager, PluginValidationError
 
     from steelyard.plugin import hooks
 
     registry = Registry(source.name)
     manager = PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
+    expected = f"one function {_HOOK}(registry), marked with @hook"
     try:
         manager.register(plugin, name=source.name)
-        manager.check_pending()
-        if not manager.hook.steelyard_register.get_hookimpls():
-            problems.add(
-                "SY208",
-                f"the plugin {source.name} ({source.module}) registers nothing",
-                place_of_plugin(plugin),
-                expected=f"a function {_HOOK}(registry), marked with @hook",
-            )
-            return None
-        manager.hook.steelyard_register(registry=registry)
+        wrong = _wrong_hooks(manager, plugin)
+        if wrong is None:
+            manager.hook.steelyard_register(registry=registry)
+            return registry
+    except PluginValidationError:
+        wrong = f"has a function {_HOOK} with other arguments"
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
         problems.add(
             "SY208",
             f"the plugin {source.name} ({source.module}) could not register: {_said(error)}",
             place_of_error(error, source.module) or place_of_plugin(plugin),
-            expected=f"one function {_HOOK}(registry), marked with @hook",
+            fix="report it to the authors of the plugin",
         )
         return None
-    return registry
+    problems.add(
+        "SY208", f"the plugin {source.name} ({source.module}) {wrong}", place_of_plugin(plugin),
+        expected=expected,
+    )
+    return None
+
+
+def _wrong_hooks(manager: "PluginManager", plugin: object) -> str | None:
+    """Return what is wrong with the functions that a plugin marks with @hook, or None."""
+    hooks = manager.get_hookcallers(plugin) or []
+    unknown = sorted(one.name for one in hooks if not one.has_spec())
+    if unknown:
+        return f"marks {', '.join(unknown)} with @hook, which is no hook of the API"
+    return None if hooks else "registers nothing"
 
 
 def _facts(

@@ -30,8 +30,8 @@ def faults(schema: Any, depth: int = 0) -> Faults:  # noqa: ANN401 - whatever a 
         kind = _KEYWORDS.get(keyword)
         if kind is None:
             near = suggest(str(keyword), _KEYWORDS)
-            known = ", ".join(sorted(_KEYWORDS))
-            yield f"has the unknown keyword {keyword!r}", near or f"one of {known}"
+            what = f"has the unknown keyword {keyword!r}{f' ({near})' if near else ''}"
+            yield what, f"one of {', '.join(sorted(_KEYWORDS))}"
             continue
         holds, expected = kind
         if holds(value):

@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from steelyard.cli.options import (
-    AsOf,
-    BookArgument,
-    Scene,
-    TextOrJson,
-    check_book_folder,
-    read_day,
-)
+from steelyard.cli.inputs import check_book_folder, read_day
+from steelyard.cli.options import AsOf, BookArgument, Scene, TextOrJson
 from steelyard.cli.output import say, write, write_to
-from steelyard.cli.running import FINE, NO
+from steelyard.cli.statuses import FINE, NO
 
 if TYPE_CHECKING:
     from steelyard.plan.structure import Plan

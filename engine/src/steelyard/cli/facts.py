@@ -6,17 +6,10 @@ from typing import Annotated
 
 import typer
 
-from steelyard.cli.options import (
-    DEFAULT_BOOK,
-    BookOption,
-    Lang,
-    Language_,
-    TableOrJson,
-    check_book_folder,
-    language,
-)
+from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder
+from steelyard.cli.options import BookOption, Lang, Language_, TableOrJson
 from steelyard.cli.output import write
-from steelyard.cli.running import FINE
+from steelyard.cli.statuses import FINE
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.facts import FactDeclaration
 
@@ -53,7 +46,7 @@ def list_(
     if format_ is TableOrJson.json:
         write(to_text([fact_json(fact) for fact in facts]))
     else:
-        write(facts_table(facts, language(lang)))
+        write(facts_table(facts, lang.value))
     return FINE
 
 
@@ -79,7 +72,7 @@ def show(
     if format_ is TableOrJson.json:
         write(to_text(fact_json(fact)))
     else:
-        write(fact_page(fact, language(lang)))
+        write(fact_page(fact, lang.value))
     return FINE
 
 
@@ -94,7 +87,7 @@ def template(
 
     known = _known(book)
     _check_industry(industry, known)
-    write(fill_in(known, industry, language(lang)))
+    write(fill_in(known, industry, lang.value))
     return FINE
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from steelyard.cli.options import Lang, Language_, TableOrJson, language
+from steelyard.cli.options import Lang, Language_, TableOrJson
 from steelyard.cli.output import say_problems, write, write_to
-from steelyard.cli.running import FINE
+from steelyard.cli.statuses import FINE
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def show(
     types = [catalogue.item_types[one] for one in plugin.item_types if plugin.ok]
     facts = [catalogue.facts[one] for one in plugin.facts if plugin.ok]
     head = f"{plugin.name} {plugin.version} ({plugin.distribution}, {plugin.module})"
-    write(plugin_page(head, types, facts, language(lang)))
+    write(plugin_page(head, types, facts, lang.value))
     if plugin.problems:
         say_problems(plugin.problems)
     return FINE

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-FINE, NO, WRONG, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+from steelyard.cli.statuses import BUG, FINE, INTERRUPTED, WRONG
 
 
 def run_process() -> NoReturn:
@@ -32,12 +32,11 @@ def _speak_utf8() -> None:
 
 def run_arguments(arguments: Sequence[str]) -> int:
     """Run with some arguments; return the exit status."""
-    from steelyard.cli.app import app
     from steelyard.errors import InvalidInput
 
     debug = "--debug" in arguments[:1]
     try:
-        result = app(list(arguments), prog_name="steelyard", standalone_mode=False)
+        result = _dispatch(arguments)
     except InvalidInput as error:
         from steelyard.cli.output import say_problems
 
@@ -58,6 +57,19 @@ def run_arguments(arguments: Sequence[str]) -> int:
             raise
         return _bug(error)
     return result if isinstance(result, int) else FINE
+
+
+def _dispatch(arguments: Sequence[str]) -> object:
+    from steelyard.cli.quick import quick_score
+
+    plain = quick_score(arguments)
+    if plain is not None:
+        from steelyard.cli.scores import score_merchants
+
+        return score_merchants(**plain)
+    from steelyard.cli.app import app
+
+    return app(list(arguments), prog_name="steelyard", standalone_mode=False)
 
 
 def _usage(error: Exception) -> int:

@@ -46,17 +46,16 @@ def item_branch(
 
 
 def _way(item: ItemResult, language: Language) -> list[str]:
-    """Return the points before caps and after each stage, where any stage could cut them."""
-    if not item.cuts:
+    """Return the points before caps and after each stage that cut them."""
+    if all(cut.points == item.points_before_caps for cut in item.cuts):
         return []
     steps = [say("stage.before", language, points=points(item.points_before_caps))]
-    steps += [
-        say(
-            "stage.after", language,
-            stage=say(f"stage.{cut.stage}", language), points=points(cut.points),
-        )
-        for cut in item.cuts
-    ]  # fmt: skip
+    before = item.points_before_caps
+    for cut in item.cuts:
+        if cut.points != before:
+            name = say(f"stage.{cut.stage}", language)
+            steps.append(say("stage.after", language, stage=name, points=points(cut.points)))
+        before = cut.points
     return [" → ".join(steps)]
 
 

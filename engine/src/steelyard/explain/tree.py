@@ -17,7 +17,7 @@ from steelyard.scorecard.model import (
 from steelyard.scorecard.values import Exact
 from steelyard.wording.messages import say
 from steelyard.wording.reasons import missing_text
-from steelyard.wording.values import MINUS, listed, percent, points, show
+from steelyard.wording.values import MINUS, band_text, listed, percent, points, show
 
 
 def explain(card: Scorecard, language: Language) -> Branch:
@@ -47,9 +47,9 @@ def explain(card: Scorecard, language: Language) -> Branch:
         title=say("score", language),
         value=card.score,
         before=card.unrounded,
-        value_text=points(card.score, card.score.decimals),
+        value_text=f"{points(card.score, card.score.decimals)} "
+        + say("out_of", language, high=str(card.high)),
         outcome=card.status,
-        notes=(say("out_of", language, high=str(card.high)),),
         children=tuple(children),
     )
 
@@ -130,9 +130,12 @@ def _metric(metric: MetricResult, language: Language) -> Branch:
             window = say("window", language, window=metric.window)
             observed = say("with_note", language, text=observed, note=window)
         title = metric.fact.title.of(language)
+        if title == metric.title.of(language):
+            title = say("column.observed", language)
         notes.insert(0, say("observed", language, title=title, observed=observed))
     if metric.bands:
-        notes.append(say("bands", language, list=say("sentences", language).join(metric.bands)))
+        bands = (band_text(band, metric.unit) for band in metric.bands)
+        notes.append(say("bands", language, list=say("sentences", language).join(bands)))
     if metric.source:
         notes.append(say("source", language, source=metric.source))
     if metric.illustrative:
@@ -192,15 +195,18 @@ def _signed(value: Exact | None, *, is_deduction: bool) -> str:
 
 
 def _steps(pot: PotResult, language: Language) -> str:
-    """Return what is left of all points after each stage."""
+    """Return what is left of all points after each stage that cut them."""
     steps = [say("stage.before", language, points=points(pot.earned))]
+    before = pot.earned
     for stage, value in (
         ("groups", pot.after_groups),
         ("total_cap", pot.after_cap),
         ("range", pot.points),
     ):
-        name = say(f"stage.{stage}", language)
-        steps.append(say("stage.after", language, stage=name, points=points(value)))
+        if value != before:
+            name = say(f"stage.{stage}", language)
+            steps.append(say("stage.after", language, stage=name, points=points(value)))
+        before = value
     return " → ".join(steps)
 
 
@@ -264,21 +270,20 @@ def _rounding(card: Scorecard, language: Language) -> Branch:
 def _tier(card: Scorecard, language: Language) -> list[Branch]:
     if not card.tiers:
         return []
-    title = say("tier.none", language)
+    current = next((tier for tier in card.tiers if tier.id == card.tier), None)
+    title = current.title.of(language) if current else say("tier.none", language)
     notes = []
-    for tier in card.tiers:
-        if tier.id == card.tier:
-            title = tier.title.of(language)
-            if tier.benefits:
-                names = listed((one.title.of(language) for one in tier.benefits), language)
-                notes.append(say("benefits", language, list=names))
-        if tier.distance is not None:
-            notes.append(
-                say(
-                    "tier.next", language, distance=points(tier.distance),
-                    title=tier.title.of(language), at_least=points(tier.at_least),
-                )
-            )  # fmt: skip
+    if current and current.benefits:
+        names = listed((one.title.of(language) for one in current.benefits), language)
+        notes.append(say("benefits", language, list=names))
+    notes += [
+        say(
+            "tier.next", language, distance=points(tier.distance),
+            title=tier.title.of(language), at_least=points(tier.at_least),
+        )
+        for tier in card.tiers
+        if tier.distance is not None
+    ]  # fmt: skip
     text = say("observed", language, title=say("tier", language), observed=title)
     return [Branch("tier", card.tier or "", text, notes=tuple(notes))]
 

@@ -246,7 +246,8 @@ class Expression:
         if self.node.op == "constant":
             made = _add(self.graph, "constant", kind, value=self.node.value * 10**shift)
             return Expression(self.graph, made.index, self.literal)
-        return _add(self.graph, "scale_up", kind, self, shift=shift)
+        made = _add(self.graph, "scale_up", kind, self, shift=shift)
+        return Expression(self.graph, made.index, self.literal)  # a choice of constants stays one
 
     def in_unit(self, unit: str | None) -> Expression:
         """Return the same number counted as another unit (`hours` as `points`, say)."""

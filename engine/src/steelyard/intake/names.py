@@ -37,8 +37,13 @@ class Names:
     def fix(self, wrong: str) -> str | None:
         """Return the nearest known name, remembered: a file often repeats one mistake."""
         if wrong not in self._fixes and len(self._fixes) < _MOST_FIXES:
-            self._fixes[wrong] = suggest(wrong, {*self.declarations, *self.sections})
+            self._fixes[wrong] = suggest(wrong, self._near(wrong))
         return self._fixes.get(wrong)
+
+    def _near(self, wrong: str) -> set[str]:
+        """Return what may have been meant: facts, and sections other than its own."""
+        own = {section for section in self.sections if wrong.startswith(f"{section}.")}
+        return {*self.declarations, *self.sections} - own
 
 
 @dataclass(frozen=True, slots=True)

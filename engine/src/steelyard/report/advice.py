@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from steelyard.model.texts import Language
 from steelyard.scorecard.model import ItemResult, RequirementResult, Scorecard
 from steelyard.wording.messages import say
-from steelyard.wording.reasons import atom_text, fact_titles, missing_lines, veto_lines
+from steelyard.wording.reasons import atom_line, missing_lines, requirement_lines, veto_lines
 from steelyard.wording.values import points
 
 _HOPEFUL = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
@@ -65,17 +65,11 @@ def steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str
 def _step(requirement: RequirementResult, language: Language) -> str:
     if requirement.remedy is not None:
         return requirement.remedy.of(language)
-    title = requirement.title.of(language)
     failing = [atom for atom in requirement.atoms if atom.met is not True]
-    if not failing:
-        return title
-    if len(requirement.atoms) == 1:
-        return say("observed", language, title=title, observed=atom_text(failing[0], language))
-    parts = [
-        say(
-            "observed", language, title=fact_titles(atom.facts, language),
-            observed=atom_text(atom, language),
-        )
-        for atom in failing
-    ]  # fmt: skip
-    return say("observed", language, title=title, observed=say("sentences", language).join(parts))
+    if len(requirement.atoms) == 1 or not failing:
+        return requirement_lines(requirement, language)[0]
+    parts = [atom_line(atom, language) for atom in failing]
+    return say(
+        "observed", language, title=requirement.title.of(language),
+        observed=say("sentences", language).join(parts),
+    )  # fmt: skip

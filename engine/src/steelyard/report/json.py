@@ -1,9 +1,7 @@
 """Scorecards as JSON. Numbers are written digit by digit from integers, never through a float."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import date
-from functools import cache
 from typing import Any
 
 import orjson
@@ -38,7 +36,7 @@ def to_text(data: object) -> str:
 
 
 def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
-    """Return a part of a scorecard as JSON data: objects a dataclass, tokens for numbers."""
+    """Return a part of a scorecard as JSON data; numbers are tokens with their exact digits."""
     kind = type(value)
     if value is None or kind is str or kind is bool or kind is int:
         return value
@@ -47,7 +45,10 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
     special = _SPECIAL.get(kind)
     if special is not None:
         return special(value)
-    return {name: to_data(getattr(value, name)) for name in _names(kind)}
+    if issubclass(kind, tuple):  # a part of the scorecard: a named tuple
+        names: tuple[str, ...] = kind._fields
+        return {name: to_data(part) for name, part in zip(names, value, strict=True)}
+    return {"en": value.en, "zh": value.zh}
 
 
 _SPECIAL: dict[type, Callable[[Any], Any]] = {
@@ -56,7 +57,3 @@ _SPECIAL: dict[type, Callable[[Any], Any]] = {
     FactName: lambda fact: fact.id,
 }
 
-
-@cache
-def _names(owner: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(owner))

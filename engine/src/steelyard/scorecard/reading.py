@@ -21,10 +21,25 @@ class PlanReader:
         self.titles = {fact.id: fact.title for fact in plan.facts}
         self.windows = {fact.id: fact.window for fact in plan.facts}
         self._facts: dict[int, tuple[str, ...]] = {}
+        self._parts = _parts(plan)
 
     def name(self, fact: str) -> FactName:
         """Return a fact's id and title."""
         return FactName(fact, self.titles.get(fact) or Text(fact, fact))
+
+    def title(self, index: int) -> Text | None:
+        """Return what a value is called: a part of the score, or a fact; None for others."""
+        while index not in self._parts:
+            node = self.plan.nodes[index]
+            if node.op in ("fact", "size"):
+                return self.name(node.name).title
+            if node.op == "if":  # a part as conditions read it: 0 where it does not exist
+                index = node.args[1]
+            elif node.op == "scale_up":
+                index = node.args[0]
+            else:
+                return None
+        return self._parts[index]
 
     def facts_below(self, index: int) -> tuple[str, ...]:
         """Return the facts that a value cannot be computed without, in alphabetical order.
@@ -62,6 +77,15 @@ class PlanReader:
                     seen.add(argument)
                     todo.append(argument)
         return False
+
+
+def _parts(plan: Plan) -> dict[int, Text]:
+    """Return the titles of the parts of the score that conditions may read."""
+    parts = {item.earned: item.title for item in (*plan.items, *plan.deductions)}
+    parts |= {dimension.score: dimension.title for dimension in plan.dimensions}
+    parts |= {plan.base.used: Text("Base score", "基础分"), plan.total.score: Text("Score", "得分")}
+    # a constant is many things at once
+    return {index: title for index, title in parts.items() if plan.nodes[index].args}
 
 
 class TraceReader:

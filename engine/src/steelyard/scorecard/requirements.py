@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from steelyard.plan.structure import Atom, Requirement
+from steelyard.plan.structure import Atom, Comparison, Requirement
 from steelyard.scorecard.model import AtomResult, RequirementResult
 from steelyard.scorecard.reading import TraceReader
 from steelyard.scorecard.values import Exact, Value, minus
@@ -35,6 +35,7 @@ def _atom(trace: TraceReader, atom: Atom) -> AtomResult:
         holds = trace.flag(atom.test)
         return AtomResult(
             comparison="given" if atom.comparison == "is" else "not given",
+            title=trace.of_plan.name(node.name).title,
             facts=(trace.of_plan.name(node.name),),
             observed=trace.flag(atom.observed),
             needed=None,
@@ -43,6 +44,7 @@ def _atom(trace: TraceReader, atom: Atom) -> AtomResult:
             met=holds,
             distance=None,
         )
+    atom = _fact_first(trace, atom)
     observed = trace.known(atom.observed)
     needed = None if atom.needed is None else trace.known(atom.needed)
     unit = _unit(trace, atom)
@@ -53,6 +55,7 @@ def _atom(trace: TraceReader, atom: Atom) -> AtomResult:
     names = trace.of_plan.facts_below(atom.observed)
     return AtomResult(
         comparison=atom.comparison,
+        title=trace.of_plan.title(atom.observed),
         facts=tuple(trace.of_plan.name(name) for name in names),
         observed=observed,
         needed=needed,
@@ -61,6 +64,18 @@ def _atom(trace: TraceReader, atom: Atom) -> AtomResult:
         met=met,
         distance=_distance(atom.comparison, observed, needed, met=met),
     )
+
+
+_TURNED: dict[Comparison, Comparison] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _fact_first(trace: TraceReader, atom: Atom) -> Atom:
+    """Turn `as_of <= expiry` round: what the merchant can change is what is observed."""
+    below = trace.of_plan.facts_below
+    if atom.needed is None or below(atom.observed) or not below(atom.needed):
+        return atom
+    turned = _TURNED.get(atom.comparison, atom.comparison)
+    return replace(atom, comparison=turned, observed=atom.needed, needed=atom.observed)
 
 
 def _unit(trace: TraceReader, atom: Atom) -> str | None:

@@ -144,6 +144,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("needs.date.<=", "{value} or earlier", "不晚于 {value}"),
     ("needs.date.>", "later than {value}", "晚于 {value}"),
     ("needs.date.<", "earlier than {value}", "早于 {value}"),
+    ("needs.unknown", "what it is compared with, which is not given", "与之比较的数据，但该数据未提供"),
     ("needs.is", "yes", "“是”"),
     ("needs.is not", "no", "“否”"),
     ("needs.given", "it to be given", "提供该数据"),

@@ -16,6 +16,7 @@ from steelyard.wording.messages import say
 from steelyard.wording.values import distance, listed, points, show
 
 MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
+UNNAMED = ("when", "scope", "gate")  # conditions that a ruleset gives without a title
 MOST_TITLES = 2  # more facts than these say less than the title of the requirement
 
 
@@ -24,24 +25,42 @@ def requirement_lines(requirement: RequirementResult, language: Language) -> lis
 
     Lines after the first are indented by two.
     """
-    title = requirement.title.of(language)
+    title = requirement_title(requirement, language)
     note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
+    if requirement.status == "skipped":
+        return [_with(title, note, language)]  # what was observed was not judged
     if len(requirement.atoms) == 1 and requirement.combine != "other":
         text = say("observed", language, title=title, observed=atom_text(requirement.atoms[0], language))
         return [_with(text, note, language)]
     if requirement.combine == "any" and len(requirement.atoms) > 1:
         title = say("with_note", language, text=title, note=say("combine.any", language))
     lines = [_with(title, note, language)]
+    if requirement.combine == "other" and requirement.text:
+        return [*lines, f"  {say('condition', language, text=_one_line(requirement.text))}"]
     for atom in requirement.atoms:
         mark = {True: "✓", False: "✗", None: "?"}[atom.met]
-        named = say(
-            "observed", language, title=fact_titles(atom.facts, language),
-            observed=atom_text(atom, language),
-        )
-        lines.append(f"  {mark} {named}")
-    if requirement.combine == "other" and requirement.text:
-        lines.append(f"  {say('condition', language, text=_one_line(requirement.text))}")
+        lines.append(f"  {mark} {atom_line(atom, language)}")
     return lines
+
+
+def requirement_title(requirement: RequirementResult, language: Language) -> str:
+    """Return a requirement's title; of a condition without one, the fact that it reads."""
+    if requirement.id in UNNAMED and len(requirement.atoms) == 1:
+        return atom_title(requirement.atoms[0], language) or requirement.title.of(language)
+    return requirement.title.of(language)
+
+
+def atom_title(atom: AtomResult, language: Language) -> str:
+    """Return what a comparison is about; empty if that cannot be said briefly."""
+    if atom.title is not None:
+        return atom.title.of(language)
+    return fact_titles(atom.facts, language) if len(atom.facts) <= MOST_TITLES else ""
+
+
+def atom_line(atom: AtomResult, language: Language) -> str:
+    """Return a comparison with what it is about."""
+    title, text = atom_title(atom, language), atom_text(atom, language)
+    return say("observed", language, title=title, observed=text) if title else text
 
 
 def _with(text: str, note: str, language: Language) -> str:
@@ -65,6 +84,8 @@ def atom_text(atom: AtomResult, language: Language) -> str:
     else:
         observed = say("not_given", language) if atom.observed is None else show(atom.observed, language)
         needed = _needed(atom, language)
+    if atom.met and atom.needed is None and not atom.members:
+        return observed
     text = say("needs", language, observed=observed, needed=needed) if needed else observed
     if atom.distance is None or atom.distance.value == 0:
         return text
@@ -79,7 +100,7 @@ def _needed(atom: AtomResult, language: Language) -> str:
     if atom.comparison in ("is", "is not"):
         return say(f"needs.{atom.comparison}", language)
     if atom.needed is None:
-        return ""
+        return say("needs.unknown", language)
     dated = "date." if isinstance(atom.needed, date) and atom.comparison not in ("==", "!=") else ""
     return say(f"needs.{dated}{atom.comparison}", language, value=show(atom.needed, language))
 

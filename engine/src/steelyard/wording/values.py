@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Language
@@ -68,3 +69,16 @@ def points(number: Exact | None, decimals: int = 2, *, signed: bool = False) -> 
 def listed(parts: Iterable[str], language: Language) -> str:
     """Return some words as a list."""
     return say("list", language).join(parts)
+
+
+def band_text(band: str, unit: str | None) -> str:
+    """Return a row of a metric's scale, `≥ 0.9900 → 5`, with shares as percentages."""
+    if unit != "share":
+        return band
+    limit, arrow, score = band.partition(" → ")
+    sign, _, number = limit.rpartition(" ")
+    try:
+        scaled = Decimal(number).scaleb(2).normalize()
+    except InvalidOperation:
+        return band  # `…`, for all the rest
+    return f"{sign} {scaled:f}%{arrow}{score}".lstrip()

@@ -1,0 +1,51 @@
+"""Reading what options and arguments say. Nothing here needs the parser of the command line."""
+
+from datetime import date
+from pathlib import Path
+
+from steelyard.errors import InvalidInput, Problem
+
+DEFAULT_BOOK = Path("rulesets")
+
+
+def read_day(text: str) -> date:
+    """Return the day that an option names. Raises `InvalidInput` SY702."""
+    try:
+        if len(text) != len("YYYY-MM-DD"):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        what = f"{text[:40]!r} is not a day"
+        problem = Problem("SY702", what, expected="a real calendar date written YYYY-MM-DD")
+        raise InvalidInput([problem]) from None
+
+
+def find_book(given: Path | None) -> Path:
+    """Return the folder of the book to use. Raises `InvalidInput` SY701 or SY317."""
+    if given is not None:
+        return check_book_folder(given)
+    if (DEFAULT_BOOK / "book.yaml").is_file():
+        return DEFAULT_BOOK
+    raise InvalidInput(
+        [
+            Problem(
+                "SY701",
+                "no book of rulesets is named, and there is none in ./rulesets",
+                expected="a folder with a book.yaml",
+                fix="say --book DIR",
+            )
+        ]
+    )
+
+
+def check_book_folder(folder: Path) -> Path:
+    """Return a book's folder. Raises `InvalidInput` SY317 if it holds no book."""
+    if (folder / "book.yaml").is_file():
+        return folder
+    if not folder.exists():
+        what = f"{folder} does not exist"
+    elif not folder.is_dir():
+        what = f"{folder} is a file"
+    else:
+        what = f"{folder} has no book.yaml"
+    raise InvalidInput([Problem("SY317", what, expected="a folder with a book.yaml")])

@@ -1,0 +1,89 @@
+"""What `steelyard score` does. It imports no parser, so that one merchant is scored quickly."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from steelyard.cli.inputs import find_book, read_day
+from steelyard.cli.output import say as say_diagnostic
+from steelyard.cli.output import say_problems, write
+from steelyard.cli.statuses import FINE, NO, WRONG
+from steelyard.errors import InvalidInput, Problem
+from steelyard.model.texts import Language
+
+if TYPE_CHECKING:
+    from steelyard.pipeline import Result
+    from steelyard.scoring import Scored
+
+RULE = "─" * 72
+
+
+def score_merchants(
+    files: Sequence[Path],
+    *,
+    as_of: str,
+    book: Path | None,
+    scene: str | None,
+    form: Literal["table", "json"],
+    language: Language,
+) -> int:
+    """Score the merchants of some files, write the results, return the exit status."""
+    scored = score_and_report(files, as_of=as_of, book=book, scene=scene)
+    if scored.scored == 0:
+        return WRONG
+    if form == "json":
+        _write_json(scored)
+    else:
+        _write_tables(scored, language)
+    return NO if scored.rejected else FINE
+
+
+def score_and_report(
+    files: Sequence[Path], *, as_of: str, book: Path | None, scene: str | None
+) -> "Scored":
+    """Score, and name on stderr every merchant that was rejected."""
+    day, folder = read_day(as_of), find_book(book)
+    from steelyard.scoring import score_files
+
+    scored = score_files(files, book=folder, as_of=day, scene=scene)
+    if not scored.results:
+        raise InvalidInput([Problem("SY601", "the files hold no merchants")])
+    for result in scored.results:
+        if result.reject is not None:
+            if scored.several:
+                say_diagnostic(f"rejected: {result.merchant}")
+            say_problems(result.reject.problems)
+    return scored
+
+
+def _write_json(scored: "Scored") -> None:
+    from steelyard.report.json import to_text
+
+    data = [_result_json(result) for result in scored.results]
+    write(to_text(data if scored.several else data[0]))
+
+
+def _result_json(result: "Result") -> dict[str, Any]:
+    from steelyard.report.json import rejection_json, scorecard_json
+
+    if result.scorecard is not None:
+        return scorecard_json(result.scorecard)
+    problems = result.reject.problems if result.reject else ()
+    return rejection_json(result.merchant, problems)
+
+
+def _write_tables(scored: "Scored", language: Language) -> None:
+    from steelyard.report.table import score_table
+    from steelyard.wording import say
+
+    cards = [result.scorecard for result in scored.results if result.scorecard is not None]
+    pages = [score_table(card, language) for card in cards]
+    if scored.several:
+        unscored = sum(card.score is None for card in cards)
+        counts = say(
+            "counts", language, merchants=str(len(scored.results)),
+            scored=str(len(cards) - unscored), unscored=str(unscored),
+            rejected=str(scored.rejected),
+        )  # fmt: skip
+        pages.append(f"{counts}\n")
+    write(f"\n{RULE}\n\n".join(pages))
