@@ -18,7 +18,7 @@ app.command("score")(scoring.score)
 app.command("explain")(scoring.explain)
 app.command("compile")(books.compile_)
 app.command("check")(books.check)
-app.command("test")(books.test)
+app.command("test")(books.run_cases)
 app.add_typer(facts.app, name="facts")
 app.command("schema")(plugins.schema)
 app.add_typer(plugins.app, name="plugins")
@@ -34,13 +34,14 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[  # noqa: ARG001 - its callback does all
+    *,
+    version: Annotated[
         bool,
         typer.Option(
             "--version", is_eager=True, callback=_show_version, help="Show the version, and exit."
         ),
     ] = False,
-    debug: Annotated[  # noqa: ARG001 - read before anything runs
+    debug: Annotated[
         bool, typer.Option("--debug", help="Show where an internal error happened (first option).")
     ] = False,
 ) -> None:

@@ -1,6 +1,6 @@
 """`steelyard compile`, `check` and `test`: what operators do with a book."""
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from steelyard.testing import CaseReport
 
 
-class ProblemFormat(str, Enum):
+class ProblemFormat(StrEnum):
     """How problems are written."""
 
     text = "text"
@@ -36,6 +36,7 @@ def compile_(
     emit: Annotated[
         TextOrJson, typer.Option("--emit", help="Text to review, or the plan itself.")
     ] = TextOrJson.text,
+    *,
     bounds: Annotated[
         bool, typer.Option("--bounds", help="Show the proved range of every part instead.")
     ] = False,
@@ -102,7 +103,7 @@ def check(
     return NO if any(problem.severity == "error" for problem in problems) else FINE
 
 
-def test(
+def run_cases(
     book: BookArgument,
     format_: Annotated[
         TextOrJson, typer.Option("--format", help="Text or JSON.")

@@ -1,5 +1,6 @@
 """Reading what options and arguments say. Nothing here needs the parser of the command line."""
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -10,14 +11,12 @@ DEFAULT_BOOK = Path("rulesets")
 
 def read_day(text: str) -> date:
     """Return the day that an option names. Raises `InvalidInput` SY702."""
-    try:
-        if len(text) != len("YYYY-MM-DD"):
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError:
-        what = f"{text[:40]!r} is not a day"
-        problem = Problem("SY702", what, expected="a real calendar date written YYYY-MM-DD")
-        raise InvalidInput([problem]) from None
+    if len(text) == len("YYYY-MM-DD"):  # fromisoformat reads other ways of writing too
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    what = f"{text[:40]!r} is not a day"
+    problem = Problem("SY702", what, expected="a real calendar date written YYYY-MM-DD")
+    raise InvalidInput([problem])
 
 
 def find_book(given: Path | None) -> Path:

@@ -1,27 +1,27 @@
 """Options that several commands share."""
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
-class Lang(str, Enum):
+class Lang(StrEnum):
     """A language of reports."""
 
     en = "en"
     zh = "zh"
 
 
-class TableOrJson(str, Enum):
+class TableOrJson(StrEnum):
     """How results are written."""
 
     table = "table"
     json = "json"
 
 
-class TextOrJson(str, Enum):
+class TextOrJson(StrEnum):
     """How results are written."""
 
     text = "text"

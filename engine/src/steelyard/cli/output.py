@@ -49,8 +49,8 @@ def write_to(path: Path | None, content: str | bytes) -> None:
                 file.write(data)
             mask = os.umask(0)
             os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)  # as any new file; mkstemp's is its owner's only
-            os.replace(name, path)
+            Path(name).chmod(0o666 & ~mask)  # as any new file; mkstemp's is its owner's only
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

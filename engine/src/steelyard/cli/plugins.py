@@ -1,6 +1,6 @@
 """`steelyard schema` and `steelyard plugins list|show`."""
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 
-class SchemaName(str, Enum):
+class SchemaName(StrEnum):
     """A format with a published JSON Schema."""
 
     ruleset = "ruleset"
@@ -34,7 +34,8 @@ class SchemaName(str, Enum):
 
 def schema(
     name: Annotated[
-        SchemaName, typer.Argument(metavar="[NAME]", help="ruleset, book, cases, facts, plan or scorecard.")
+        SchemaName,
+        typer.Argument(metavar="[NAME]", help="ruleset, book, cases, facts, plan or scorecard."),
     ] = SchemaName.ruleset,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")

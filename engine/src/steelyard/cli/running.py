@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 from steelyard.cli.statuses import BUG, FINE, INTERRUPTED, WRONG
@@ -23,14 +24,14 @@ def run_process() -> NoReturn:
 def _speak_utf8() -> None:
     """Write UTF-8 wherever the process runs; a terminal that cannot show it gets `?`."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
                 stream.reconfigure(encoding="utf-8", newline="\n")
 
 
-def run_arguments(arguments: Sequence[str]) -> int:
+def run_arguments(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one a way to end
     """Run with some arguments; return the exit status."""
     from steelyard.errors import InvalidInput
 
@@ -73,10 +74,14 @@ def _dispatch(arguments: Sequence[str]) -> object:
 
 
 def _usage(error: Exception) -> int:
-    from steelyard.cli.output import say_problems
+    from steelyard.cli.output import say, say_problems
     from steelyard.errors import Problem
 
     message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
+    if type(error).__name__ == "NoArgsIsHelpError":
+        say(message)
+        return WRONG
+    message = message.replace("Value error, ", "")  # what stands before it says as much
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "steelyard"
     what = message[:1].lower() + message[1:] if message else "the command is not complete"

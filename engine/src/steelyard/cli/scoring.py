@@ -1,6 +1,6 @@
 """`steelyard score` and `steelyard explain`."""
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,16 +20,14 @@ if TYPE_CHECKING:
     from steelyard.scoring import Scored
 
 
-class TreeOrJson(str, Enum):
+class TreeOrJson(StrEnum):
     """How an explanation is written."""
 
     tree = "tree"
     json = "json"
 
 
-Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE…", help="Merchant files, YAML or JSON.")
-]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Merchant files, YAML or JSON.")]
 
 
 def score(

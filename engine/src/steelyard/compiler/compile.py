@@ -339,8 +339,8 @@ def _vetoes(
                 since_index = since.index
                 if rule.days is not None:
                     tests.append(days_between(since, today) < rule.days)
-                    length = graph.add(Node("constant", DATE, value=rule.days))
-                    until_index = graph.add(Node("add", DATE, (since.index, length)))
+                    length = Expression.scaled_constant(graph, rule.days, DATE)
+                    until_index = graph.add(Node("add", DATE, (since.index, length.index)))
             if rule.when is not None:
                 test = lower_phrase(rule.when, names, problems)
                 if test is None:
@@ -402,13 +402,13 @@ def _tiers(ruleset: Ruleset, score: Expression) -> tuple[tuple[Tier, ...], int |
     for index, rule in enumerate(ruleset.tiers):
         limit = None
         if rule.at_least is not None:
-            named = Expression(graph, graph.add(Node("constant", kind, value=index)))
+            named = Expression.scaled_constant(graph, index, kind)
             with graph.at(rule.named.place):
                 rows.append((score >= rule.at_least, named))
             limit = Expression.constant(graph, rule.at_least).scaled(score.type.decimals).index
         benefits = tuple(Benefit(*one) for one in rule.benefits)
         tiers.append(Tier(rule.named.id, rule.named.title, limit, benefits))
-    last = Expression(graph, graph.add(Node("constant", kind, value=len(ids) - 1)))
+    last = Expression.scaled_constant(graph, len(ids) - 1, kind)
     return tuple(tiers), (first_match(rows, last) if rows else last).index
 
 

@@ -61,19 +61,16 @@ def fill_pot(
 ) -> Pot:
     """Take items through groups and the common cap."""
     shares = [_share(item, decimals) for item in items]
-    by_id = {share.item.rule.named.id: share for share in shares}
     earned = total(graph, [share.points for share in shares], decimals)
-    groups = [
-        _group(
-            graph,
-            rule,
-            [share for share in shares if share.item.rule.named.id in rule.items],
-            decimals,
-        )
-        for rule in rules
-        if all(name in by_id for name in rule.items)
-    ]
-    after_groups = total(graph, [share.points for share in shares], decimals)
+    groups: list[Group] = []
+    sums: list[Expression] = []
+    for rule in rules:
+        members = [share for share in shares if share.item.rule.named.id in rule.items]
+        group, points = _group(graph, rule, members, decimals)
+        groups.append(group)
+        sums.append(points)
+    sums += [share.points for share in shares if share.group is None]
+    after_groups = total(graph, sums, decimals)
     after_cap = after_groups
     if cap is not None:
         limit = points_constant(graph, cap, decimals)
@@ -89,19 +86,26 @@ def _share(item: CompiledItem, decimals: int) -> Share:
     return share
 
 
-def _group(graph: Graph, rule: GroupRule, members: list[Share], decimals: int) -> Group:
+def _group(
+    graph: Graph, rule: GroupRule, members: list[Share], decimals: int
+) -> tuple[Group, Expression]:
     for share in members:
         share.group = rule.named.id
     earned = total(graph, [share.points for share in members], decimals)
+    most: int | None = None
     if rule.keep and rule.keep < len(members):
+        highs = sorted((max(share.points.node.high, 0) for share in members), reverse=True)
+        most = sum(highs[: rule.keep])
         _choose_best(graph, members, rule.keep)
     points = total(graph, [share.points for share in members], decimals)
+    if most is not None:  # no group holds more; saying so keeps the interval tight
+        points = minimum(points, Expression.scaled_constant(graph, most, points.type))
     limit = None
     if rule.cap is not None:
         limit = points_constant(graph, rule.cap, decimals)
         _cut(members, limit, "group_cap")
         points = minimum(points, limit)
-    return Group(
+    group = Group(
         id=rule.named.id,
         title=rule.named.title,
         kind="deductions" if rule.is_deduction else "items",
@@ -112,6 +116,7 @@ def _group(graph: Graph, rule: GroupRule, members: list[Share], decimals: int) -
         points=points.index,
         cap=None if limit is None else limit.index,
     )
+    return group, points
 
 
 def _choose_best(graph: Graph, members: list[Share], keep: int) -> None:

@@ -11,7 +11,6 @@ from steelyard.expression import Expression, Graph, all_of, any_of, choose, defi
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.texts import Text
 from steelyard.model.types import enum_type
-from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Atom, Comparison, Requirement
 
 Combine = Literal["all", "any", "other"]
@@ -56,8 +55,7 @@ def lower_phrase(phrase: Phrase, names: Names, problems: Problems) -> Expression
 
 def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:
     """Return the constant that stands for one of some names."""
-    node = Node("constant", enum_type(values), value=values.index(name))
-    return Expression(graph, graph.add(node))
+    return Expression.scaled_constant(graph, values.index(name), enum_type(values))
 
 
 def compile_requirement(

@@ -101,8 +101,8 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
     high = max(score.node.high for score in scores)
     bounded = clamp(
         mean,
-        _raw(graph, low, decimals, mean.type.unit),
-        _raw(graph, high, decimals, mean.type.unit),
+        Expression.scaled_constant(graph, low, mean.type),
+        Expression.scaled_constant(graph, high, mean.type),
     )
     return Weighted(bounded, constant(graph, 1), assessed)
 
@@ -115,14 +115,6 @@ def constant(graph: Graph, value: Number) -> Expression:
 def constant_bool(graph: Graph, *, value: bool) -> Expression:
     """Return a yes or no as a constant."""
     return Expression.constant(graph, value)
-
-
-def _raw(graph: Graph, value: int, decimals: int, unit: str | None) -> Expression:
-    from decimal import Decimal
-
-    return (
-        Expression.constant(graph, Decimal(value).scaleb(-decimals)).scaled(decimals).in_unit(unit)
-    )
 
 
 def _ascending(weight: Expression) -> tuple[int, int]:

@@ -6,7 +6,8 @@ Keeps: the same tree for the same scorecard, byte for byte.
 Never: computes a score; every number in it is the scorecard's.
 """
 
+from steelyard.explain.branches import Branch
 from steelyard.explain.text import tree_json, tree_text
-from steelyard.explain.tree import Branch, explain, explain_item
+from steelyard.explain.tree import explain, explain_item
 
 __all__ = ["Branch", "explain", "explain_item", "tree_json", "tree_text"]

@@ -68,6 +68,11 @@ class Expression:
         )
 
     @staticmethod
+    def scaled_constant(graph: Graph, value: int, kind: ValueType) -> Expression:
+        """Return the constant of a type whose scaled integer (or code) is `value`."""
+        return _add(graph, "constant", kind, value=value)
+
+    @staticmethod
     def fact(graph: Graph, name: str) -> Expression:
         """Return the value of a declared fact."""
         fact = _declared(graph, name)

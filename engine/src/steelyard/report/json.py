@@ -46,7 +46,7 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
     if special is not None:
         return special(value)
     if issubclass(kind, tuple):  # a part of the scorecard: a named tuple
-        names: tuple[str, ...] = kind._fields
+        names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
         return {name: to_data(part) for name, part in zip(names, value, strict=True)}
     return {"en": value.en, "zh": value.zh}
 
@@ -56,4 +56,3 @@ _SPECIAL: dict[type, Callable[[Any], Any]] = {
     date: lambda day: day.isoformat(),
     FactName: lambda fact: fact.id,
 }
-

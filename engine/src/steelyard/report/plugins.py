@@ -59,9 +59,7 @@ def plugin_page(
     return f"{text}\n{facts_table(facts, language)}" if facts else text
 
 
-def _need(
-    item_type: ItemTypeLike, name: str, schema: Mapping[str, Any], language: Language
-) -> str:
+def _need(item_type: ItemTypeLike, name: str, schema: Mapping[str, Any], language: Language) -> str:
     if name in item_type.required:
         return say("fact.required", language)
     if "default" in schema:

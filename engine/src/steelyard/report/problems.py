@@ -7,9 +7,7 @@ from steelyard.errors import CODES, Problem
 
 
 def problems_text(problems: Sequence[Problem]) -> str:
-    """Return problems as a compiler prints them, with a count at the end."""
-    if not problems:
-        return ""
+    """Return problems as a compiler prints them; of several, with a count at the end."""
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     counts = [
@@ -21,7 +19,9 @@ def problems_text(problems: Sequence[Problem]) -> str:
         f"warning: {problem}" if problem.severity == "warning" else str(problem)
         for problem in problems
     ]
-    return "".join(f"{line}\n" for line in [*lines, ", ".join(counts)])
+    if len(problems) > 1:
+        lines.append(", ".join(counts))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -62,10 +62,7 @@ def _score(card: Scorecard, language: Language) -> list[str]:
     lines += [
         f"  {line}"
         for line in columns(
-            [
-                (name, number, note)
-                for (name, _, note), number in zip(rows, numbers, strict=True)
-            ],
+            [(name, number, note) for (name, _, note), number in zip(rows, numbers, strict=True)],
             "lrl",
         )
     ]
@@ -199,9 +196,7 @@ def _dimension_note(dimension: DimensionResult, language: Language) -> str:
     decimals = max(before.decimals, dimension.score.decimals)
     if before.at(decimals) == dimension.score.at(decimals):
         return ""
-    return say(
-        "dimension.capped", language, score=points(before), cap=points(dimension.cap)
-    )
+    return say("dimension.capped", language, score=points(before), cap=points(dimension.cap))
 
 
 def _metric_row(metric: MetricResult, language: Language) -> tuple[str, ...]:
@@ -254,10 +249,21 @@ def _table(
     kind = "item" if signed else "deduction"
     for item, number in zip(items, numbers, strict=True):
         awarded = item.outcome == "awarded"
-        mark = _ITEM_MARKS.get(item.outcome, "–") if signed else {"awarded": "!"}.get(item.outcome, "–")
+        mark = (
+            _ITEM_MARKS.get(item.outcome, "–")
+            if signed
+            else {"awarded": "!"}.get(item.outcome, "–")
+        )
         notes = list(cut_notes(item, card, language)) if awarded else []
         if awarded and notes:
-            notes.insert(0, say("earned" if signed else "taken", language, points=points(item.points_before_caps)))
+            notes.insert(
+                0,
+                say(
+                    "earned" if signed else "taken",
+                    language,
+                    points=points(item.points_before_caps),
+                ),
+            )
         if not awarded or not signed:
             notes.insert(0, say(f"{kind}.{item.outcome}", language))
         rows.append(
@@ -278,5 +284,3 @@ def _points(item: ItemResult, *, signed: bool) -> str:
     if item.points.value == 0:
         return "0"
     return points(item.points, signed=True) if signed else f"{MINUS}{points(item.points)}"
-
-

@@ -192,9 +192,7 @@ def _stage(plan: Plan, day: str) -> Stage:
     return "transition" if dates.enforced is not None and day < dates.enforced else "enforced"
 
 
-def _reasons(
-    values: TraceReader, plan: Plan, gates: tuple[GateResult, ...]
-) -> tuple[str, ...]:
+def _reasons(values: TraceReader, plan: Plan, gates: tuple[GateResult, ...]) -> tuple[str, ...]:
     failed = tuple(gate.id for gate in gates if gate.requirement.status in ("not_met", "no_data"))
     return failed if values.flag(plan.base.available) else (*failed, NOTHING_ASSESSED)
 
@@ -258,9 +256,7 @@ def _item(
     most = Exact(max(own.high, 0), own.type.decimals, own.type.unit)
     at_stake: Exact | None = None
     if stakes is not None:
-        rise = (
-            stakes.of_deduction(item.id) if is_deduction else stakes.of_item(item.id, most.value)
-        )
+        rise = stakes.of_deduction(item.id) if is_deduction else stakes.of_item(item.id, most.value)
         at_stake = Exact(rise, most.decimals, most.unit)
     return ItemResult(
         id=item.id,

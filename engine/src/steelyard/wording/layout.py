@@ -44,7 +44,9 @@ def columns(rows: Sequence[Sequence[str]], aligned: str, *, gap: int = 3) -> lis
     An empty cell at the end of a row takes no room; lines end without spaces.
     """
     count = len(aligned)
-    widest = [max((width(row[at]) for row in rows if at < len(row)), default=0) for at in range(count)]
+    widest = [
+        max((width(row[at]) for row in rows if at < len(row)), default=0) for at in range(count)
+    ]
     lines: list[str] = []
     for row in rows:
         cells = [

@@ -18,12 +18,20 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("stage.ended", "ended on {until}", "已于 {until} 失效"),
     ("score", "Score", "得分"),
     ("no_score", "No score", "暂无分数"),
-    ("no_score.meaning", "Not a low score: there is none yet.", "没有分数不代表低分，只是尚未计分。"),
+    (
+        "no_score.meaning",
+        "Not a low score: there is none yet.",
+        "没有分数不代表低分，只是尚未计分。",
+    ),
     ("out_of", "of {high}", "满分 {high}"),
     ("tier", "Tier", "等级"),
     ("tier.none", "below every tier", "未达到任何等级"),
     ("tier.highest", "the highest tier", "最高等级"),
-    ("tier.next", "{distance} more to {title} ({at_least})", "距 {title}（{at_least}）还差 {distance}"),
+    (
+        "tier.next",
+        "{distance} more to {title} ({at_least})",
+        "距 {title}（{at_least}）还差 {distance}",
+    ),
     ("benefits", "gives: {list}", "权益：{list}"),
     ("badges", "Badges: {list}", "标识：{list}"),
     ("badge", "Badge: {title}", "标识：{title}"),
@@ -79,9 +87,17 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("metric.scored", "scored", "已计分"),
     ("metric.fixed", "fixed: the sample is small", "样本较小，按固定分计"),
     ("metric.exempt", "exempt; its weight goes to the others", "已豁免，权重分摊给其他指标"),
-    ("metric.not_assessed", "not assessed; its weight goes to the others", "不参与评定，权重分摊给其他指标"),
+    (
+        "metric.not_assessed",
+        "not assessed; its weight goes to the others",
+        "不参与评定，权重分摊给其他指标",
+    ),
     ("metric.no_data", "no data; its weight goes to the others", "缺少数据，权重分摊给其他指标"),
-    ("dimension.not_assessed", "not assessed; its weight goes to the others", "不参与评定，权重分摊给其他维度"),
+    (
+        "dimension.not_assessed",
+        "not assessed; its weight goes to the others",
+        "不参与评定，权重分摊给其他维度",
+    ),
     ("dimension.capped", "{score} before its cap of {cap}", "封顶 {cap} 前为 {score}"),
     # outcomes of items
     ("item.awarded", "awarded", "已获得"),
@@ -90,14 +106,22 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("item.not_assessed", "not assessed: too little to judge", "样本不足，暂不评定"),
     ("item.no_data", "no data", "缺少数据"),
     ("item.vetoed", "blocked", "暂停资格"),
-    ("item.superseded", "another item of the group counts instead", "同组另一项得分更高，本项不重复计"),
+    (
+        "item.superseded",
+        "another item of the group counts instead",
+        "同组另一项得分更高，本项不重复计",
+    ),
     ("deduction.awarded", "taken", "已扣"),
     ("deduction.not_met", "not taken", "未触发"),
     ("deduction.out_of_scope", "does not apply to this shop", "不适用于本店"),
     ("deduction.not_assessed", "not taken: too little to judge", "样本不足，不扣分"),
     ("deduction.no_data", "not taken: no data", "缺少数据，不扣分"),
     ("deduction.vetoed", "not taken: suspended", "暂停扣分"),
-    ("deduction.superseded", "another one of the group counts instead", "同组另一项扣分更多，本项不重复扣"),
+    (
+        "deduction.superseded",
+        "another one of the group counts instead",
+        "同组另一项扣分更多，本项不重复扣",
+    ),
     ("missing", "not given: {list}", "未提供：{list}"),
     ("vetoed_by", "because of {title}", "原因：{title}"),
     ("vetoed_until", "because of {title}, until {until}", "原因：{title}，至 {until}"),
@@ -109,8 +133,16 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("veto.inactive", "does not stand", "未生效"),
     # cuts
     ("cut.item_cap", "{points} cut by the item's own cap", "本项封顶减少 {points}"),
-    ("cut.group_choice", "{points} left out by the choice of the group “{group}”", "“{group}”分组取优未计 {points}"),
-    ("cut.group_cap", "{points} cut by the cap of the group “{group}”", "“{group}”分组封顶减少 {points}"),
+    (
+        "cut.group_choice",
+        "{points} left out by the choice of the group “{group}”",
+        "“{group}”分组取优未计 {points}",
+    ),
+    (
+        "cut.group_cap",
+        "{points} cut by the cap of the group “{group}”",
+        "“{group}”分组封顶减少 {points}",
+    ),
     ("cut.total_cap", "{points} cut by the cap of all", "总分值封顶减少 {points}"),
     ("cut.ceiling", "{points} lost at the ceiling of the score", "因总分达到上限减少 {points}"),
     ("cut.floor", "{points} forgiven at the floor of the score", "因总分到达下限免除 {points}"),
@@ -144,7 +176,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("needs.date.<=", "{value} or earlier", "不晚于 {value}"),
     ("needs.date.>", "later than {value}", "晚于 {value}"),
     ("needs.date.<", "earlier than {value}", "早于 {value}"),
-    ("needs.unknown", "what it is compared with, which is not given", "与之比较的数据，但该数据未提供"),
+    (
+        "needs.unknown",
+        "what it is compared with, which is not given",
+        "与之比较的数据，但该数据未提供",
+    ),
     ("needs.is", "yes", "“是”"),
     ("needs.is not", "no", "“否”"),
     ("needs.given", "it to be given", "提供该数据"),
@@ -166,7 +202,11 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("gate.nothing", "No metric could be assessed.", "没有任何指标可以评定。"),
     ("stake", "up to +{points} at stake", "最多可提升 +{points}"),
     # several merchants
-    ("counts", "{merchants} merchants: {scored} with a score, {unscored} without, {rejected} rejected", "共 {merchants} 家：{scored} 家有分数，{unscored} 家无分数，{rejected} 家被拒收"),
+    (
+        "counts",
+        "{merchants} merchants: {scored} with a score, {unscored} without, {rejected} rejected",
+        "共 {merchants} 家：{scored} 家有分数，{unscored} 家无分数，{rejected} 家被拒收",
+    ),
     # plugins
     ("parameter.default", "default {value}", "默认 {value}"),
     # declared facts
@@ -198,6 +238,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("unit.CNY", "CNY {number}", "{number} 元"),
     ("unit.other", "{number} {unit}", "{number} {unit}"),
     ("percentage_points", "{number} percentage points", "{number} 个百分点"),
-)  # fmt: skip
+)
 
 MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in _TABLE}

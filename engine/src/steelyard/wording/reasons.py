@@ -30,7 +30,9 @@ def requirement_lines(requirement: RequirementResult, language: Language) -> lis
     if requirement.status == "skipped":
         return [_with(title, note, language)]  # what was observed was not judged
     if len(requirement.atoms) == 1 and requirement.combine != "other":
-        text = say("observed", language, title=title, observed=atom_text(requirement.atoms[0], language))
+        text = say(
+            "observed", language, title=title, observed=atom_text(requirement.atoms[0], language)
+        )
         return [_with(text, note, language)]
     if requirement.combine == "any" and len(requirement.atoms) > 1:
         title = say("with_note", language, text=title, note=say("combine.any", language))
@@ -82,7 +84,9 @@ def atom_text(atom: AtomResult, language: Language) -> str:
         observed = say("given" if atom.observed else "not_given", language)
         needed = say(f"needs.{atom.comparison}", language)
     else:
-        observed = say("not_given", language) if atom.observed is None else show(atom.observed, language)
+        observed = (
+            say("not_given", language) if atom.observed is None else show(atom.observed, language)
+        )
         needed = _needed(atom, language)
     if atom.met and atom.needed is None and not atom.members:
         return observed
@@ -121,9 +125,7 @@ def missing_lines(facts: tuple[FactName, ...], language: Language) -> list[str]:
     ]  # fmt: skip
 
 
-def outcome_lines(
-    item: ItemResult, card: Scorecard, language: Language
-) -> Iterator[str]:
+def outcome_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
     """Yield the reasons of an item's outcome; of an award, what earned it."""
     if item.outcome == "no_data":
         yield missing_text(item.missing, language)
@@ -161,6 +163,9 @@ def cut_notes(item: ItemResult, card: Scorecard, language: Language) -> Iterator
         if before is not None and before != cut.points:
             lost = minus(before, cut.points)
             yield say(
-                f"cut.{cut.stage}", language, points=points(lost), group=groups.get(item.group or "", ""),
+                f"cut.{cut.stage}",
+                language,
+                points=points(lost),
+                group=groups.get(item.group or "", ""),
             )
         before = cut.points

@@ -1,0 +1,73 @@
+"""Every folder in `bad/` with a `book/` is a book that is refused, and exactly what is said of it.
+
+To add one, write `bad/<code>-<name>/book/` with `book.yaml`, `facts/` and rulesets, and
+`expected.txt` with the problems as they are printed. Three more files change what is done:
+`plugins/*.py` are loaded as if installed; `ask.yaml` asks for one plan instead of checking the
+book; cases files in the book are run once the book itself is sound.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from steelyard import pipeline
+from steelyard.catalogue import discovery, load_plugins
+from steelyard.errors import InvalidInput, Problem
+from steelyard.loader import read_yaml
+from steelyard.report.problems import problems_text
+from steelyard.testing import test_book as run_cases
+from tests.catalogue.loading_fixtures import sources
+
+BAD = Path(__file__).parent / "bad"
+FOLDERS = sorted(path.parent for path in BAD.glob("*/book"))
+
+
+def problems_of(folder: Path) -> tuple[Problem, ...]:
+    book = folder / "book"
+    ask = folder / "ask.yaml"
+    if ask.exists():
+        return asked(book, read_yaml(ask).plain())
+    found = pipeline.check_book(book)
+    if found or not any(book.rglob("*.cases.yaml")):
+        return found
+    try:
+        run_cases(book)
+    except InvalidInput as error:
+        return error.problems
+    return ()
+
+
+def asked(book: Path, question: dict[str, str]) -> tuple[Problem, ...]:
+    catalogue = pipeline.load_catalogue()
+    read = pipeline.load_book(book)
+    with pytest.raises(InvalidInput) as caught:
+        pipeline.compile_plan(
+            read,
+            catalogue,
+            pipeline.facts_of(read, catalogue),
+            industry=question["industry"],
+            as_of=date.fromisoformat(question["as_of"]),
+            scene=question.get("scene"),
+        )
+    return caught.value.problems
+
+
+@contextmanager
+def only_plugins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Install `core` and the plugins of a case, and no others."""
+    core = [source for source in discovery.installed() if source.name == "core"]
+    with sources(folder / "plugins") as own:
+        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins([*core, *own]))
+        yield
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_what_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with only_plugins(folder, monkeypatch):
+        problems = problems_of(folder)
+    said = problems_text(problems)
+    assert said == (folder / "expected.txt").read_text(encoding="utf-8")
+    assert folder.name.split("-")[0] in {problem.code for problem in problems}
