@@ -1,75 +1,108 @@
-"""The documentation is true: its commands run, its reference pages match the code."""
+"""The documentation is true: its commands run, its links lead somewhere, its pages have not drifted.
+
+What a page shows is recorded anew by `python tests/docs/pages.py`.
+"""
 
 import os
 import re
-import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PAGES = [Path("README.md"), *sorted(Path("docs").rglob("*.md"))]
-BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-ENVIRONMENT = {"PYTHONUTF8": "1", "COLUMNS": "100", "NO_COLOR": "1"}
+from tests.docs.pages import PAGES, ROOT, Session, agrees, read, steps, writes_files
 
-
-def commands() -> list[tuple[str, str, str]]:
-    """Return (page, command, expected output) of every `$ steelyard …` in a console block."""
-    found = []
-    for page in PAGES:
-        for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-                command, _, output = part.partition("\n")
-                if command.startswith("steelyard "):
-                    found.append((str(page), command, output))
-    return found
+SHOWING = [page for page in PAGES if any(step.command for step in steps(read(page)))]
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]*)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 def test_there_are_commands_to_run():
     """The pages show commands at all, so that the test below cannot pass for lack of them."""
-    assert len(commands()) >= 6
+    assert sum(bool(step.command) for page in PAGES for step in steps(read(page))) >= 20
 
 
-@pytest.mark.parametrize(("page", "command", "expected"), commands(), ids=lambda text: text[:60])
-def test_a_command_prints_what_the_page_shows(page, command, expected, tmp_path):  # noqa: ARG001 - the id
-    """Each shown command prints exactly what the page shows (`…` stands for lines left out)."""
-    arguments = shlex.split(command)[1:]
-    run = subprocess.run(
-        [sys.executable, "-m", "steelyard", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, **ENVIRONMENT, "XDG_CACHE_HOME": str(tmp_path)},
-        check=False,
-    )
-    assert run.returncode in (0, 1), run.stderr
-    printed = [line.rstrip() for line in (run.stdout + run.stderr).strip("\n").splitlines()]
-    shown = [line.rstrip() for line in expected.strip("\n").splitlines()]
-    if "…" not in shown:
-        assert printed == shown
-        return
-    position = 0
-    for line in shown:
-        if line == "…":
-            continue
-        assert line in printed[position:], line
-        position = printed.index(line, position) + 1
+@pytest.mark.parametrize("page", SHOWING, ids=str)
+def test_a_page_shows_what_its_commands_print(page, tmp_path):
+    """Carried out from top to bottom, every command prints exactly what the page shows."""
+    text = read(page)
+    session = Session(tmp_path, own_files=writes_files(text))
+    for step in steps(text):
+        if step.path:
+            session.write(step)
+        else:
+            printed = session.run(step.command)
+            if not agrees(printed, step.text):
+                assert printed == step.text, step.command
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown", "same"),
+    [
+        ("a\nb\nc\n", "a\nb\nc\n", True),
+        ("a\nb\nc\n", "a\nc\n", False),
+        ("a\nb\nc\n", "a\n…\n", True),
+        ("a\nb\nc\n", "…\nb\n…\n", True),
+        ("a\nb\nc\n", "…\nb\n", False),
+        ("a\nb\nc\n", "a\n…\nc\n", True),
+        ("a\nb\nc\n", "a\n…\nb\n", False),
+        ("", "", True),
+    ],
+)
+def test_lines_may_be_left_out_only_where_the_page_says_so(printed, shown, same):
+    """`…` stands for any lines; every other line is there, in order, with none between."""
+    assert agrees(printed, shown) is same
 
 
 def test_reference_pages_match_the_code():
-    """`docs/generate.py --check` finds no drift."""
+    """`docs/generate.py --check` finds no drift, whatever the terminal and the language."""
     run = subprocess.run(
-        [sys.executable, "docs/generate.py", "--check"], capture_output=True, text=True, check=False
+        [sys.executable, "docs/generate.py", "--check"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "40", "FORCE_COLOR": "1", "PYTHONUTF8": "1"},
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
+def anchors(text: str) -> set[str]:
+    """Return the anchors that headings of a page make."""
+    titles = HEADING.findall(FENCED.sub("", text))
+    words = (re.sub(r"[^\w\- ]", "", title.lower()) for title in titles)
+    return {title.replace(" ", "-") for title in words}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_links_lead_somewhere(page):
-    """Relative links name files that exist."""
-    for target in LINK.findall(page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+    """Relative links name files that exist, and headings that are in them."""
+    for target in LINK.findall(FENCED.sub("", read(page))):
+        name, _, anchor = target.partition("#")
+        path = ROOT / page.parent / name if name else ROOT / page
+        assert path.exists(), target
+        if anchor:
+            assert anchor in anchors(path.read_text(encoding="utf-8")), target
+
+
+def test_every_page_is_in_the_contents():
+    """docs/index.md leads to every page."""
+    index = PAGES[PAGES.index(next(page for page in PAGES if page.name == "index.md"))]
+    linked = {
+        (ROOT / index.parent / target.partition("#")[0]).resolve()
+        for target in LINK.findall(read(index))
+    }
+    missing = [page for page in PAGES if (ROOT / page).resolve() not in linked | {ROOT / index}]
+    assert [page for page in missing if page.parent.name != "decisions"] == []
+
+
+def test_the_readme_has_one_line_that_runs_the_tests():
+    """The README's test command is where automation looks for it."""
+    found = re.search(
+        r"^<!-- test-command -->\n```bash\n(.*)\n```$", read(PAGES[0]), re.MULTILINE
+    )
+    assert found is not None
+    assert found[1].startswith("pip install ")
+    assert found[1].endswith("python -m pytest -q")

@@ -39,6 +39,7 @@ class Joined:
     entries: dict[str, Entries] = field(default_factory=dict)
     settings: dict[str, dict[str, Located]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    retired: dict[tuple[str, str], Located] = field(default_factory=dict)  # (list, id) → who says so
 
     def all(self, key: str) -> Iterator[tuple[str, Located]]:
         """Iterate over the entries of a keyed list."""
@@ -54,7 +55,7 @@ def join_layers(selection: Selection, problems: Problems) -> Joined:
         for key in KEYED:
             if key in top:
                 lower = joined.entries.setdefault(key, {})
-                _join_entries(key, lower, top[key], joined.aliases, problems)
+                _join_entries(key, lower, top[key], joined, problems)
         for key in MERGED:
             if key in top:
                 value = top[key].value
@@ -64,8 +65,9 @@ def join_layers(selection: Selection, problems: Problems) -> Joined:
 
 
 def _join_entries(
-    key: str, lower: Entries, upper: Located, aliases: dict[str, str], problems: Problems
+    key: str, lower: Entries, upper: Located, joined: Joined, problems: Problems
 ) -> None:
+    aliases = joined.aliases
     word = _WORD.get(key, key[:-1])
     seen: dict[str, Located] = {}
     assert isinstance(upper.value, list)
@@ -84,6 +86,7 @@ def _join_entries(
             continue
         seen[identity] = name
         if "retire" in entry.value:
+            joined.retired[(key, identity)] = name
             if lower.pop(identity, None) is None:
                 problems.add(
                     "SY306",
@@ -92,7 +95,7 @@ def _join_entries(
                     fix=suggest(said, lower),
                 )
             continue
-        lower[identity] = _override(lower.get(identity), entry, aliases, problems)
+        lower[identity] = _override(lower.get(identity), entry, joined, problems)
         if identity == said:  # an override may speak of an item by an earlier name
             continue
         lower[identity].value["id"] = _renamed(name, identity)  # type: ignore[index]  # a mapping
@@ -120,14 +123,17 @@ def _note_aliases(
         name = str(alias.value)
         owner = aliases.setdefault(name, identity)
         if owner != identity or name in lower:
-            taken = owner if owner != identity else name
+            taken = f"an alias of {owner}" if owner != identity else "the id of another entry"
             problems.add(
-                "SY305", f"the alias {name} of {identity} is already used by {taken}", alias.place
+                "SY305",
+                f"{name} cannot be an alias of {identity}: it is {taken}",
+                alias.place,
+                fix="remove it from one of the two",
             )
 
 
 def _override(
-    lower: Located | None, upper: Located, aliases: dict[str, str], problems: Problems
+    lower: Located | None, upper: Located, joined: Joined, problems: Problems
 ) -> Located:
     assert isinstance(upper.value, dict)
     if lower is None:
@@ -135,7 +141,7 @@ def _override(
         if "metrics" in entry and isinstance(entry["metrics"].value, list):
             metrics = entry["metrics"]
             if metrics.value and isinstance(metrics.value[0].value, dict):  # type: ignore[index]
-                entry["metrics"] = _join_metrics({}, metrics, aliases, problems)
+                entry["metrics"] = _join_metrics({}, metrics, joined, problems)
         return _with_value(upper, entry)
     assert isinstance(lower.value, dict)
     kept = {
@@ -156,15 +162,15 @@ def _override(
         first = lower.value["metrics"]
         if isinstance(first.value, dict):
             merged["metrics"] = _join_metrics(
-                dict(first.value), upper.value["metrics"], aliases, problems
+                dict(first.value), upper.value["metrics"], joined, problems
             )
     return _with_value(upper, merged)
 
 
 def _join_metrics(
-    lower: Entries, upper: Located, aliases: dict[str, str], problems: Problems
+    lower: Entries, upper: Located, joined: Joined, problems: Problems
 ) -> Located:
-    _join_entries("metrics", lower, upper, aliases, problems)
+    _join_entries("metrics", lower, upper, joined, problems)
     return _with_value(upper, lower)
 
 

@@ -1,7 +1,7 @@
 """Reading a book's folder: which files are what, and whether each fits its schema."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -75,9 +75,10 @@ class Book:
     shop_types: tuple[Label, ...]
     scenes: tuple[Label, ...]
     rulesets: tuple[RulesetFile, ...]
+    plugins: tuple[str, ...]
     facts_files: Mapping[str, Located]
     cases_files: tuple[Path, ...]
-    places: Mapping[str, Place]
+    places: Mapping[str, Place]  # of each key of book.yaml, and of what it lists: industries.general
 
     @property
     def industry_ids(self) -> tuple[str, ...]:
@@ -136,14 +137,14 @@ def read_book(folder: Path) -> Book:
             head = document if _fits(document, "book", "SY317", problems) else None
         elif name.split("/")[0] == FACTS:
             facts[name] = document
-        elif _fits(document, "ruleset", "SY301", problems):
+        elif _is_ruleset(document, problems) and _fits(document, "ruleset", "SY301", problems):
             ruleset = _ruleset(document, path, name, problems)
             if ruleset is not None:
                 rulesets.append(ruleset)
     _check_names(rulesets, problems)
     if head is None:
         raise InvalidInput(problems)
-    book = _book(folder, head, rulesets, facts, cases)
+    book = _book(folder, head, rulesets, facts, cases, problems)
     _check_selects(book, problems)
     problems.raise_any()
     return book
@@ -155,6 +156,20 @@ def _read(path: Path, name: str, problems: Problems) -> Located | None:
     except InvalidInput as error:
         problems.extend(error.problems)
         return None
+
+
+def _is_ruleset(document: Located, problems: Problems) -> bool:
+    """Return whether a file looks like a ruleset at all; note it if not."""
+    if isinstance(document.value, dict) and {"ruleset", "effective"} & set(document.value):
+        return True
+    problems.add(
+        "SY301",
+        "this is not a ruleset",
+        document.place,
+        expected="a mapping with `ruleset`, `version`, `title` and `effective`",
+        fix=f"facts stand in {FACTS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml",
+    )
+    return False
 
 
 def _fits(document: Located, schema: str, code: str, problems: Problems) -> bool:
@@ -219,16 +234,18 @@ def _dates(effective: Located, problems: Problems) -> dict[str, date] | None:
     if len(dates) < len(effective.value):
         return None
     order = [key for key in ("announced", "from", "enforced", "until") if key in dates]
+    in_order = True
     for earlier, later in pairwise(order):
         if dates[earlier] > dates[later] or (later == "until" and dates[earlier] == dates[later]):
+            in_order = False
+            relation = "not after" if later == "until" else "before"
             problems.add(
                 "SY309",
-                f"{later} {dates[later]} is not after {earlier} {dates[earlier]}",
+                f"{later} {dates[later]} is {relation} {earlier} {dates[earlier]}",
                 effective.value[later].place,
                 expected="announced ≤ from ≤ enforced < until",
             )
-            return None
-    return dates
+    return dates if in_order else None
 
 
 def _check_names(rulesets: list[RulesetFile], problems: Problems) -> None:
@@ -267,15 +284,24 @@ def _check_selects(book: Book, problems: Problems) -> None:
         for key, (named, ids) in known.items():
             for name in named:
                 if name not in ids:
-                    selects = ruleset.part("selects").value
-                    assert isinstance(selects, dict)
                     problems.add(
                         "SY306",
                         f"book.yaml lists no {key.replace('_', ' ')} called {name!r}",
-                        selects[key].place,
-                        expected=f"one of {', '.join(ids) or 'none'}",
-                        fix=suggest(name, ids),
+                        _place_in_selects(ruleset, key, name),
+                        expected=f"one of {', '.join(ids)}" if ids else None,
+                        fix=suggest(name, ids) or f"list it in book.yaml, under `{_LISTS[key]}`",
                     )
+
+
+_LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
+
+
+def _place_in_selects(ruleset: RulesetFile, key: str, name: str) -> Place:
+    selects = ruleset.part("selects").value
+    assert isinstance(selects, dict)
+    listed = selects[key].value
+    several = listed if isinstance(listed, list) else ()
+    return next((one.place for one in several if one.value == name), selects[key].place)
 
 
 def _book(
@@ -284,10 +310,18 @@ def _book(
     rulesets: list[RulesetFile],
     facts: dict[str, Located],
     cases: list[Path],
+    problems: Problems,
 ) -> Book:
     plain = head.plain()
     top = head.value
     assert isinstance(top, dict)
+    places = {key: top[key].place for key in top}
+    for key in (*_LISTS.values(), "plugins"):
+        for place, name in _listed(top.get(key)):
+            first = places.setdefault(f"{key}.{name}", place)
+            if first is not place:
+                what = f"`{key}` lists {name} twice"
+                problems.add("SY317", what, place, fix=f"remove it here or at {first}")
 
     def labels(key: str) -> tuple[Label, ...]:
         return tuple(Label(entry["id"], Text(**entry["title"])) for entry in plain.get(key, []))
@@ -300,7 +334,15 @@ def _book(
         shop_types=labels("shop_types"),
         scenes=labels("scenes"),
         rulesets=tuple(rulesets),
+        plugins=tuple(plain.get("plugins", ())),
         facts_files=facts,
         cases_files=tuple(cases),
-        places={key: top[key].place for key in top},
+        places=places,
     )
+
+
+def _listed(located: Located | None) -> Iterator[tuple[Place, str]]:
+    """Iterate over the names that a list of book.yaml gives, with their places."""
+    for entry in located.value if located and isinstance(located.value, list) else ():
+        name = entry.value["id"] if isinstance(entry.value, dict) else entry
+        yield name.place, str(name.value)

@@ -42,21 +42,22 @@ def select(
         raise _invalid(
             "SY318",
             f"the book has no scene called {scene!r}",
-            f"one of {', '.join(book.scene_ids) or 'none'}",
+            f"one of {', '.join(book.scene_ids)}" if book.scene_ids else None,
             suggest(scene, book.scene_ids),
         )
-    chosen = _most_specific(book, industry, shop_type, None, as_of)
+    chosen = _chosen(book, industry, shop_type, None, as_of)
     if chosen is None:
         kind = f" and shop type {shop_type}" if shop_type else ""
+        fitting = [one for one in book.rulesets if _fits(one, industry, shop_type, None)]
         raise _invalid(
             "SY310",
             f"no ruleset holds for industry {industry}{kind} on {as_of}",
-            None,
-            "check the dates and `selects` of the rulesets, or choose another date",
+            " or ".join(f"a date {_span(one)} ({one.name})" for one in fitting[:3]) or None,
+            "choose another date, or add a ruleset",
         )
     layers = [*_below(book, chosen, as_of), chosen]
     if scene is not None:
-        over = _most_specific(book, industry, shop_type, scene, as_of)
+        over = _chosen(book, industry, shop_type, scene, as_of)
         if over is not None:
             layers.append(over)
     return Selection(industry, shop_type, scene, as_of, tuple(layers))
@@ -65,25 +66,15 @@ def select(
 def check_selection(book: Book) -> list[Problem]:
     """Report every ambiguity (error) and gap (error if there is never a ruleset, else warning)."""
     problems = Problems()
-    said: set[str] = set()
-    days = _days_of_change(book)
-    shop_types: tuple[str | None, ...] = book.shop_type_ids or (None,)
-    for industry, shop_type in product(book.industry_ids, shop_types):
-        covered: list[date] = []
-        for day in days:
-            for scene in (None, *book.scene_ids):
-                try:
-                    found = _most_specific(book, industry, shop_type, scene, day)
-                except InvalidInput as error:
-                    for problem in error.problems:
-                        if str(problem) not in said:
-                            said.add(str(problem))
-                            problems.extend([problem])
-                    continue
-                if scene is None and found is not None:
-                    covered.append(day)
-        who = f"industry {industry}" + (f", shop type {shop_type}" if shop_type else "")
-        _report_gaps(book, who, days, covered, problems)
+    if not any(ruleset.scene is None and not ruleset.abstract for ruleset in book.rulesets):
+        problems.add(
+            "SY308",
+            "the book has no ruleset that can be chosen for a merchant",
+            book.places["book"],
+            expected="a ruleset that is not `abstract` and not of a scene",
+        )
+    else:
+        _check_choices(book, problems)
     for ruleset in book.rulesets:
         try:
             _below(book, ruleset, ruleset.start)
@@ -92,28 +83,53 @@ def check_selection(book: Book) -> list[Problem]:
     return problems.found
 
 
-def _report_gaps(
-    book: Book, who: str, days: list[date], covered: list[date], problems: Problems
-) -> None:
-    place = book.places["industries"]
-    if not covered:
+def _check_choices(book: Book, problems: Problems) -> None:
+    """Ask for every kind of merchant on every day of change; say what is wrong once for all."""
+    days = _days_of_change(book)
+    shop_types: tuple[str | None, ...] = book.shop_type_ids or (None,)
+    ties: dict[tuple[str, str], tuple[RulesetFile, RulesetFile, date, list[str]]] = {}
+    never: list[tuple[str, str]] = []
+    gaps: dict[date, list[tuple[str, str]]] = {}
+    for industry, shop_type in product(book.industry_ids, shop_types):
+        who = industry + (f" ({shop_type})" if shop_type else "")
+        covered: list[date] = []
+        for day, scene in product(days, (None, *book.scene_ids)):
+            best = _most_specific(book, industry, shop_type, scene, day)
+            if best and scene is None:
+                covered.append(day)
+            if len(best) > 1:
+                names = (best[0].name, best[1].name)
+                *_, whom = ties.setdefault(names, (best[0], best[1], day, []))
+                if who not in whom:
+                    whom.append(who)
+        if not covered:
+            never.append((industry, who))
+        for day in days:
+            if covered and day > covered[0] and day not in covered:
+                gaps.setdefault(day, []).append((industry, who))
+    for first, second, day, whom in ties.values():
+        problems.extend([_tie(first, second, _some(whom), day)])
+    if never:
         problems.add(
             "SY308",
-            f"no ruleset is ever chosen for {who}",
-            place,
+            f"no ruleset is ever chosen for {_some([who for _, who in never])}",
+            book.places[f"industries.{never[0][0]}"],
             fix="add a ruleset that selects it, or one without `selects` as the fallback",
         )
-        return
-    first = covered[0]
-    for day in days:
-        if day > first and day not in covered:
-            problems.add(
-                "SY308",
-                f"from {day} no ruleset holds for {who}",
-                place,
-                fix="give the next version an earlier `from`, or drop `until`",
-                warning=True,
-            )
+    for day, missing in gaps.items():
+        problems.add(
+            "SY308",
+            f"from {day} no ruleset holds for {_some([who for _, who in missing])}",
+            book.places[f"industries.{missing[0][0]}"],
+            fix="let a next version begin that day, or drop `until`",
+            warning=True,
+        )
+
+
+def _some(names: list[str]) -> str:
+    """Return a list in words, cut where it is long."""
+    more = f" and {len(names) - 3} more" if len(names) > 4 else ""
+    return ", ".join(names[:3] if more else names) + more
 
 
 def _days_of_change(book: Book) -> list[date]:
@@ -134,37 +150,44 @@ def current(rulesets: Iterable[RulesetFile], day: date) -> RulesetFile | None:
 
 def _most_specific(
     book: Book, industry: str, shop_type: str | None, scene: str | None, day: date
-) -> RulesetFile | None:
+) -> list[RulesetFile]:
+    """Return the rulesets that fit and select by most keys; it should be one."""
     matching: list[tuple[int, RulesetFile]] = []
     for name in sorted({ruleset.id for ruleset in book.rulesets}):
         ruleset = current(_versions(book, name), day)
-        if ruleset is None or ruleset.abstract or ruleset.scene != scene:
-            continue
-        if ruleset.industries and industry not in ruleset.industries:
-            continue
-        if ruleset.shop_types and shop_type not in ruleset.shop_types:
-            continue
-        matching.append((bool(ruleset.industries) + bool(ruleset.shop_types), ruleset))
-    if not matching:
-        return None
-    most = max(count for count, _ in matching)
-    best = [ruleset for count, ruleset in matching if count == most]
+        if ruleset is not None and _fits(ruleset, industry, shop_type, scene):
+            matching.append((bool(ruleset.industries) + bool(ruleset.shop_types), ruleset))
+    most = max((count for count, _ in matching), default=0)
+    return [ruleset for count, ruleset in matching if count == most]
+
+
+def _fits(ruleset: RulesetFile, industry: str, shop_type: str | None, scene: str | None) -> bool:
+    return (
+        not ruleset.abstract
+        and ruleset.scene == scene
+        and (not ruleset.industries or industry in ruleset.industries)
+        and (not ruleset.shop_types or shop_type in ruleset.shop_types)
+    )
+
+
+def _chosen(
+    book: Book, industry: str, shop_type: str | None, scene: str | None, day: date
+) -> RulesetFile | None:
+    best = _most_specific(book, industry, shop_type, scene, day)
     if len(best) > 1:
-        first, second = best[:2]
-        kind = f", shop type {shop_type}" if shop_type else ""
-        raise InvalidInput(
-            [
-                Problem(
-                    "SY307",
-                    f"{first.name} ({first.place}) and {second.name} both fit industry "
-                    f"{industry}{kind} on {max(first.start, second.start)}",
-                    second.place,
-                    "one ruleset for each merchant and date",
-                    "let one of them select by more keys, or change their dates",
-                )
-            ]
-        )
-    return best[0]
+        who = industry + (f" ({shop_type})" if shop_type else "")
+        raise InvalidInput([_tie(best[0], best[1], who, day)])
+    return best[0] if best else None
+
+
+def _tie(first: RulesetFile, second: RulesetFile, who: str, day: date) -> Problem:
+    return Problem(
+        "SY307",
+        f"{first.name} ({first.place}) and {second.name} both fit {who} on {day}",
+        second.place,
+        "one ruleset for each merchant and date",
+        "let one of them select by more keys, or change their dates",
+    )
 
 
 def _versions(book: Book, name: str) -> list[RulesetFile]:
@@ -175,41 +198,62 @@ def _below(book: Book, ruleset: RulesetFile, day: date) -> list[RulesetFile]:
     """Return what a ruleset extends, lowest first."""
     chain = [ruleset]
     while chain[-1].extends is not None:
-        above = chain[-1]
-        name, _, version = above.extends.partition("@") if above.extends else ("", "", "")
-        versions = _versions(book, name)
-        lower = (
-            next((one for one in versions if one.version == version), None)
-            if version
-            else current(versions, day)
-        )
-        if lower is None:
-            known = [one.name for one in book.rulesets]
-            when = "" if version else f" in force on {day}"
-            raise InvalidInput(
-                [
-                    Problem(
-                        "SY303",
-                        f"{above.name} extends {above.extends}, which the book does not have{when}",
-                        above.part("extends").place,
-                        None,
-                        suggest(above.extends or "", known),
-                    )
-                ]
-            )
+        lower = _extended(book, chain[-1], chain[-1].extends, day)
         if lower.id in [one.id for one in chain]:
-            circle = " → ".join([*(one.name for one in chain), lower.name])
-            raise InvalidInput(
-                [
-                    Problem(
-                        "SY304",
-                        f"rulesets extend each other in a circle: {circle}",
-                        above.part("extends").place,
-                    )
-                ]
-            )
+            raise InvalidInput([_circle(chain, lower)])
         chain.append(lower)
     return chain[:0:-1]
+
+
+def _extended(book: Book, above: RulesetFile, wanted: str, day: date) -> RulesetFile:
+    """Return the ruleset that `extends` names; raises `InvalidInput` SY303."""
+    name, _, version = wanted.partition("@")
+    versions = _versions(book, name)
+    found = (
+        next((one for one in versions if one.version == version), None)
+        if version
+        else current(versions, day)
+    )
+    if found is not None and found.scene is None:
+        return found
+    what = f"{above.name} extends {wanted}, "
+    expected = None
+    if found is not None:
+        what += f"which is for the scene {found.scene}"
+        expected = "a ruleset without a scene; a scene is laid over every ruleset by itself"
+        fix = "remove `extends`"
+    elif versions and not version:
+        what += f"of which no version is in force on {day}"
+        expected = " or ".join(f"{one.name} ({_span(one)})" for one in versions)
+        fix = f"change the dates, or name a version: `extends: {versions[-1].name}`"
+    else:
+        what += "which the book does not have"
+        known = [one.name if version else one.id for one in book.rulesets if one.id != above.id]
+        expected = " or ".join(one.name for one in versions) or None
+        fix = suggest(wanted, known)
+    place = above.part("extends").place
+    raise InvalidInput([Problem("SY303", what, place, expected, fix)])
+
+
+def _span(ruleset: RulesetFile) -> str:
+    until = f" until {ruleset.until}" if ruleset.until else ""
+    return f"from {ruleset.start}{until}"
+
+
+def _circle(chain: list[RulesetFile], lower: RulesetFile) -> Problem:
+    """Return the problem of a circle, the same one from wherever the circle was entered."""
+    entered = [one.id for one in chain].index(lower.id)
+    circle = sorted(chain[entered:], key=lambda one: one.name)[:1]
+    turn = chain.index(circle[0])
+    ring = [*chain[turn:], *chain[entered:turn], chain[turn]]
+    return Problem(
+        "SY304",
+        f"rulesets extend each other in a circle: {' → '.join(one.name for one in ring)}"
+        if len(ring) > 2
+        else f"{ring[0].name} extends itself",
+        ring[0].part("extends").place,
+        fix="remove one `extends`",
+    )
 
 
 def _invalid(code: str, what: str, expected: str | None, fix: str | None) -> InvalidInput:

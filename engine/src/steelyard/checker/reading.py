@@ -26,13 +26,14 @@ from steelyard.checker.ruleset import (
     VetoRule,
 )
 from steelyard.checker.sums import check_bands, check_tiers, check_weights
-from steelyard.errors import InvalidInput, Problems
+from steelyard.errors import Problems, suggest
 from steelyard.loader import Located
 from steelyard.model.numbers import decimals_of
 from steelyard.model.texts import Text
 
 PRECISION = 6  # decimals kept where a division rounds, unless the ruleset says otherwise
 ROUNDING = "half_up"
+MOST_DISPLAYED = 6  # decimals that a score may be displayed with, as in the schema
 
 _Rule = TypeVar("_Rule")
 
@@ -48,14 +49,15 @@ def check_ruleset(selection: Selection) -> Ruleset:
     """
     problems = Problems()
     joined = join_layers(selection, problems)
+    incomplete: set[str] = set()
 
     def each(key: str, read: Callable[[_Entry], _Rule]) -> tuple[_Rule, ...]:
         rules: list[_Rule] = []
         for _, located in joined.all(key):
             try:
-                rules.append(read(_Entry(located, key, problems)))
+                rules.append(read(_Entry(located, key, joined, problems)))
             except _IncompleteError:
-                continue
+                incomplete.add(key)
         return tuple(rules)
 
     ruleset = Ruleset(
@@ -78,8 +80,8 @@ def check_ruleset(selection: Selection) -> Ruleset:
         deduction_cap=_setting(joined, "deduction", "cap"),
         aliases=joined.aliases,
     )
-    check_references(ruleset, problems)
-    check_weights(ruleset, problems)
+    check_references(ruleset, joined, problems)
+    check_weights(ruleset, problems, all_dimensions="dimensions" not in incomplete)
     check_bands(ruleset, problems)
     check_tiers(ruleset, problems)
     problems.raise_any()
@@ -89,22 +91,26 @@ def check_ruleset(selection: Selection) -> Ruleset:
 class _Entry:
     """One entry of a keyed list, with readers for its keys."""
 
-    def __init__(self, located: Located, kind: str, problems: Problems) -> None:
+    def __init__(self, located: Located, kind: str, joined: Joined, problems: Problems) -> None:
         self.keys = cast("dict[str, Located]", located.value)
         self.place = located.place
         self.kind = kind
+        self.joined = joined
         self.problems = problems
 
-    def need(self, key: str) -> Located:
-        found = self.keys.get(key)
+    def need(self, key: str, *instead: str) -> Located:
+        """Return the value of a key, or of one that may stand instead; note its absence."""
+        found = next((self.keys[one] for one in (key, *instead) if one in self.keys), None)
         if found is None:
-            name = self.keys["id"].value
-            self.problems.add(
-                "SY315",
-                f"{name} in `{self.kind}` has no `{key}` in any layer",
-                self.keys["id"].place,
-                fix=f"add `{key}`, or correct the id if it was meant to override another entry",
-            )
+            name = str(self.keys["id"].value)
+            keys = " or ".join(f"`{one}`" for one in (key, *instead))
+            place = self.keys["id"].place
+            known = [one for one in self.joined.entries.get(self.kind, {}) if one != name]
+            fix = f"add {keys}"
+            if place.file != self.joined.layers[0].file:  # it may have been meant as an override
+                fix = suggest(name, known) or f"{fix}, or correct the id if it is to override"
+            what = f"{name} in `{self.kind}` has no {keys} in any layer"
+            self.problems.add("SY315", what, place, fix=fix)
             raise _IncompleteError
         return found
 
@@ -140,20 +146,27 @@ def _setting(joined: Joined, key: str, name: str) -> Any:  # noqa: ANN401 - as i
 
 def _scale(joined: Joined, problems: Problems) -> Scale:
     settings = joined.settings.get("score", {})
-    place = joined.ruleset.place
-    if "range" not in settings:
+    lowest = joined.layers[0]
+    place = lowest.place
+    decimals = settings["decimals"].plain() if "decimals" in settings else 2
+    low, high = 0, 1
+    if "range" in settings:
+        place = settings["range"].place
+        low, high = settings["range"].plain()
+    else:
         problems.add(
             "SY315",
-            f"{joined.ruleset.name} has no `score.range` in any layer",
+            f"{lowest.name} has no `score.range`, nor has any layer above it",
             place,
-            fix="add score: {range: [low, high], decimals: 2} to the base",
+            fix="add score: {range: [low, high], decimals: 2}",
         )
-        raise InvalidInput(problems)
-    place = settings["range"].place
-    low, high = settings["range"].plain()
-    decimals = settings["decimals"].plain() if "decimals" in settings else 2
     if low >= high:
-        problems.add("SY503", f"the range {low} to {high} is empty", place)
+        problems.add(
+            "SY503",
+            f"the range {low} to {high} is empty",
+            place,
+            expected="the lowest score, then the highest",
+        )
     for end in (low, high):
         if decimals_of(end) > decimals:
             problems.add(
@@ -161,6 +174,9 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
                 f"the end {end} of the range has more than {decimals} decimals",
                 place,
                 expected="ends that can be displayed, so that rounding cannot leave the range",
+                fix=f"shorten it, or set score.decimals to {decimals_of(end)}"
+                if decimals_of(end) <= MOST_DISPLAYED
+                else "shorten it",
             )
     return Scale(
         low=low,
@@ -174,12 +190,13 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
 
 def _base(joined: Joined) -> BaseRule:
     settings = joined.settings.get("base", {})
-    place = settings["from"].place if settings else joined.ruleset.place
+    place = settings["from"].place if settings else joined.layers[0].place
     return BaseRule(
         source=settings["from"].plain() if settings else "metrics",
         reported=settings["reported"].plain() if "reported" in settings else None,
         score=settings["score"].plain() if "score" in settings else None,
         place=place,
+        reported_place=settings["reported"].place if "reported" in settings else None,
     )
 
 
@@ -199,18 +216,25 @@ def _dimension(entry: _Entry) -> DimensionRule:
     assert isinstance(listed, dict)
     for located in listed.values():
         try:
-            metrics.append(_metric(_Entry(located, "metrics", entry.problems)))
+            metrics.append(_metric(_Entry(located, "metrics", entry.joined, entry.problems)))
         except _IncompleteError:
             continue
-    return DimensionRule(
-        entry.named(), entry.need("weight").plain(), entry.plain("cap"), tuple(metrics)
-    )
+    if not listed:
+        entry.problems.add(
+            "SY315",
+            f"dimension {entry.keys['id'].value} has no metrics",
+            entry.keys["id"].place,
+            fix="retire the dimension, and give its weight to the others",
+        )
+    weight = entry.need("weight").plain()
+    if len(metrics) < len(listed):
+        raise _IncompleteError
+    return DimensionRule(entry.named(), weight, entry.plain("cap"), tuple(metrics))
 
 
 def _metric(entry: _Entry) -> MetricRule:
     fact = entry.need("fact")
-    if "bands" not in entry.keys:
-        entry.need("curve")
+    entry.need("bands", "curve")
     bands = entry.keys["bands"].value if "bands" in entry.keys else []
     assert isinstance(bands, list)
     sample = entry.keys.get("sample")
@@ -225,7 +249,12 @@ def _metric(entry: _Entry) -> MetricRule:
         sample=_sample(sample) if sample is not None else None,
         small_sample=_small_sample(small) if small is not None else None,
         scope=entry.phrase("scope"),
+        curve_places=tuple(knot.place for knot in _list(entry.keys.get("curve"))),
     )
+
+
+def _list(located: Located | None) -> list[Located]:
+    return cast("list[Located]", located.value) if located is not None else []
 
 
 def _band(located: Located) -> Band:
@@ -241,7 +270,8 @@ def _sample(located: Located) -> Sample:
     plain = located.plain()
     otherwise = plain["otherwise"]
     score = None if otherwise == "skip" else otherwise["score"]
-    return Sample(plain["fact"], plain["at_least"], score, located.place)
+    place = cast("dict[str, Located]", located.value)["fact"].place
+    return Sample(plain["fact"], plain["at_least"], score, place)
 
 
 def _small_sample(located: Located) -> tuple[Phrase, Number]:
@@ -254,7 +284,7 @@ def _item(entry: _Entry, *, is_deduction: bool) -> ItemRule:
     requires: list[NamedCondition] = []
     if "requires" in entry.keys:
         for located in cast("list[Located]", entry.keys["requires"].value):
-            one = _Entry(located, "requires", entry.problems)
+            one = _Entry(located, "requires", entry.joined, entry.problems)
             remedy = one.plain("remedy")
             requires.append(
                 NamedCondition(
@@ -293,17 +323,21 @@ def _group(entry: _Entry, joined: Joined) -> GroupRule:
 
 
 def _veto(entry: _Entry, joined: Joined) -> VetoRule:
-    if "when" not in entry.keys:
-        entry.need("since")
+    entry.need("when", "since")
     blocks = resolve_blocks(entry.need("blocks").plain(), joined)
+    since = entry.keys.get("since")
     return VetoRule(
-        entry.named(), entry.plain("since"), entry.plain("days"), entry.phrase("when"), blocks
+        entry.named(),
+        None if since is None else str(since.value),
+        entry.plain("days"),
+        entry.phrase("when"),
+        blocks,
+        None if since is None else since.place,
     )
 
 
 def _tier(entry: _Entry) -> TierRule:
-    if "otherwise" not in entry.keys:
-        entry.need("at_least")
+    entry.need("at_least", "otherwise")
     return TierRule(entry.named(), entry.plain("at_least"), entry.benefits())
 
 

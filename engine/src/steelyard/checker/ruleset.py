@@ -59,7 +59,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Below `at_least` of a fact, a metric is skipped (`score` None) or fixed."""
+    """Below `at_least` of a fact, a metric is skipped (`score` None) or fixed; its fact's place."""
 
     fact: str
     at_least: Number
@@ -80,6 +80,7 @@ class MetricRule:
     sample: Sample | None
     small_sample: tuple[Phrase, Number] | None
     scope: Phrase | None
+    curve_places: tuple[Place, ...] = ()  # of the knots
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class VetoRule:
     days: int | None
     when: Phrase | None
     blocks: tuple[str, ...]
+    since_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class BaseRule:
     reported: str | None
     score: Number | None
     place: Place
+    reported_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,18 @@ from steelyard.model.numbers import decimals_of
 _RISING = ("at_most", "below")  # rows of these edges must ascend; of the others, descend
 
 
-def check_weights(ruleset: Ruleset, problems: Problems) -> None:
-    """Report weights that do not add up to exactly one."""
-    if ruleset.dimensions:
+def check_weights(ruleset: Ruleset, problems: Problems, *, all_dimensions: bool = True) -> None:
+    """Report weights that do not add up to exactly one.
+
+    Where not all dimensions could be read, nothing can be said about their sum.
+    """
+    if ruleset.dimensions and all_dimensions:
         parts = [(rule.named.id, rule.weight) for rule in ruleset.dimensions]
         _check_sum("the dimensions", parts, ruleset.dimensions[0].named.place, problems)
     for rule in ruleset.dimensions:
         parts = [(metric.named.id, metric.weight) for metric in rule.metrics]
-        _check_sum(f"dimension {rule.named.id}", parts, rule.named.place, problems)
+        if parts:
+            _check_sum(f"dimension {rule.named.id}", parts, rule.named.place, problems)
 
 
 def _check_sum(
@@ -31,6 +35,7 @@ def _check_sum(
             f"the weights of {what} add up to {total}: {listed}",
             place,
             expected="exactly 1",
+            fix=f"add {1 - total} to one of them" if total < 1 else f"take away {total - 1}",
         )
 
 
@@ -39,7 +44,7 @@ def check_bands(ruleset: Ruleset, problems: Problems) -> None:
     for rule in ruleset.dimensions:
         for metric in rule.metrics:
             _check_rows(metric.bands, problems)
-            if metric.bands and metric.bands[-1].edge is not None:
+            if metric.bands and all(band.edge is not None for band in metric.bands):
                 problems.add(
                     "SY312",
                     f"the bands of {metric.named.id} leave some values without a score",
@@ -47,16 +52,25 @@ def check_bands(ruleset: Ruleset, problems: Problems) -> None:
                     fix="end with {otherwise: true, score: …}",
                 )
             values = [x for x, _ in metric.curve]
-            if any(left >= right for left, right in pairwise(values)):
-                problems.add(
-                    "SY312", f"the knots of {metric.named.id} do not ascend", metric.named.place
-                )
+            for number, (left, right) in enumerate(pairwise(values), start=1):
+                if left >= right:
+                    problems.add(
+                        "SY312",
+                        f"the knots of {metric.named.id} do not ascend: {left}, then {right}",
+                        metric.curve_places[number] if metric.curve_places else metric.named.place,
+                        fix="sort them by their first number, each once",
+                    )
 
 
 def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
     for before, band in pairwise(bands):
         if before.edge is None:
-            problems.add("SY312", "no value reaches a row after `otherwise`", band.place)
+            problems.add(
+                "SY312",
+                "no value reaches a row after `otherwise`",
+                band.place,
+                fix="put `otherwise` last",
+            )
         elif band.edge is not None:
             rising = before.edge in _RISING
             if rising != (band.edge in _RISING):
@@ -64,14 +78,15 @@ def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
                     "SY312",
                     f"`{before.edge}` and `{band.edge}` do not go together",
                     band.place,
-                    expected="one direction in a table",
+                    expected="`at_least` and `above` in one table, `at_most` and `below` in another",
                 )
+                return
             elif not _reaches_further(before, band, rising=rising):
                 problems.add(
                     "SY312",
                     f"no value reaches {band.edge} {band.limit} after {before.edge} {before.limit}",
                     band.place,
-                    fix="list the best row first",
+                    fix=f"list the {'lowest' if rising else 'highest'} limit first",
                 )
 
 
@@ -91,7 +106,8 @@ def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
         ):
             problems.add(
                 "SY313",
-                f"tier {tier.named.id} can never be reached where it stands",
+                f"no score reaches tier {tier.named.id}: it stands after one that begins "
+                + ("nowhere and takes the rest" if ended else f"at {previous}"),
                 tier.named.place,
                 expected="tiers from the highest down, `otherwise` last",
             )

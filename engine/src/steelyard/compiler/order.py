@@ -48,7 +48,9 @@ def compile_order(
         circle = list(reversed(error.args[1]))
         problems.add(
             "SY314",
-            f"these read each other in a circle: {' → '.join(circle)}",
+            f"these read each other in a circle: {' → '.join(circle)}"
+            if len(circle) > 2
+            else f"{circle[0]} reads itself",
             places[circle[0]],
             fix="take one of these reads out of its condition",
         )

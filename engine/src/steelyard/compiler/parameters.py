@@ -18,7 +18,7 @@ def item_parameters(
     given = rule.parameters or Located({}, rule.type_place, None, False, {})  # noqa: FBT003
     before = len(problems.errors)
     schema = parameter_schema(item_type.parameters, item_type.required)
-    validate(given, schema, "SY316", problems)
+    validate(given, schema, "SY316", problems, within="with")
     if len(problems.errors) > before:
         return None
     defaults = {

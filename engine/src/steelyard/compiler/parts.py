@@ -17,6 +17,23 @@ def caught(problems: Problems, place: Place, prefix: str = "") -> Iterator[None]
         problems.add(error.code, prefix + error.what, place, fix=error.fix)
 
 
+def number_fact(
+    graph: Graph, name: str, role: str, place: Place, problems: Problems
+) -> Expression | None:
+    """Return a fact that must be a number; note it if it is none, or not declared."""
+    with graph.at(place), caught(problems, place):
+        fact = Expression.fact(graph, name)
+        if fact.type.kind == "number":
+            return fact
+        problems.add(
+            "SY402",
+            f"{name} is {fact.type}, and {role} must be a number",
+            place,
+            expected="a fact of type int or decimal",
+        )
+    return None
+
+
 def points(graph: Graph, value: Number) -> Expression:
     """Return a number of points; other points beside it may have more or fewer decimals."""
     return Expression.constant(graph, value).in_unit("points")

@@ -6,20 +6,11 @@ Keeps: types, units, scales; a wrong combination is refused where it is written.
 Never: evaluates anything, holds a float.
 """
 
-from steelyard.expression.expression import (
-    Expression,
-    Number,
-    RecordList,
-    all_of,
-    any_of,
-    choose,
-    clamp,
-    days_between,
-    maximum,
-    minimum,
-)
+from steelyard.expression.expression import Expression, Number, all_of, any_of
+from steelyard.expression.functions import choose, clamp, days_between, maximum, minimum
 from steelyard.expression.graph import ExpressionError, Graph
 from steelyard.expression.missing import defined
+from steelyard.expression.records import RecordList
 from steelyard.expression.shapes import first_match, interpolate, ratio, steps
 
 __all__ = [

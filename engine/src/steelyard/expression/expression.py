@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from steelyard.expression.graph import ExpressionError, Graph
 from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS, Rounding, decimals_of, to_scaled
-from steelyard.model.types import BOOL, COUNT, DATE, ValueType, number_type
+from steelyard.model.types import BOOL, DATE, ValueType, number_type
 from steelyard.plan.nodes import Node, Operation
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Expression:
     ) -> Expression:
         """Return a constant; a number without a unit takes the unit of what it meets."""
         if isinstance(value, bool):
-            return _add(graph, "constant", BOOL, value=int(value))
+            return add_node(graph, "constant", BOOL, value=int(value))
         if isinstance(value, int | Decimal):
             decimals = decimals_of(value)
             if decimals > MAX_DECIMALS:
@@ -57,10 +57,10 @@ class Expression:
                     "SY404", f"{value} has {decimals} decimals; the most is {MAX_DECIMALS}"
                 )
             scaled = to_scaled(value, decimals)
-            made = _add(graph, "constant", number_type(decimals, unit), value=scaled)
+            made = add_node(graph, "constant", number_type(decimals, unit), value=scaled)
             return Expression(graph, made.index, literal=unit is None)
         if isinstance(value, date):
-            return _add(graph, "constant", DATE, value=value.toordinal())
+            return add_node(graph, "constant", DATE, value=value.toordinal())
         raise ExpressionError(
             "SY402",
             f"{value!r} is a {type(value).__name__}, which cannot be a constant",
@@ -70,12 +70,12 @@ class Expression:
     @staticmethod
     def scaled_constant(graph: Graph, value: int, kind: ValueType) -> Expression:
         """Return the constant of a type whose scaled integer (or code) is `value`."""
-        return _add(graph, "constant", kind, value=value)
+        return add_node(graph, "constant", kind, value=value)
 
     @staticmethod
     def fact(graph: Graph, name: str) -> Expression:
         """Return the value of a declared fact."""
-        fact = _declared(graph, name)
+        fact = declared_fact(graph, name)
         if fact.type == "records":
             raise ExpressionError(
                 "SY402",
@@ -84,24 +84,24 @@ class Expression:
             )
         low, high = fact.low, fact.high
         absent = min(max(0, low), high)
-        return _add(graph, "fact", fact.value_type, name=name, low=low, high=high, value=absent)
+        return add_node(graph, "fact", fact.value_type, name=name, low=low, high=high, value=absent)
 
     @staticmethod
     def has(graph: Graph, name: str) -> Expression:
         """Return whether a fact is present."""
-        fact = _declared(graph, name)
-        return _add(graph, "has", BOOL, name=name, low=int(fact.required), high=1)
+        fact = declared_fact(graph, name)
+        return add_node(graph, "has", BOOL, name=name, low=int(fact.required), high=1)
 
     @staticmethod
     def as_of(graph: Graph) -> Expression:
         """Return the date of the score."""
-        return _add(graph, "as_of", DATE, low=graph.as_of[0], high=graph.as_of[1])
+        return add_node(graph, "as_of", DATE, low=graph.as_of[0], high=graph.as_of[1])
 
     # --- comparisons
 
     def __eq__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
-        left, right = self._meet(other)
-        return _add(self.graph, "equal", BOOL, left, right)
+        left, right = self.meet(other)
+        return add_node(self.graph, "equal", BOOL, left, right)
 
     def __ne__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
         return ~(self == other)
@@ -109,30 +109,30 @@ class Expression:
     __hash__ = None  # type: ignore[assignment]  # `==` builds a node, so it cannot be a key
 
     def __lt__(self, other: object) -> Expression:
-        left, right = self._meet(other, order=True)
-        return _add(self.graph, "less", BOOL, left, right)
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less", BOOL, left, right)
 
     def __le__(self, other: object) -> Expression:
-        left, right = self._meet(other, order=True)
-        return _add(self.graph, "less_or_equal", BOOL, left, right)
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less_or_equal", BOOL, left, right)
 
     def __gt__(self, other: object) -> Expression:
-        left, right = self._meet(other, order=True)
-        return _add(self.graph, "less", BOOL, right, left)
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less", BOOL, right, left)
 
     def __ge__(self, other: object) -> Expression:
-        left, right = self._meet(other, order=True)
-        return _add(self.graph, "less_or_equal", BOOL, right, left)
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less_or_equal", BOOL, right, left)
 
     def is_in(self, members: Iterable[object]) -> Expression:
         """Return whether the value is one of some others, usually constants."""
         members = tuple(members)
-        met = [self._meet(member) for member in members]
+        met = [self.meet(member) for member in members]
         # members may be no constants, or may have brought more decimals
         if any(left.index != self.index or right.node.op != "constant" for left, right in met):
             return any_of(*(self == member for member in members))
         codes = sorted({right.node.value for _, right in met})
-        return _add(self.graph, "in", BOOL, self, members=tuple(codes))
+        return add_node(self.graph, "in", BOOL, self, members=tuple(codes))
 
     # --- logic
 
@@ -143,12 +143,12 @@ class Expression:
         return any_of(self, other)
 
     def __invert__(self) -> Expression:
-        _need_bool(self)
+        need_bool(self)
         if self.node.op == "not":
             return Expression(self.graph, self.node.args[0])
         if self.node.op == "constant":
             return Expression.constant(self.graph, not self.node.value)
-        return _add(self.graph, "not", BOOL, self)
+        return add_node(self.graph, "not", BOOL, self)
 
     def __bool__(self) -> NoReturn:
         raise ExpressionError(
@@ -160,21 +160,21 @@ class Expression:
     # --- arithmetic
 
     def __add__(self, other: object) -> Expression:
-        left, right = self._meet(other, arithmetic=True)
-        return _add(self.graph, "add", _wider(left, right), left, right)
+        left, right = self.meet(other, arithmetic=True)
+        return add_node(self.graph, "add", wider(left, right), left, right)
 
     def __radd__(self, other: object) -> Expression:
         return self + other
 
     def __sub__(self, other: object) -> Expression:
-        left, right = self._meet(other, arithmetic=True)
-        return _add(self.graph, "subtract", _wider(left, right), left, right)
+        left, right = self.meet(other, arithmetic=True)
+        return add_node(self.graph, "subtract", wider(left, right), left, right)
 
     def __rsub__(self, other: object) -> Expression:
-        return self._lift(other) - self
+        return self.lift(other) - self
 
     def __mul__(self, other: object) -> Expression:
-        left, right = _need_number(self), _need_number(self._lift(other))
+        left, right = need_number(self), need_number(self.lift(other))
         decimals = left.type.decimals + right.type.decimals
         if decimals > MAX_DECIMALS:
             raise ExpressionError(
@@ -183,17 +183,17 @@ class Expression:
                 "round one of the factors first",
             )
         unit = _product_unit(left.type.unit, right.type.unit)
-        return _add(self.graph, "multiply", number_type(decimals, unit), left, right)
+        return add_node(self.graph, "multiply", number_type(decimals, unit), left, right)
 
     def __rmul__(self, other: object) -> Expression:
         return self * other
 
     def __neg__(self) -> Expression:
-        _need_number(self)
+        need_number(self)
         if self.node.op == "constant":
-            made = _add(self.graph, "constant", self.type, value=-self.node.value)
+            made = add_node(self.graph, "constant", self.type, value=-self.node.value)
             return Expression(self.graph, made.index, self.literal)
-        return _add(self.graph, "negate", self.type, self)
+        return add_node(self.graph, "negate", self.type, self)
 
     def divided_by(
         self, divisor: Expression | int, *, decimals: int, rounding: Rounding
@@ -202,14 +202,14 @@ class Expression:
 
         Raises `ExpressionError` SY502 if the divisor cannot be proved to be other than zero.
         """
-        top, bottom = _need_number(self), _need_number(self._lift(divisor))
+        top, bottom = need_number(self), need_number(self.lift(divisor))
         if rounding not in ROUNDINGS:
             raise ExpressionError("SY402", f"{rounding!r} is not one of {', '.join(ROUNDINGS)}")
         shift = decimals + bottom.type.decimals - top.type.decimals
         if shift < 0:
             bottom, shift = bottom.scaled(bottom.type.decimals - shift), 0
         unit = _quotient_unit(top.type.unit, bottom.type.unit)
-        return _add(
+        return add_node(
             self.graph,
             "divide",
             number_type(decimals, unit),
@@ -221,13 +221,13 @@ class Expression:
 
     def rounded(self, decimals: int, rounding: Rounding) -> Expression:
         """Return the number with fewer (or exactly as many) decimals."""
-        _need_number(self)
+        need_number(self)
         if decimals >= self.type.decimals:
             return self.scaled(decimals)
-        divisor = _add(
+        divisor = add_node(
             self.graph, "constant", number_type(), value=10 ** (self.type.decimals - decimals)
         )
-        return _add(
+        return add_node(
             self.graph,
             "divide",
             number_type(decimals, self.type.unit),
@@ -249,26 +249,29 @@ class Expression:
             )
         kind = number_type(decimals, self.type.unit)
         if self.node.op == "constant":
-            made = _add(self.graph, "constant", kind, value=self.node.value * 10**shift)
+            made = add_node(self.graph, "constant", kind, value=self.node.value * 10**shift)
             return Expression(self.graph, made.index, self.literal)
-        made = _add(self.graph, "scale_up", kind, self, shift=shift)
+        made = add_node(self.graph, "scale_up", kind, self, shift=shift)
         return Expression(self.graph, made.index, self.literal)  # a choice of constants stays one
 
     def in_unit(self, unit: str | None) -> Expression:
         """Return the same number counted as another unit (`hours` as `points`, say)."""
-        _need_number(self)
+        need_number(self)
         node = self.node
         if node.type.unit == unit and not self.literal:
             return self
         if node.op == "constant":
-            return _add(
+            return add_node(
                 self.graph, "constant", number_type(node.type.decimals, unit), value=node.value
             )
-        return _add(self.graph, "scale_up", number_type(node.type.decimals, unit), self, shift=0)
+        return add_node(
+            self.graph, "scale_up", number_type(node.type.decimals, unit), self, shift=0
+        )
 
     # --- how two sides meet
 
-    def _lift(self, other: object) -> Expression:
+    def lift(self, other: object) -> Expression:
+        """Return another operand as an expression; a text is a value of this enum."""
         if isinstance(other, Expression):
             return other
         if isinstance(other, str):
@@ -289,12 +292,13 @@ class Expression:
                 suggest(value, self.type.values),
             )
         code = self.type.values.index(value)
-        return _add(self.graph, "constant", self.type, value=code)
+        return add_node(self.graph, "constant", self.type, value=code)
 
-    def _meet(
+    def meet(
         self, other: object, *, order: bool = False, arithmetic: bool = False
     ) -> tuple[Expression, Expression]:
-        left, right = self, self._lift(other)
+        """Return both sides at one scale; refuse sides of different kinds or units."""
+        left, right = self, self.lift(other)
         if left.type.kind != right.type.kind:
             raise ExpressionError(
                 "SY402", f"{_described(left)} and {_described(right)} do not fit together"
@@ -319,102 +323,6 @@ class Expression:
         return left, right
 
 
-@dataclass(frozen=True, slots=True)
-class RecordList:
-    """The records of a fact (certifications, reports), to be counted or searched."""
-
-    graph: Graph
-    name: str
-
-    @staticmethod
-    def fact(graph: Graph, name: str) -> RecordList:
-        """Return the records of a declared fact of type records."""
-        if _declared(graph, name).type != "records":
-            raise ExpressionError("SY402", f"{name} is one value, not a list of records")
-        return RecordList(graph, name)
-
-    def field(self, name: str) -> Expression:
-        """Return a field of the record at hand."""
-        field = self._field(name)
-        absent = min(max(0, field.low), field.high)
-        return _add(
-            self.graph,
-            "field",
-            field.value_type,
-            name=self.name,
-            field=name,
-            low=field.low,
-            high=field.high,
-            value=absent,
-        )
-
-    def has(self, name: str) -> Expression:
-        """Return whether the record at hand has a field."""
-        field = self._field(name)
-        return _add(
-            self.graph, "has_field", BOOL, name=self.name, field=name, low=int(field.required)
-        )
-
-    def declares(self, name: str) -> bool:
-        """Return whether the records are declared with a field of this name."""
-        return self.graph.facts[self.name].field(name) is not None
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The fields that tell records apart, as declared; empty if none are."""
-        return self.graph.facts[self.name].key
-
-    def _field(self, name: str):  # noqa: ANN202 - FieldDeclaration, private
-        from steelyard.errors import suggest
-
-        fact = self.graph.facts[self.name]
-        field = fact.field(name)
-        if field is None or field.type == "id":
-            readable = [known.name for known in fact.fields if known.type != "id"]
-            why = "is an id, which cannot be read" if field else "is not a field"
-            raise ExpressionError(
-                "SY403",
-                f"{name} {why} of {self.name} (it has {', '.join(readable)})",
-                suggest(name, readable),
-            )
-        return field
-
-    def size(self) -> Expression:
-        """Return how many records there are."""
-        return _add(self.graph, "size", COUNT, name=self.name)
-
-    def count(self, test: Expression) -> Expression:
-        """Return for how many records a test holds."""
-        _need_bool(test)
-        return _add(self.graph, "count_records", COUNT, test, name=self.name)
-
-    def any(self, test: Expression) -> Expression:
-        """Return whether a test holds for some record (false for an empty list)."""
-        _need_bool(test)
-        return _add(self.graph, "any_record", BOOL, test, name=self.name)
-
-    def all(self, test: Expression) -> Expression:
-        """Return whether a test holds for every record (true for an empty list)."""
-        _need_bool(test)
-        return _add(self.graph, "all_records", BOOL, test, name=self.name)
-
-    def sum(self, value: Expression) -> Expression:
-        """Return the sum of a number over the records."""
-        _need_number(value)
-        return _add(self.graph, "sum_records", value.type, value, name=self.name)
-
-    def maximum(self, value: Expression, *, empty: int) -> Expression:
-        """Return the largest value over the records, or the scaled integer `empty`."""
-        return _add(self.graph, "maximum_record", value.type, value, name=self.name, value=empty)
-
-    def minimum(self, value: Expression, *, empty: int) -> Expression:
-        """Return the smallest value over the records, or the scaled integer `empty`."""
-        return _add(self.graph, "minimum_record", value.type, value, name=self.name, value=empty)
-
-
-# --- functions
-
-
 def all_of(*tests: Expression) -> Expression:
     """Return whether every test holds."""
     return _connect("and", tests)
@@ -425,57 +333,7 @@ def any_of(*tests: Expression) -> Expression:
     return _connect("or", tests)
 
 
-def choose(test: Expression, then: object, otherwise: object) -> Expression:
-    """Return `then` where the test holds, else `otherwise`."""
-    _need_bool(test)
-    if not isinstance(then, Expression):
-        if isinstance(otherwise, Expression):
-            then = otherwise._lift(then)  # noqa: SLF001 - same module
-        else:
-            then = Expression.constant(test.graph, then)  # type: ignore[arg-type]  # it refuses others
-    left, right = then._meet(otherwise)  # noqa: SLF001 - same module
-    if test.node.op == "constant":
-        return left if test.node.value else right
-    if left.index == right.index:
-        return left
-    kind = _wider(left, right) if left.type.kind == "number" else left.type
-    made = _add(test.graph, "if", kind, test, left, right)
-    return Expression(test.graph, made.index, left.literal and right.literal)
-
-
-def minimum(first: Expression, *others: object) -> Expression:
-    """Return the smallest of some numbers."""
-    return _extreme("minimum", first, others)
-
-
-def maximum(first: Expression, *others: object) -> Expression:
-    """Return the largest of some numbers."""
-    return _extreme("maximum", first, others)
-
-
-def clamp(value: Expression, low: object, high: object) -> Expression:
-    """Return the value, held inside [low, high]."""
-    return minimum(maximum(value, low), high)
-
-
-def days_between(start: Expression | date, end: Expression | date) -> Expression:
-    """Return the whole days from one date to another, negative if the second is earlier."""
-    if isinstance(start, Expression):
-        end = start._lift(end)  # noqa: SLF001 - same module
-    elif isinstance(end, Expression):
-        start = end._lift(start)  # noqa: SLF001 - same module
-    else:
-        raise ExpressionError("SY402", "days between two constants is a constant; write it")
-    for side in (start, end):
-        if side.type.kind != "date":
-            raise ExpressionError("SY402", f"days are counted between dates, not {side.type}")
-    return _add(start.graph, "days_between", number_type(0, "days"), start, end)
-
-
-# --- private
-
-
-def _add(
+def add_node(
     graph: Graph,
     op: Operation,
     kind: ValueType,
@@ -489,6 +347,7 @@ def _add(
     shift: int = 0,
     mode: str = "",
 ) -> Expression:
+    """Add a node to the graph and return its value."""
     node = Node(
         op,
         kind,
@@ -505,7 +364,8 @@ def _add(
     return Expression(graph, graph.add(node))
 
 
-def _declared(graph: Graph, name: str) -> FactDeclaration:
+def declared_fact(graph: Graph, name: str) -> FactDeclaration:
+    """Return the declaration of a fact; refuse an unknown name."""
     from steelyard.errors import suggest
 
     fact = graph.facts.get(name)
@@ -518,13 +378,15 @@ def _described(value: Expression) -> str:
     return f"an {value.type}" if str(value.type)[0] in "ie" else f"a {value.type}"
 
 
-def _need_bool(value: Expression) -> Expression:
+def need_bool(value: Expression) -> Expression:
+    """Return a yes/no value as it is; refuse anything else."""
     if value.type.kind != "bool":
         raise ExpressionError("SY402", f"a yes/no value is needed, not {_described(value)}")
     return value
 
 
-def _need_number(value: Expression) -> Expression:
+def need_number(value: Expression) -> Expression:
+    """Return a number as it is; refuse anything else."""
     if value.type.kind != "number":
         raise ExpressionError("SY402", f"a number is needed, not {_described(value)}")
     return value
@@ -560,7 +422,8 @@ def _constant_text(value: Expression) -> str:
     return format_scaled(value.node.value, value.type.decimals)
 
 
-def _wider(left: Expression, right: Expression) -> ValueType:
+def wider(left: Expression, right: Expression) -> ValueType:
+    """Return the type of two numbers of one scale that meet: a bare constant has no unit."""
     return right.type if left.literal else left.type
 
 
@@ -586,7 +449,7 @@ def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
     neutral, absorbing = (1, 0) if op == "and" else (0, 1)
     flat: dict[int, None] = {}
     for test in tests:
-        node = _need_bool(test).node
+        node = need_bool(test).node
         for index in node.args if node.op == op else (test.index,):
             flat.setdefault(index)
     kept = [
@@ -601,13 +464,4 @@ def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
             return Expression.constant(graph, bool(absorbing))
     if len(kept) < 2:
         return Expression(graph, kept[0]) if kept else Expression.constant(graph, bool(neutral))
-    return _add(graph, op, BOOL, *(Expression(graph, index) for index in kept))
-
-
-def _extreme(op: Operation, first: Expression, others: tuple[object, ...]) -> Expression:
-    result = first
-    for other in others:
-        left, right = result._meet(other)  # noqa: SLF001 - same module
-        _need_number(left)
-        result = _add(first.graph, op, _wider(left, right), left, right)
-    return result
+    return add_node(graph, op, BOOL, *(Expression(graph, index) for index in kept))

@@ -4,8 +4,10 @@ An absent optional fact makes an expression undefined unless the fact does not m
 x > 3` is defined everywhere, and so is `false && x`, as in CEL.
 """
 
-from steelyard.expression.expression import Expression, RecordList, all_of, any_of, choose
+from steelyard.expression.expression import Expression, all_of, any_of
+from steelyard.expression.functions import choose
 from steelyard.expression.graph import Graph
+from steelyard.expression.records import RecordList
 
 
 def defined(expression: Expression) -> Expression:

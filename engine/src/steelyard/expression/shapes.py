@@ -4,14 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from steelyard.expression.expression import (
-    Expression,
-    Number,
-    choose,
-    clamp,
-    maximum,
-    minimum,
-)
+from steelyard.expression.expression import Expression, Number
+from steelyard.expression.functions import choose, clamp, maximum, minimum
 from steelyard.expression.graph import ExpressionError
 from steelyard.model.numbers import Rounding
 

@@ -136,7 +136,7 @@ CERTIFIED_STAFF = ItemType(
         "max": points("The most points in all, with per_person."),
         "grace_days": count("Days after valid_to for which a certificate still counts.", default=0),
         "holder_match": {
-            "description": "The yes/no field: is the holder the person registered?",
+            "description": "The yes/no field that tells whether the holder is who is registered.",
             "type": "string",
             "default": _MATCH,
         },

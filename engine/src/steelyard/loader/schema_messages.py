@@ -23,23 +23,29 @@ _LISTED = 16  # so many values are listed before the list is cut
 _YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
-def explain(error: Any, document: Located, code: str) -> Iterator[Problem]:
-    """Iterate over the problems that one error of jsonschema stands for."""
+def explain(error: Any, document: Located, code: str, within: str = "") -> Iterator[Problem]:
+    """Iterate over the problems that one error of jsonschema stands for; see `validate`."""
     path = tuple(error.absolute_path)
     located = document.at(path)
-    name = _name(path)
+    name = _name(path, within)
     if error.validator in ("anyOf", "oneOf"):
-        yield from _choice(error, document, code)
+        yield from _choice(error, document, code, within)
     elif error.validator in ("additionalProperties", "unevaluatedProperties"):
         yield from _unknown_keys(error, located, name, code)
     elif error.validator in ("required", "dependentRequired"):
         for key in _missing(error):
-            what = f"{name} has no `{key}`"
-            yield Problem(code, what, located.place, f"the key `{key}`", _near_key(error, key))
+            if not _is_misspelt(error, key):  # a misspelt key is reported where it stands
+                what = f"{name} has no `{key}`"
+                yield Problem(code, what, located.place, f"the key `{key}`")
     elif isinstance(located.value, dict) and isinstance(error.instance, str):  # propertyNames
         key = error.instance
         what = f"the key {shorten(key)} of {name} is not allowed"
         yield Problem(code, what, located.key_place(key), _expected(error))
+    elif error.validator in ("minProperties", "maxProperties"):
+        if not _missing_beside(error):
+            keys = " and ".join(f"`{key}`" for key in located.value)  # type: ignore[union-attr]
+            what = f"{name} has only {keys}" if error.validator[:3] == "min" else f"{name} has {keys}"
+            yield Problem(code, what, located.place, _expected(error))
     else:
         what = f"{name} is {describe(located)}"
         yield Problem(code, what, located.place, _expected(error), _fix(error, located))
@@ -61,8 +67,8 @@ def describe(located: Located) -> str:
     return f"the number {located.text or value}"
 
 
-def _name(path: tuple[str | int, ...]) -> str:
-    shown = ""
+def _name(path: tuple[str | int, ...], within: str = "") -> str:
+    shown = within
     for step in path:
         shown += f"[{step}]" if isinstance(step, int) else f".{step}" if shown else step
     if not shown:
@@ -70,10 +76,10 @@ def _name(path: tuple[str | int, ...]) -> str:
     return f"`{shown}`" if len(shown) <= 80 and shown.isprintable() else f"`…{shown[-60:]!r}`"
 
 
-def _choice(error: Any, document: Located, code: str) -> Iterator[Problem]:
+def _choice(error: Any, document: Located, code: str, within: str) -> Iterator[Problem]:
     """Explain a value that fits none of several forms by the form it comes nearest to."""
     located = document.at(tuple(error.absolute_path))
-    name = _name(tuple(error.absolute_path))
+    name = _name(tuple(error.absolute_path), within)
     if not error.context:
         yield Problem(code, f"{name} fits several forms at once", located.place, "just one form")
         return
@@ -87,7 +93,7 @@ def _choice(error: Any, document: Located, code: str) -> Iterator[Problem]:
         yield Problem(code, f"{name} lacks a key", located.place, f"the key {wanted}")
     elif near:
         for one in min(near, key=_distance):
-            yield from explain(one, document, code)
+            yield from explain(one, document, code, within)
     else:
         top = [one for form in forms.values() for one in form if _is_about_type(one)]
         expected = _or(_expected(one) or "another value" for one in top)
@@ -113,13 +119,15 @@ def _unknown_keys(error: Any, located: Located, name: str, code: str) -> Iterato
     import re
 
     known = error.schema.get("properties", {})
+    wanted = [key for key in error.schema.get("required", ()) if key not in error.instance]
     patterns = error.schema.get("patternProperties", {})
     for key in located.value if isinstance(located.value, dict) else ():
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
         expected = f"one of {_listed(known)}" if known else "no other keys"
         what = f"{name} has an unknown key {shorten(key)}"
-        yield Problem(code, what, located.key_place(key), expected, suggest(key[:80], known))
+        fix = suggest(key[:80], wanted) or suggest(key[:80], known)
+        yield Problem(code, what, located.key_place(key), expected, fix)
 
 
 def _missing(error: Any) -> list[str]:
@@ -130,11 +138,16 @@ def _missing(error: Any) -> list[str]:
     return [key for key in wanted if key not in error.instance]
 
 
-def _near_key(error: Any, key: str) -> str | None:
-    """Return a fix if a key that is not known looks like a misspelling of the missing one."""
+def _is_misspelt(error: Any, key: str) -> bool:
+    """Return whether an unknown key, which is a problem of its own, was meant for a missing one."""
+    if error.schema.get("additionalProperties") is not False:
+        return False
     unknown = [given for given in error.instance if given not in error.schema.get("properties", {})]
-    near = suggest(key, [given[:80] for given in unknown])
-    return near and near.replace("did you mean", "rename").replace("?", f" to `{key}`")
+    return any(suggest(given[:80], [key]) for given in unknown)
+
+
+def _missing_beside(error: Any) -> bool:
+    return any(key not in error.instance for key in error.schema.get("required", ()))
 
 
 def _expected(error: Any) -> str | None:  # noqa: PLR0911 - one return a kind of keyword

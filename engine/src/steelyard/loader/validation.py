@@ -13,17 +13,25 @@ from steelyard.errors import Problems
 from steelyard.loader.located import Located
 
 
-def validate(document: Located, schema: Mapping[str, Any], code: str, problems: Problems) -> bool:
+def validate(
+    document: Located,
+    schema: Mapping[str, Any],
+    code: str,
+    problems: Problems,
+    *,
+    within: str = "",
+) -> bool:
     """Note every way in which a document does not fit a schema; return whether it fits.
 
     `code` is the code of the problems. Each has the place of the value or key that is wrong.
+    `within` is the key that the document stands under, where it is part of a larger one.
     """
     from steelyard.loader.schema_messages import explain
 
     before = len(problems.found)
     seen: set[tuple[object, ...]] = set()
     for error in _validator_class()(schema).iter_errors(document.plain()):
-        for problem in explain(error, document, code):
+        for problem in explain(error, document, code, within):
             said = (problem.place, problem.what)
             if said not in seen:  # several keywords can say one thing
                 seen.add(said)
