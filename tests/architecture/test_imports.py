@@ -43,10 +43,11 @@ def test_scoring_with_a_warm_cache_loads_no_compiler(tmp_path, monkeypatch):
     lines = [
         "import io, sys, contextlib",
         "from steelyard.cli import run",
-        "sys.argv = ['steelyard', 'score', 'rulesets/merchants/maternity-little-star.yaml', '--as-of', '2026-06-01', '--book', 'rulesets']",
+        "sys.argv = ['steelyard', 'score', 'rulesets/merchants/little-sprout.yaml', '--as-of', '2026-06-01', '--book', 'rulesets']",
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): run()",
     ]
     modules_after(*lines)
+    assert any((tmp_path / "steelyard").iterdir())
     loaded = modules_after(*lines)
     assert not loaded & (set(HEAVY) - {"yaml"})
     assert not {name for name in loaded if name.startswith(("steelyard.compiler", "steelyard_"))}

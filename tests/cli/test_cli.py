@@ -54,7 +54,9 @@ def test_a_score_as_a_page_and_as_json(run):
 
 
 def test_the_scene_is_laid_over(run):
-    _, out, _ = run("score", SPROUT, "--as-of", "2026-11-11", "--scene", "double-11", "--format=json")
+    _, out, _ = run(
+        "score", SPROUT, "--as-of", "2026-11-11", "--scene", "double-11", "--format=json"
+    )
     assert json.loads(out)["ruleset"]["scene"] == "double-11"
 
 
@@ -71,7 +73,9 @@ def test_one_bad_merchant_among_several_does_not_take_the_others_down(run, tmp_p
 
 
 def test_several_files_are_one_list(run):
-    status, out, _ = run("score", SPROUT, "rulesets/merchants/first-light.yaml", *DAY, "--format", "json")
+    status, out, _ = run(
+        "score", SPROUT, "rulesets/merchants/first-light.yaml", *DAY, "--format", "json"
+    )
     assert status == 0
     assert [card["merchant"] for card in json.loads(out)] == ["little-sprout", "first-light"]
 

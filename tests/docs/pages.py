@@ -99,9 +99,10 @@ class Session:
         if words[:2] == ["pip", "install"]:
             self.install(self.folder / words[2])
             return ""
-        assert words[0] == "steelyard", f"{command}: no page shows other commands' output"
+        assert words[0] in ("steelyard", "python"), f"{command}: pages show no other commands"
+        module = ["-m", "steelyard"] if words[0] == "steelyard" else []
         run = subprocess.run(
-            [sys.executable, "-m", "steelyard", *words[1:]],
+            [sys.executable, *module, *words[1:]],
             capture_output=True,
             text=True,
             encoding="utf-8",

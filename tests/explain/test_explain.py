@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
+from tests.fixtures.cards import bundled_card, card_of, facts_of, reference_plan
 
 from steelyard.explain import Branch, explain, explain_item, tree_json, tree_text
 from steelyard.report.json import to_text
-from tests.fixtures.cards import bundled_card, card_of, facts_of, reference_plan
 
 
 def walk(branch: Branch):

@@ -7,15 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
-
-from steelyard.errors import Place, Problem
-from steelyard.report.bounds import bounds_json
-from steelyard.report.facts import fact_json, fact_page, facts_table
-from steelyard.report.json import rejection_json, scorecard_json, to_text
-from steelyard.report.problems import problems_sarif, problems_text
-from steelyard.report.schema import schema_text
-from steelyard.report.table import score_table
-from steelyard.schema import load_schema
 from tests.fixtures.cards import (
     MERCHANTS,
     bundled,
@@ -25,6 +16,15 @@ from tests.fixtures.cards import (
     reference_plan,
     scorer,
 )
+
+from steelyard.errors import Place, Problem
+from steelyard.report.bounds import bounds_json
+from steelyard.report.facts import fact_json, fact_page, facts_table
+from steelyard.report.json import rejection_json, scorecard_json, to_text
+from steelyard.report.problems import problems_sarif, problems_text
+from steelyard.report.schema import schema_text
+from steelyard.report.table import score_table
+from steelyard.schema import load_schema
 
 NAMES = [path.stem for path in MERCHANTS]
 VALIDATOR = Draft202012Validator(load_schema("scorecard"))
@@ -105,7 +105,9 @@ def test_what_lacks_most_stands_first():
 
 
 PROBLEMS = (
-    Problem("SY403", "no fact is called 'a'", Place("b/maternity.yaml", 4, 7), fix="did you mean 'b'?"),
+    Problem(
+        "SY403", "no fact is called 'a'", Place("b/maternity.yaml", 4, 7), fix="did you mean 'b'?"
+    ),
     Problem("SY312", "row 3 is never reached", Place("b/a b.yaml", 9, 1), severity="warning"),
     Problem("SY317", "there is no book.yaml"),
 )

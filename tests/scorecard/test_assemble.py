@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
-
 from tests.fixtures.cards import (
     DAY,
     MERCHANTS,
@@ -126,9 +125,7 @@ def test_a_missing_fact_is_named_and_never_shown_as_zero():
     assert requirement.distance is None
 
 
-@pytest.mark.parametrize(
-    ("hours", "distance"), [(240, "0"), (241, "-0.1"), (300, "-6")]
-)
+@pytest.mark.parametrize(("hours", "distance"), [(240, "0"), (241, "-0.1"), (300, "-6")])
 def test_a_distance_is_the_change_that_would_meet_the_requirement(hours, distance):
     """At most 24 hours; the fact has one or two decimals."""
     plan = reference_plan()

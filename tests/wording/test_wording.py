@@ -24,7 +24,9 @@ def test_every_phrase_exists_in_both_languages_with_the_same_parts(key):
     text = MESSAGES[key]
     assert text.en
     assert text.zh
-    named = [{part for _, part, _, _ in Formatter().parse(one) if part} for one in (text.en, text.zh)]
+    named = [
+        {part for _, part, _, _ in Formatter().parse(one) if part} for one in (text.en, text.zh)
+    ]
     assert named[0] == named[1]
 
 
@@ -34,8 +36,10 @@ def test_every_phrase_is_said_somewhere(key):
     composed = {prefix for text in SOURCES for prefix in re.findall(r'f"([\w.]+)\.\{', text)}
     composed |= {"item", "deduction"}  # their kind is composed too
     quoted = (f'"{key}"', f"'{key}'")
-    assert any(one in text for text in SOURCES for one in quoted) or key.rpartition(".")[0] in composed or (
-        key.partition(".")[0] in composed
+    assert (
+        any(one in text for text in SOURCES for one in quoted)
+        or key.rpartition(".")[0] in composed
+        or (key.partition(".")[0] in composed)
     )
 
 
@@ -71,7 +75,7 @@ def test_shares_are_exact_percentages(value, decimals, shown):
 def test_values_in_words():
     assert show(Exact(1750, 2, "hours"), "zh") == "17.5 小时"
     assert show(Exact(1, 0, "days"), "en") == "1 day"
-    assert show(True, "zh") == "是"
+    assert show(True, "zh") == "是"  # noqa: FBT003 - the value shown
     assert show(None, "en") == "—"
     assert show(Exact(3, 0, "boxes"), "en") == "3 boxes"
     assert distance(Exact(-100, 3, "share"), "en") == "10 percentage points"

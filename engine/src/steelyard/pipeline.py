@@ -58,15 +58,25 @@ def facts_of(book: "Book", catalogue: "Catalogue") -> Mapping[str, FactDeclarati
     They come from the plugins, from the book's own `facts/*.yaml`, and two from `book.yaml`:
     `industry` and `shop_type`.
     """
-    from steelyard.catalogue.declarations import read_facts
+    from steelyard.catalogue.declarations import fact_places, read_facts
     from steelyard.model.texts import Text
 
     problems = Problems()
-    own = [
-        fact
-        for document in book.facts_files.values()
-        for fact in read_facts(document, "book", problems)
-    ]
+    own: list[FactDeclaration] = []
+    places: dict[str, Place] = {}
+    for document in book.facts_files.values():
+        stand = fact_places(document)
+        for fact in read_facts(document, "book", problems):
+            first = places.setdefault(fact.id, stand[fact.id])
+            if first is stand[fact.id]:
+                own.append(fact)
+            else:
+                problems.add(
+                    "SY202",
+                    f"{fact.id} is already declared at {first}",
+                    stand[fact.id],
+                    fix="rename or remove one of the two",
+                )
     problems.raise_any()
     source = "book.yaml"
     labels = {"industry": book.industry_ids, "shop_type": book.shop_type_ids}
@@ -86,7 +96,7 @@ def facts_of(book: "Book", catalogue: "Catalogue") -> Mapping[str, FactDeclarati
                     provider="book",
                 )
             )
-    return catalogue.with_facts(own).facts
+    return catalogue.with_facts(own, places=places).facts
 
 
 def compile_plan(
@@ -130,7 +140,10 @@ def check_book(path: Path) -> tuple[Problem, ...]:
         facts = facts_of(book, catalogue)
     except InvalidInput as error:
         return error.problems
-    found: dict[str, Problem] = {str(problem): problem for problem in check_selection(book)}
+    found: dict[str, Problem] = {
+        str(problem): problem
+        for problem in (*missing_plugins(book, catalogue), *check_selection(book))
+    }
     for selection in every_selection(book):
         try:
             compile_selection(selection, catalogue, facts)
@@ -178,7 +191,27 @@ def _check_asked(book: "Book", industry: str, shop_type: str | None) -> None:
     problems.raise_any()
 
 
-_NAMES_MISSING = ("SY203", "SY205", "SY403")
+def missing_plugins(book: "Book", catalogue: "Catalogue") -> list[Problem]:
+    """Return a problem for every plugin that `book.yaml` asks for and that is not in use."""
+    from steelyard.errors import suggest
+
+    state = {plugin.name: plugin.ok for plugin in catalogue.plugins}
+    problems = Problems()
+    for name in book.plugins:
+        if not state.get(name):
+            problems.add(
+                "SY211",
+                f"the book needs the plugin {name}, which "
+                + ("did not load" if name in state else "is not installed"),
+                book.places[f"plugins.{name}"],
+                fix=(suggest(name, state) or "install it, or remove it here")
+                if name not in state
+                else "repair it, or remove it here",
+            )
+    return problems.found
+
+
+_NAMES_MISSING = ("SY203", "SY205", "SY211", "SY403")
 
 
 def with_plugin_faults(
@@ -197,18 +230,22 @@ def _by_place(problem: Problem) -> tuple[bool, Place, str]:
 class PlanScorer:
     """Evaluates one plan, merchant by merchant.
 
-    `many` says that it is worth generating code for the plan first; the result is the same.
+    `digest` is the plan's, if it is known already. `many` says that it is worth generating code for the plan first; the result is the same.
     """
 
-    def __init__(self, plan: Plan, *, many: bool = False) -> None:
-        from steelyard.evaluators import reference, scalar
-        from steelyard.plan.fingerprint import digest
+    def __init__(self, plan: Plan, *, digest: str | None = None, many: bool = False) -> None:
+        from steelyard.evaluators import reference
+        from steelyard.plan import fingerprint
         from steelyard.scorecard import Assembler
 
         self.plan = plan
         self._facts = {fact.id: fact for fact in plan.facts}
-        self._assembler = Assembler(plan, digest(plan))
-        self._evaluate = scalar.prepare(plan) if many else partial(reference.evaluate, plan)
+        self._assembler = Assembler(plan, digest or fingerprint.digest(plan))
+        self._evaluate = partial(reference.evaluate, plan)
+        if many:
+            from steelyard.evaluators import scalar
+
+            self._evaluate = scalar.prepare(plan)
 
     def score(self, merchant: "Merchant", as_of: date) -> Result:
         """Score a merchant; one that lacks a required fact is rejected with every reason."""

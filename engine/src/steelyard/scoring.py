@@ -19,7 +19,8 @@ from steelyard.pipeline import (
     load_catalogue,
     with_plugin_faults,
 )
-from steelyard.plan.codec import decode, encode
+from steelyard.plan.codec import canonical_bytes, decode, encode
+from steelyard.plan.fingerprint import digest_bytes
 from steelyard.plan.structure import Plan
 
 if TYPE_CHECKING:
@@ -110,23 +111,30 @@ class Scorer:
         """Score a merchant. Raises `InvalidInput` if no plan can be made for its kind."""
         kind = (merchant.industry, merchant.shop_type)
         if kind not in self._scorers:
-            self._scorers[kind] = PlanScorer(self.plan(*kind), many=self.many)
+            plan, digest = self._plan(*kind)
+            self._scorers[kind] = PlanScorer(plan, digest=digest, many=self.many)
         return self._scorers[kind].score(merchant, self.as_of)
 
     def plan(self, industry: str, shop_type: str | None) -> Plan:
-        """Return the plan for a kind of merchant, from the cache if it is there."""
+        """Return the plan for a kind of merchant. Raises `InvalidInput` if there is none."""
+        return self._plan(industry, shop_type)[0]
+
+    def _plan(self, industry: str, shop_type: str | None) -> tuple[Plan, str]:
+        """Return the plan for a kind of merchant and its digest, from the cache if it is there."""
         store = self._store
         key = ""
         if store:
             day = self.as_of.isoformat()
             key = store.key(self._fingerprint, "plan", industry, shop_type, self.scene, day)
-            kept = decode(Plan, store.read(key))
-            if kept is not None:
-                return kept
+            content = store.read(key)
+            kept = decode(Plan, content)
+            if kept is not None and content is not None:
+                return kept, digest_bytes(content)
         plan = self._compile(industry, shop_type)
+        content = canonical_bytes(plan)
         if store:
-            store.write(key, encode(plan))
-        return plan
+            store.write(key, content)
+        return plan, digest_bytes(content)
 
     def _compile(self, industry: str, shop_type: str | None) -> Plan:
         loaded = self._loaded

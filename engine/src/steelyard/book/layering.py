@@ -39,7 +39,7 @@ class Joined:
     entries: dict[str, Entries] = field(default_factory=dict)
     settings: dict[str, dict[str, Located]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-    retired: dict[tuple[str, str], Located] = field(default_factory=dict)  # (list, id) → who says so
+    retired: dict[tuple[str, str], Located] = field(default_factory=dict)  # by list and id
 
     def all(self, key: str) -> Iterator[tuple[str, Located]]:
         """Iterate over the entries of a keyed list."""
@@ -132,9 +132,7 @@ def _note_aliases(
             )
 
 
-def _override(
-    lower: Located | None, upper: Located, joined: Joined, problems: Problems
-) -> Located:
+def _override(lower: Located | None, upper: Located, joined: Joined, problems: Problems) -> Located:
     assert isinstance(upper.value, dict)
     if lower is None:
         entry = dict(upper.value)
@@ -167,9 +165,7 @@ def _override(
     return _with_value(upper, merged)
 
 
-def _join_metrics(
-    lower: Entries, upper: Located, joined: Joined, problems: Problems
-) -> Located:
+def _join_metrics(lower: Entries, upper: Located, joined: Joined, problems: Problems) -> Located:
     _join_entries("metrics", lower, upper, joined, problems)
     return _with_value(upper, lower)
 

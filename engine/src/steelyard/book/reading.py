@@ -78,7 +78,9 @@ class Book:
     plugins: tuple[str, ...]
     facts_files: Mapping[str, Located]
     cases_files: tuple[Path, ...]
-    places: Mapping[str, Place]  # of each key of book.yaml, and of what it lists: industries.general
+    places: Mapping[
+        str, Place
+    ]  # of each key of book.yaml, and of what it lists: industries.general
 
     @property
     def industry_ids(self) -> tuple[str, ...]:

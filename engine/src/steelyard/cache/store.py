@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +37,8 @@ class Store:
 
     def write(self, key: str, content: bytes) -> None:
         """Store an entry, whole or not at all; the oldest go when there are too many."""
+        import tempfile  # slow to import, and a warm cache does not write
+
         stated = hashlib.sha256(key.encode() + content).hexdigest().encode()
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

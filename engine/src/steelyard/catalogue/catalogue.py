@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from steelyard.catalogue.declarations import check_links
-from steelyard.errors import Problem, Problems
+from steelyard.errors import Place, Problem, Problems
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import ItemType
 
@@ -40,16 +40,21 @@ class Catalogue:
     problems: tuple[Problem, ...]
 
     def with_facts(
-        self, facts: Iterable[FactDeclaration], problems: Problems | None = None
+        self,
+        facts: Iterable[FactDeclaration],
+        problems: Problems | None = None,
+        *,
+        places: Mapping[str, Place] | None = None,
     ) -> "Catalogue":
         """Return the catalogue with a book's own facts.
 
         A fact that is declared already (SY202) is left out; a book's fact whose `at_most` names
-        no fact is a problem too (SY201). They are noted in `problems`, or raised as
+        no fact is a problem too (SY201); `places` says where they are declared. They are noted in `problems`, or raised as
         `InvalidInput` if that is not given. A plugin's `at_most` that names a fact of some other
         book does not hold here.
         """
         found = Problems()
+        places = places or {}
         merged = dict(self.facts)
         own: set[str] = set()
         for fact in facts:
@@ -59,7 +64,7 @@ class Catalogue:
                 own.add(fact.id)
             elif fact.id in own:
                 found.add(
-                    "SY202", f"the {fact.provider} declares {fact.id} twice",
+                    "SY202", f"the {fact.provider} declares {fact.id} twice", places.get(fact.id),
                     fix="rename or remove one of the two",
                 )
             else:
@@ -67,13 +72,14 @@ class Catalogue:
                     "SY202",
                     f"{fact.id} is declared by the plugin {known.provider} and again by the "
                     f"{fact.provider}",
+                    places.get(fact.id),
                     fix=f"remove it from the {fact.provider}, or rename it there",
                 )
         linked = {
             name: fact if name in own or fact.at_most in merged else replace(fact, at_most=None)
             for name, fact in sorted(merged.items())
         }
-        check_links(linked, found)
+        check_links(linked, found, places)
         if problems is None:
             found.raise_any()
         else:

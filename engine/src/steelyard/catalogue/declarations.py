@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from steelyard.errors import Problems, suggest
+from steelyard.errors import Place, Problems, suggest
 from steelyard.loader import Located
 from steelyard.loader.validation import validate
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
@@ -71,13 +71,31 @@ def read_facts(document: Located, provider: str, problems: Problems) -> list[Fac
     return list(facts.values())
 
 
-def check_links(facts: Mapping[str, FactDeclaration], problems: Problems) -> None:
-    """Note every `at_most` that names no declared fact, or one it cannot be compared with."""
+def fact_places(document: Located) -> dict[str, Place]:
+    """Return where each fact of a facts file is declared first, by id."""
+    places: dict[str, Place] = {}
+    for entry in _entries(document):
+        located = _keys(entry).get("id")
+        if located is not None:
+            places.setdefault(str(located.value), located.place)
+    return places
+
+
+def check_links(
+    facts: Mapping[str, FactDeclaration],
+    problems: Problems,
+    places: Mapping[str, Place] | None = None,
+) -> None:
+    """Note every `at_most` that names no declared fact, or one it cannot be compared with.
+
+    `places` says where facts are declared, as far as that is known.
+    """
     for fact in facts.values():
         if fact.at_most is not None:
             wrong = _wrong_link(fact, facts)
             if wrong:
-                problems.add(CODE, wrong, fix=suggest(fact.at_most, facts))
+                place = (places or {}).get(fact.id)
+                problems.add(CODE, wrong, place, fix=suggest(fact.at_most, facts))
 
 
 def _check_own_links(

@@ -311,7 +311,8 @@ def _item(entry: _Entry, *, is_deduction: bool) -> ItemRule:
 
 
 def _group(entry: _Entry, joined: Joined) -> GroupRule:
-    items = tuple(joined.aliases.get(name, name) for name in entry.need("items").plain())
+    members: list[str] = entry.need("items").plain()
+    items = tuple(joined.aliases.get(name, name) for name in members)
     combine = entry.need("combine").plain()
     keep = {"sum": 0, "best": 1}.get(combine)
     if keep is None:
@@ -338,7 +339,10 @@ def _veto(entry: _Entry, joined: Joined) -> VetoRule:
 
 def _tier(entry: _Entry) -> TierRule:
     entry.need("at_least", "otherwise")
-    return TierRule(entry.named(), entry.plain("at_least"), entry.benefits())
+    limit = entry.keys.get("at_least")
+    return TierRule(
+        entry.named(), entry.plain("at_least"), entry.benefits(), limit.place if limit else None
+    )
 
 
 def _badge(entry: _Entry) -> BadgeRule:

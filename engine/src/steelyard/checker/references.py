@@ -54,7 +54,7 @@ def _check_base(ruleset: Ruleset, joined: Joined, problems: Problems) -> None:
         key, value = ("reported", "<fact>") if base.source == "reported" else ("score", "<number>")
         problems.add(
             "SY315",
-            f"`base` is {base.source} and has no `{key}`",
+            f"`base` is from {base.source} and has no `{key}`",
             base.place,
             fix=f"write base: {{from: {base.source}, {key}: {value}}}",
         )
@@ -71,8 +71,10 @@ def _check_names(
             name = str(located.value)
             if joined.aliases.get(name, name) in known:
                 continue
-            gone = next((joined.retired[(one, name)] for one in kinds
-                         if (one, name) in joined.retired), None)
+            gone = next(
+                (joined.retired[(one, name)] for one in kinds if (one, name) in joined.retired),
+                None,
+            )
             what = f"{_WORDS[kind]} {owner} names {name}, "
             if gone is not None:
                 what += f"which is retired at {gone.place}"
@@ -114,8 +116,10 @@ def _check_groups(joined: Joined, problems: Problems) -> None:
     items, deductions = joined.entries.get("items", {}), joined.entries.get("deductions", {})
     member_of: dict[str, str] = {}
     for group, entry in joined.all("groups"):
-        members = {joined.aliases.get(one := str(located.value), one): located.place
-                   for located in _listed(entry, "items")}
+        members = {
+            joined.aliases.get(one := str(located.value), one): located.place
+            for located in _listed(entry, "items")
+        }
         mixed = [place for name, place in members.items() if name in deductions]
         if mixed and any(name in items for name in members):
             problems.add(

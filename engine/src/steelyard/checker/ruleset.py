@@ -159,6 +159,7 @@ class TierRule:
     named: Named
     at_least: Number | None
     benefits: tuple[tuple[str, Text], ...]
+    place: Place | None = None  # of `at_least`
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
                     expected="`at_least` and `above` in one table, `at_most` and `below` in another",
                 )
                 return
-            elif not _reaches_further(before, band, rising=rising):
+            if not _reaches_further(before, band, rising=rising):
                 problems.add(
                     "SY312",
                     f"no value reaches {band.edge} {band.limit} after {before.edge} {before.limit}",
@@ -106,9 +106,9 @@ def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
         ):
             problems.add(
                 "SY313",
-                f"no score reaches tier {tier.named.id}: it stands after one that begins "
-                + ("nowhere and takes the rest" if ended else f"at {previous}"),
-                tier.named.place,
+                f"no score reaches tier {tier.named.id} after "
+                + ("`otherwise`" if ended else f"at_least {previous}"),
+                tier.place or tier.named.place,
                 expected="tiers from the highest down, `otherwise` last",
             )
         if tier.at_least is None:
@@ -118,7 +118,7 @@ def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
                 "SY404",
                 f"tier {tier.named.id} begins at {tier.at_least}, but scores are displayed with "
                 f"{ruleset.scale.decimals} decimals",
-                tier.named.place,
+                tier.place or tier.named.place,
                 fix="use no more decimals than the score is displayed with",
             )
         else:

@@ -26,6 +26,7 @@ from steelyard.expression import (
     defined,
     minimum,
 )
+from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Requirement
@@ -129,7 +130,7 @@ def _build(
             return award
         problems.add(
             "SY210",
-            f"{rule.type} returned a {type(award).__name__}, not an Award",
+            f"{rule.type} returned {type(award).__name__}, not Award",
             place,
             fix="report it to the authors of the plugin",
         )
@@ -140,9 +141,10 @@ def _inside(rule: ItemRule, error: ExpressionError, place: Place) -> Place:
     """Return the place of the parameter that an error names, else of all parameters."""
     values = rule.parameters.value if rule.parameters else None
     if isinstance(values, dict):
+        said = f"{error.what} {error.fix or ''}"  # the fix names the fact whose bounds are too wide
         for name, located in values.items():
             text = located.value if isinstance(located.value, str) else None
-            if name in error.what.split() or (text and text in error.what):
+            if name in error.what.split() or (text and text in said):
                 return located.place
     return place
 
@@ -215,6 +217,10 @@ def _from_award(one: AwardRequirement, rule: ItemRule) -> Compiled:
     )
 
 
+def _least(points: Expression) -> str:
+    return format_scaled(points.node.low, points.type.decimals)
+
+
 def _combine(
     rule: ItemRule,
     award: Award,
@@ -234,11 +240,11 @@ def _combine(
     if rule.is_deduction and points.node.low < 0:
         problems.add(
             "SY316",
-            f"deduction {rule.named.id} may take {graph.range_text(points.index)} points",
-            rule.named.place,
+            f"deduction {rule.named.id} may take {_least(points)} points",
+            rule.parameters.place if rule.parameters else rule.named.place,
             expected="points from 0 up, which are then taken away",
         )
-    no = Expression.constant(graph, False)  # noqa: FBT003 - the constant false
+    no = Expression.constant(graph, False)
     veto = any_of(no, *vetoes.values()) if vetoes else no
     scope_known, in_scope = all_known(scope, graph), all_pass(scope, graph)
     veto_known = defined(veto)

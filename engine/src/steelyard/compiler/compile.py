@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from steelyard.book.reading import RulesetFile
 from steelyard.book.selection import last_day
-from steelyard.checker.ruleset import Phrase, Ruleset
+from steelyard.checker.ruleset import BaseRule, ItemRule, Phrase, Ruleset, VetoRule
 from steelyard.compiler.awards import CompiledItem, compile_item
 from steelyard.compiler.composition import Pot, common_decimals, fill_pot, item_of, settle
 from steelyard.compiler.conditions import (
@@ -20,9 +20,9 @@ from steelyard.compiler.conditions import (
 from steelyard.compiler.metrics import CompiledDimension, Weighted, compile_dimension, weighted_mean
 from steelyard.compiler.naming import Names
 from steelyard.compiler.order import compile_order
-from steelyard.compiler.parts import caught, points
+from steelyard.compiler.parts import caught, number_fact, points
 from steelyard.compiler.pruning import prune
-from steelyard.errors import Problems, suggest
+from steelyard.errors import Problem, Problems, suggest
 from steelyard.expression import (
     Expression,
     Graph,
@@ -72,8 +72,11 @@ def compile_ruleset(
     days = (ruleset.file.start.toordinal(), last_day(ruleset.file).toordinal())
     graph = Graph(facts, days)
     names = Names(graph, ruleset.aliases, expected=_readable(ruleset))
-    parts = _parts(ruleset, item_types, names, problems)
+    parts = _parts(ruleset, item_types, versions, names, problems)
     gates = _gates(ruleset, names, problems)
+    if problems.errors:
+        names.stand_in("score.total")
+        _badges(ruleset, names, problems)
     problems.raise_any()
     assert parts.base is not None
 
@@ -133,7 +136,11 @@ class _Parts:
 
 
 def _parts(
-    ruleset: Ruleset, item_types: Mapping[str, ItemType], names: Names, problems: Problems
+    ruleset: Ruleset,
+    item_types: Mapping[str, ItemType],
+    versions: Mapping[str, str],
+    names: Names,
+    problems: Problems,
 ) -> _Parts:
     """Compile dimensions, base and items, each after what it reads."""
     precision = ruleset.scale.precision
@@ -145,22 +152,22 @@ def _parts(
     for name in compile_order(ruleset, item_types, names, problems):
         if name == "score.base":
             parts.base = _base(ruleset, parts.dimensions, names, problems)
+            if parts.base is None:
+                names.stand_in(name)
         elif name in dimensions:
             rule = dimensions[name]
             compiled = compile_dimension(rule, exempt, names, precision, problems)
-            if compiled is not None:
+            if compiled is None:
+                names.stand_in(name)
+            else:
                 parts.dimensions[rule.named.id] = compiled
                 names.known[name] = _or_zero(compiled.weighted.assessed, compiled.weighted.score)
         else:
             rule = items[name]
             item_type = item_types.get(rule.type)
             if item_type is None:
-                problems.add(
-                    "SY205",
-                    f"no item type is called {rule.type!r}",
-                    rule.type_place,
-                    fix=suggest(rule.type, item_types) or _install(rule.type),
-                )
+                problems.extend([_unknown_type(rule, item_types, versions)])
+                names.stand_in(name)
                 continue
             blocking = {
                 veto.named.id: active[veto.named.id]
@@ -168,7 +175,9 @@ def _parts(
                 if rule.named.id in veto.blocks and veto.named.id in active
             }
             item = compile_item(rule, item_type, blocking, names, precision, problems)
-            if item is not None:
+            if item is None:
+                names.stand_in(name)
+            else:
                 parts.items[rule.named.id] = item
                 names.known[f"{name}.awarded"] = item.met
                 names.known[f"{name}.points"] = item.capped
@@ -244,14 +253,14 @@ def _base(
     problems: Problems,
 ) -> _Base | None:
     graph, rule = names.graph, ruleset.base
+    reported = _reported(rule, graph, problems) if rule.reported else None
+    if len(dimensions) < len(ruleset.dimensions) or (rule.reported and reported is None):
+        return None
     with graph.at(rule.place), caught(problems, rule.place):
         computed: Weighted | None = None
         if ruleset.dimensions:
-            if len(dimensions) < len(ruleset.dimensions):
-                return None
             parts = [dimensions[one.named.id].weighted for one in ruleset.dimensions]
             computed = weighted_mean(parts, ruleset.scale.precision)
-        reported = Expression.fact(graph, rule.reported) if rule.reported else None
         has_reported = defined(reported) if reported is not None else None
         before: Expression | None
         if rule.source == "metrics":
@@ -261,7 +270,7 @@ def _base(
             before, available = reported, has_reported
         else:
             before = points(graph, rule.score or 0)
-            available = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+            available = Expression.constant(graph, True)
         if before is None or available is None:
             return None
         before = before.in_unit("points")
@@ -283,6 +292,19 @@ def _base(
     return None
 
 
+def _reported(rule: BaseRule, graph: Graph, problems: Problems) -> Expression | None:
+    place = rule.reported_place or rule.place
+    fact = number_fact(graph, rule.reported or "", "a reported score", place, problems)
+    if fact is not None and fact.type.unit not in (None, "points"):
+        problems.add(
+            "SY406",
+            f"the unit of {rule.reported} is {fact.type.unit}, and that of a score is points",
+            place,
+            expected="a fact whose unit is points, or that has none",
+        )
+    return fact
+
+
 def _or_zero(available: Expression, value: Expression) -> Expression:
     """Return the value as conditions read it: 0 where nothing was assessed."""
     return choose(available, value, 0)
@@ -301,9 +323,26 @@ def _readable(ruleset: Ruleset) -> tuple[str, ...]:
     )
 
 
-def _install(name: str) -> str:
-    plugin = name.partition("/")[0]
-    return f"install the plugin {plugin!r}, or see `steelyard plugins list` for what failed to load"
+def _unknown_type(
+    rule: ItemRule, item_types: Mapping[str, ItemType], versions: Mapping[str, str]
+) -> Problem:
+    plugin = rule.type.partition("/")[0]
+    near = suggest(rule.type, item_types)
+    if plugin in versions or near:
+        own = [name for name in item_types if name.partition("/")[0] == plugin]
+        return Problem(
+            "SY205",
+            f"no item type is called {rule.type!r}",
+            rule.type_place,
+            expected=f"one of {', '.join(own)}" if own else None,
+            fix=near,
+        )
+    return Problem(
+        "SY211",
+        f"{rule.type} is an item type of the plugin {plugin}, which is not loaded",
+        rule.type_place,
+        fix=f"install or repair the plugin {plugin}; `steelyard plugins list` shows its state",
+    )
 
 
 def _exemptions(
@@ -331,6 +370,8 @@ def _vetoes(
     for rule in ruleset.vetoes:
         tests: list[Expression] = []
         since_index = until_index = None
+        if rule.since is not None and not _is_date(rule, graph, problems):
+            continue
         with graph.at(rule.named.place), caught(problems, rule.named.place):
             if rule.since is not None:
                 since = Expression.fact(graph, rule.since)
@@ -360,6 +401,18 @@ def _vetoes(
                 )
             )
     return tuple(records), by_id
+
+
+def _is_date(rule: VetoRule, graph: Graph, problems: Problems) -> bool:
+    """Return whether `since` of a veto names a date; note it if not."""
+    place = rule.since_place or rule.named.place
+    with caught(problems, place):
+        since = Expression.fact(graph, rule.since or "")
+        if since.type.kind == "date":
+            return True
+        what = f"{rule.since} is of type {since.type}, and a veto begins on a date"
+        problems.add("SY402", what, place, expected="a fact of type date")
+    return False
 
 
 def _gates(ruleset: Ruleset, names: Names, problems: Problems) -> list[tuple[Gate, Compiled]]:

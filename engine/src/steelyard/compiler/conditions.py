@@ -96,13 +96,13 @@ def compile_requirement(
 
 def all_pass(parts: list[Compiled], graph: Graph) -> Expression:
     """Return whether all of some requirements pass."""
-    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    yes = Expression.constant(graph, True)
     return all_of(yes, *(part.passes for part in parts))
 
 
 def all_known(parts: list[Compiled], graph: Graph) -> Expression:
     """Return whether no fact is missing for any of some requirements."""
-    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    yes = Expression.constant(graph, True)
     return all_of(yes, *(part.known for part in parts))
 
 

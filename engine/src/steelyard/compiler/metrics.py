@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from steelyard.checker.ruleset import Band, DimensionRule, MetricRule, Number
+from steelyard.checker.ruleset import Band, DimensionRule, MetricRule
 from steelyard.compiler.conditions import code, lower_phrase
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parts import caught, facts_in, points
+from steelyard.compiler.parts import caught, facts_in, number_fact, points
 from steelyard.errors import Problems
 from steelyard.expression import (
     Expression,
@@ -60,7 +60,7 @@ def compile_dimension(
     with graph.at(rule.named.place), caught(problems, rule.named.place):
         mean = weighted_mean([weighted for _, weighted in parts], precision)
         score = mean.score if rule.cap is None else minimum(mean.score, points(graph, rule.cap))
-        weight = constant(graph, rule.weight)
+        weight = Expression.constant(graph, rule.weight)
         dimension = Dimension(
             id=rule.named.id,
             title=rule.named.title,
@@ -83,13 +83,13 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
     to `precision` decimals (or more, where the exact products have more).
     """
     graph = parts[0].score.graph
-    yes, no = constant_bool(graph, value=True), constant_bool(graph, value=False)
+    yes, no = Expression.constant(graph, True), Expression.constant(graph, False)
     assessed = no
     for part in parts:
         assessed = assessed | part.assessed
     total = _sum(part.score * part.weight for part in parts)
     if all(part.assessed.index == yes.index for part in parts):
-        return Weighted(total, constant(graph, 1), yes)
+        return Weighted(total, Expression.constant(graph, 1), yes)
     total = _sum(choose(part.assessed, part.score * part.weight, 0) for part in parts)
     weights = _sum(choose(part.assessed, part.weight, 0) for part in parts)
     smallest = min((part.weight for part in parts), key=_ascending)
@@ -104,17 +104,7 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
         Expression.scaled_constant(graph, low, mean.type),
         Expression.scaled_constant(graph, high, mean.type),
     )
-    return Weighted(bounded, constant(graph, 1), assessed)
-
-
-def constant(graph: Graph, value: Number) -> Expression:
-    """Return a number as a constant."""
-    return Expression.constant(graph, value)
-
-
-def constant_bool(graph: Graph, *, value: bool) -> Expression:
-    """Return a yes or no as a constant."""
-    return Expression.constant(graph, value)
+    return Weighted(bounded, Expression.constant(graph, 1), assessed)
 
 
 def _ascending(weight: Expression) -> tuple[int, int]:
@@ -139,10 +129,10 @@ def _compile_metric(
     graph = names.graph
     place = rule.named.place
     before = len(problems.errors)
+    observed = number_fact(graph, rule.fact, "a metric", rule.fact_place, problems)
+    if rule.sample is not None:
+        number_fact(graph, rule.sample.fact, "a sample", rule.sample.place, problems)
     with graph.at(place):
-        observed = None
-        with caught(problems, rule.fact_place):
-            observed = Expression.fact(graph, rule.fact)
         in_scope = lower_phrase(rule.scope, names, problems) if rule.scope else None
         small = lower_phrase(rule.small_sample[0], names, problems) if rule.small_sample else None
         if observed is None or len(problems.errors) > before:
@@ -195,11 +185,11 @@ def _assemble(
     counts = (METRIC_OUTCOMES.index("scored"), METRIC_OUTCOMES.index("fixed"))
     possible = set(_codes(result))
     assessed = (
-        constant_bool(graph, value=True)
+        Expression.constant(graph, True)
         if possible <= set(counts)
         else result.is_in([METRIC_OUTCOMES[index] for index in counts])
     )
-    weight = constant(graph, rule.weight)
+    weight = Expression.constant(graph, rule.weight)
     metric = Metric(
         id=rule.named.id,
         title=rule.named.title,

@@ -26,7 +26,9 @@ class Names:
         readable = (f"{part}.awarded", f"{part}.points") if part.startswith("item.") else (part,)
         for name in readable:
             value = Expression.constant(self.graph, name.endswith(".awarded") or 0)
-            self.known.setdefault(name, value if name.endswith(".awarded") else value.in_unit("points"))
+            self.known.setdefault(
+                name, value if name.endswith(".awarded") else value.in_unit("points")
+            )
 
     def names(self) -> tuple[str, ...]:
         """Return every name that some condition may read."""

@@ -16,10 +16,10 @@ def compile_order(
 ) -> list[str]:
     """Return `score.<id>`, `score.base` and `item.<id>`, each after what it reads.
 
-    A circle is a problem (SY314) that names the whole way round; the list is then empty.
+    Exemptions and vetoes come before all of them and read facts only.
+    A circle is a problem (SY314) that names the whole way round; parts then read stand-ins.
     """
-    places: dict[str, Place] = {}
-    reads: dict[str, list[str]] = {}
+    reads: dict[str, dict[str, Place]] = {}
     for dimension in ruleset.dimensions:
         part = f"score.{dimension.named.id}"
         phrases = [
@@ -27,18 +27,11 @@ def compile_order(
             for metric in dimension.metrics
             for phrase in (metric.scope, metric.small_sample[0] if metric.small_sample else None)
         ]
-        exempting = {metric.named.id for metric in dimension.metrics}
-        phrases += [rule.when for rule in ruleset.exemptions if exempting & set(rule.metrics)]
-        places[part] = dimension.named.place
         reads[part] = _parts_read(phrases, names)
-    places["score.base"] = ruleset.base.place
-    reads["score.base"] = list(reads)
+    reads["score.base"] = dict.fromkeys(reads, ruleset.base.place)
     for rule in (*ruleset.items, *ruleset.deductions):
-        part = f"item.{rule.named.id}"
-        places[part] = rule.named.place
         phrases = _item_phrases(rule, item_types.get(rule.type))
-        phrases += [veto.when for veto in ruleset.vetoes if rule.named.id in veto.blocks]
-        reads[part] = _parts_read(phrases, names)
+        reads[f"item.{rule.named.id}"] = _parts_read(phrases, names)
     sorter = TopologicalSorter(
         {part: [one for one in read if one in reads] for part, read in reads.items()}
     )
@@ -51,10 +44,12 @@ def compile_order(
             f"these read each other in a circle: {' → '.join(circle)}"
             if len(circle) > 2
             else f"{circle[0]} reads itself",
-            places[circle[0]],
+            reads[circle[0]][circle[1]],
             fix="take one of these reads out of its condition",
         )
-        return []
+        for part in reads:
+            names.stand_in(part)
+        return list(reads)
 
 
 def _item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | None]:
@@ -69,16 +64,19 @@ def _item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | N
     return phrases
 
 
-def _parts_read(phrases: Iterable[Phrase | None], names: Names) -> list[str]:
-    parts: list[str] = []
+def _parts_read(phrases: Iterable[Phrase | None], names: Names) -> dict[str, Place]:
+    """Return the parts that conditions read, each with the place of the first that reads it."""
+    parts: dict[str, Place] = {}
     ignored = Problems()  # a syntax error is reported where the part is compiled
     for phrase in phrases:
         condition = read_phrase(phrase, ignored) if phrase else None
-        for name in condition.reads() if condition else ():
+        if phrase is None or condition is None:
+            continue
+        for name in condition.reads():
             canonical = names.canonical(str(name))
             root, _, rest = canonical.partition(".")
             if root == "item":
-                parts.append(f"item.{rest.partition('.')[0]}")
+                parts.setdefault(f"item.{rest.partition('.')[0]}", phrase.place)
             elif root == "score":
-                parts.append(canonical)
+                parts.setdefault(canonical, phrase.place)
     return parts

@@ -15,7 +15,7 @@ def item_parameters(
     rule: ItemRule, item_type: ItemType, problems: Problems
 ) -> Mapping[str, Any] | None:
     """Return the parameters with defaults, or None after noting what is wrong with them."""
-    given = rule.parameters or Located({}, rule.type_place, None, False, {})  # noqa: FBT003
+    given = rule.parameters or Located({}, rule.type_place, None, False, {})
     before = len(problems.errors)
     schema = parameter_schema(item_type.parameters, item_type.required)
     validate(given, schema, "SY316", problems, within="with")

@@ -27,7 +27,7 @@ def number_fact(
             return fact
         problems.add(
             "SY402",
-            f"{name} is {fact.type}, and {role} must be a number",
+            f"{name} is of type {fact.type}, and {role} must be a number",
             place,
             expected="a fact of type int or decimal",
         )

@@ -47,7 +47,10 @@ def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tupl
     """
     known = scope.names()
     if path in known:
-        return f"{path} cannot be read here: it is not yet known", None
+        what = f"{path} cannot be read here: it is decided later"
+        if path == "score.total":
+            return what, "only badges can read score.total"
+        return what, "exemptions and vetoes come first, and can read facts only"
     what = f"nothing is called {path}"
     if isinstance(beside, Expression) and path in beside.type.values:
         return what, f'if the value is meant, put it in quotes: "{path}"'

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from decimal import Decimal
 
 from steelyard.errors import Place
 from steelyard.expression.intervals import interval
@@ -19,6 +20,15 @@ class ExpressionError(Exception):
         self.code = code
         self.what = what
         self.fix = fix
+
+
+def _about(value: int, decimals: int) -> str:
+    """Return a large scaled number in a few digits: `1.25e+18`."""
+    return f"{Decimal(f'{value}e-{decimals}'):.3g}"
+
+
+def _with_decimals(decimals: int) -> str:
+    return f" with {decimals} decimal{'s' * (decimals > 1)}" if decimals else ""
 
 
 class Graph:
@@ -66,11 +76,12 @@ class Graph:
             )
         low, high = computed
         if low < INT64_LOW or high > INT64_HIGH:
+            blamed = self._blame(*node.args)
             raise ExpressionError(
                 "SY501",
-                f"a value may reach {max(abs(low), abs(high)):.3e} in units of its last decimal, "
-                "past 64 bits",
-                f"tighten the bounds{self._blame(*node.args)}",
+                f"a value may reach {_about(max(abs(low), abs(high)), node.type.decimals)}"
+                f"{_with_decimals(node.type.decimals)}, which does not fit in 64 bits",
+                f"tighten the bounds{blamed}" if blamed else "use smaller numbers",
             )
         bounded = replace(node, low=low, high=high, place=self._place)
         self.nodes.append(bounded)

@@ -32,7 +32,7 @@ def _reachable(graph: Graph, index: int) -> list[int]:
 
 def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expression:
     node = graph.nodes[index]
-    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    yes = Expression.constant(graph, True)
     parts = [known[argument] for argument in node.args]
     if node.op == "fact":
         result = _presence(graph, node.name, yes)

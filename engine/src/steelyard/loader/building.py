@@ -82,7 +82,7 @@ class Builder:
         """Complete the innermost mapping or list."""
         frame = self._frames.pop()
         keys = frame.key_places if isinstance(frame.value, dict) else NO_KEYS
-        located = Located(frame.value, frame.place, None, False, keys)  # noqa: FBT003
+        located = Located(frame.value, frame.place, None, False, keys)
         self._add(_Anchored(located, frame.size, frame.height), frame.anchor)
 
     def key(self, key: str, place: Place) -> None:

@@ -44,7 +44,9 @@ def explain(error: Any, document: Located, code: str, within: str = "") -> Itera
     elif error.validator in ("minProperties", "maxProperties"):
         if not _missing_beside(error):
             keys = " and ".join(f"`{key}`" for key in located.value)  # type: ignore[union-attr]
-            what = f"{name} has only {keys}" if error.validator[:3] == "min" else f"{name} has {keys}"
+            what = (
+                f"{name} has only {keys}" if error.validator[:3] == "min" else f"{name} has {keys}"
+            )
             yield Problem(code, what, located.place, _expected(error))
     else:
         what = f"{name} is {describe(located)}"

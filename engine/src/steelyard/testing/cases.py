@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.errors import InvalidInput, Place, Problems, suggest
 from steelyard.intake import merchant_from_mapping
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
@@ -64,15 +64,15 @@ def test_book(folder: Path) -> CaseReport:
         validate(document, load_schema("cases"), "SY320", problems)
         if len(problems.found) == before:
             documents.append(document)
+    cases = [case for document in documents for case in _cases(document, book.scene_ids, problems)]
     problems.raise_any()
     scorers: dict[tuple[date, str | None], Scorer] = {}
     results: list[CaseResult] = []
-    for document in documents:
-        for case in _cases(document):
-            key = (case.as_of, case.scene)
-            if key not in scorers:
-                scorers[key] = Scorer.open(folder, as_of=case.as_of, scene=case.scene)
-            results.append(run_case(case, scorers[key]))
+    for case in cases:
+        key = (case.as_of, case.scene)
+        if key not in scorers:
+            scorers[key] = Scorer.open(folder, as_of=case.as_of, scene=case.scene)
+        results.append(run_case(case, scorers[key]))
     return CaseReport(tuple(results))
 
 
@@ -91,54 +91,73 @@ class Case:
     expect: Mapping[str, Any]
 
 
-def _cases(document: Located) -> Iterator[Case]:
+def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems) -> Iterator[Case]:
     top = document.value
     assert isinstance(top, dict)
     shared = top.get("merchant")
     listed = top["cases"].value
     assert isinstance(listed, list)
+    days: dict[Place, date | None] = {}  # the file's own date is read, and refused, once
     for located in listed:
         keys = located.value
         assert isinstance(keys, dict)
         day = keys.get("as_of") or top.get("as_of")
-        scene = keys.get("scene") or top.get("scene")
         if day is None:
-            problems = Problems()
             problems.add(
-                "SY320", "the case has no `as_of`, and neither has the file", located.place
+                "SY320",
+                "the case has no `as_of`, and neither has the file",
+                located.place,
+                fix="add `as_of: YYYY-MM-DD` to one of the two",
             )
-            raise InvalidInput(problems)
-        yield Case(
-            name=str(keys["name"].value),
-            place=located.place,
-            as_of=_day(day),
-            scene=str(scene.value) if scene else None,
-            merchant=_over(shared, keys.get("merchant"), located),
-            expect=keys["expect"].plain(),
-        )
+            continue
+        if day.place not in days:
+            days[day.place] = _day(day, problems)
+        as_of = days[day.place]
+        scene = keys.get("scene") or top.get("scene")
+        if scene is not None and scene.value not in known_scenes:
+            _unknown_scene(scene, known_scenes, problems)
+        elif as_of is not None:
+            yield Case(
+                name=str(keys["name"].value),
+                place=located.place,
+                as_of=as_of,
+                scene=str(scene.value) if scene else None,
+                merchant=_over(shared, keys.get("merchant"), located),
+                expect=keys["expect"].plain(),
+            )
 
 
-def _day(located: Located) -> date:
+def _unknown_scene(scene: Located, known: tuple[str, ...], problems: Problems) -> None:
+    name = str(scene.value)
+    problems.add(
+        "SY318",
+        f"the book has no scene called {name!r}",
+        scene.place,
+        expected=f"one of {', '.join(known)}" if known else None,
+        fix=suggest(name, known) or "list it in book.yaml, under `scenes`",
+    )
+
+
+def _day(located: Located, problems: Problems) -> date | None:
     try:
         return date.fromisoformat(str(located.value))
     except ValueError:
-        problems = Problems()
         problems.add(
             "SY702",
             f"{located.value} is not a day of the calendar",
             located.place,
             expected="a date YYYY-MM-DD",
         )
-        raise InvalidInput(problems) from None
+    return None
 
 
 def _over(shared: Located | None, own: Located | None, case: Located) -> Located:
     """Lay a case's facts over the file's, both with dotted names; null takes a fact away."""
-    facts: dict[str, Located] = {"merchant": Located("case", case.place, "case", False, {})}  # noqa: FBT003
+    facts: dict[str, Located] = {"merchant": Located("case", case.place, "case", False, {})}
     for layer in (shared, own):
         if layer is not None:
             facts.update(_dotted("", layer))
-    return Located(facts, case.place, None, False, {})  # noqa: FBT003
+    return Located(facts, case.place, None, False, {})
 
 
 def _dotted(prefix: str, located: Located) -> Iterator[tuple[str, Located]]:
