@@ -1,0 +1,52 @@
+"""Nothing around the engine reaches a plan or a score."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import sys
+from datetime import date
+from pathlib import Path
+from steelyard.scoring import Scorer, score_files
+from steelyard.plan.fingerprint import digest
+from steelyard.report.json import scorecard_json, to_text
+
+book = Path(sys.argv[1])
+scorer = Scorer.open(book, as_of=date(2026, 10, 25), scene="double-11", cache=False)
+for industry in scorer.known.industries:
+    print(industry, digest(scorer.plan(industry, "flagship")))
+files = sorted((book / "merchants").glob("*.yaml"))
+for result in score_files(files, book=book, as_of=date(2026, 6, 1), cache=False).results:
+    print(to_text(scorecard_json(result.scorecard)))
+"""
+
+AROUND = [
+    {"PYTHONHASHSEED": "0"},
+    {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "1", "TZ": "America/Anchorage", "LANG": "de_DE.UTF-8"},
+]
+
+
+def output(around, folder):
+    book = Path("rulesets").resolve()
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(book)], capture_output=True, text=True,
+        encoding="utf-8", cwd=folder, env={**os.environ, "PYTHONUTF8": "1", **around}, check=True,
+    )  # fmt: skip
+    return run.stdout
+
+
+@pytest.fixture(scope="module")
+def here():
+    return output(AROUND[0], Path.cwd())
+
+
+@pytest.mark.parametrize("around", AROUND[1:])
+def test_seed_zone_locale_and_folder_change_nothing(around, here, tmp_path):
+    """Plans and scorecards are the same bytes under other hash seeds, zones, locales, folders."""
+    assert here.count("sha256:") >= 4
+    assert output(around, tmp_path) == here
