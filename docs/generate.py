@@ -1,38 +1,32 @@
 """Writes the reference pages from the code, or checks that they have not drifted.
 
-`python docs/generate.py` writes docs/reference/*.md; with `--check` it exits 1 if a page differs.
+`python docs/generate.py` writes pages in docs/reference; with `--check` it writes nothing and exits
+1 if a page differs. What is written depends on the code and the reference book only: not on the
+terminal, the language, or other plugins that happen to be installed.
 """
 
-import subprocess
+import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import EnumMeta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
+
+import typer
 
 from steelyard.catalogue import discover
+from steelyard.cli.app import app
 from steelyard.errors.codes import CODES
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.pipeline import facts_of, load_book
 from steelyard.plugin import ItemType
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).resolve().parent
 PAGES = ROOT / "reference"
+BOOK = ROOT.parent / "rulesets"
 NOTE = "<!-- written by docs/generate.py; do not edit -->\n"
-
-COMMANDS = (
-    (),
-    ("score",),
-    ("explain",),
-    ("compile",),
-    ("check",),
-    ("test",),
-    ("facts",),
-    ("facts", "list"),
-    ("facts", "show"),
-    ("facts", "template"),
-    ("schema",),
-    ("plugins",),
-    ("plugins", "list"),
-    ("plugins", "show"),
-)
 
 FAMILIES = {
     "1": "Files and YAML",
@@ -45,94 +39,271 @@ FAMILIES = {
 }
 
 
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a Markdown table."""
+    cells = [head, ["---"] * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
+
+
+def page(title: str, *lines: str) -> str:
+    """Return a page: the note that it is written, its title, its lines."""
+    return "\n".join([NOTE, f"# {title}", "", *lines]) + "\n"
+
+
+# --- error codes
+
+
 def errors_page() -> str:
     """Return the page of error codes."""
     lines = [
-        NOTE,
-        "# Error codes",
-        "",
         "Every problem has a code that keeps its meaning, a place `file:line:column`, what is",
         "wrong, what was expected and, where there is one, the fix. All problems of a file are",
-        "reported at once. Each code has an example with its exact text in `tests/cases/bad/`.",
+        "reported at once. Each code has examples with their exact text in `tests/cases/bad/`.",
     ]
-    family = ""
-    for code in CODES.values():
-        if code.code[2] != family:
-            family = code.code[2]
-            lines += ["", f"## {FAMILIES[family]}", ""]
-            lines += ["| code | name | meaning |", "|---|---|---|"]
-        lines.append(f"| {code.code} | {code.name} | {code.meaning} |")
-    return "\n".join(lines) + "\n"
+    for digit, family in FAMILIES.items():
+        codes = [code for code in CODES.values() if code.code[2] == digit]
+        lines += ["", f"## {family}", ""]
+        rows = [(code.code, code.name, code.meaning) for code in codes]
+        lines += table(("code", "name", "meaning"), rows)
+    return page("Error codes", *lines)
+
+
+# --- item types
 
 
 def item_types_page(item_types: Mapping[str, ItemType]) -> str:
     """Return the page of the core's item types."""
+    core = [item_types[name] for name in sorted(item_types) if name.startswith("core/")]
     lines = [
-        NOTE,
-        "# Core item types",
+        "The shapes that rulesets are made of. What a ruleset may put around any of them",
+        "(`scope`, `gate`, `when`, `requires`, `cap`) is in",
+        "[Write a ruleset](../guides/write-a-ruleset.md#4-an-industry-laid-over-the-base).",
+        "The types of a plugin are shown by `steelyard plugins show NAME`.",
         "",
-        "Generic shapes for rulesets. An industry's own types are on its plugin's page:",
-        "`steelyard plugins show NAME`.",
+        "Shares of two counts have six decimals and never contradict the exact rule. A deduction",
+        "uses the same types; its points are taken away. The examples' points are illustrative.",
+        "",
+        *table(
+            ("item type", "", "what it does"),
+            (
+                (f"[`{one.name}`](#{anchor(one)})", one.title.zh, one.summary.en)
+                for one in core
+            ),
+        ),
+    ]  # fmt: skip
+    for one in core:
+        lines += ["", f"## {one.name}", ""]
+        lines += [f"**{one.title.en} · {one.title.zh}.** {one.summary.en} {one.summary.zh}", ""]
+        rows = [
+            (
+                f"`{name}`",
+                value_form(schema),
+                "required" if name in one.required else default_of(schema),
+                schema.get("description", ""),
+            )
+            for name, schema in one.parameters.items()
+        ]
+        lines += table(("parameter", "value", "", "what it is"), rows)
+        if one.example:
+            lines += ["", "```yaml", one.example.strip("\n"), "```"]
+    return page("Item types of the core", *lines)
+
+
+def anchor(one: ItemType) -> str:
+    """Return the anchor that a heading with the type's name has."""
+    return one.name.replace("/", "")
+
+
+def default_of(schema: Mapping[str, Any]) -> str:
+    """Return what a parameter is if it is left out."""
+    if "default" not in schema:
+        return "optional"
+    default = schema["default"]
+    return f"default `{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def value_form(schema: Mapping[str, Any]) -> str:
+    """Return what a parameter's value may be, in a word or two."""
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if "format" in schema:
+        return {"fact": "a fact", "records": "records", "condition": "condition"}[schema["format"]]
+    kind = schema.get("type", "")
+    if kind == "array":
+        return "list"
+    return {"number": "number", "integer": "whole number", "string": "text"}.get(kind, str(kind))
+
+
+# --- facts
+
+
+def facts_page(facts: Mapping[str, FactDeclaration]) -> str:
+    """Return the page of what may be known about a merchant of the reference book."""
+    lines = [
+        "What a merchant file of the reference book may say. The marketplace's facts are declared",
+        "in `rulesets/facts/`, an industry's by its plugin, `industry` and `shop_type` by",
+        "`book.yaml`. `steelyard facts show NAME` tells the meaning of each;",
+        "`steelyard facts template --industry ID` writes a file to fill in.",
+        "",
+        "A required fact that is missing rejects the merchant; any other that is missing is",
+        "*no data* where it is needed, never zero. *(illustrative)* marks a fact that no platform",
+        "publishes.",
     ]
-    for name, item_type in sorted(item_types.items()):
-        if not name.startswith("core/"):
-            continue
-        lines += ["", f"## `{name}` — {item_type.title.en} · {item_type.title.zh}", ""]
-        lines += [item_type.summary.en, "", item_type.summary.zh, ""]
-        lines += ["| parameter | | what it is |", "|---|---|---|"]
-        for parameter, schema in item_type.parameters.items():
-            needed = "required" if parameter in item_type.required else _default(schema)
-            lines.append(f"| `{parameter}` | {needed} | {schema.get('description', '')} |")
-        if item_type.example:
-            lines += ["", "```yaml", item_type.example.strip("\n"), "```"]
-    return "\n".join(lines) + "\n"
+    families: dict[str, list[FactDeclaration]] = {}
+    for name in sorted(facts, key=lambda one: ("." in one, one)):
+        families.setdefault(name.partition(".")[0] if "." in name else "", []).append(facts[name])
+    for family, members in families.items():
+        lines += ["", f"## {family or 'Merchant'}", ""]
+        rows = [fact_row(fact) for fact in members]
+        lines += table(("fact", "title", "value", "window", "needed", "source"), rows)
+        for fact in members:
+            if fact.fields:
+                lines += ["", f"Each record of `{fact.id}`:", ""]
+                field_rows = [
+                    (f"`{one.name}`", both(one.title), value_of(one), needed(one.required))
+                    for one in fact.fields
+                ]
+                lines += table(("field", "title", "value", "needed"), field_rows)
+    return page("Facts of the reference book", *lines)
 
 
-def _default(schema: Mapping[str, Any]) -> str:
-    return f"default `{schema['default']}`" if "default" in schema else "optional"
+def fact_row(fact: FactDeclaration) -> tuple[str, ...]:
+    """Return a row of the table of facts."""
+    mark = "*(illustrative)*" if fact.illustrative else ""
+    limit = f", at most `{fact.at_most}`" if fact.at_most else ""
+    return (
+        f"`{fact.id}`",
+        both(fact.title),
+        value_of(fact) + limit,
+        fact.window or "",
+        needed(fact.required),
+        " ".join(part for part in (fact.source, mark) if part),
+    )
+
+
+def both(title: Any) -> str:  # noqa: ANN401 - a Text
+    """Return a title in English and Chinese."""
+    return f"{title.en} · {title.zh}"
+
+
+def needed(required: bool) -> str:
+    """Return whether something must be given."""
+    return "required" if required else "optional"
+
+
+def value_of(one: FactDeclaration | FieldDeclaration) -> str:
+    """Return type, unit and bounds of a fact or field."""
+    if isinstance(one, FactDeclaration) and one.type == "records":
+        return f"at most {one.max_records} records, told apart by {', '.join(one.key) or 'nothing'}"
+    if one.type == "bool":
+        return "`true` or `false`"
+    if one.type == "id":
+        return "text"
+    if one.type == "enum":
+        return ", ".join(f"`{value}`" for value in one.values)
+    if one.type == "date":
+        return f"date, {date.fromordinal(one.low)} … {date.fromordinal(one.high)}"
+    low, high = (f"{Decimal(end).scaleb(-one.decimals):f}" for end in (one.low, one.high))
+    low, high = (text.rstrip("0").rstrip(".") if "." in text else text for text in (low, high))
+    digits = f"{one.decimals} decimals" if one.type == "decimal" else "whole number"
+    unit = f" ({one.unit})" if one.unit else ""
+    return f"{digits}{unit}, {low} … {high}"
+
+
+# --- command line
 
 
 def command_line_page() -> str:
-    """Return the page of the command line: the help of every command."""
-    lines = [NOTE, "# Command line", ""]
-    lines += [
-        "Exit status: 0 fine; 1 the answer is no (a check or case failed, or some merchants of a",
-        "file of several were rejected); 2 the input or usage is wrong, and nothing was written.",
+    """Return the page of the command line, read from the declarations of its commands."""
+    lines = [
+        "| exit status | |",
+        "|---|---|",
+        "| 0 | fine |",
+        "| 1 | the answer is no: a check or case failed, or some merchants were rejected |",
+        "| 2 | the input or the usage is wrong, and nothing was written |",
+        "",
+        "Results go to standard output, problems to standard error. `steelyard COMMAND --help`",
+        "shows the same as this page, `steelyard --version` the version, and",
+        "`steelyard --debug COMMAND …` where an internal error happened.",
     ]
-    for command in COMMANDS:
-        title = " ".join(("steelyard", *command))
-        run = subprocess.run(  # noqa: S603 - our own command, fixed arguments
-            [sys.executable, "-m", "steelyard", *command, "--help"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"COLUMNS": "90", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"},
-        )
-        text = "\n".join(line.rstrip() for line in run.stdout.strip("\n").splitlines())
-        lines += ["", f"## `{title}`", "", "```text", text, "```"]
-    return "\n".join(lines) + "\n"
+    for name, function in commands(app):
+        lines += ["", f"## steelyard {name}", "", inspect.cleandoc(function.__doc__ or ""), ""]
+        arguments, options = parameters(function)
+        needed_rows = [*arguments, *(row for row in options if row[1] == "required")]
+        words = ["steelyard", name, *(row[0].strip("`") for row in needed_rows), "[OPTIONS]"]
+        lines += ["```text", " ".join(words), "```", ""]
+        lines += table(("", "", "what it is"), [*arguments, *options])
+    return page("Command line", *lines)
+
+
+def commands(group: typer.Typer, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield every command with its full name, groups included, in the order of `--help`."""
+    for command in group.registered_commands:
+        assert command.callback is not None
+        name = command.name or command.callback.__name__.strip("_").replace("_", "-")
+        yield f"{prefix}{name}", command.callback
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from commands(inner.typer_instance, f"{prefix}{inner.name} ")
+
+
+Rows = list[tuple[str, str, str]]
+
+
+def parameters(function: Callable[..., Any]) -> tuple[Rows, Rows]:
+    """Return a row (name, default, help) for every argument and every option of a command."""
+    arguments: Rows = []
+    options: Rows = []
+    hints = get_type_hints(function, include_extras=True)
+    for name, parameter in inspect.signature(function).parameters.items():
+        kind, info = get_args(hints[name])[:2]
+        empty = parameter.default is inspect.Parameter.empty
+        default = "required" if empty else shown_default(parameter.default)
+        choices = f"<{'|'.join(kind.__members__)}>" if isinstance(kind, EnumMeta) else ""
+        metavar = info.metavar or choices
+        if type(info).__name__ == "ArgumentInfo":
+            word = metavar.strip("[]") or name.upper()
+            row = (f"`{word if empty else f'[{word}]'}`", default, info.help or "")
+            arguments.append(row)
+        else:
+            # inside Annotated the first name stands where a default would
+            names = [one for one in (info.default, *info.param_decls) if isinstance(one, str)]
+            flag = next((one for one in names if one.startswith("--")), f"--{name}")
+            row = (f"`{' '.join(filter(None, (flag, metavar)))}`", default, info.help or "")
+            options.append(row)
+    return arguments, options
+
+
+def shown_default(default: object) -> str:
+    """Return a default as the table shows it."""
+    return "" if default in (None, False) else f"default `{getattr(default, 'value', default)}`"
 
 
 def main() -> int:
     """Write the pages, or check them."""
+    book = load_book(BOOK)
+    plugins = ("beauty", "core", "maternity", "petcare")
+    catalogue = discover(plugins)
     pages = {
-        "errors.md": errors_page(),
-        "item-types.md": item_types_page(discover(["core"]).item_types),
         "command-line.md": command_line_page(),
+        "errors.md": errors_page(),
+        "facts.md": facts_page(facts_of(book, catalogue)),
+        "item-types.md": item_types_page(catalogue.item_types),
     }
-    check = "--check" in sys.argv[1:]
-    drifted = []
+    if "--check" in sys.argv[1:]:
+        drifted = [name for name, text in pages.items() if not agrees(PAGES / name, text)]
+        if drifted:
+            print(f"out of date: {', '.join(drifted)}; run python docs/generate.py")
+        return 1 if drifted else 0
+    PAGES.mkdir(exist_ok=True)
     for name, text in pages.items():
-        path = PAGES / name
-        if check:
-            if not path.is_file() or path.read_text(encoding="utf-8") != text:
-                drifted.append(name)
-        else:
-            PAGES.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    if drifted:
-        print(f"out of date: {', '.join(drifted)}; run python docs/generate.py")
-    return 1 if drifted else 0
+        (PAGES / name).write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+def agrees(path: Path, text: str) -> bool:
+    """Return whether a page is there and says the same."""
+    return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def test_names_are_suggested_from_facts_and_scope():
 
 def test_a_name_that_is_known_too_late_is_not_suggested_to_itself():
     problem = refusal("score.total > 3")
-    assert (problem.code, problem.fix) == ("SY403", None)
+    assert (problem.code, problem.fix) == ("SY403", "only badges can read score.total")
     assert "cannot be read here" in problem.what
 
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.docs.pages import PAGES, ROOT, Session, agrees, read, steps, writes_files
 
 SHOWING = [page for page in PAGES if any(step.command for step in steps(read(page)))]
@@ -100,9 +99,7 @@ def test_every_page_is_in_the_contents():
 
 def test_the_readme_has_one_line_that_runs_the_tests():
     """The README's test command is where automation looks for it."""
-    found = re.search(
-        r"^<!-- test-command -->\n```bash\n(.*)\n```$", read(PAGES[0]), re.MULTILINE
-    )
+    found = re.search(r"^<!-- test-command -->\n```bash\n(.*)\n```$", read(PAGES[0]), re.MULTILINE)
     assert found is not None
     assert found[1].startswith("pip install ")
     assert found[1].endswith("python -m pytest -q")

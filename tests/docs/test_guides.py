@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.docs.pages import Session, read, steps
 
 RULESET = Path("docs/guides/write-a-ruleset.md")
@@ -73,11 +72,15 @@ def test_without_the_plugin_the_book_says_what_is_missing(tmp_path):
     for step in steps(read(PLUGIN)):
         if step.path:
             session.write(step)
-    assert "'tea'" in session.run("steelyard check tea-market")
+    assert "SY211 plugin-missing: the book needs the plugin tea" in session.run(
+        "steelyard check tea-market"
+    )
 
 
 @pytest.mark.parametrize(
-    "step", [step for step in steps(read(PLUGIN)) if step.path.endswith(".py")], ids=lambda s: s.path
+    "step",
+    [step for step in steps(read(PLUGIN)) if step.path.endswith(".py")],
+    ids=lambda s: s.path,
 )
 def test_a_plugin_imports_the_plugin_api_only(step):
     """What the guide says of imports holds for its own code."""
@@ -87,7 +90,9 @@ def test_a_plugin_imports_the_plugin_api_only(step):
         for name in (
             [one.name for one in node.names]
             if isinstance(node, ast.Import)
-            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
         )
     }
     standard = {name for name in names if name.partition(".")[0] in sys.stdlib_module_names}
@@ -95,14 +100,15 @@ def test_a_plugin_imports_the_plugin_api_only(step):
 
 
 def test_the_change_of_the_quickstart_is_for_flagship_shops_only(tmp_path):
-    """The layer that the quickstart adds leaves ordinary shops as they were."""
+    """The layer that the quickstart adds holds, and leaves ordinary shops as they were."""
     session = built(QUICKSTART, tmp_path)
+    assert session.run("steelyard test my-book").endswith("cases passed, 0 failed\n")
     merchant = (session.folder / "rulesets/merchants/little-sprout.yaml").read_text("utf-8")
     (session.folder / "ordinary.yaml").write_text(
         merchant.replace("shop_type: flagship", "shop_type: ordinary"), encoding="utf-8"
     )
     before, after = (
         scored(session, f"steelyard score ordinary.yaml --as-of 2026-06-01 --book {book}")["score"]
-        for book in ("rulesets", "trial")
+        for book in ("rulesets", "my-book")
     )
     assert before == after

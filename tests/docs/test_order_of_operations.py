@@ -4,7 +4,6 @@ import json
 from decimal import Decimal
 
 import pytest
-
 from tests.docs.pages import Session
 
 HEAD = """\
@@ -14,7 +13,9 @@ title: {en: Any, zh: 任意}
 effective: {from: 2026-01-01}
 score: {range: [3, 5], decimals: 2, rounding: half_up}
 """
-BOOK = "book: any\ntitle: {en: Any, zh: 任意}\nindustries: [{id: any, title: {en: Any, zh: 任意}}]\n"
+BOOK = (
+    "book: any\ntitle: {en: Any, zh: 任意}\nindustries: [{id: any, title: {en: Any, zh: 任意}}]\n"
+)
 
 
 def flat(name: str, points: str) -> str:

@@ -74,7 +74,6 @@ def said(text: str) -> list[str]:
         ("id: A", ["1:5 | `id` is the text 'A' | a name in small letters"]),
         ("[]", ["1:1 | the document is an empty list | a mapping"]),
         ("ids: a", [
-            "1:1 | the document has no `id` | the key `id` | rename 'ids' to `id`",
             "1:1 | the document has an unknown key 'ids' | one of id, cap, count, on, names, pair, kind, one, any, either, map | did you mean 'id'?",
         ]),
         ("id: 12", ['1:5 | `id` is the number 12 | a text | write it in quotes: "12"']),

@@ -6,7 +6,7 @@ an error. A scene's ruleset is laid over the winner.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import product
 
@@ -83,51 +83,72 @@ def check_selection(book: Book) -> list[Problem]:
     return problems.found
 
 
+@dataclass(slots=True)
+class _Findings:
+    """What is wrong with the choice of rulesets, each thing with all merchants it is true of."""
+
+    ties: dict[tuple[str, str], tuple[RulesetFile, RulesetFile, date]] = field(default_factory=dict)
+    tied: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    never: dict[str, str] = field(default_factory=dict)  # merchants → their industry
+    gaps: dict[date, dict[str, str]] = field(default_factory=dict)
+
+
 def _check_choices(book: Book, problems: Problems) -> None:
-    """Ask for every kind of merchant on every day of change; say what is wrong once for all."""
+    """Ask for every kind of merchant on every day of change; say each thing once for all."""
+    found = _Findings()
     days = _days_of_change(book)
     shop_types: tuple[str | None, ...] = book.shop_type_ids or (None,)
-    ties: dict[tuple[str, str], tuple[RulesetFile, RulesetFile, date, list[str]]] = {}
-    never: list[tuple[str, str]] = []
-    gaps: dict[date, list[tuple[str, str]]] = {}
     for industry, shop_type in product(book.industry_ids, shop_types):
-        who = industry + (f" ({shop_type})" if shop_type else "")
-        covered: list[date] = []
-        for day, scene in product(days, (None, *book.scene_ids)):
-            best = _most_specific(book, industry, shop_type, scene, day)
-            if best and scene is None:
-                covered.append(day)
-            if len(best) > 1:
-                names = (best[0].name, best[1].name)
-                *_, whom = ties.setdefault(names, (best[0], best[1], day, []))
-                if who not in whom:
-                    whom.append(who)
+        who = _who(industry, shop_type)
+        covered = _covered_days(book, industry, shop_type, days, found)
         if not covered:
-            never.append((industry, who))
+            found.never[who] = industry
+            continue
         for day in days:
-            if covered and day > covered[0] and day not in covered:
-                gaps.setdefault(day, []).append((industry, who))
-    for first, second, day, whom in ties.values():
-        problems.extend([_tie(first, second, _some(whom), day)])
-    if never:
+            if day > covered[0] and day not in covered:
+                found.gaps.setdefault(day, {})[who] = industry
+    for names, tie in found.ties.items():
+        problems.extend([_tie(*tie, _some(found.tied[names]))])
+    if found.never:
         problems.add(
             "SY308",
-            f"no ruleset is ever chosen for {_some([who for _, who in never])}",
-            book.places[f"industries.{never[0][0]}"],
+            f"no ruleset is ever chosen for {_some(found.never)}",
+            book.places[f"industries.{next(iter(found.never.values()))}"],
             fix="add a ruleset that selects it, or one without `selects` as the fallback",
         )
-    for day, missing in gaps.items():
+    for day, missing in found.gaps.items():
         problems.add(
             "SY308",
-            f"from {day} no ruleset holds for {_some([who for _, who in missing])}",
-            book.places[f"industries.{missing[0][0]}"],
+            f"from {day} no ruleset holds for {_some(missing)}",
+            book.places[f"industries.{next(iter(missing.values()))}"],
             fix="let a next version begin that day, or drop `until`",
             warning=True,
         )
 
 
-def _some(names: list[str]) -> str:
+def _covered_days(
+    book: Book, industry: str, shop_type: str | None, days: list[date], found: _Findings
+) -> list[date]:
+    """Return the days on which there is a ruleset, and note where there are two."""
+    covered: list[date] = []
+    for day, scene in product(days, (None, *book.scene_ids)):
+        best = _most_specific(book, industry, shop_type, scene, day)
+        if best and scene is None:
+            covered.append(day)
+        if len(best) > 1:
+            names = (best[0].name, best[1].name)
+            found.ties.setdefault(names, (best[0], best[1], day))
+            found.tied.setdefault(names, {})[_who(industry, shop_type)] = None
+    return covered
+
+
+def _who(industry: str, shop_type: str | None) -> str:
+    return f"{industry} ({shop_type})" if shop_type else industry
+
+
+def _some(whom: Iterable[str]) -> str:
     """Return a list in words, cut where it is long."""
+    names = list(whom)
     more = f" and {len(names) - 3} more" if len(names) > 4 else ""
     return ", ".join(names[:3] if more else names) + more
 
@@ -175,12 +196,11 @@ def _chosen(
 ) -> RulesetFile | None:
     best = _most_specific(book, industry, shop_type, scene, day)
     if len(best) > 1:
-        who = industry + (f" ({shop_type})" if shop_type else "")
-        raise InvalidInput([_tie(best[0], best[1], who, day)])
+        raise InvalidInput([_tie(best[0], best[1], day, _who(industry, shop_type))])
     return best[0] if best else None
 
 
-def _tie(first: RulesetFile, second: RulesetFile, who: str, day: date) -> Problem:
+def _tie(first: RulesetFile, second: RulesetFile, day: date, who: str) -> Problem:
     return Problem(
         "SY307",
         f"{first.name} ({first.place}) and {second.name} both fit {who} on {day}",

@@ -49,9 +49,9 @@ class Catalogue:
         """Return the catalogue with a book's own facts.
 
         A fact that is declared already (SY202) is left out; a book's fact whose `at_most` names
-        no fact is a problem too (SY201); `places` says where they are declared. They are noted in `problems`, or raised as
-        `InvalidInput` if that is not given. A plugin's `at_most` that names a fact of some other
-        book does not hold here.
+        no fact is a problem too (SY201). They are noted in `problems`, or raised as
+        `InvalidInput` if that is not given; `places` says where the facts are declared. A plugin's
+        `at_most` that names a fact of some other book does not hold here.
         """
         found = Problems()
         places = places or {}

@@ -78,7 +78,7 @@ def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
                     "SY312",
                     f"`{before.edge}` and `{band.edge}` do not go together",
                     band.place,
-                    expected="`at_least` and `above` in one table, `at_most` and `below` in another",
+                    expected="`at_least` and `above`, or `at_most` and `below`, in one table",
                 )
                 return
             if not _reaches_further(before, band, rising=rising):

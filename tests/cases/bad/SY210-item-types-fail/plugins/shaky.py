@@ -18,7 +18,7 @@ def asks(item: ItemContext) -> Award:
 
 
 def refuses(item: ItemContext) -> Award:
-    return refuse("parameter points is too plain", "choose a rounder number")
+    return refuse(f"parameter points of {item.item} is too plain", "choose a rounder number")
 
 
 def mixes(item: ItemContext) -> Award:

@@ -1,0 +1,83 @@
+"""Whatever is done to the files of a book, checking it says what is wrong and never breaks."""
+
+import re
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from steelyard import pipeline
+from steelyard.catalogue import discover
+from steelyard.errors import Problem
+
+REFERENCE = Path("rulesets")
+FILES = tuple(
+    path.relative_to(REFERENCE).as_posix()
+    for path in sorted(REFERENCE.rglob("*.yaml"))
+    if "merchants" not in path.parts and not path.name.endswith(".cases.yaml")
+)
+_TOKEN = re.compile(r"\s*\n\s*|[\w.@-]+|[^\w\s]|[ ]+")
+STRANGE = (
+    "", "null", "true", "[]", "{}", "-1", "0", "1e99999", "9223372036854775808", "0.0000000000001",
+    '""', "'", '"', ":", "- ", "\n", "\t", "&a", "*a", "!!python/object:os.system", "item", "score",
+    "as_of", "1/0", "{id: x, retire: true}", "x" * 300, "随心换", "\u2028", "\0", "2026-02-30",
+    "id", "retire", "extends", "all", "best_n", "core/flat", "nosuch/thing", "@",
+)  # fmt: skip
+
+
+@cache
+def tokens_of(file: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall((REFERENCE / file).read_text(encoding="utf-8")))
+
+
+@st.composite
+def broken_texts(draw: st.DrawFn) -> tuple[str, str]:
+    """A file of the reference book with some of its tokens lost, repeated, moved or replaced."""
+    file = draw(st.sampled_from(FILES))
+    tokens = list(tokens_of(file))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(tokens) - 1))
+        other = draw(st.integers(0, len(tokens) - 1))
+        match draw(st.integers(0, 4)):
+            case 0:
+                del tokens[at : at + draw(st.integers(1, 3))]
+            case 1:
+                tokens[at:at] = tokens[other : other + draw(st.integers(1, 12))]
+            case 2:
+                tokens[at], tokens[other] = tokens[other], tokens[at]
+            case 3:
+                tokens[at] = tokens_of(draw(st.sampled_from(FILES)))[0]
+            case _:
+                tokens[at] = draw(st.sampled_from(STRANGE))
+        tokens = tokens or [""]
+    return file, "".join(tokens)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_catalogue():
+    """Plugins are discovered once, not once a book."""
+    catalogue = discover()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "load_catalogue", lambda: catalogue)
+        yield
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(broken_texts())
+def test_a_broken_book_is_told_what_is_wrong(broken: tuple[str, str]) -> None:
+    file, text = broken
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book"
+        shutil.copytree(REFERENCE, book)
+        (book / file).write_text(text, encoding="utf-8")
+        problems = pipeline.check_book(book)
+    assert isinstance(problems, tuple)
+    for problem in problems:
+        assert isinstance(problem, Problem)
+        assert problem.what
+        assert problem.place is None or problem.place.file in (*FILES, "shaky.py")
+    assert len(set(map(str, problems))) == len(problems)

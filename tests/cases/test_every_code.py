@@ -1,0 +1,120 @@
+"""Every code of the table is shown by a bad case, and no code is in the table for nothing.
+
+Five codes speak of something that is no file of a case: a size, a folder that is not there, a
+command line. Their exact text is pinned here.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.fixtures.plans import tiny_plan
+
+import steelyard
+from steelyard.cli.running import run_arguments
+from steelyard.errors import CODES, InvalidInput
+from steelyard.loader import Limits, parse_yaml, read_yaml
+from steelyard.plan.codec import read_plan, write_plan
+
+BAD = Path(__file__).parent / "bad"
+ENGINE = Path(steelyard.__file__).parent
+
+
+def too_large(folder: Path) -> None:
+    path = folder / "large.yaml"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    read_yaml(path, name="large.yaml")
+
+
+def too_many_values(_: Path) -> None:
+    parse_yaml("[1, 2, 3]", "many.yaml", Limits(bytes=100, depth=9, values=3, aliased=9))
+
+
+def unwritable(folder: Path) -> None:
+    write_plan(tiny_plan(), folder / "absent" / "plan.json")
+
+
+def unreadable_plan(folder: Path) -> None:
+    path = folder / "plan.json"
+    path.write_text("[]", encoding="utf-8")
+    read_plan(path)
+
+
+WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "SY102": (
+        too_large,
+        (
+            "large.yaml:1:1: SY102 file-too-large: the file is too large\n"
+            "    expected: at most 2 MB\n"
+            "    fix: split the file into several"
+        ),
+    ),
+    "SY115": (
+        too_many_values,
+        (
+            "many.yaml:1:8: SY115 too-many-values: the file holds too many values\n"
+            "    expected: at most 3 values\n"
+            "    fix: split the file into several"
+        ),
+    ),
+    "SY116": (
+        unwritable,
+        (
+            "SY116 file-unwritable: {folder}/absent/plan.json cannot be written: "
+            "No such file or directory"
+        ),
+    ),
+    "SY504": (
+        unreadable_plan,
+        (
+            "{folder}/plan.json:1:1: SY504 plan-unreadable: the data is not a plan\n"
+            "    expected: an object with format 'steelyard-plan/1'"
+        ),
+    ),
+}
+ON_THE_COMMAND_LINE = {
+    "SY701": (
+        ["score", "--colour"],
+        "SY701 usage: no such option: --colour\n    fix: see `steelyard score --help`\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_bad_case(code: str) -> None:
+    if code in WITHOUT_A_CASE or code in ON_THE_COMMAND_LINE:
+        return
+    texts = [path.read_text(encoding="utf-8") for path in BAD.glob(f"{code}-*/expected.txt")]
+    assert texts
+    assert all(f"{code} {CODES[code].name}: " in text for text in texts)
+
+
+@pytest.mark.parametrize("code", WITHOUT_A_CASE)
+def test_what_is_said_without_a_case(code: str, tmp_path: Path) -> None:
+    act, expected = WITHOUT_A_CASE[code]
+    with pytest.raises(InvalidInput) as caught:
+        act(tmp_path)
+    assert str(caught.value) == expected.replace("{folder}", str(tmp_path))
+
+
+@pytest.mark.parametrize("code", ON_THE_COMMAND_LINE)
+def test_what_is_said_on_the_command_line(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, expected = ON_THE_COMMAND_LINE[code]
+    assert run_arguments(arguments) == 2
+    assert capsys.readouterr().err == expected
+
+
+def test_every_code_is_raised_somewhere() -> None:
+    sources = (path for path in ENGINE.rglob("*.py") if path.name != "codes.py")
+    raised = {code for path in sources for code in re.findall(r'"(SY\d{3})"', path.read_text())}
+    assert raised == set(CODES)
+
+
+def test_every_case_is_run_by_one_of_the_runners() -> None:
+    kinds = ("input.*", "condition.yaml", "book")
+    plugins = BAD.parent.parent / "fixtures" / "plugins"
+    for folder in BAD.iterdir():
+        found = [path.name for kind in kinds for path in folder.glob(kind)]
+        assert len(found) + (plugins / folder.name).is_dir() == 1, folder.name
