@@ -15,10 +15,17 @@ from steelyard.catalogue import discover
 from steelyard.errors import Problem
 
 REFERENCE = Path("rulesets")
-FILES = tuple(
-    path.relative_to(REFERENCE).as_posix()
-    for path in sorted(REFERENCE.rglob("*.yaml"))
-    if "merchants" not in path.parts and not path.name.endswith(".cases.yaml")
+FILES = (  # so many of the reference book's as make a book; all of them would only take longer
+    "base/marketplace-base-2026.2.yaml",
+    "book.yaml",
+    "facts/logistics.yaml",
+    "facts/orders.yaml",
+    "facts/platform.yaml",
+    "facts/quality.yaml",
+    "facts/service.yaml",
+    "facts/violations.yaml",
+    "industries/maternity.yaml",
+    "scenes/double-11.yaml",
 )
 _TOKEN = re.compile(r"\s*\n\s*|[\w.@-]+|[^\w\s]|[ ]+")
 STRANGE = (
@@ -72,12 +79,14 @@ def test_a_broken_book_is_told_what_is_wrong(broken: tuple[str, str]) -> None:
     file, text = broken
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "book"
-        shutil.copytree(REFERENCE, book)
+        for name in FILES:
+            (book / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REFERENCE / name, book / name)
         (book / file).write_text(text, encoding="utf-8")
         problems = pipeline.check_book(book)
     assert isinstance(problems, tuple)
     for problem in problems:
         assert isinstance(problem, Problem)
         assert problem.what
-        assert problem.place is None or problem.place.file in (*FILES, "shaky.py")
+        assert problem.place is None or problem.place.file in FILES
     assert len(set(map(str, problems))) == len(problems)

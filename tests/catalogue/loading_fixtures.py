@@ -31,6 +31,9 @@ def sources(*folders: Path) -> Iterator[list[Source]]:
 def source(module: str, name: str | None = None) -> Source:
     """Return the plugin that a module is."""
     return Source(
-        name or module.partition("__")[0], lambda: importlib.import_module(module), module,
-        f"{module}-package", "1.0",
+        name or module.partition("__")[0],
+        lambda: importlib.import_module(module),
+        module,
+        f"{module}-package",
+        "1.0",
     )

@@ -13,14 +13,24 @@ from steelyard.model import FactDeclaration, Text
 from steelyard.plugin import Registry, hook
 
 CORE = {
-    "core/certified-staff", "core/count-tolerance", "core/coverage", "core/curve",
-    "core/decision-table", "core/enrolment", "core/flat", "core/per-unit", "core/share", "core/steps",
+    "core/certified-staff",
+    "core/count-tolerance",
+    "core/coverage",
+    "core/curve",
+    "core/decision-table",
+    "core/enrolment",
+    "core/flat",
+    "core/per-unit",
+    "core/share",
+    "core/steps",
 }
 COUNT = Text("Count", "数量")
 
 
 def fact(name, at_most=None):
-    return FactDeclaration(name, "int", COUNT, "", "", unit="count", high=10, at_most=at_most, provider="book")
+    return FactDeclaration(
+        name, "int", COUNT, "", "", unit="count", high=10, at_most=at_most, provider="book"
+    )
 
 
 def test_every_installed_plugin_is_sound():
@@ -46,10 +56,14 @@ def test_the_order_of_plugins_does_not_matter():
     with sources(PLUGINS / "healthy", PLUGINS / "facts-clash") as plugins:
         for order in permutations(plugins):
             catalogue = load_plugins(order)
-            seen.add((
-                tuple(catalogue.facts), tuple(catalogue.item_types), catalogue.problems,
-                tuple((one.name, one.ok) for one in catalogue.plugins),
-            ))
+            seen.add(
+                (
+                    tuple(catalogue.facts),
+                    tuple(catalogue.item_types),
+                    catalogue.problems,
+                    tuple((one.name, one.ok) for one in catalogue.plugins),
+                )
+            )
     assert len(seen) == 1
 
 
@@ -122,9 +136,18 @@ def test_the_facts_of_a_book_join_those_of_the_plugins():
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ([fact("healthy.count")], "SY202 fact-declared-twice: healthy.count is declared by the plugin healthy and again by the book"),
-        ([fact("book.one"), fact("book.one")], "SY202 fact-declared-twice: the book declares book.one twice"),
-        ([fact("book.one", at_most="book.two")], "SY201 fact-declaration: at_most of book.one names book.two, which is not declared"),
+        (
+            [fact("healthy.count")],
+            "SY202 fact-declared-twice: healthy.count is declared by the plugin healthy and again by the book",
+        ),
+        (
+            [fact("book.one"), fact("book.one")],
+            "SY202 fact-declared-twice: the book declares book.one twice",
+        ),
+        (
+            [fact("book.one", at_most="book.two")],
+            "SY201 fact-declaration: at_most of book.one names book.two, which is not declared",
+        ),
     ],
 )
 def test_what_a_book_may_not_declare(facts, said):

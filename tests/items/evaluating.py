@@ -51,8 +51,16 @@ def compiled(
     place = Place("item.yaml")
     rule = ItemRule(
         named=Named("item", Text("Item", "项目"), place, "", illustrative=True, why=""),
-        type=kind, type_place=place, parameters=parameters, scope=None, gate=None, when=None,
-        requires=(), cap=None, aliases=(), is_deduction=False,
+        type=kind,
+        type_place=place,
+        parameters=parameters,
+        scope=None,
+        gate=None,
+        when=None,
+        requires=(),
+        cap=None,
+        aliases=(),
+        is_deduction=False,
     )
     graph, problems = Graph(facts), Problems()
     item = compile_item(rule, TYPES[kind], {}, Names(graph, {}), DECIMALS, problems)

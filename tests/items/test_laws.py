@@ -26,7 +26,9 @@ def outcome(kind, parameters, facts):
 
 def levels(kind):
     """Ascending pairs [x, points] whose points ascend too, as text."""
-    return st.lists(st.tuples(kind, points), min_size=2, max_size=5, unique_by=lambda pair: pair[0]).map(
+    return st.lists(
+        st.tuples(kind, points), min_size=2, max_size=5, unique_by=lambda pair: pair[0]
+    ).map(
         lambda pairs: list(
             zip(sorted(x for x, _ in pairs), sorted(y for _, y in pairs), strict=True)
         )
@@ -42,7 +44,8 @@ def flow(pairs):
 def test_the_verdict_of_a_share_is_that_of_the_exact_fraction(part, whole, limit, small_enough):
     key = "at_most" if small_enough else "at_least"
     seen = outcome(
-        "core/share", f"{{part: a.part, whole: a.whole, {key}: {limit}, points: 1}}",
+        "core/share",
+        f"{{part: a.part, whole: a.whole, {key}: {limit}, points: 1}}",
         {"a.part": part, "a.whole": whole},
     )
     share = Fraction(part, whole)
@@ -64,9 +67,12 @@ def test_a_breach_of_tolerance_is_a_breach_of_both(bad, whole, limit, tolerated)
 
 @laws
 @given(pairs=levels(shares), part=small, whole=wholes)
-def test_steps_give_the_points_of_the_highest_level_that_the_exact_share_reaches(pairs, part, whole):
+def test_steps_give_the_points_of_the_highest_level_that_the_exact_share_reaches(
+    pairs, part, whole
+):
     seen = outcome(
-        "core/steps", f"{{part: a.part, whole: a.whole, steps: {flow(pairs)}}}",
+        "core/steps",
+        f"{{part: a.part, whole: a.whole, steps: {flow(pairs)}}}",
         {"a.part": part, "a.whole": whole},
     )
     reached = [y for x, y in pairs if Fraction(part, whole) >= Fraction(x)]
@@ -114,8 +120,11 @@ def test_coverage_never_gives_less_for_more(pairs, covered, more, eligible):
 
 @laws
 @given(
-    days=st.integers(0, 1000), unit=st.integers(1, 400), free=st.integers(-50, 400),
-    each=points, most=points,
+    days=st.integers(0, 1000),
+    unit=st.integers(1, 400),
+    free=st.integers(-50, 400),
+    each=points,
+    most=points,
 )
 def test_units_are_whole(days, unit, free, each, most):
     seen = outcome(
@@ -132,7 +141,9 @@ _DAY = st.integers(AS_OF - 40, AS_OF + 40)
 _PERSON = st.fixed_dictionaries(
     {},
     optional={
-        "certificate": st.integers(0, 2), "holder_match": st.booleans(), "valid_from": _DAY,
+        "certificate": st.integers(0, 2),
+        "holder_match": st.booleans(),
+        "valid_from": _DAY,
         "valid_to": _DAY,
     },
 )
@@ -140,7 +151,9 @@ _PERSON = st.fixed_dictionaries(
 
 @laws
 @given(
-    people=st.lists(_PERSON, max_size=8), grace=st.integers(0, 30), least=st.integers(1, 3),
+    people=st.lists(_PERSON, max_size=8),
+    grace=st.integers(0, 30),
+    least=st.integers(1, 3),
     most=points,
 )
 def test_people_count_where_everything_shows_that_they_may(people, grace, least, most):
@@ -163,7 +176,10 @@ def test_people_count_where_everything_shows_that_they_may(people, grace, least,
 
 @laws
 @given(
-    since=_DAY, until=st.none() | _DAY, days=st.integers(0, 40), used=st.integers(0, 3),
+    since=_DAY,
+    until=st.none() | _DAY,
+    days=st.integers(0, 40),
+    used=st.integers(0, 3),
     least=st.integers(0, 3),
 )
 def test_enrolled_long_enough_still_and_in_use(since, until, days, used, least):

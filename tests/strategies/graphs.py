@@ -43,7 +43,7 @@ def graphs(draw, facts: dict[str, FactDeclaration] | None = None, size: int = 25
 
 
 def _leaves(graph: Graph) -> list[Expression]:
-    yes = Expression.constant(graph, True)  # noqa: FBT003 - the constant true
+    yes = Expression.constant(graph, True)
     pool = [yes, Expression.as_of(graph)]
     pool += [Expression.constant(graph, number) for number in (0, 1, -3, Decimal("0.25"))]
     for name, fact in graph.facts.items():

@@ -75,7 +75,7 @@ def test_shares_are_exact_percentages(value, decimals, shown):
 def test_values_in_words():
     assert show(Exact(1750, 2, "hours"), "zh") == "17.5 小时"
     assert show(Exact(1, 0, "days"), "en") == "1 day"
-    assert show(True, "zh") == "是"  # noqa: FBT003 - the value shown
+    assert show(True, "zh") == "是"
     assert show(None, "en") == "—"
     assert show(Exact(3, 0, "boxes"), "en") == "3 boxes"
     assert distance(Exact(-100, 3, "share"), "en") == "10 percentage points"

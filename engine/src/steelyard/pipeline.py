@@ -230,7 +230,8 @@ def _by_place(problem: Problem) -> tuple[bool, Place, str]:
 class PlanScorer:
     """Evaluates one plan, merchant by merchant.
 
-    `digest` is the plan's, if it is known already. `many` says that it is worth generating code for the plan first; the result is the same.
+    `digest` is the plan's, if it is known already. `many` says that it is worth generating code
+    for the plan first; the result is the same.
     """
 
     def __init__(self, plan: Plan, *, digest: str | None = None, many: bool = False) -> None:

@@ -64,7 +64,9 @@ class Catalogue:
                 own.add(fact.id)
             elif fact.id in own:
                 found.add(
-                    "SY202", f"the {fact.provider} declares {fact.id} twice", places.get(fact.id),
+                    "SY202",
+                    f"the {fact.provider} declares {fact.id} twice",
+                    places.get(fact.id),
                     fix="rename or remove one of the two",
                 )
             else:

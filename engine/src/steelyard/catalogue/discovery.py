@@ -22,8 +22,10 @@ def discover(names: Collection[str] | None = None) -> Catalogue:
     problems = Problems()
     for name in sorted(set(names) - known):
         problems.add(
-            "SY211", f"no plugin called {name!r} is installed",
-            expected=f"one of {', '.join(sorted(known)) or 'none'}", fix=suggest(name, known),
+            "SY211",
+            f"no plugin called {name!r} is installed",
+            expected=f"one of {', '.join(sorted(known)) or 'none'}",
+            fix=suggest(name, known),
         )
     return load_plugins([one for one in sources if one.name in names], problems)
 

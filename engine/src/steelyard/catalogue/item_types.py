@@ -33,14 +33,18 @@ def check_item_types(
         found = list(_faults(plugin_name, thing))
         for what, expected in found:
             problems.add(
-                "SY208", f"item type {thing.name!r} of the plugin {plugin_name}: {what}", place,
+                "SY208",
+                f"item type {thing.name!r} of the plugin {plugin_name}: {what}",
+                place,
                 expected=expected,
             )
         if found:
             continue
         if thing.name in sound:
             problems.add(
-                "SY204", f"the plugin {plugin_name} registers {thing.name} twice", place,
+                "SY204",
+                f"the plugin {plugin_name} registers {thing.name} twice",
+                place,
                 fix="rename or remove one of the two",
             )
         else:

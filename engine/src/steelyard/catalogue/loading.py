@@ -133,7 +133,9 @@ def _registered(source: Source, plugin: object, problems: Problems) -> Registry 
         )
         return None
     problems.add(
-        "SY208", f"the plugin {source.name} ({source.module}) {wrong}", place_of_plugin(plugin),
+        "SY208",
+        f"the plugin {source.name} ({source.module}) {wrong}",
+        place_of_plugin(plugin),
         expected=expected,
     )
     return None
@@ -176,9 +178,7 @@ def _facts(
     return list(facts.values())
 
 
-def _document(
-    source: Source, plugin: object, file: object, problems: Problems
-) -> Located | None:
+def _document(source: Source, plugin: object, file: object, problems: Problems) -> Located | None:
     """Read a facts file, which may lie in a folder or in an archive."""
     try:
         if isinstance(file, Path):

@@ -355,7 +355,9 @@ def _exemptions(
         if test is None:
             continue
         active = all_of(defined(test), test)
-        records.append(Exemption(rule.named.id, rule.named.title, active.index, rule.metrics))
+        records.append(
+            Exemption(rule.named.id, rule.named.title, active.index, rule.metrics, rule.named.place)
+        )
         for metric in rule.metrics:
             by_metric.setdefault(metric, []).append(active)
     return tuple(records), by_metric
@@ -398,6 +400,7 @@ def _vetoes(
                     until=until_index,
                     since_fact=rule.since or "",
                     blocks=rule.blocks,
+                    place=rule.named.place,
                 )
             )
     return tuple(records), by_id

@@ -115,6 +115,7 @@ def _group(
         earned=earned.index,
         points=points.index,
         cap=None if limit is None else limit.index,
+        place=rule.named.place,
     )
     return group, points
 

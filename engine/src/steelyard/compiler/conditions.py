@@ -134,15 +134,15 @@ def _atom(graph: Graph, index: int) -> Atom | None:
             sign = _TURNED[sign]
         if denied:
             sign = _DENIED[sign]
-        return Atom(sign, index, left, right, label=_label(graph, left))
+        return Atom(sign, index, left, right)
     if node.op == "in":
         argument = node.args[0]
         values = graph.nodes[argument].type.values
         members = tuple(values[member] for member in node.members) if values else ()
         if not members or denied:
             return None
-        return Atom("in", index, argument, members=members, label=_label(graph, argument))
-    return Atom("is not" if denied else "is", index, inner, label=_label(graph, inner))
+        return Atom("in", index, argument, members=members)
+    return Atom("is not" if denied else "is", index, inner)
 
 
 def _unscaled(graph: Graph, index: int) -> int:
@@ -152,10 +152,3 @@ def _unscaled(graph: Graph, index: int) -> int:
         index = node.args[0]
         node = graph.nodes[index]
     return index
-
-
-def _label(graph: Graph, index: int) -> str:
-    node = graph.nodes[index]
-    if node.op in ("fact", "has", "size"):
-        return node.name
-    return ", ".join(graph.facts_below(index))

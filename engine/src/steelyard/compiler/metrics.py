@@ -70,6 +70,7 @@ def compile_dimension(
             score=score.index,
             cap=None if rule.cap is None else points(graph, rule.cap).index,
             metrics=tuple(metric for metric, _ in parts),
+            place=rule.named.place,
         )
         return CompiledDimension(dimension, Weighted(score, weight, mean.assessed))
     return None
@@ -203,6 +204,7 @@ def _assemble(
         optional_facts=facts_in(graph, masks),
         source=rule.named.source,
         illustrative=rule.named.illustrative,
+        place=rule.named.place,
     )
     return metric, Weighted(score, weight, assessed)
 

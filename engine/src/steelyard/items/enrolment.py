@@ -54,9 +54,7 @@ def build(item: ItemContext) -> Award:
                 remedy=Text("Keep the service on every day.", "每日保持服务开通。"),
             )
         )
-    return Award(
-        points=item.points(item.number("points")), requirements=tuple(requirements)
-    )
+    return Award(points=item.points(item.number("points")), requirements=tuple(requirements))
 
 
 ENROLMENT = ItemType(

@@ -34,9 +34,7 @@ def build(item: ItemContext) -> Award:
     least, policy = item.number("min_whole"), item.text("below_min")
     enough = whole >= least
     sample = (require("sample", enough, _ENOUGH),) if least > 0 else ()
-    judged = _judged(
-        item, limit, part, whole, enough if sample and policy == "skip" else None
-    )
+    judged = _judged(item, limit, part, whole, enough if sample and policy == "skip" else None)
     return Award(
         points=item.points(item.number("points")),
         requirements=(*(sample if policy == "fail" else ()), judged),

@@ -18,8 +18,8 @@ class Located:
     `text` is what a scalar was written as (`2026.2`, without quotes and escapes), None for mappings
     and lists. `quoted` tells `'x'` and `"x"` from `x`. `key_places` has the place of each key of a
     mapping. `running` says that the characters of a scalar's text follow each other in the file, as
-    they do not in a block, over several lines, or with escapes. A value that an alias repeats is the
-    same object, with the place of its anchor.
+    they do not in a block, over several lines, or with escapes. A value that an alias repeats is
+    the same object, with the place of its anchor.
     """
 
     value: Value

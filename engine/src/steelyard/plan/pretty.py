@@ -6,6 +6,7 @@ No line holds the index of a node: a change in one rule changes the lines of tha
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
@@ -91,16 +92,16 @@ class _Page:
 
     def exemptions(self) -> Lines:
         for one in self.plan.exemptions:
-            yield f"{one.id}  {_title(one.title)}{self.place(one.active)}"
+            yield f"{one.id}  {_title(one.title)}{_place(one.place)}"
             yield from _inside(self.value("when", one.active, f"exemption.{one.id}"))
             yield f"  metrics not counted: {', '.join(one.metrics)}"
 
     def dimensions(self) -> Lines:
         for dimension in self.plan.dimensions:
-            yield f"{dimension.id}  {_title(dimension.title)}{self.place(dimension.score)}"
+            yield f"{dimension.id}  {_title(dimension.title)}{_place(dimension.place)}"
             yield from _inside(self.value("weight", dimension.weight))
             for metric in dimension.metrics:
-                yield f"  {metric.id}  {_title(metric.title)}{self.place(metric.score)}"
+                yield f"  {metric.id}  {_title(metric.title)}{_place(metric.place)}"
                 body = [
                     *self.value("weight", metric.weight),
                     f"fact: {metric.fact}",
@@ -128,15 +129,14 @@ class _Page:
 
     def vetoes(self) -> Lines:
         for veto in self.plan.vetoes:
-            yield f"{veto.id}  {_title(veto.title)}{self.place(veto.active)}"
+            yield f"{veto.id}  {_title(veto.title)}{_place(veto.place)}"
             yield from _inside(self.value("active", veto.active, f"veto.{veto.id}"))
             yield from _inside(self.optional("until", veto.until))
             yield f"  blocks: {', '.join(veto.blocks)}"
 
     def items(self, items: tuple[Item, ...]) -> Lines:
         for item in items:
-            place = f"  ({item.place})" if item.place else ""
-            yield f"{item.id} = {item.type}  {_title(item.title)}{place}"
+            yield f"{item.id} = {item.type}  {_title(item.title)}{_place(item.place)}"
             yield from _inside(self.item(item))
 
     def item(self, item: Item) -> Lines:
@@ -166,7 +166,7 @@ class _Page:
     def groups(self) -> Lines:
         for group in self.plan.groups:
             kept = f" {group.keep}" if group.combine == "best_n" else ""
-            yield f"{group.id} ({group.kind})  {_title(group.title)}{self.place(group.points)}"
+            yield f"{group.id} ({group.kind})  {_title(group.title)}{_place(group.place)}"
             yield f"  {group.combine}{kept} of {', '.join(group.items)}"
             yield from _inside(self.ranged("earned", group.earned, f"group.{group.id}.earned"))
             yield from _inside(self.optional("cap", group.cap))
@@ -233,14 +233,9 @@ class _Page:
         if index is not None:
             yield from self.value(name, index)
 
-    def place(self, index: int) -> str:
-        place = self.plan.nodes[index].place
-        return f"  ({place})" if place else ""
-
     def requirement(self, name: str, one: Requirement) -> Lines:
         """Say what a requirement asks, and where it is known and assessed if not everywhere."""
-        place = f"  ({one.place})" if one.place else ""
-        yield f"{name}  {_title(one.title)}{place}"
+        yield f"{name}  {_title(one.title)}{_place(one.place)}"
         parts = _parts_of_status(self.plan.nodes, one.status)
         if parts is None:
             yield from _inside(self.value("status", one.status))
@@ -306,3 +301,7 @@ def _declared(fact: FactDeclaration | FieldDeclaration) -> str:
     if fact.type in ("bool", "enum"):
         return str(kind) if fact.type == "bool" else f"enum({', '.join(fact.values)})"
     return f"{kind} [{literal(fact.low, kind)}, {literal(fact.high, kind)}]"
+
+
+def _place(place: Place | None) -> str:
+    return f"  ({place})" if place else ""

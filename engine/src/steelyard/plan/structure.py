@@ -33,7 +33,6 @@ class Atom:
     observed: NodeIndex
     needed: NodeIndex | None = None
     members: tuple[str, ...] = ()
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,7 @@ class Metric:
     optional_facts: tuple[str, ...] = ()
     source: str = ""
     illustrative: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Dimension:
     score: NodeIndex
     cap: NodeIndex | None
     metrics: tuple[Metric, ...]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class Group:
     earned: NodeIndex
     points: NodeIndex
     cap: NodeIndex | None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ class Veto:
     until: NodeIndex | None
     since_fact: str
     blocks: tuple[str, ...]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,7 @@ class Exemption:
     title: Text
     active: NodeIndex
     metrics: tuple[str, ...]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
