@@ -4,7 +4,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.compiler.composition_oracle import compose
 from tests.strategies.rulesets import FACTS, TODAY, merchants, rulesets
@@ -73,7 +73,7 @@ def test_parts_add_up_and_evaluators_agree(ruleset, people):
 
 
 @pytest.mark.slow
-@settings(max_examples=500, phases=[Phase.generate], **RANDOM)
+@settings(max_examples=500, **RANDOM)
 @given(rulesets(), st.integers(0, 2**32))
 def test_a_hundred_thousand_pairs(ruleset, seed):
     """The same on at least 100,000 pairs: 500 rulesets with 210 merchants each."""

@@ -73,7 +73,7 @@ def test_whole_plans(plan, data):
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, **RANDOM)
+@settings(max_examples=200, **RANDOM)
 @given(plans, st.data())
 def test_many_whole_plans(plan, data):
     check(plan, data, 8)
