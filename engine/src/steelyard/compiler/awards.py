@@ -72,14 +72,14 @@ def compile_item(
     graph = names.graph
     with graph.at(rule.named.place):
         award = _build(rule, item_type, names, decimals, problems)
-        scope, gates, requirements = _own_conditions(rule, names, problems)
+        gates, requirements = _own_conditions(rule, names, problems)
+        own_scope = lower_phrase(rule.scope, names, problems) if rule.scope else None
         if award is None or len(problems.errors) > before:
             return None
         with caught(problems, rule.named.place, f"item {rule.named.id}: "):
             given = [_from_award(one, rule) for one in award.requirements]
             sample = [_from_award(one, rule) for one in award.gates]
-            if award.scope is not None:
-                scope.append(_from_award(award.scope, rule))
+            scope = _scope(rule, own_scope, award.scope)
             return _combine(
                 rule,
                 award,
@@ -175,14 +175,13 @@ def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Phrase:
 
 def _own_conditions(
     rule: ItemRule, names: Names, problems: Problems
-) -> tuple[list[Compiled], list[Compiled], list[Compiled]]:
+) -> tuple[list[Compiled], list[Compiled]]:
     def compiled(name: str, title: Text, phrase: Phrase | None) -> list[Compiled]:
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
         return [compile_requirement(name, title, test, text=phrase.text, place=phrase.place)]
 
-    scope = compiled("scope", _IN_SCOPE, rule.scope)
     gates = compiled("gate", _ENOUGH, rule.gate)
     requirements = compiled("when", _CONDITION, rule.when)
     for one in rule.requires:
@@ -200,7 +199,18 @@ def _own_conditions(
                     place=one.when.place,
                 )
             )
-    return scope, gates, requirements
+    return gates, requirements
+
+
+def _scope(
+    rule: ItemRule, own: Expression | None, given: AwardRequirement | None
+) -> list[Compiled]:
+    """Return the scope as one requirement: the ruleset's, the item type's, or both together."""
+    if own is None:
+        return [_from_award(given, rule)] if given is not None else []
+    test = own if given is None else all_of(own, given.test)
+    text = rule.scope.text if rule.scope else ""
+    return [compile_requirement("scope", _IN_SCOPE, test, text=text, place=rule.named.place)]
 
 
 def _from_award(one: AwardRequirement, rule: ItemRule) -> Compiled:
