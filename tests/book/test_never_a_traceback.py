@@ -1,5 +1,6 @@
 """Whatever is done to the files of a book, checking it says what is wrong and never breaks."""
 
+import copy
 import re
 import shutil
 import tempfile
@@ -7,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +30,7 @@ FILES = (  # so many of the reference book's as make a book; all of them would o
     "scenes/double-11.yaml",
 )
 _TOKEN = re.compile(r"\s*\n\s*|[\w.@-]+|[^\w\s]|[ ]+")
+_QUOTED_NUMBER = re.compile(r"'(-?[0-9][0-9.e+]*|true|false)'")
 STRANGE = (
     "", "null", "true", "[]", "{}", "-1", "0", "1e99999", "9223372036854775808", "0.0000000000001",
     '""', "'", '"', ":", "- ", "\n", "\t", "&a", "*a", "!!python/object:os.system", "item", "score",
@@ -73,8 +76,47 @@ def one_catalogue():
         yield
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(broken_texts())
+@cache
+def tree_of(file: str) -> dict[str, object]:
+    return yaml.load((REFERENCE / file).read_text(encoding="utf-8"), yaml.BaseLoader)
+
+
+def spots(tree: object) -> list[tuple[dict | list, str | int]]:
+    """Every place of a tree where a value stands: its owner and its key."""
+    keys = (
+        list(tree) if isinstance(tree, dict) else range(len(tree) if isinstance(tree, list) else 0)
+    )
+    found = [(tree, key) for key in keys]
+    return found + [spot for key in keys for spot in spots(tree[key])]
+
+
+@st.composite
+def broken_trees(draw: st.DrawFn) -> tuple[str, str]:
+    """A file of the reference book, well-formed, with some of its values taken from elsewhere."""
+    file = draw(st.sampled_from(FILES))
+    tree = copy.deepcopy(tree_of(file))
+    for _ in range(draw(st.integers(1, 3))):
+        here = spots(tree)
+        if not here:
+            break
+        owner, key = draw(st.sampled_from(here))
+        others = [spot for name in FILES for spot in spots(tree_of(name)) if spot[1] == key]
+        match draw(st.integers(0, 3)):
+            case 0:
+                del owner[key]
+            case 1:
+                owner[key] = draw(st.sampled_from(STRANGE))
+            case 2 if isinstance(owner, list):
+                owner.append(copy.deepcopy(owner[key]))
+            case _ if others:  # what another entry has under the same key
+                other, same = draw(st.sampled_from(others))
+                owner[key] = copy.deepcopy(other[same])
+    text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
+    return file, _QUOTED_NUMBER.sub(r"\1", text)  # BaseLoader reads all as text
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(broken_texts(), broken_trees()))
 def test_a_broken_book_is_told_what_is_wrong(broken: tuple[str, str]) -> None:
     file, text = broken
     with tempfile.TemporaryDirectory() as folder:

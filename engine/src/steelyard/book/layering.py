@@ -124,6 +124,8 @@ def _note_aliases(
         owner = aliases.setdefault(name, identity)
         if owner != identity or name in lower:
             taken = f"an alias of {owner}" if owner != identity else "the id of another entry"
+            if name == identity:
+                taken = "its own id"
             problems.add(
                 "SY305",
                 f"{name} cannot be an alias of {identity}: it is {taken}",
@@ -138,7 +140,8 @@ def _override(lower: Located | None, upper: Located, joined: Joined, problems: P
         entry = dict(upper.value)
         if "metrics" in entry and isinstance(entry["metrics"].value, list):
             metrics = entry["metrics"]
-            if metrics.value and isinstance(metrics.value[0].value, dict):  # type: ignore[index]
+            # an exemption lists names of metrics, at least one; a dimension has metrics by id
+            if not metrics.value or isinstance(metrics.value[0].value, dict):  # type: ignore[index]
                 entry["metrics"] = _join_metrics({}, metrics, joined, problems)
         return _with_value(upper, entry)
     assert isinstance(lower.value, dict)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from steelyard.book import Joined, Selection, join_layers
+from steelyard.book.layering import ALTERNATIVES
 from steelyard.checker.references import check_references, resolve_blocks
 from steelyard.checker.ruleset import (
     BadgeRule,
@@ -25,7 +26,7 @@ from steelyard.checker.ruleset import (
     TierRule,
     VetoRule,
 )
-from steelyard.checker.sums import check_bands, check_tiers, check_weights
+from steelyard.checker.sums import check_bands, check_scores, check_tiers, check_weights
 from steelyard.errors import Problems, suggest
 from steelyard.loader import Located
 from steelyard.model.numbers import decimals_of
@@ -83,6 +84,8 @@ def check_ruleset(selection: Selection) -> Ruleset:
     check_references(ruleset, joined, problems)
     check_weights(ruleset, problems, all_dimensions="dimensions" not in incomplete)
     check_bands(ruleset, problems)
+    if "range" in joined.settings.get("score", {}):
+        check_scores(ruleset, problems)
     check_tiers(ruleset, problems)
     problems.raise_any()
     return ruleset
@@ -100,7 +103,15 @@ class _Entry:
 
     def need(self, key: str, *instead: str) -> Located:
         """Return the value of a key, or of one that may stand instead; note its absence."""
-        found = next((self.keys[one] for one in (key, *instead) if one in self.keys), None)
+        given = [one for one in (key, *instead) if one in self.keys]
+        found = self.keys[given[0]] if given else None
+        if len(given) > 1 and (key, *instead) in ALTERNATIVES:
+            self.problems.add(
+                "SY305",
+                f"{self.keys['id'].value} in `{self.kind}` has both `{key}` and `{given[1]}`",
+                self.keys[given[1]].place,
+                fix="remove one of the two",
+            )
         if found is None:
             name = str(self.keys["id"].value)
             keys = " or ".join(f"`{one}`" for one in (key, *instead))
@@ -286,6 +297,14 @@ def _item(entry: _Entry, *, is_deduction: bool) -> ItemRule:
         for located in cast("list[Located]", entry.keys["requires"].value):
             one = _Entry(located, "requires", entry.joined, entry.problems)
             remedy = one.plain("remedy")
+            name = one.keys["id"]
+            if any(other.id == name.value for other in requires):
+                entry.problems.add(
+                    "SY305",
+                    f"{entry.keys['id'].value} has two requirements {name.value}",
+                    name.place,
+                    fix="rename or remove one of the two",
+                )
             requires.append(
                 NamedCondition(
                     str(one.keys["id"].value),

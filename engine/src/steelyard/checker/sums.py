@@ -62,6 +62,40 @@ def check_bands(ruleset: Ruleset, problems: Problems) -> None:
                     )
 
 
+def check_scores(ruleset: Ruleset, problems: Problems) -> None:
+    """Report scores of metrics, and a fixed base, that lie outside the range.
+
+    They would be cut off, where they were not mistyped. A dimension with a cap may have metrics
+    that go above it.
+    """
+    scale, base = ruleset.scale, ruleset.base
+    if scale.low >= scale.high:
+        return  # the range itself is wrong
+    said: list[tuple[str, Number, Place]] = []
+    if base.source == "fixed" and base.score is not None:
+        said.append(("the base", base.score, base.place))
+    for rule in ruleset.dimensions:
+        for metric in rule.metrics:
+            what, place = f"metric {metric.named.id}", metric.named.place
+            found = [(what, band.score, band.place) for band in metric.bands]
+            places = metric.curve_places or (place,) * len(metric.curve)
+            found += [
+                (what, score, at) for (_, score), at in zip(metric.curve, places, strict=True)
+            ]
+            for fixed in (metric.sample and metric.sample.score, metric.small_sample):
+                if fixed is not None:
+                    found.append((what, fixed[1] if isinstance(fixed, tuple) else fixed, place))
+            said += [one for one in found if rule.cap is None or one[1] <= scale.high]
+    for what, score, place in said:
+        if not scale.low <= score <= scale.high:
+            problems.add(
+                "SY503",
+                f"{what} may be {score}, outside the range of scores",
+                place,
+                expected=f"{scale.low} to {scale.high}",
+            )
+
+
 def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
     for before, band in pairwise(bands):
         if before.edge is None:
@@ -110,6 +144,12 @@ def check_tiers(ruleset: Ruleset, problems: Problems) -> None:
                 + ("`otherwise`" if ended else f"at_least {previous}"),
                 tier.place or tier.named.place,
                 expected="tiers from the highest down, `otherwise` last",
+            )
+        if tier.at_least is not None and tier.at_least > ruleset.scale.high:
+            problems.add(
+                "SY313",
+                f"no score reaches tier {tier.named.id}: scores end at {ruleset.scale.high}",
+                tier.place or tier.named.place,
             )
         if tier.at_least is None:
             ended = tier.named

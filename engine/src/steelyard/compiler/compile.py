@@ -256,11 +256,15 @@ def _base(
     reported = _reported(rule, graph, problems) if rule.reported else None
     if len(dimensions) < len(ruleset.dimensions) or (rule.reported and reported is None):
         return None
-    with graph.at(rule.place), caught(problems, rule.place):
-        computed: Weighted | None = None
-        if ruleset.dimensions:
+    computed: Weighted | None = None
+    if ruleset.dimensions:
+        place = ruleset.dimensions[0].named.place
+        with graph.at(rule.place), caught(problems, place, "the mean of the dimensions: "):
             parts = [dimensions[one.named.id].weighted for one in ruleset.dimensions]
             computed = weighted_mean(parts, ruleset.scale.precision)
+        if computed is None:
+            return None
+    with graph.at(rule.place), caught(problems, rule.place):
         has_reported = defined(reported) if reported is not None else None
         before: Expression | None
         if rule.source == "metrics":

@@ -9,6 +9,7 @@ from steelyard.compiler.parts import caught, facts_in, number_fact, points
 from steelyard.errors import Problems
 from steelyard.expression import (
     Expression,
+    ExpressionError,
     Graph,
     all_of,
     choose,
@@ -83,6 +84,7 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
     the weights of what is assessed are divided by their sum, and the result is rounded half-even
     to `precision` decimals (or more, where the exact products have more).
     """
+    _check_decimals(parts)
     graph = parts[0].score.graph
     yes, no = Expression.constant(graph, True), Expression.constant(graph, False)
     assessed = no
@@ -106,6 +108,18 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
         Expression.scaled_constant(graph, high, mean.type),
     )
     return Weighted(bounded, Expression.constant(graph, 1), assessed)
+
+
+def _check_decimals(parts: list[Weighted]) -> None:
+    for part in parts:
+        score, weight = part.score.type.decimals, part.weight.type.decimals
+        if score + weight > MAX_DECIMALS:
+            raise ExpressionError(
+                "SY404",
+                f"scores with {score} decimals times a weight with {weight} have {score + weight}; "
+                f"the most is {MAX_DECIMALS}",
+                "shorten the weights, or lower `score.precision`",
+            )
 
 
 def _ascending(weight: Expression) -> tuple[int, int]:
