@@ -23,5 +23,9 @@ def test_the_tree_has_the_agreed_top_level():
         "pyproject.toml", "engine", "plugins", "rulesets", "tests", "docs", "README.md", "LICENSE",
         "CHANGELOG.md", "Makefile", "requirements-dev.txt", "uv.lock",
     }  # fmt: skip
-    found = {path.name for path in Path().iterdir() if not path.name.startswith(".")}
+    found = {
+        path.name
+        for path in Path().iterdir()
+        if not path.name.startswith(".") and not (path / "pyvenv.cfg").exists()
+    }
     assert found - agreed <= {"build", "dist"}

@@ -157,9 +157,9 @@ def check_book(path: Path) -> tuple[Problem, ...]:
 
 def every_selection(book: "Book") -> list["Selection"]:
     """Return one selection for every set of layers that a book can ever choose."""
-    from steelyard.book import select
+    from steelyard.book import days_of_change, select
 
-    days = sorted({ruleset.start for ruleset in book.rulesets})
+    days = days_of_change(book)
     shop_types: Sequence[str | None] = book.shop_type_ids or (None,)
     scenes: Sequence[str | None] = (None, *book.scene_ids)
     found: dict[tuple[str, ...], Selection] = {}
@@ -241,6 +241,7 @@ class PlanScorer:
 
         self.plan = plan
         self._facts = {fact.id: fact for fact in plan.facts}
+        self._first, self._last = plan.dates.first_day, plan.dates.last_day
         self._assembler = Assembler(plan, digest or fingerprint.digest(plan))
         self._evaluate = partial(reference.evaluate, plan)
         if many:
@@ -249,9 +250,15 @@ class PlanScorer:
             self._evaluate = scalar.prepare(plan)
 
     def score(self, merchant: "Merchant", as_of: date) -> Result:
-        """Score a merchant; one that lacks a required fact is rejected with every reason."""
+        """Score a merchant; one that lacks a required fact is rejected with every reason.
+
+        Raises `InvalidInput` SY702 for a date on which the plan does not hold.
+        """
         from steelyard.intake import Reject, missing_facts
 
+        if not self._first <= as_of <= self._last:
+            what = f"the plan holds from {self._first} to {self._last}, not on {as_of}"
+            raise InvalidInput([Problem("SY702", what)])
         missing = missing_facts(merchant, self._facts)
         if missing:
             return Result(merchant.name, reject=Reject(merchant.name, merchant.row, tuple(missing)))

@@ -17,6 +17,7 @@ from steelyard.pipeline import (
     facts_of,
     load_book,
     load_catalogue,
+    missing_plugins,
     with_plugin_faults,
 )
 from steelyard.plan.codec import canonical_bytes, decode, encode
@@ -102,8 +103,8 @@ class Scorer:
             kept = Known(
                 tuple(loaded.facts.values()), loaded.book.industry_ids, loaded.book.shop_type_ids
             )
-            if store:
-                store.write(key, encode(kept))
+            if scorer._store:
+                scorer._store.write(key, encode(kept))
         scorer.known = kept
         return scorer
 
@@ -132,8 +133,8 @@ class Scorer:
                 return kept, digest_bytes(content)
         plan = self._compile(industry, shop_type)
         content = canonical_bytes(plan)
-        if store:
-            store.write(key, content)
+        if self._store:
+            self._store.write(key, content)
         return plan, digest_bytes(content)
 
     def _compile(self, industry: str, shop_type: str | None) -> Plan:
@@ -158,6 +159,11 @@ class Scorer:
             facts = facts_of(book, catalogue)
         except InvalidInput as error:
             raise InvalidInput(with_plugin_faults(error.problems, catalogue)) from None
+        missing = missing_plugins(book, catalogue)
+        if missing:
+            raise InvalidInput(with_plugin_faults(tuple(missing), catalogue))
+        if catalogue.problems:  # once they are mended, what is compiled now must not come back
+            self._store = None
         return _Loaded(book, catalogue, facts)
 
 

@@ -8,7 +8,7 @@ Never: builds an expression or knows an item type.
 
 from steelyard.book.layering import Joined, join_layers
 from steelyard.book.reading import Book, Label, RulesetFile, read_book
-from steelyard.book.selection import Selection, check_selection, select
+from steelyard.book.selection import Selection, check_selection, days_of_change, select
 
 __all__ = [
     "Book",
@@ -17,6 +17,7 @@ __all__ = [
     "RulesetFile",
     "Selection",
     "check_selection",
+    "days_of_change",
     "join_layers",
     "read_book",
     "select",

@@ -23,6 +23,7 @@ KEYED = (
     "tiers",
     "badges",
 )
+ALIASED = ("items", "deductions")  # entries that may have earlier ids
 MERGED = ("score", "bonus", "deduction", "base")
 ALTERNATIVES = (("bands", "curve"), ("at_least", "otherwise"))  # one of them replaces the other
 _WORD = {"vetoes": "veto", "dimensions": "dimension"}
@@ -67,7 +68,7 @@ def join_layers(selection: Selection, problems: Problems) -> Joined:
 def _join_entries(
     key: str, lower: Entries, upper: Located, joined: Joined, problems: Problems
 ) -> None:
-    aliases = joined.aliases
+    aliases = joined.aliases if key in ALIASED else {}
     word = _WORD.get(key, key[:-1])
     seen: dict[str, Located] = {}
     assert isinstance(upper.value, list)
@@ -99,8 +100,9 @@ def _join_entries(
         if identity == said:  # an override may speak of an item by an earlier name
             continue
         lower[identity].value["id"] = _renamed(name, identity)  # type: ignore[index]  # a mapping
-    for identity, entry in lower.items():
-        _note_aliases(identity, entry, lower, aliases, problems)
+    if key in ALIASED:
+        for identity, entry in lower.items():
+            _note_aliases(identity, entry, lower, aliases, problems)
 
 
 def _renamed(name: Located, identity: str) -> Located:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
 from steelyard.model.texts import Text
+from steelyard.plan.structure import LAST_DAY
 from steelyard.schema import load_schema
 
 EXAMPLES = "merchants"  # a folder of example merchants inside a book
@@ -61,7 +62,12 @@ class RulesetFile:
 
     def holds_on(self, day: date) -> bool:
         """Return whether the dates of this version include a day."""
-        return self.start <= day and (self.until is None or day < self.until)
+        return self.start <= day <= self.last_day
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which this version can hold; plans reach no further than `LAST_DAY`."""
+        return LAST_DAY if self.until is None else self.until - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

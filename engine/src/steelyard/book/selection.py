@@ -7,7 +7,7 @@ an error. A scene's ruleset is laid over the winner.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 
 from steelyard.book.reading import Book, RulesetFile
@@ -96,7 +96,7 @@ class _Findings:
 def _check_choices(book: Book, problems: Problems) -> None:
     """Ask for every kind of merchant on every day of change; say each thing once for all."""
     found = _Findings()
-    days = _days_of_change(book)
+    days = days_of_change(book)
     shop_types: tuple[str | None, ...] = book.shop_type_ids or (None,)
     for industry, shop_type in product(book.industry_ids, shop_types):
         who = _who(industry, shop_type)
@@ -153,7 +153,8 @@ def _some(whom: Iterable[str]) -> str:
     return ", ".join(names[:3] if more else names) + more
 
 
-def _days_of_change(book: Book) -> list[date]:
+def days_of_change(book: Book) -> list[date]:
+    """Return the days on which some ruleset begins or ends, ascending."""
     days: set[date] = set()
     for ruleset in book.rulesets:
         days.add(ruleset.start)
@@ -278,8 +279,3 @@ def _circle(chain: list[RulesetFile], lower: RulesetFile) -> Problem:
 
 def _invalid(code: str, what: str, expected: str | None, fix: str | None) -> InvalidInput:
     return InvalidInput([Problem(code, what, None, expected, fix)])
-
-
-def last_day(ruleset: RulesetFile) -> date:
-    """Return the last day on which a ruleset can hold."""
-    return ruleset.until - timedelta(days=1) if ruleset.until else date(2199, 12, 31)

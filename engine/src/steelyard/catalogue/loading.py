@@ -1,6 +1,8 @@
 """One plugin: imported, asked for its declarations, and checked."""
 
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +80,8 @@ def load_source(source: Source) -> Loaded:
 def _imported(source: Source, problems: Problems) -> object | None:
     """Return the plugin if it can be imported and was written for this API."""
     try:
-        plugin = source.load()
+        with redirect_stdout(sys.stderr):  # results alone go to standard output
+            plugin = source.load()
         stated = getattr(plugin, "STEELYARD_API", None)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
         problems.add(
@@ -120,7 +123,8 @@ def _registered(source: Source, plugin: object, problems: Problems) -> Registry 
         manager.register(plugin, name=source.name)
         wrong = _wrong_hooks(manager, plugin)
         if wrong is None:
-            manager.hook.steelyard_register(registry=registry)
+            with redirect_stdout(sys.stderr):
+                manager.hook.steelyard_register(registry=registry)
             return registry
     except PluginValidationError:
         wrong = f"has a function {_HOOK} with other arguments"

@@ -1,5 +1,7 @@
 """Items and deductions: an item type's award, the ruleset's own conditions, and the outcome."""
 
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 from steelyard.checker.ruleset import ItemRule, Phrase
@@ -111,14 +113,15 @@ def _build(
 
     context = ItemContext(names.graph, rule.named.id, rule.named.title, parameters, decimals, parse)
     try:
-        award = item_type.build(context)
+        with redirect_stdout(sys.stderr):  # results alone go to standard output
+            award = item_type.build(context)
     except InvalidInput as error:
         problems.extend(error.problems)
     except ExpressionError as error:
         problems.add(
             error.code, f"{rule.type}: {error.what}", _inside(rule, error, place), fix=error.fix
         )
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is reported by its name
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
         problems.add(
             "SY210",
             f"{rule.type} failed on these parameters: {type(error).__name__}: {error}",
@@ -126,14 +129,37 @@ def _build(
             fix=f"report it to the authors of the plugin ({_origin(error)})",
         )
     else:
-        if isinstance(award, Award):
+        fault = _award_fault(award)
+        if fault is None:
             return award
         problems.add(
             "SY210",
-            f"{rule.type} returned {type(award).__name__}, not Award",
+            f"{rule.type} returned {fault}",
             place,
             fix="report it to the authors of the plugin",
         )
+    return None
+
+
+def _award_fault(award: object) -> str | None:  # noqa: PLR0911 - one a fault
+    """Return what is wrong with what a plugin returned, or None if it is an award."""
+    if not isinstance(award, Award):
+        return f"{type(award).__name__}, not Award"
+    if not isinstance(award.points, Expression):
+        return f"points that are a {type(award.points).__name__}; use item.points(...)"
+    for name, parts in (("requirements", award.requirements), ("gates", award.gates)):
+        if not isinstance(parts, tuple):
+            return f"{name} that are a {type(parts).__name__}, not a tuple"
+    scope = () if award.scope is None else (award.scope,)
+    for part in (*award.requirements, *award.gates, *scope):
+        if not isinstance(part, AwardRequirement):
+            return f"a {type(part).__name__} among its requirements"
+        if not isinstance(part.test, Expression):
+            return f"the requirement {part.id} whose test is a {type(part.test).__name__}"
+        if part.assessed is not None and not isinstance(part.assessed, Expression):
+            return f"the requirement {part.id} whose `assessed` is no expression"
+        if not isinstance(part.id, str) or not isinstance(part.title, Text):
+            return "a requirement without an id that is a text and a title that is a Text"
     return None
 
 
@@ -149,7 +175,7 @@ def _inside(rule: ItemRule, error: ExpressionError, place: Place) -> Place:
     return place
 
 
-def _origin(error: Exception) -> str:
+def _origin(error: BaseException) -> str:
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next

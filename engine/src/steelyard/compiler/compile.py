@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from steelyard.book.reading import RulesetFile
-from steelyard.book.selection import last_day
 from steelyard.checker.ruleset import BaseRule, ItemRule, Phrase, Ruleset, VetoRule
 from steelyard.compiler.awards import CompiledItem, compile_item
 from steelyard.compiler.composition import Pot, common_decimals, fill_pot, item_of, settle
@@ -69,7 +68,7 @@ def compile_ruleset(
     every problem found.
     """
     problems = Problems()
-    days = (ruleset.file.start.toordinal(), last_day(ruleset.file).toordinal())
+    days = (ruleset.file.start.toordinal(), ruleset.file.last_day.toordinal())
     graph = Graph(facts, days)
     names = Names(graph, ruleset.aliases, expected=_readable(ruleset))
     parts = _parts(ruleset, item_types, versions, names, problems)
@@ -331,15 +330,14 @@ def _unknown_type(
     rule: ItemRule, item_types: Mapping[str, ItemType], versions: Mapping[str, str]
 ) -> Problem:
     plugin = rule.type.partition("/")[0]
-    near = suggest(rule.type, item_types)
-    if plugin in versions or near:
+    if plugin in versions:
         own = [name for name in item_types if name.partition("/")[0] == plugin]
         return Problem(
             "SY205",
             f"no item type is called {rule.type!r}",
             rule.type_place,
             expected=f"one of {', '.join(own)}" if own else None,
-            fix=near,
+            fix=suggest(rule.type, own),
         )
     return Problem(
         "SY211",

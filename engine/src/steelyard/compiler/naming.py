@@ -48,5 +48,6 @@ class Names:
             return name
         identity, dot, part = rest.partition(".")
         hyphened = identity.replace("_", "-")
-        present = self.aliases.get(identity) or self.aliases.get(hyphened) or hyphened
+        aliases = self.aliases if root == "item" else {}
+        present = aliases.get(identity) or aliases.get(hyphened) or hyphened
         return f"{root}.{present}{dot}{part}"

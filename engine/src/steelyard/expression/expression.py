@@ -442,7 +442,10 @@ def _quotient_unit(top: str | None, bottom: str | None) -> str | None:
 
 
 def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
-    """Flatten, drop repeats and neutral constants; `x or not x` is true, `x and not x` false."""
+    """Flatten, drop repeats and neutral constants; `has(x) or not has(x)` is true.
+
+    Only of presence: `x or not x` has no answer where x is absent.
+    """
     if not tests:
         raise ExpressionError("SY402", "all_of and any_of need at least one test")
     graph = tests[0].graph
@@ -459,7 +462,8 @@ def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
     ]
     for index in kept:
         node = graph.nodes[index]
-        opposite = node.op == "not" and node.args[0] in flat
+        denied = graph.nodes[node.args[0]].op if node.op == "not" else ""
+        opposite = denied in ("has", "has_field") and node.args[0] in flat
         if opposite or (node.op == "constant" and node.value == absorbing):
             return Expression.constant(graph, bool(absorbing))
     if len(kept) < 2:

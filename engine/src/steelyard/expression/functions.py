@@ -21,8 +21,6 @@ def choose(test: Expression, then: object, otherwise: object) -> Expression:
     left, right = then.meet(otherwise)
     if test.node.op == "constant":
         return left if test.node.value else right
-    if left.index == right.index:
-        return left
     kind = wider(left, right) if left.type.kind == "number" else left.type
     made = add_node(test.graph, "if", kind, test, left, right)
     return Expression(test.graph, made.index, left.literal and right.literal)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from steelyard.expression.expression import Expression, Number
 from steelyard.expression.functions import choose, clamp, maximum, minimum
 from steelyard.expression.graph import ExpressionError
-from steelyard.model.numbers import Rounding
+from steelyard.model.numbers import Rounding, decimals_of
 
 RATIO_DECIMALS = 6
 
@@ -62,6 +62,13 @@ def interpolate(
     if len(knots) < 2:
         raise ExpressionError("SY402", "a curve needs at least two knots")
     graph = value.graph
+    for _, height in knots:
+        if decimals_of(height) > decimals:
+            raise ExpressionError(
+                "SY404",
+                f"a knot gives {height}, with more than {decimals} decimals",
+                "use fewer decimals, or raise the precision of the ruleset's scale",
+            )
     first = Expression.constant(graph, knots[0][1]).scaled(decimals).in_unit(unit)
     total = first
     for (left, low), (right, high) in pairwise(knots):

@@ -7,6 +7,7 @@ decimals.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from steelyard.errors import Place
@@ -17,6 +18,7 @@ from steelyard.plan.nodes import Node
 Comparison = Literal["==", "!=", "<", "<=", ">", ">=", "in", "is", "is not"]
 
 FORMAT = "steelyard-plan/1"
+LAST_DAY = date(2199, 12, 31)  # no plan reaches further, so that its dates have bounds
 
 NodeIndex = Annotated[int, "index of a node"]
 
@@ -276,6 +278,18 @@ class Dates:
     start: str
     enforced: str | None
     until: str | None
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which the plan holds."""
+        return date.fromisoformat(self.start)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the plan holds: the day before `until`, else the calendar's end."""
+        if self.until is None:
+            return LAST_DAY
+        return date.fromisoformat(self.until) - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
