@@ -8,7 +8,14 @@ import pytest
 from steelyard.book import read_book, select
 from steelyard.checker import check_ruleset
 from steelyard.errors import InvalidInput
-from steelyard.pipeline import compile_plan, facts_of, load_catalogue
+from steelyard.intake import Merchant
+from steelyard.pipeline import (
+    PlanScorer,
+    check_book,
+    compile_plan,
+    facts_of,
+    load_catalogue,
+)
 
 BOOK = """
 book: shop
@@ -186,3 +193,49 @@ def test_nothing_holds_before_the_first_ruleset(write):
     with pytest.raises(InvalidInput) as refused:
         chosen(write(), day="2025-12-31")
     assert [problem.code for problem in refused.value.problems] == ["SY310"]
+
+
+def test_an_alias_of_an_item_means_nothing_in_other_lists(write):
+    """A dimension may have the id that some item once had."""
+    base = BASE.replace("aliases: [present]", "aliases: [service]").replace(
+        "[present, wrap]", "[gift, wrap]"
+    )
+    base = base.replace('item["present"]', 'item["service"]')
+    fair = FAIR.replace("id: present", "id: service")
+    ruleset = check_ruleset(chosen(write(base=base, fair=fair), scene="fair"))
+    assert [rule.named.id for rule in ruleset.dimensions] == ["service"]
+    assert [rule.named.id for rule in ruleset.items] == ["gift", "card"]
+
+
+def test_what_holds_after_an_end_is_checked_too(write, tmp_path):
+    """A fallback that takes over only when another ruleset ends is compiled by the check."""
+    fallback = ANY.replace(
+        "extends: base",
+        "extends: base@1\ngates: [{id: g, title: {en: g, zh: g}, when: nosuch > 1}]",
+    )
+    tea = TEA.replace("{from: 2026-02-01}", "{from: 2026-01-01, until: 2026-03-01}")
+    write(
+        tea=tea,
+        any=fallback.replace("effective:", "selects: {industry: [tea, toys]}\neffective:").replace(
+            "ruleset: any", "ruleset: any"
+        ),
+    )
+    assert "SY403" in {problem.code for problem in check_book(tmp_path)}
+
+
+def test_no_ruleset_holds_past_the_end_of_the_calendar(write):
+    """The date of a score has bounds, as every fact has, or nothing could be proved of it."""
+    book, catalogue = write(), load_catalogue()
+    assert names(chosen(book, "toys", day="2199-12-31"))
+    with pytest.raises(InvalidInput) as refused:
+        chosen(book, "toys", day="2200-01-01")
+    assert [problem.code for problem in refused.value.problems] == ["SY310"]
+    plan = compile_plan(
+        book, catalogue, facts_of(book, catalogue), industry="tea", as_of=date(2026, 2, 10)
+    )
+    merchant = Merchant(
+        "m", "tea", "small", {"orders": 1, "base": 1, "industry": 0, "shop_type": 0}
+    )
+    with pytest.raises(InvalidInput) as refused:
+        PlanScorer(plan).score(merchant, date(2026, 1, 31))
+    assert [problem.code for problem in refused.value.problems] == ["SY702"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard.cache import Store, fingerprint_sources
-from steelyard.errors import InvalidInput
+from steelyard.errors import InvalidInput, Problem
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import (
     PlanScorer,
@@ -186,10 +186,37 @@ def score_files(
         )
         for path in paths
     ]
+    intakes = _without_twins(paths, intakes)
     scorer.many = sum(len(intake.merchants) for intake in intakes) > WORTH_GENERATING
     results = [result for intake in intakes for result in _score_intake(intake, scorer)]
     several = len(paths) > 1 or any(intake.several for intake in intakes)
     return Scored(tuple(results), several)
+
+
+def _without_twins(paths: Sequence[Path], intakes: list["Intake"]) -> list["Intake"]:
+    """Reject every merchant that stands in several files: nobody can say which of them is right."""
+    from steelyard.intake import Reject
+
+    where: dict[str, list[int]] = {}
+    for index, intake in enumerate(intakes):
+        for merchant in intake.merchants:
+            where.setdefault(merchant.name, []).append(index)
+    twins = {name: indices for name, indices in where.items() if len(indices) > 1}
+    if not twins:
+        return intakes
+    kept: list[Intake] = []
+    for intake in intakes:
+        rejects = list(intake.rejects)
+        for merchant in intake.merchants:
+            if merchant.name in twins:
+                files = ", ".join(str(paths[index]) for index in twins[merchant.name])
+                what = f"{merchant.name!r} stands in several files: {files}"
+                fix = "give each merchant in one file only"
+                problem = Problem("SY607", what, merchant.place, fix=fix)
+                rejects.append(Reject(merchant.name, merchant.row, (problem,)))
+        alone = tuple(one for one in intake.merchants if one.name not in twins)
+        kept.append(replace(intake, merchants=alone, rejects=tuple(rejects)))
+    return kept
 
 
 def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:

@@ -29,7 +29,7 @@ def item_branch(
     children = [
         *([requirement_branch(item.scope, language, "scope")] if item.scope else []),
         *(requirement_branch(gate, language, "gate") for gate in item.gates),
-        *(requirement_branch(one, language) for one in item.requirements),
+        *(requirement_branch(one, language, takes=is_deduction) for one in item.requirements),
     ]
     return Branch(
         kind=kind,

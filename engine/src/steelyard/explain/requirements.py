@@ -4,23 +4,30 @@ from steelyard.explain.branches import Branch, Kind
 from steelyard.model.texts import Language
 from steelyard.scorecard.model import RequirementResult
 from steelyard.wording.messages import say
-from steelyard.wording.reasons import MARKS, requirement_lines
+from steelyard.wording.reasons import requirement_lines, requirement_mark
 
 
 def requirement_branch(
-    requirement: RequirementResult, language: Language, kind: Kind = "requirement"
+    requirement: RequirementResult,
+    language: Language,
+    kind: Kind = "requirement",
+    *,
+    takes: bool = False,
 ) -> Branch:
-    """Return the branch of a requirement; each of several comparisons is a branch of its own."""
-    first, *rest = requirement_lines(requirement, language)
+    """Return the branch of a requirement; each of several comparisons is a branch of its own.
+
+    `takes` says that it belongs to a deduction.
+    """
+    first, *rest = requirement_lines(requirement, language, takes=takes)
     notes: list[str] = []
-    if requirement.status == "not_met" and requirement.remedy is not None:
+    if requirement.status == "not_met" and requirement.remedy is not None and not takes:
         notes.append(say("remedy", language, remedy=requirement.remedy.of(language)))
     return Branch(
         kind=kind,
         id=requirement.id,
         title=first,
         outcome=requirement.status,
-        mark=MARKS[requirement.status],
+        mark=requirement_mark(requirement.status, takes=takes),
         notes=tuple(notes),
         children=tuple(Branch("comparison", "", line.strip()) for line in rest),
     )

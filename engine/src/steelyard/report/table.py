@@ -270,7 +270,7 @@ def _table(
             (f"  {mark} {item.title.of(language)}", number, say("sentences", language).join(notes))
         )
         # that a bonus is awarded needs no reason here; that points are taken does
-        why = [] if awarded and signed else outcome_lines(item, card, language)
+        why = [] if awarded and signed else outcome_lines(item, card, language, takes=not signed)
         reasons.append([f"      {line}" for line in why])
     lines: list[str] = []
     for line, why in zip(columns(rows, "lrl"), reasons, strict=True):

@@ -157,6 +157,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("condition", "condition: {text}", "条件：{text}"),
     ("observed", "{title}: {observed}", "{title}：{observed}"),
     ("needs", "{observed}, needs {needed}", "{observed}，要求{needed}"),
+    ("takes", "{observed}; points are taken for {needed}", "{observed}；{needed}即扣分"),
     ("needs.>=", "at least {value}", "不低于 {value}"),
     ("needs.<=", "at most {value}", "不高于 {value}"),
     ("needs.>", "more than {value}", "高于 {value}"),

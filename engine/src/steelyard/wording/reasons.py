@@ -16,14 +16,18 @@ from steelyard.wording.messages import say
 from steelyard.wording.values import distance, listed, points, show
 
 MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
+_TAKING = {"met": "!", "not_met": "–"}
 UNNAMED = ("when", "scope", "gate")  # conditions that a ruleset gives without a title
 MOST_TITLES = 2  # more facts than these say less than the title of the requirement
 
 
-def requirement_lines(requirement: RequirementResult, language: Language) -> list[str]:
+def requirement_lines(
+    requirement: RequirementResult, language: Language, *, takes: bool = False
+) -> list[str]:
     """Return a requirement in one line, or its title and a line for each of several comparisons.
 
-    Lines after the first are indented by two.
+    Lines after the first are indented by two. `takes` says that it belongs to a deduction: what
+    is needed is then no aim, and nobody falls short of it.
     """
     title = requirement_title(requirement, language)
     note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
@@ -31,7 +35,10 @@ def requirement_lines(requirement: RequirementResult, language: Language) -> lis
         return [_with(title, note, language)]  # what was observed was not judged
     if len(requirement.atoms) == 1 and requirement.combine != "other":
         text = say(
-            "observed", language, title=title, observed=atom_text(requirement.atoms[0], language)
+            "observed",
+            language,
+            title=title,
+            observed=atom_text(requirement.atoms[0], language, takes=takes),
         )
         return [_with(text, note, language)]
     if requirement.combine == "any" and len(requirement.atoms) > 1:
@@ -40,9 +47,18 @@ def requirement_lines(requirement: RequirementResult, language: Language) -> lis
     if requirement.combine == "other" and requirement.text:
         return [*lines, f"  {say('condition', language, text=_one_line(requirement.text))}"]
     for atom in requirement.atoms:
-        mark = {True: "✓", False: "✗", None: "?"}[atom.met]
-        lines.append(f"  {mark} {atom_line(atom, language)}")
+        mark = _mark(atom.met, takes=takes)
+        lines.append(f"  {mark} {atom_line(atom, language, takes=takes)}")
     return lines
+
+
+def requirement_mark(status: str, *, takes: bool = False) -> str:
+    """Return the mark of a requirement; of a deduction's, one that neither praises nor blames."""
+    return _TAKING.get(status, MARKS[status]) if takes else MARKS[status]
+
+
+def _mark(met: bool | None, *, takes: bool) -> str:
+    return requirement_mark({True: "met", False: "not_met", None: "no_data"}[met], takes=takes)
 
 
 def requirement_title(requirement: RequirementResult, language: Language) -> str:
@@ -59,9 +75,9 @@ def atom_title(atom: AtomResult, language: Language) -> str:
     return fact_titles(atom.facts, language) if len(atom.facts) <= MOST_TITLES else ""
 
 
-def atom_line(atom: AtomResult, language: Language) -> str:
+def atom_line(atom: AtomResult, language: Language, *, takes: bool = False) -> str:
     """Return a comparison with what it is about."""
-    title, text = atom_title(atom, language), atom_text(atom, language)
+    title, text = atom_title(atom, language), atom_text(atom, language, takes=takes)
     return say("observed", language, title=title, observed=text) if title else text
 
 
@@ -78,8 +94,11 @@ def fact_titles(facts: tuple[FactName, ...], language: Language) -> str:
     return listed((fact.title.of(language) for fact in facts), language)
 
 
-def atom_text(atom: AtomResult, language: Language) -> str:
-    """Return what a comparison found and needs: `70%, needs at least 80% (10 … short)`."""
+def atom_text(atom: AtomResult, language: Language, *, takes: bool = False) -> str:
+    """Return what a comparison found and needs: `70%, needs at least 80% (10 … short)`.
+
+    Of a deduction: `1, points are taken for at least 1`.
+    """
     if atom.comparison in ("given", "not given"):
         observed = say("given" if atom.observed else "not_given", language)
         needed = say(f"needs.{atom.comparison}", language)
@@ -90,8 +109,9 @@ def atom_text(atom: AtomResult, language: Language) -> str:
         needed = _needed(atom, language)
     if atom.met and atom.needed is None and not atom.members:
         return observed
-    text = say("needs", language, observed=observed, needed=needed) if needed else observed
-    if atom.distance is None or atom.distance.value == 0:
+    key = "takes" if takes else "needs"
+    text = say(key, language, observed=observed, needed=needed) if needed else observed
+    if takes or atom.distance is None or atom.distance.value == 0:
         return text
     key = "short" if atom.distance.value > 0 else "over"
     note = say(key, language, distance=distance(atom.distance, language))
@@ -125,8 +145,13 @@ def missing_lines(facts: tuple[FactName, ...], language: Language) -> list[str]:
     ]  # fmt: skip
 
 
-def outcome_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
-    """Yield the reasons of an item's outcome; of an award, what earned it."""
+def outcome_lines(
+    item: ItemResult, card: Scorecard, language: Language, *, takes: bool = False
+) -> Iterator[str]:
+    """Yield the reasons of an item's outcome; of an award, what earned it.
+
+    `takes` says that the item is a deduction.
+    """
     if item.outcome == "no_data":
         yield missing_text(item.missing, language)
     elif item.outcome == "vetoed":
@@ -137,11 +162,11 @@ def outcome_lines(item: ItemResult, card: Scorecard, language: Language) -> Iter
         failing = item.gates if item.outcome == "not_assessed" else item.requirements
         for requirement in failing:
             if requirement.status == "not_met":
-                yield from requirement_lines(requirement, language)
+                yield from requirement_lines(requirement, language, takes=takes)
     elif item.outcome == "awarded":
         for requirement in item.requirements:
             if requirement.met:
-                yield from requirement_lines(requirement, language)
+                yield from requirement_lines(requirement, language, takes=takes)
 
 
 def veto_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:

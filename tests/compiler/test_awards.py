@@ -1,0 +1,58 @@
+"""A plugin that returns nonsense is named, with the place of the item that asked for it."""
+
+from dataclasses import replace
+
+import pytest
+from tests.strategies.rulesets import FACTS, P, _located, named, rulesets
+
+from steelyard.compiler import compile_ruleset
+from steelyard.errors import InvalidInput
+from steelyard.items import ITEM_TYPES
+from steelyard.plugin import Award, ItemType, Text, require
+
+T = Text("t", "t")
+
+
+def leave(_):
+    raise SystemExit(5)
+
+
+NONSENSE = {
+    "no award": lambda _: None,
+    "points": lambda _: Award(points=1.5),
+    "requirements": lambda item: Award(item.points(1), requirements=(5,)),
+    "no requirements": lambda item: Award(item.points(1), requirements=None),
+    "gates": lambda item: Award(item.points(1), gates=[]),
+    "scope": lambda item: Award(item.points(1), scope="all"),
+    "test": lambda item: Award(item.points(1), requirements=(require("a", True, T),)),
+    "assessed": lambda item: Award(
+        item.points(1), requirements=(require("a", item.constant(True), T, assessed=1),)
+    ),
+    "title": lambda item: Award(
+        item.points(1), requirements=(require("a", item.constant(True), "t"),)
+    ),
+    "leaves": leave,
+    "fails": lambda _: 1 // 0,
+}
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_nonsense_is_said_of_the_plugin(what):
+    """SY210, at the item's place; never a traceback, and never a bug of the engine."""
+    from hypothesis import find
+
+    from steelyard.checker.ruleset import ItemRule
+
+    ruleset = find(rulesets(), lambda _: True)
+    rule = ItemRule(
+        named("odd"), "odd/odd", P, _located({}), None, None, None, (), None, (), is_deduction=False
+    )
+    ruleset = replace(ruleset, items=(rule,), deductions=(), groups=(), vetoes=(), badges=())
+    kinds = {one.name: one for one in ITEM_TYPES} | {
+        "odd/odd": ItemType("odd/odd", T, T, {}, NONSENSE[what])
+    }
+    with pytest.raises(InvalidInput) as refused:
+        compile_ruleset(ruleset, FACTS, kinds, {"core": "0", "odd": "0"})
+    assert [problem.code for problem in refused.value.problems] == ["SY210"]
+    assert "odd/odd" in refused.value.problems[0].what
+    assert refused.value.problems[0].place == P
