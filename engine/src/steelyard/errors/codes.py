@@ -22,7 +22,7 @@ _TABLE = (
     ("SY103", "file-not-utf8", "The file is not UTF-8 text."),
     ("SY104", "file-empty", "The file holds no document."),
     ("SY105", "yaml-syntax", "The text is not well-formed YAML."),
-    ("SY106", "yaml-too-deep", "Values are nested deeper than the limit."),
+    ("SY106", "too-deep", "Values are nested deeper than the limit."),
     ("SY107", "yaml-tag", "YAML tags are refused: they could name code."),
     ("SY108", "yaml-alias", "Aliases and merge keys repeat more than the limit, or loop."),
     ("SY109", "duplicate-key", "The same key is written twice in one mapping."),
