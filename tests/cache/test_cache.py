@@ -9,6 +9,7 @@ import pytest
 
 from steelyard.cache import Store, fingerprint_sources
 from steelyard.errors import InvalidInput
+from steelyard.pipeline import load_book
 from steelyard.scoring import Scorer
 
 DAY = date(2026, 6, 1)
@@ -85,6 +86,19 @@ def test_nothing_is_kept_while_a_plugin_is_broken(book, tmp_path, monkeypatch):
     )
     Scorer.open(book, as_of=DAY).plan("petcare", "ordinary")
     sys.modules.pop("broken_plugin", None)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(book, tmp_path, monkeypatch):
+    """A plan is stored only if the files are still those whose fingerprint names it."""
+
+    def edit_then_load(folder):
+        path = folder / "industries" / "petcare.yaml"
+        path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+        return load_book(folder)
+
+    monkeypatch.setattr("steelyard.scoring.load_book", edit_then_load)
+    Scorer.open(book, as_of=DAY).plan("petcare", "ordinary")
     assert not (tmp_path / "cache").exists()
 
 

@@ -162,7 +162,11 @@ class Scorer:
         missing = missing_plugins(book, catalogue)
         if missing:
             raise InvalidInput(with_plugin_faults(tuple(missing), catalogue))
-        if catalogue.problems:  # once they are mended, what is compiled now must not come back
+        # what is compiled now must not come back once plugins are mended, nor where a file
+        # changed between looking at it and reading it
+        if self._store and (
+            catalogue.problems or fingerprint_sources(self.folder) != self._fingerprint
+        ):
             self._store = None
         return _Loaded(book, catalogue, facts)
 
