@@ -97,7 +97,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(book, tmp_path, monkey
         path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
         return load_book(folder)
 
-    monkeypatch.setattr("steelyard.scoring.load_book", edit_then_load)
+    monkeypatch.setattr("steelyard.scoring.merchants.load_book", edit_then_load)
     Scorer.open(book, as_of=DAY).plan("petcare", "ordinary")
     assert not (tmp_path / "cache").exists()
 

@@ -1,7 +1,8 @@
-"""Facts of merchants as the columns that the columnar evaluator reads."""
+"""Facts of merchants as the columns that the columnar evaluator reads, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from steelyard.evaluators.columnar import fact_column
@@ -9,8 +10,7 @@ from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 
 def column_type(one: FactDeclaration | FieldDeclaration) -> pl.DataType:
-    if one.type == "records":
-        assert isinstance(one, FactDeclaration)
+    if isinstance(one, FactDeclaration) and one.type == "records":
         fields = {field.name: column_type(field) for field in one.fields if field.type != "id"}
         return pl.List(pl.Struct(fields))
     if one.type == "bool":
@@ -35,3 +35,69 @@ def _value(fact, value):
         return value
     names = [field.name for field in fact.fields if field.type != "id"]
     return [{name: record.get(name) for name in names} for record in value]
+
+
+def random_facts(
+    declarations: Mapping[str, FactDeclaration], rows: int, seed: int
+) -> pl.DataFrame:
+    """Merchants by the thousand, in columns: values at their bounds, in between, and absent."""
+    source = np.random.default_rng(seed)
+    columns = {"row": pl.Series(np.arange(1, rows + 1))}
+    for name, fact in declarations.items():
+        if fact.type == "records":
+            columns[fact_column(name)] = _random_records(fact, rows, source)
+        else:
+            columns[fact_column(name)] = _random_values(fact, rows, source)
+    return pl.DataFrame(columns)
+
+
+def _random_values(one, rows, source) -> pl.Series:
+    if one.type == "bool":
+        values = pl.Series(source.random(rows) < 0.5)
+    else:
+        values = source.integers(one.low, one.high, rows, endpoint=True)
+        edge = source.random(rows)
+        values = np.where(edge < 0.1, one.low, np.where(edge < 0.2, one.high, values))
+        values = pl.Series(values).cast(column_type(one))
+    if one.required:
+        return values
+    given = pl.Series(source.random(rows) < 0.75)
+    return pl.select(pl.when(given).then(values)).to_series()
+
+
+def _random_records(fact, rows, source) -> pl.Series:
+    lengths = source.integers(0, fact.max_records, rows, endpoint=True)
+    of = np.repeat(np.arange(rows), lengths)
+    fields = [field for field in fact.fields if field.type != "id"]
+    records = pl.DataFrame({field.name: _random_values(field, len(of), source) for field in fields})
+    lists = (
+        pl.DataFrame({"of": of, "record": records.to_struct()})
+        .group_by("of", maintain_order=True)
+        .agg("record")
+    )
+    every = pl.DataFrame({"of": np.arange(rows), "given": source.random(rows) < 0.8})
+    whole = every.join(lists, on="of", how="left", maintain_order="left")
+    column = whole["record"].fill_null([]) if len(of) else pl.Series([[]] * rows)
+    column = column.cast(column_type(fact))
+    if fact.required:
+        return column
+    return pl.select(pl.when(whole["given"]).then(column)).to_series()
+
+
+def facts_by_row(
+    declarations: Mapping[str, FactDeclaration], frame: pl.DataFrame
+) -> Iterator[dict]:
+    """The same merchants one at a time, as the other evaluators read them."""
+    names = {fact_column(name): name for name in declarations}
+    for row in frame.select(name for name in names if name in frame.columns).iter_rows(named=True):
+        yield {
+            names[column]: _records(value) if isinstance(value, list) else value
+            for column, value in row.items()
+            if value is not None
+        }
+
+
+def _records(values):
+    return tuple(
+        {name: value for name, value in record.items() if value is not None} for record in values
+    )

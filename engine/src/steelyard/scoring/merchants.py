@@ -112,15 +112,15 @@ class Scorer:
         """Score a merchant. Raises `InvalidInput` if no plan can be made for its kind."""
         kind = (merchant.industry, merchant.shop_type)
         if kind not in self._scorers:
-            plan, digest = self._plan(*kind)
+            plan, digest = self.plan_and_digest(*kind)
             self._scorers[kind] = PlanScorer(plan, digest=digest, many=self.many)
         return self._scorers[kind].score(merchant, self.as_of)
 
     def plan(self, industry: str, shop_type: str | None) -> Plan:
         """Return the plan for a kind of merchant. Raises `InvalidInput` if there is none."""
-        return self._plan(industry, shop_type)[0]
+        return self.plan_and_digest(industry, shop_type)[0]
 
-    def _plan(self, industry: str, shop_type: str | None) -> tuple[Plan, str]:
+    def plan_and_digest(self, industry: str, shop_type: str | None) -> tuple[Plan, str]:
         """Return the plan for a kind of merchant and its digest, from the cache if it is there."""
         store = self._store
         key = ""

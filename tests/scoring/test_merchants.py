@@ -3,7 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from steelyard.scoring import WORTH_GENERATING, score_files
+from steelyard.scoring import score_files
+from steelyard.scoring.merchants import WORTH_GENERATING
 
 BOOK = Path("rulesets")
 SPROUT = BOOK / "merchants" / "little-sprout.yaml"

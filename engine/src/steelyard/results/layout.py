@@ -1,0 +1,68 @@
+"""What every table of one run has in common: decimals, and the parts of all its plans."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from steelyard.errors import InvalidInput, Problem
+from steelyard.plan.structure import Plan
+from steelyard.results.arrays import PRECISION
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Decimals of points and of displayed scores, and ids of parts in declared order."""
+
+    decimals: int
+    display_decimals: int
+    dimensions: tuple[str, ...]
+    items: tuple[str, ...]
+    deductions: tuple[str, ...]
+
+    @classmethod
+    def of(cls, plans: Sequence[Plan]) -> "Layout":
+        """Return the layout for some plans.
+
+        Raises `InvalidInput` SY501 if points of one plan have too many digits for a column with
+        the decimals of another.
+        """
+        layout = cls(
+            decimals=max((plan.decimals for plan in plans), default=0),
+            display_decimals=max((plan.display_decimals for plan in plans), default=0),
+            dimensions=_ids(one.id for plan in plans for one in plan.dimensions),
+            items=_ids(one.id for plan in plans for one in plan.items),
+            deductions=_ids(one.id for plan in plans for one in plan.deductions),
+        )
+        for plan in plans:
+            _check_digits(plan, layout)
+        return layout
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Return the ids of items or of deductions."""
+        return self.items if kind == "item" else self.deductions
+
+    def factor(self, plan: Plan) -> int:
+        """Return what a plan's points are multiplied by to have the run's decimals."""
+        return 10 ** (self.decimals - plan.decimals)
+
+    def display_factor(self, plan: Plan) -> int:
+        """Return the same for its displayed score."""
+        return 10 ** (self.display_decimals - plan.display_decimals)
+
+
+def _ids(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+def _check_digits(plan: Plan, layout: Layout) -> None:
+    total = plan.total
+    shown = [plan.base.used, total.unrounded, total.bonus, total.deductions]
+    for item in (*plan.items, *plan.deductions):
+        shown += [item.earned, item.points]
+    largest = max(max(abs(plan.nodes[one].low), abs(plan.nodes[one].high)) for one in shown)
+    if largest * layout.factor(plan) >= 10**PRECISION:
+        what = (
+            f"points of {plan.ruleset}@{plan.version} may need more than {PRECISION} digits with "
+            f"the {layout.decimals} decimals that other rulesets of the book have"
+        )
+        fix = "give the rulesets of the book the same precision"
+        raise InvalidInput([Problem("SY501", what, fix=fix)])

@@ -1,0 +1,174 @@
+"""A run: a whole population scored in a stream, from files to files.
+
+Three batches are under way at a time: one is read, one is scored, one is written. Memory is
+bounded by that, whatever the size of the population.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import orjson
+
+from steelyard.errors import CODES, InvalidInput, Problem
+from steelyard.intake import Reject
+from steelyard.scoring.plans import PlanSet
+from steelyard.population import open_population
+from steelyard.scoring.batches import PopulationScorer, ScoredBatch
+from steelyard.results.files import WholeFiles
+from steelyard.results.tables import Scores
+from steelyard.results.tally import Tally
+from steelyard.results.writing import SINKS, Sink, format_of
+
+STANDARD_OUTPUT = Path("-")
+BATCH = 262_144
+SHOWN_REJECTS = 20
+
+Progress = Callable[[int, int], None]
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where results go: a row a merchant, the long form; each may be left out."""
+
+    scores: Path | None = None
+    items: Path | None = None
+
+    @property
+    def rejects(self) -> Path | None:
+        """The file of rejects: beside the scores, or else beside the items."""
+        beside = next((one for one in (self.scores, self.items) if _is_file(one)), None)
+        return None if beside is None else beside.with_suffix(".rejects.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run came to. `first_rejects` are the first few, with the names of their sources."""
+
+    tally: Tally
+    scorer: PopulationScorer
+    outputs: Outputs
+    first_rejects: tuple[tuple[str, Reject], ...]
+
+
+def score_population(
+    sources: Sequence[str | Path],
+    plans: PlanSet,
+    outputs: Outputs,
+    *,
+    text_format: str | None = None,
+    progress: Progress | None = None,
+    batch: int = BATCH,
+) -> Run:
+    """Score every merchant of some sources and write the results.
+
+    `progress` is told (rows done, rows in all). Raises `InvalidInput` for sources that cannot be
+    read as a whole and for files that cannot be written; then nothing is written.
+    """
+    scorer = PopulationScorer(plans)
+    tally = Tally(scorer.layout)
+    first: list[tuple[str, Reject]] = []
+    formats = [format_of(path) for path in (outputs.scores, outputs.items) if _is_file(path)]
+    del formats  # endings are looked at before anything long begins
+    with ExitStack() as stack:
+        population = stack.enter_context(
+            open_population(
+                sources,
+                plans.known.declared,
+                text_format=text_format,
+            )
+        )
+        files = stack.enter_context(WholeFiles())
+        writer = _Writer(outputs, files, scorer)
+        reading = stack.enter_context(ThreadPoolExecutor(1))
+        writing = stack.enter_context(ThreadPoolExecutor(1))
+        written: Future[None] | None = None
+        for one in _ahead(population.batches(batch), reading):
+            scored = scorer.score(one)
+            if written is not None:
+                written.result()
+            _count(tally, scored, first)
+            if progress is not None:
+                progress(tally.rows, population.rows)
+            written = writing.submit(writer.write, scored)
+        if written is not None:
+            written.result()
+        if not tally.adds_up or tally.rows != population.rows:
+            raise AssertionError(f"rows were lost: {tally.rows} of {population.rows}")
+        writer.close()
+    return Run(tally, scorer, outputs, tuple(first))
+
+
+def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -> None:
+    tally.rows += scored.rows
+    tally.add(scored.scores)
+    for reject in scored.rejects:
+        tally.reject(problem.code for problem in reject.problems)
+        if len(first) < SHOWN_REJECTS:
+            first.append((scored.source, reject))
+
+
+def _ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value]:
+    """Iterate, with the next value already being made in another thread."""
+    coming = pool.submit(next, values, None)
+    while (value := coming.result()) is not None:
+        coming = pool.submit(next, values, None)
+        yield value
+
+
+class _Writer:
+    """Writes scores, items and rejects of one batch after another."""
+
+    def __init__(self, outputs: Outputs, files: WholeFiles, scorer: PopulationScorer) -> None:
+        self._layout = scorer.layout
+        self._nothing = scorer.nothing()
+        self._sinks: list[Sink] = []
+        self._any = False
+        for path, items in ((outputs.scores, False), (outputs.items, True)):
+            if path is not None:
+                kind = "jsonl" if path == STANDARD_OUTPUT else format_of(path)
+                file = sys.stdout.buffer if path == STANDARD_OUTPUT else files.open(path)
+                self._sinks.append(SINKS[kind](file, items=items))
+        self._rejects: BinaryIO | None = None
+        if outputs.rejects is not None:
+            self._rejects = files.open(outputs.rejects)
+
+    def write(self, scored: ScoredBatch) -> None:
+        if scored.scores.height:
+            self._write(scored.scores)
+        if self._rejects is not None:
+            for reject in scored.rejects:
+                self._rejects.write(_reject_line(scored.source, reject))
+
+    def close(self) -> None:
+        """Finish every file; a file of no merchants still has its columns."""
+        if not self._any:
+            self._write(self._nothing)
+        for sink in self._sinks:
+            sink.close()
+
+    def _write(self, scores: Scores) -> None:
+        self._any = True
+        for sink in self._sinks:
+            sink.add(scores, self._layout)
+
+
+def _reject_line(source: str, reject: Reject) -> bytes:
+    from steelyard.report.problems import problem_json
+
+    data = {
+        "source": source,
+        "row": reject.row,
+        "merchant": reject.name,
+        "problems": [problem_json(problem) for problem in reject.problems],
+    }
+    return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _is_file(path: Path | None) -> bool:
+    return path is not None and path != STANDARD_OUTPUT
