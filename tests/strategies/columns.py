@@ -15,7 +15,7 @@ def column_type(one: FactDeclaration | FieldDeclaration) -> pl.DataType:
         return pl.List(pl.Struct(fields))
     if one.type == "bool":
         return pl.Boolean()
-    return pl.Int32() if -(2**31) <= one.low and one.high < 2**31 else pl.Int64()
+    return pl.Int32() if one.low >= -(2**31) and one.high < 2**31 else pl.Int64()
 
 
 def facts_in_columns(
@@ -37,9 +37,7 @@ def _value(fact, value):
     return [{name: record.get(name) for name in names} for record in value]
 
 
-def random_facts(
-    declarations: Mapping[str, FactDeclaration], rows: int, seed: int
-) -> pl.DataFrame:
+def random_facts(declarations: Mapping[str, FactDeclaration], rows: int, seed: int) -> pl.DataFrame:
     """Merchants by the thousand, in columns: values at their bounds, in between, and absent."""
     source = np.random.default_rng(seed)
     columns = {"row": pl.Series(np.arange(1, rows + 1))}

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from steelyard.cli.populations import ONE_BY_ONE
+
 VALUES: dict[str, tuple[str, ...] | None] = {
     "--as-of": None,
     "--book": None,
@@ -17,7 +19,9 @@ VALUES: dict[str, tuple[str, ...] | None] = {
 }
 
 
-def quick_score(arguments: Sequence[str]) -> dict[str, Any] | None:
+def quick_score(  # noqa: PLR0911 - one return a reason to leave it to the parser
+    arguments: Sequence[str],
+) -> dict[str, Any] | None:
     """Return what `score_merchants` takes, or None where the parser must look."""
     if not arguments or arguments[0] != "score":
         return None
@@ -26,7 +30,10 @@ def quick_score(arguments: Sequence[str]) -> dict[str, Any] | None:
     rest = iter(arguments[1:])
     for argument in rest:
         if not argument.startswith("-"):
-            files.append(Path(argument))
+            file = Path(argument)
+            if file.suffix.lower() not in ONE_BY_ONE:
+                return None  # a population
+            files.append(file)
             continue
         name, has_value, value = argument.partition("=")
         if name not in VALUES:

@@ -8,6 +8,7 @@ import typer
 
 from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene, TableOrJson
 from steelyard.cli.output import write
+from steelyard.cli.populations import Asked, is_population, score_sources
 from steelyard.cli.scores import RULE, score_and_report, score_merchants
 from steelyard.cli.statuses import FINE, NO, WRONG
 from steelyard.errors import InvalidInput, Problem
@@ -27,23 +28,89 @@ class TreeOrJson(StrEnum):
     json = "json"
 
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Merchant files, YAML or JSON.")]
+class InputFormat(StrEnum):
+    """What standard input holds."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class Engine(StrEnum):
+    """What carries a population."""
+
+    local = "local"
+    spark = "spark"
+
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE…",
+        help="Merchant files (YAML, JSON), or a population: JSON Lines, CSV or Parquet files, "
+        "folders, globs; - is standard input.",
+    ),
+]
 
 
 def score(
-    files: Files,
+    sources: Sources,
     as_of: AsOf,
     book: BookOption = None,
     scene: Scene = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write a row a merchant to FILE.parquet, .jsonl or .csv, and rejects to a file "
+            "beside it; - is JSON Lines on standard output.",
+        ),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the long form, a row an item, to FILE."),
+    ] = None,
+    input_format: Annotated[
+        InputFormat | None,
+        typer.Option("--input-format", help="What standard input holds, if not JSON Lines."),
+    ] = None,
     format_: Annotated[
         TableOrJson, typer.Option("--format", help="A page for people, or JSON.")
     ] = TableOrJson.table,
     lang: Language_ = Lang.en,
+    engine: Annotated[
+        Engine, typer.Option(help="What carries a population: this process, or Spark.")
+    ] = Engine.local,
+    master: Annotated[
+        str, typer.Option(metavar="URL", help="The Spark master, for --engine spark.")
+    ] = "local[*]",
 ) -> int:
-    """Score the merchants of some files."""
-    return score_merchants(
-        files, as_of=as_of, book=book, scene=scene, form=format_.value, language=lang.value
+    """Score the merchants of some files, or a whole population."""
+    if engine is Engine.local and not is_population(sources, out=out, items=items):
+        return score_merchants(
+            [Path(source) for source in sources],
+            as_of=as_of,
+            book=book,
+            scene=scene,
+            form=format_.value,
+            language=lang.value,
+        )
+    asked = Asked(
+        sources=sources,
+        as_of=as_of,
+        book=book,
+        scene=scene,
+        out=out,
+        items=items,
+        text_format=None if input_format is None else input_format.value,
+        form=format_.value,
+        language=lang.value,
     )
+    if engine is Engine.spark:
+        from steelyard.cli.spark import score_on_spark
+
+        return score_on_spark(asked, master)
+    return score_sources(asked)
 
 
 def explain(

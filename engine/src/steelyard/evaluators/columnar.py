@@ -113,7 +113,7 @@ def _field_column(field: str) -> str:
 
 
 def _with_absent(facts: pl.DataFrame, nodes: Sequence[Node]) -> pl.DataFrame:
-    """Return the facts with a column of nulls for every fact that the plan reads and nobody gives."""
+    """Return the facts with a column of nulls for every one read that nobody gives."""
     absent: dict[str, pl.DataType] = {}
     for node in nodes:
         name = fact_column(node.name)

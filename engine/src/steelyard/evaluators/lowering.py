@@ -36,7 +36,7 @@ _AS_WIDE_AS_ARGUMENTS = frozenset(
 
 def width(low: int, high: int) -> Width:
     """Return the narrowest integer type of the evaluator that holds an interval."""
-    return _NARROW if -(2**31) <= low and high < 2**31 else _WIDE
+    return _NARROW if low >= -(2**31) and high < 2**31 else _WIDE
 
 
 def widths(nodes: Sequence[Node]) -> tuple[Width, ...]:
@@ -87,7 +87,7 @@ class Lowering:
             return column.list.len().fill_null(0).cast(own)
         return column.cast(own).fill_null(literal(node.value, own))
 
-    def write(self, index: int) -> pl.Expr:
+    def write(self, index: int) -> pl.Expr:  # noqa: PLR0911 - one case an operation
         """Return the expression of an operation on values."""
         node, own = self._nodes[index], self._widths[index]
         match node.op:

@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from steelyard.errors import InvalidInput, Problem
 
@@ -35,7 +35,7 @@ class WholeFiles:
         self._files.append((file, Path(name), path))
         return file
 
-    def __enter__(self) -> "WholeFiles":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

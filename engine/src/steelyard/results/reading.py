@@ -147,8 +147,7 @@ class Reader:
         reasons, often = signals.texts(outcome, always, self._texts)
         known = self._texts.known
         counts += [
-            ReasonCount(item.id, ITEM_OUTCOMES[code], known[number], n)
-            for code, number, n in often
+            ReasonCount(item.id, ITEM_OUTCOMES[code], known[number], n) for code, number, n in often
         ]
         return PartColumns(
             id=item.id,
@@ -175,6 +174,7 @@ class Reader:
 
     def _ids(self, ids: Sequence[str], given: Sequence[Flags], rows: int) -> NDArray[np.int32]:
         """Return the number of the text that lists the ids whose flags are set."""
+
         def text(code: int) -> str:
             return BETWEEN.join(name for place, name in enumerate(ids) if code >> place & 1)
 
@@ -240,7 +240,7 @@ class _Signals:
     def texts(
         self, outcome: NDArray[np.uint8], always: dict[str, str], texts: Texts
     ) -> tuple[NDArray[np.int32], list[tuple[int, int, int]]]:
-        """Return the texts' numbers, and (outcome, text's number, how often) where there are any."""
+        """Return the texts' numbers, and (outcome, text's number, how often)."""
 
         def text(code: int) -> str:
             name = ITEM_OUTCOMES[code & (1 << _OUTCOME_BITS) - 1]

@@ -86,9 +86,7 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
 def item_table(scores: Scores, layout: Layout) -> pa.Table:
     """Return the long form: a row an item, then a row a deduction, merchant by merchant."""
     scored = _Spread(scores).over(lambda one: one.has_score, np.bool_)
-    lengths, fields = _flat_parts(
-        scores, layout, scored, lambda one: (*one.items, *one.deductions)
-    )
+    lengths, fields = _flat_parts(scores, layout, scored, lambda one: (*one.items, *one.deductions))
     kinds = np.zeros(int(lengths.sum()), dtype=np.int8)
     _, base = _starts(lengths)
     for group in scores.groups:

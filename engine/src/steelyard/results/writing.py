@@ -57,7 +57,7 @@ class ParquetSink:
                 table.schema,
                 compression="zstd",
                 # of a part, the least and most among all parts say nothing
-                write_statistics=top,
+                write_statistics=top,  # type: ignore[arg-type]  # column names are allowed
                 # readers that know nothing of Arrow see plain texts and decimals
                 store_schema=False,
             )
@@ -94,15 +94,17 @@ class CsvSink:
 
     def add(self, scores: Scores, layout: Layout) -> None:
         """Write the results of a batch."""
-        if self._items:
-            frame = to_frame(item_table(scores, layout))
-        else:
-            frame = flat_frame(scores, layout)
+        flat = flat_frame if not self._items else _item_frame
+        frame = flat(scores, layout)
         frame.write_csv(self._file, include_header=self._first)
         self._first = False
 
     def close(self) -> None:
         """Nothing is left."""
+
+
+def _item_frame(scores: Scores, layout: Layout) -> pl.DataFrame:
+    return to_frame(item_table(scores, layout))
 
 
 SINKS = {"parquet": ParquetSink, "jsonl": JsonLinesSink, "csv": CsvSink}

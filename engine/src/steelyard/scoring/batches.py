@@ -19,12 +19,12 @@ from steelyard.intake import Merchant, Reject, missing_facts
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.codec import canonical_bytes, decode
 from steelyard.plan.structure import Plan
-from steelyard.scoring.plans import KindPlan, PlanSet
 from steelyard.population import Batch
 from steelyard.results.codes import Texts
 from steelyard.results.layout import Layout
 from steelyard.results.reading import Reader
 from steelyard.results.tables import Group, Scores
+from steelyard.scoring.plans import KindPlan, PlanSet
 
 NO_RULESET = "SY310"
 
@@ -97,6 +97,11 @@ class PopulationScorer:
         rejects.sort(key=lambda one: one.row)
         return ScoredBatch(batch.source, batch.rows, scores, tuple(rejects))
 
+    def nothing(self) -> Scores:
+        """Return the results of no merchants, for tables that still need their columns."""
+        labels = {"merchant": pl.String, "industry": pl.String, "shop_type": pl.String}
+        return self._scores(pl.DataFrame(schema=labels), np.zeros(0, dtype=np.int32))
+
     def _scores(self, facts: pl.DataFrame, chosen: NDArray[np.int32]) -> Scores:
         kept = chosen >= 0
         if not kept.all():
@@ -127,9 +132,7 @@ class PopulationScorer:
             maintain_order="left",
         )
 
-    def _without_plan(
-        self, batch: Batch, kind: Kind, positions: NDArray[np.int64]
-    ) -> list[Reject]:
+    def _without_plan(self, batch: Batch, kind: Kind, positions: NDArray[np.int64]) -> list[Reject]:
         problems = self._problems.get(kind, ())
         if any(problem.code != NO_RULESET for problem in problems):
             raise InvalidInput(problems)

@@ -34,9 +34,7 @@ class PlanSet:
     plans: tuple[KindPlan, ...]
 
 
-def open_plans(
-    book: Path, *, as_of: date, scene: str | None = None, cache: bool = True
-) -> PlanSet:
+def open_plans(book: Path, *, as_of: date, scene: str | None = None, cache: bool = True) -> PlanSet:
     """Compile every plan of a book for one day, or take it from the cache.
 
     A kind of merchant without a plan keeps its problems: they concern only merchants of that kind.

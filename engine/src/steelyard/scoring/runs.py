@@ -14,15 +14,16 @@ from typing import BinaryIO, TypeVar
 
 import orjson
 
-from steelyard.errors import CODES, InvalidInput, Problem
+from steelyard.errors import InvalidInput, Problems
 from steelyard.intake import Reject
-from steelyard.scoring.plans import PlanSet
+from steelyard.plan.structure import Plan
 from steelyard.population import open_population
-from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.results.files import WholeFiles
 from steelyard.results.tables import Scores
 from steelyard.results.tally import Tally
 from steelyard.results.writing import SINKS, Sink, format_of
+from steelyard.scoring.batches import PopulationScorer, ScoredBatch
+from steelyard.scoring.plans import PlanSet
 
 STANDARD_OUTPUT = Path("-")
 BATCH = 262_144
@@ -39,6 +40,17 @@ class Outputs:
     scores: Path | None = None
     items: Path | None = None
 
+    def check(self) -> None:
+        """Raise `InvalidInput` SY701 for endings that are not known."""
+        problems = Problems()
+        for path in (self.scores, self.items):
+            if path is not None and path != STANDARD_OUTPUT:
+                try:
+                    format_of(path)
+                except InvalidInput as error:
+                    problems.extend(error.problems)
+        problems.raise_any()
+
     @property
     def rejects(self) -> Path | None:
         """The file of rejects: beside the scores, or else beside the items."""
@@ -51,7 +63,7 @@ class Run:
     """What a run came to. `first_rejects` are the first few, with the names of their sources."""
 
     tally: Tally
-    scorer: PopulationScorer
+    plans: tuple[Plan, ...]
     outputs: Outputs
     first_rejects: tuple[tuple[str, Reject], ...]
 
@@ -73,8 +85,7 @@ def score_population(
     scorer = PopulationScorer(plans)
     tally = Tally(scorer.layout)
     first: list[tuple[str, Reject]] = []
-    formats = [format_of(path) for path in (outputs.scores, outputs.items) if _is_file(path)]
-    del formats  # endings are looked at before anything long begins
+    outputs.check()
     with ExitStack() as stack:
         population = stack.enter_context(
             open_population(
@@ -101,7 +112,7 @@ def score_population(
         if not tally.adds_up or tally.rows != population.rows:
             raise AssertionError(f"rows were lost: {tally.rows} of {population.rows}")
         writer.close()
-    return Run(tally, scorer, outputs, tuple(first))
+    return Run(tally, scorer.plans, outputs, tuple(first))
 
 
 def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -> None:

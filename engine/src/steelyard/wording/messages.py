@@ -197,6 +197,23 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "{merchants} merchants: {scored} with a score, {unscored} without, {rejected} rejected",
         "共 {merchants} 家：{scored} 家有分数，{unscored} 家无分数，{rejected} 家被拒收",
     ),
+    # a population
+    ("population.none", "The population is empty: 0 merchants.", "总体为空：0 家商家。"),
+    ("population.scores", "Scores", "得分分布"),
+    ("population.mean", "mean {mean}", "平均 {mean}"),
+    (
+        "population.quantiles",
+        "least {low} · 10% {p10} · median {median} · 90% {p90} · most {high}",
+        "最低 {low} · 10% 分位 {p10} · 中位数 {median} · 90% 分位 {p90} · 最高 {high}",
+    ),
+    ("population.tiers", "Tiers", "等级"),
+    ("population.tier", "{title} ({ruleset})", "{title}（{ruleset}）"),
+    ("population.reasons", "Why items gave no points", "未得分的主要原因"),
+    ("population.unscored", "Why there is no score", "暂无分数的原因"),
+    ("population.rejected", "Why merchants were rejected", "被拒收的原因"),
+    ("population.more", "and {count} more kinds", "另有 {count} 种"),
+    ("population.written", "Written: {list}", "已写入：{list}"),
+    ("population.progress", "Scoring", "计分中"),
     # plugins
     ("parameter.default", "default {value}", "默认 {value}"),
     # declared facts
