@@ -10,10 +10,11 @@ from steelyard.results.arrays import PRECISION
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Decimals of points and of displayed scores, and ids of parts in declared order."""
+    """Decimals of points, displayed scores and dimensions; ids of parts in declared order."""
 
     decimals: int
     display_decimals: int
+    dimension_decimals: int
     dimensions: tuple[str, ...]
     items: tuple[str, ...]
     deductions: tuple[str, ...]
@@ -28,6 +29,9 @@ class Layout:
         layout = cls(
             decimals=max((plan.decimals for plan in plans), default=0),
             display_decimals=max((plan.display_decimals for plan in plans), default=0),
+            dimension_decimals=max(
+                (_decimals(plan, one.score) for plan in plans for one in plan.dimensions), default=0
+            ),
             dimensions=_ids(one.id for plan in plans for one in plan.dimensions),
             items=_ids(one.id for plan in plans for one in plan.items),
             deductions=_ids(one.id for plan in plans for one in plan.deductions),
@@ -49,6 +53,16 @@ class Layout:
         return 10 ** (self.display_decimals - plan.display_decimals)
 
 
+    def dimension_factor(self, plan: Plan, dimension: str) -> int:
+        """Return the same for the score of one of its dimensions."""
+        node = next(one.score for one in plan.dimensions if one.id == dimension)
+        return 10 ** (self.dimension_decimals - _decimals(plan, node))
+
+
+def _decimals(plan: Plan, node: int) -> int:
+    return plan.nodes[node].type.decimals
+
+
 def _ids(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
@@ -58,11 +72,18 @@ def _check_digits(plan: Plan, layout: Layout) -> None:
     shown = [plan.base.used, total.unrounded, total.bonus, total.deductions]
     for item in (*plan.items, *plan.deductions):
         shown += [item.earned, item.points]
-    largest = max(max(abs(plan.nodes[one].low), abs(plan.nodes[one].high)) for one in shown)
-    if largest * layout.factor(plan) >= 10**PRECISION:
+    digits = [_largest(plan, one) * layout.factor(plan) for one in shown]
+    digits += [
+        _largest(plan, one.score) * layout.dimension_factor(plan, one.id) for one in plan.dimensions
+    ]
+    if max(digits) >= 10**PRECISION:
         what = (
             f"points of {plan.ruleset}@{plan.version} may need more than {PRECISION} digits with "
             f"the {layout.decimals} decimals that other rulesets of the book have"
         )
         fix = "give the rulesets of the book the same precision"
         raise InvalidInput([Problem("SY501", what, fix=fix)])
+
+
+def _largest(plan: Plan, node: int) -> int:
+    return max(abs(plan.nodes[node].low), abs(plan.nodes[node].high))

@@ -42,7 +42,10 @@ class PartColumns:
 
 @dataclass(frozen=True, slots=True)
 class DimensionColumns:
-    """One dimension of every merchant; the score means something only where it is assessed."""
+    """One dimension of every merchant.
+
+    `score` has the decimals of its node, and means something only where it is assessed.
+    """
 
     id: str
     score: Numbers
@@ -64,7 +67,7 @@ class Columns:
     """The results of merchants of one plan, in the order of the facts.
 
     `score` has the plan's display decimals, every other number the plan's decimals. `tier` indexes
-    `tiers`. `badges` and `reasons` are numbers of texts. `rejected_base` is where no base exists.
+    `tiers`. `badges` and `reasons` are numbers of texts.
     """
 
     has_score: Flags

@@ -117,9 +117,10 @@ def flat_frame(scores: Scores, layout: Layout) -> pl.DataFrame:
         for group in scores.groups:
             for one in group.columns.dimensions:
                 if one.id == name:
-                    values[group.rows] = one.score * layout.factor(group.plan)
+                    factor = layout.dimension_factor(group.plan, name)
+                    values[group.rows] = one.score * factor
                     valid[group.rows] = one.assessed
-        columns[f"dimension.{name}"] = decimals(values, layout.decimals, valid)
+        columns[f"dimension.{name}"] = decimals(values, layout.dimension_decimals, valid)
     for kind, parts in _KINDS:
         for name in layout.ids(kind):
             columns |= _flat_part(f"{kind}.{name}", scores, layout, scored, parts, name)
@@ -164,7 +165,7 @@ class _Spread:
         return values
 
     def tiers(self) -> tuple[NDArray[np.int32], list[str]]:
-        """Return the number of every merchant's tier among all tiers; -1 where there are none."""
+        """Return the number of every merchant's tier among all tiers; -1 where there is none."""
         known: dict[str, int] = {}
         values = np.full(self._scores.height, -1, dtype=np.int32)
         for group in self._scores.groups:
@@ -172,8 +173,9 @@ class _Spread:
                 total = group.plan.total
                 assert total.tier is not None
                 names = group.plan.nodes[total.tier].type.values
-                numbers = np.array([known.setdefault(name, len(known)) for name in names], np.int32)
-                values[group.rows] = numbers[group.columns.tier]
+                # the empty name is below every tier
+                numbers = [known.setdefault(one, len(known)) if one else -1 for one in names]
+                values[group.rows] = np.array(numbers, np.int32)[group.columns.tier]
         return values, list(known)
 
     def rulesets(self) -> pa.Array:
@@ -195,9 +197,9 @@ def _dimensions(scores: Scores, layout: Layout) -> pa.Array:
         at = base[group.rows]
         for place, one in enumerate(group.columns.dimensions):
             names[at + place] = layout.dimensions.index(one.id)
-            values[at + place] = one.score * layout.factor(group.plan)
+            values[at + place] = one.score * layout.dimension_factor(group.plan, one.id)
             valid[at + place] = one.assessed
-    fields = [words(names, layout.dimensions), decimals(values, layout.decimals, valid)]
+    fields = [words(names, layout.dimensions), decimals(values, layout.dimension_decimals, valid)]
     return lists(lengths, pa.StructArray.from_arrays(fields, ["dimension", "score"]))
 
 
