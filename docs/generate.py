@@ -22,6 +22,7 @@ from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.pipeline import facts_of, load_book
 from steelyard.plugin import ItemType
+from steelyard.results import columns
 
 ROOT = Path(__file__).resolve().parent
 PAGES = ROOT / "reference"
@@ -279,6 +280,36 @@ def shown_default(default: object) -> str:
     return "" if default in (None, False) else f"default `{getattr(default, 'value', default)}`"
 
 
+# --- results of populations
+
+
+def results_page() -> str:
+    """Return the page of the columns of results."""
+    lines = [
+        "What `steelyard score … --out FILE` writes for a population. Numbers are exact decimals:",
+        "in Parquet of the type decimal, in JSON Lines numbers with their digits, in CSV with all",
+        "their decimals. [Score a population](../guides/score-a-population.md) shows how they are made.",
+    ]
+    sections = (
+        ("A row a merchant", columns.MERCHANT),
+        ("Each of `items` and `deductions`", columns.PART),
+        ("The long form: a row an item (`--items FILE`)", columns.LONG),
+        ("Rejects: JSON Lines beside the file of scores", columns.REJECT),
+    )
+    for title, described in sections:
+        rows = [(f"`{one.name}`", one.type, one.meaning) for one in described]
+        lines += ["", f"## {title}", "", *table(("column", "type", "meaning"), rows)]
+        if described is columns.PART:
+            lines += [
+                "",
+                "CSV has no lists: there a part is as many columns as it has fields,",
+                "`item.easy-exchange.outcome`, `deduction.counterfeit.points`, `dimension.quality`,",
+                "for the parts of every plan of the book; they are empty where a merchant's plan",
+                "does not have the part.",
+            ]
+    return page("Columns of results", *lines)
+
+
 def main() -> int:
     """Write the pages, or check them."""
     book = load_book(BOOK)
@@ -288,6 +319,7 @@ def main() -> int:
         "command-line.md": command_line_page(),
         "errors.md": errors_page(),
         "facts.md": facts_page(facts_of(book, catalogue)),
+        "results.md": results_page(),
         "item-types.md": item_types_page(catalogue.item_types),
     }
     if "--check" in sys.argv[1:]:

@@ -13,6 +13,7 @@ from tests.strategies.columns import facts_by_row, random_facts
 from tests.strategies.rulesets import FACTS, TODAY, rulesets
 
 from steelyard.evaluators import scalar
+from steelyard.results import columns
 from steelyard.results.arrays import to_frame
 from steelyard.results.codes import Texts, combinations
 from steelyard.results.layout import Layout
@@ -218,3 +219,20 @@ def test_decimals_keep_their_digits():
     values = np.array([1, -25, 10**17, 0])
     array = decimals(values, 2, np.array([True, True, True, False]))
     assert array.to_pylist() == [Decimal("0.01"), Decimal("-0.25"), Decimal(10**15), None]
+
+
+@settings(max_examples=10, **RANDOM)
+@given(rulesets(), st.integers(0, 2**32))
+def test_the_columns_are_those_of_the_reference_page(ruleset, seed):
+    scores, _ = population([compiled(ruleset)], seed)
+    layout = Layout.of([group.plan for group in scores.groups])
+    table = merchant_table(scores, layout)
+    assert table.column_names == [one.name for one in columns.MERCHANT]
+    fields = table.schema.field("items").type.value_type
+    assert [field.name for field in fields] == [one.name for one in columns.PART]
+    assert item_table(scores, layout).column_names == [one.name for one in columns.LONG]
+    kinds = {"text": str, "number": Decimal, "list": list}
+    for row in to_frame(table).to_dicts():
+        for column in columns.MERCHANT:
+            value = row[column.name]
+            assert value is None or isinstance(value, kinds[column.type])

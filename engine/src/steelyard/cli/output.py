@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from steelyard.errors import InvalidInput, Problem
+from steelyard.errors import Problem
 
 
 def write(text: str) -> None:
@@ -36,27 +36,10 @@ def write_to(path: Path | None, content: str | bytes) -> None:
         else:
             write(content)
         return
-    import os
-    import tempfile
+    from steelyard.results.files import WholeFiles
 
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(21, "it is a directory")
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)  # as any new file; mkstemp's is its owner's only
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        what = f"{path} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
+    with WholeFiles() as files:
+        files.open(path).write(content.encode() if isinstance(content, str) else content)
 
 
 _BOLD, _GREEN, _RED, _YELLOW, _END = "\x1b[1m", "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[0m"

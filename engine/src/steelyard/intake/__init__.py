@@ -6,16 +6,27 @@ Keeps: one place for every row; exact numbers, quantised half-even to their fact
 Never: guesses a type, fills in a missing fact, or knows a ruleset.
 """
 
-from steelyard.intake.merchants import Intake, Merchant, Record, Reject, Value, missing_facts
+from steelyard.intake.known import Known
+from steelyard.intake.merchants import (
+    Intake,
+    Merchant,
+    Record,
+    Reject,
+    Value,
+    describe_fact,
+    missing_facts,
+)
 from steelyard.intake.reading import merchant_from_mapping, read_merchants
 from steelyard.intake.template import template
 
 __all__ = [
     "Intake",
+    "Known",
     "Merchant",
     "Record",
     "Reject",
     "Value",
+    "describe_fact",
     "merchant_from_mapping",
     "missing_facts",
     "read_merchants",

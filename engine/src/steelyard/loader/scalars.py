@@ -35,7 +35,7 @@ def resolve_plain(text: str, place: Place, problems: Problems) -> str | int | De
         return read_number(text, place, problems, is_integer=_INTEGER.match(text) is not None)
     if based := _BASED.match(text):
         if len(text) > MAX_DIGITS:
-            return _too_long(place, problems)
+            return note_too_long(place, problems)
         octal = based.group("octal")
         return int(octal, 8) if octal else int(based.group("hex"), 16)
     if _NOT_FINITE.match(text):
@@ -51,7 +51,7 @@ def read_number(
     try:
         number = parse_decimal(text)
     except NumberError:
-        return _too_long(place, problems)
+        return note_too_long(place, problems)
     return int(number) if is_integer else number
 
 
@@ -66,7 +66,8 @@ def note_not_finite(text: str, place: Place, problems: Problems) -> None:
     )
 
 
-def _too_long(place: Place, problems: Problems) -> None:
+def note_too_long(place: Place, problems: Problems) -> None:
+    """Note a number with more digits than the limit."""
     problems.add(
         "SY114",
         "the number has too many digits or too large an exponent",

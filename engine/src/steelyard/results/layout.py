@@ -52,7 +52,6 @@ class Layout:
         """Return the same for its displayed score."""
         return 10 ** (self.display_decimals - plan.display_decimals)
 
-
     def dimension_factor(self, plan: Plan, dimension: str) -> int:
         """Return the same for the score of one of its dimensions."""
         node = next(one.score for one in plan.dimensions if one.id == dimension)

@@ -6,6 +6,6 @@ Keeps: plans compiled once; a place for every row; memory that does not grow wit
 Never: decides what a rule means, or loses a row.
 """
 
-from steelyard.scoring.merchants import Known, Scored, Scorer, score_files
+from steelyard.scoring.merchants import Scored, Scorer, score_files
 
-__all__ = ["Known", "Scored", "Scorer", "score_files"]
+__all__ = ["Scored", "Scorer", "score_files"]

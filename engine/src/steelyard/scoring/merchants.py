@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from steelyard.cache import Store, fingerprint_sources
 from steelyard.errors import InvalidInput, Problem
+from steelyard.intake.known import Known
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import (
     PlanScorer,
@@ -50,20 +51,6 @@ class Scored:
     def rejected(self) -> int:
         """How many merchants were rejected."""
         return sum(result.reject is not None for result in self.results)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What reading a merchant file needs: the facts, industries and shop types of a book."""
-
-    facts: tuple[FactDeclaration, ...]
-    industries: tuple[str, ...]
-    shop_types: tuple[str, ...]
-
-    @property
-    def declarations(self) -> Mapping[str, FactDeclaration]:
-        """The facts by name."""
-        return {fact.id: fact for fact in self.facts}
 
 
 @dataclass(slots=True)

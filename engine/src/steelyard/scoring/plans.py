@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
+from steelyard.intake import Known
 from steelyard.plan.codec import canonical_bytes
-from steelyard.scoring.merchants import Known, Scorer
+from steelyard.scoring.merchants import Scorer
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def score_population(
         population = stack.enter_context(
             open_population(
                 sources,
-                plans.known.declared,
+                plans.known,
                 text_format=text_format,
             )
         )

@@ -1,0 +1,65 @@
+"""Whether the columns of a frame can hold merchants at all: problems of a file, said once."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from steelyard.errors import Place, Problem, Problems, suggest
+from steelyard.intake import Known, describe_fact
+from steelyard.model.facts import FactDeclaration
+from steelyard.population.columns import TEXTS, fits
+
+LABELS = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
+
+
+def check_columns(
+    schema: Mapping[str, pl.DataType], known: Known, place: Place, *, texts: bool
+) -> list[Problem]:
+    """Return the problems of a header, each column's once.
+
+    SY603 for a column that is missing, SY602 for one that is unknown, SY604 for one of a type that
+    can never hold its fact.
+    """
+    problems = Problems()
+    for label in ("merchant", "industry"):
+        if label not in schema:
+            problems.add(
+                "SY603", f"there is no column {label!r}", place, expected=f"a column `{label}`"
+            )
+    declarations = known.declarations
+    for name, kind in schema.items():
+        if name in LABELS:
+            if not _is_label(name, kind):
+                problems.add(
+                    "SY604",
+                    f"the column {name} holds values of the type {kind}",
+                    place,
+                    expected=LABELS[name],
+                )
+        elif name not in declarations:
+            shown = name[:80]
+            problems.add(
+                "SY602",
+                f"no fact is called {shown!r}, which is a column",
+                place,
+                expected="the names of declared facts",
+                fix=suggest(shown, declarations) or "remove the column",
+            )
+        elif not fits(kind, declarations[name], texts=texts):
+            problems.add(
+                "SY604",
+                f"the column {name} holds values of the type {kind}",
+                place,
+                expected=_expected(declarations[name]),
+            )
+    return problems.found
+
+
+def _is_label(name: str, kind: pl.DataType) -> bool:
+    if isinstance(kind, (*TEXTS, pl.Null)):
+        return True
+    return name == "merchant" and kind.is_integer()
+
+
+def _expected(fact: FactDeclaration) -> str:
+    return describe_fact(fact)

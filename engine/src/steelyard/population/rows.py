@@ -1,0 +1,116 @@
+"""Rows that are not plainly right, one at a time through the row reader.
+
+The row reader defines what is right and what is said of what is wrong; here rows of columns are
+made into what it reads, and what it accepts back into columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.evaluators.columnar import fact_column
+from steelyard.intake import Known, Merchant, Reject, merchant_from_mapping
+from steelyard.loader import Located
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.numbers import NumberError, parse_decimal
+from steelyard.population.columns import column_type
+
+
+def read_row(data: Mapping[str, Any], row: int, place: Place, known: Known) -> Merchant | Reject:
+    """Return the merchant of a row of plain values, or why it is rejected."""
+    problems = Problems()
+    located = located_value(data, place, problems)
+    return read_located(located, row, known, problems)
+
+
+def read_located(
+    located: Located, row: int, known: Known, before: Problems | None = None
+) -> Merchant | Reject:
+    """Return the merchant of a row, or why it is rejected; `before` is what is wrong already."""
+    found = list(before) if before else []
+    try:
+        merchant = merchant_from_mapping(
+            located,
+            known.declarations,
+            industries=known.industries,
+            shop_types=known.shop_types,
+            row=row,
+        )
+    except InvalidInput as error:
+        return Reject(_name(located), row, (*found, *error.problems))
+    return Reject(merchant.name, row, tuple(found)) if found else merchant
+
+
+def _name(located: Located) -> str | None:
+    given = located.value.get("merchant") if isinstance(located.value, dict) else None
+    value = given.value if given is not None else None
+    return value if isinstance(value, str) and value.isprintable() and value.strip() else None
+
+
+def located_value(  # noqa: PLR0911 - one return a kind of value
+    value: object, place: Place, problems: Problems
+) -> Located:
+    """Return a plain value as the loader would give it; all of it stands at one place.
+
+    A double is its shortest decimal; a date its ISO text. What is not finite is noted (SY113).
+    """
+    if isinstance(value, Mapping):
+        parts = {str(key): located_value(part, place, problems) for key, part in value.items()}
+        return Located(parts, place, None, False, {})
+    if isinstance(value, list | tuple):
+        items = [located_value(part, place, problems) for part in value]
+        return Located(items, place, None, False, {})
+    if isinstance(value, float):
+        return _number(repr(value), place, problems)
+    if isinstance(value, Decimal):
+        return _number(str(value), place, problems)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = value.isoformat()
+    if isinstance(value, str):
+        return Located(value, place, value, True, {})
+    if value is None or isinstance(value, bool | int):
+        text = {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[arg-type]
+        return Located(value, place, text, False, {})
+    return Located(str(value), place, str(value), True, {})
+
+
+def _number(text: str, place: Place, problems: Problems) -> Located:
+    from steelyard.loader.scalars import note_not_finite, note_too_long
+
+    try:
+        return Located(parse_decimal(text), place, text, False, {})
+    except NumberError:
+        if any(digit in text for digit in "0123456789"):
+            note_too_long(place, problems)
+        else:
+            note_not_finite(text, place, problems)
+        return Located(None, place, text, False, {})
+
+
+def facts_frame(
+    merchants: Sequence[Merchant], facts: Mapping[str, FactDeclaration]
+) -> pl.DataFrame:
+    """Return merchants as facts in columns, a column for each fact that any of them gives."""
+    columns = {
+        "row": pl.Series([one.row for one in merchants], dtype=pl.Int64),
+        "merchant": pl.Series([one.name for one in merchants], dtype=pl.String),
+        "industry": pl.Series([one.industry for one in merchants], dtype=pl.String),
+        "shop_type": pl.Series([one.shop_type for one in merchants], dtype=pl.String),
+    }
+    given = {name for one in merchants for name in one.facts}
+    for name, fact in facts.items():
+        if name in given:
+            values = [_plain(fact, one.facts.get(name)) for one in merchants]
+            columns[fact_column(name)] = pl.Series(values, dtype=column_type(fact))
+    return pl.DataFrame(columns)
+
+
+def _plain(fact: FactDeclaration, value: object) -> object:
+    if not isinstance(value, tuple):
+        return value
+    names = [field.name for field in fact.fields if field.type != "id"]
+    return [{name: record.get(name) for name in names} for record in value]
