@@ -16,6 +16,7 @@ EPOCH = 719_163  # the ordinal of 1970-01-01
 # texts that `str.isprintable` accepts whatever its version of Unicode, without spaces at the ends
 PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!-~À-ÖØ-öø-ÿ一-鿋])?$"
 
+NOTHING = "nothing"  # the one field of records of which nothing can be read
 TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 
@@ -25,7 +26,7 @@ def column_type(declaration: Declaration) -> pl.DataType:
         fields = {
             field.name: column_type(field) for field in declaration.fields if field.type != "id"
         }
-        return pl.List(pl.Struct(fields))
+        return pl.List(pl.Struct(fields or {NOTHING: pl.Boolean()}))
     if declaration.type == "bool":
         return pl.Boolean()
     if declaration.type == "id":

@@ -67,7 +67,7 @@ class Population:
     def _without_twins(self, batch: Batch) -> Batch:
         if not self.twins:
             return batch
-        twin = batch.facts[NAME].is_in(pl.Series(list(self.twins), dtype=pl.String))
+        twin = batch.facts[NAME].is_in(list(self.twins))
         rejects = [self._reject_twin(batch, one) for one in batch.rejects]
         for row, name in batch.facts.filter(twin).select("row", NAME).iter_rows():
             problem = self.twins[name].problem(name, batch.place(row))

@@ -3,7 +3,7 @@
 import polars as pl
 
 from steelyard.model.facts import FactDeclaration
-from steelyard.population.columns import column_type, convert, fits
+from steelyard.population.columns import NOTHING, column_type, convert, fits
 
 _OF = "of"
 
@@ -66,7 +66,8 @@ def _converted(records: pl.DataFrame, fact: FactDeclaration, kind: pl.Struct) ->
 
 def _fold(records: pl.DataFrame, fact: FactDeclaration) -> pl.DataFrame:
     """Return one row a merchant: its records, and whether all are right and none repeats."""
-    names = [field.name for field in fact.fields if field.type != "id"]
+    names = [pl.col(field.name) for field in fact.fields if field.type != "id"]
+    names = names or [pl.lit(None, pl.Boolean).alias(NOTHING)]
     key = [pl.col(name).cast(pl.String).fill_null("\x00") for name in fact.key]
     told_apart = pl.concat_str(key, separator="\x1f") if key else pl.lit("")
     repeats = pl.col("key").n_unique() < pl.len() if key else pl.lit(False)

@@ -73,7 +73,8 @@ def located_value(  # noqa: PLR0911 - one return a kind of value
     if isinstance(value, str):
         return Located(value, place, value, True, {})
     if value is None or isinstance(value, bool | int):
-        text = {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[arg-type]
+        text = "null" if value is None else str(value)
+        text = text.lower() if isinstance(value, bool) else text
         return Located(value, place, text, False, {})
     return Located(str(value), place, str(value), True, {})
 
@@ -82,7 +83,9 @@ def _number(text: str, place: Place, problems: Problems) -> Located:
     from steelyard.loader.scalars import note_not_finite, note_too_long
 
     try:
-        return Located(parse_decimal(text), place, text, False, {})
+        value = parse_decimal(text)
+        # a column's trailing zeros say nothing of the value
+        return Located(value, place, format(value.normalize(), "f"), False, {})
     except NumberError:
         if any(digit in text for digit in "0123456789"):
             note_too_long(place, problems)

@@ -65,7 +65,7 @@ def find_twins(
     found: dict[str, Twin] = {}
     if len(repeated):
         for some in read():
-            suspect = some.names.hash().is_in(repeated) & some.names.is_not_null()
+            suspect = some.names.hash().is_in(repeated.implode()) & some.names.is_not_null()
             for name, row in zip(
                 some.names.filter(suspect), some.rows.filter(suspect), strict=True
             ):

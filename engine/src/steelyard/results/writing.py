@@ -121,5 +121,7 @@ def json_lines(table: pa.Table) -> bytes:
     """Return a table as JSON Lines, decimals as numbers without trailing zeros."""
     buffer = BytesIO()
     to_frame(table).write_ndjson(buffer)
-    text = pl.Series([buffer.getvalue().decode()])
+    if not table.num_rows:
+        return b""
+    text = pl.Series([buffer.getvalue().decode().removesuffix("\n") + "\n"])
     return text.str.replace_all(_NUMBER_IN_TEXT, '"$1":$2$3').item().encode()
