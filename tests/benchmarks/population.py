@@ -47,7 +47,9 @@ def measure(folder: Path, sizes: list[int], form: str) -> None:
         for part in range(size):
             copy(first, population / f"part-{part:03}.{form}", part)
         result = folder / f"scores-{size}m.parquet"
-        seconds, peak = timed(["score", str(population), "--book", "rulesets", "--out", str(result)])
+        seconds, peak = timed(
+            ["score", str(population), "--book", "rulesets", "--out", str(result)]
+        )
         rows = size * MILLION
         check_rows(result, rows)
         costs.append(seconds / rows)

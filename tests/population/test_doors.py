@@ -115,10 +115,10 @@ def populations(draw):
 
 def by_row(known, path):
     """What the row reader says of a JSON file."""
-    intake = read_merchants(
-        path, known.declarations, industries=INDUSTRIES, shop_types=SHOP_TYPES
-    )
-    result = {one.row: (one.name, one.industry, one.shop_type, one.facts) for one in intake.merchants}
+    intake = read_merchants(path, known.declarations, industries=INDUSTRIES, shop_types=SHOP_TYPES)
+    result = {
+        one.row: (one.name, one.industry, one.shop_type, one.facts) for one in intake.merchants
+    }
     for one in intake.rejects:
         result[one.row] = (one.name, sorted(map(said, one.problems)))
     return result
@@ -157,10 +157,7 @@ def records(value):
 def without_ids(known, result):
     """No condition reads an id, so columns do not keep them."""
     ids = {
-        (fact.id, field.name)
-        for fact in known.facts
-        for field in fact.fields
-        if field.type == "id"
+        (fact.id, field.name) for fact in known.facts for field in fact.fields if field.type == "id"
     }
     clean = {}
     for row, what in result.items():
@@ -266,10 +263,7 @@ def test_csv_says_what_json_says(tmp_path_factory, population):
     (folder / "m.json").write_text(to_json(rows), encoding="utf-8")
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = [
-        {
-            name: value if isinstance(value, str) else to_json(value)
-            for name, value in row.items()
-        }
+        {name: value if isinstance(value, str) else to_json(value) for name, value in row.items()}
         for row in rows
     ]
     frame = pl.DataFrame(

@@ -130,12 +130,8 @@ def test_a_row_says_what_the_scorecard_says(some, seed):
     ]
 
     for flat, row in zip(flat_frame(scores, layout).to_dicts(), rows, strict=True):
-        expected = {
-            name: value for name, value in row.items() if not isinstance(value, list)
-        }
-        expected |= {
-            f"dimension.{one['dimension']}": one["score"] for one in row["dimensions"]
-        }
+        expected = {name: value for name, value in row.items() if not isinstance(value, list)}
+        expected |= {f"dimension.{one['dimension']}": one["score"] for one in row["dimensions"]}
         for kind, parts in (("item", row["items"]), ("deduction", row["deductions"])):
             for one in parts:
                 expected |= {
@@ -169,9 +165,7 @@ def test_a_tally_counts_what_the_scorecards_say(some, seed):
         for one in (*card.items, *card.deductions)
     )
     assert tally.outcomes == outcomes
-    assert tally.no_score == Counter(
-        " ".join(card.reasons) for card in cards if card.score is None
-    )
+    assert tally.no_score == Counter(" ".join(card.reasons) for card in cards if card.score is None)
 
 
 @given(st.integers(0, 40), st.integers(0, 30), st.integers(0, 2**32))

@@ -1,9 +1,12 @@
 """What reading merchants needs to know of a book."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from steelyard.intake.merchants import Merchant, Reject
+from steelyard.intake.reading import row_reader
+from steelyard.loader import Located
 from steelyard.model.facts import FactDeclaration
 
 
@@ -19,3 +22,8 @@ class Known:
     def declarations(self) -> Mapping[str, FactDeclaration]:
         """The facts by name."""
         return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def read_row(self) -> Callable[[int, Located], Merchant | Reject]:
+        """The row reader: from a row's number and its data to a merchant, or its rejection."""
+        return row_reader(self.declarations, industries=self.industries, shop_types=self.shop_types)

@@ -1,6 +1,6 @@
 """Merchant files and merchants in other files."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -72,6 +72,17 @@ def merchant_from_mapping(
     if isinstance(read, Reject):
         raise InvalidInput(read.problems)
     return read
+
+
+def row_reader(
+    declarations: Mapping[str, FactDeclaration],
+    *,
+    industries: Collection[str],
+    shop_types: Collection[str],
+) -> Callable[[int, Located], Merchant | Reject]:
+    """Return a function from a row's number and its data to its merchant, or why it is rejected."""
+    known = _Known(Names.of(declarations), industries, shop_types)
+    return lambda row, located: _read_row(row, located, known)
 
 
 def _rows(document: Located) -> list[Located] | None:

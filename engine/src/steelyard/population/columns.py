@@ -76,9 +76,9 @@ def _bool(raw: pl.Expr, kind: pl.DataType, _: Declaration) -> tuple[pl.Expr, pl.
 def _number(raw: pl.Expr, kind: pl.DataType, declaration: Declaration) -> tuple[pl.Expr, pl.Expr]:
     decimals, whole = declaration.decimals, declaration.type == "int"
     if isinstance(kind, pl.Float32):
-        raw, kind = raw.cast(pl.String), pl.String()  # its own shortest decimal
+        raw, kind = raw.cast(pl.String).cast(pl.Float64), pl.Float64()  # its own shortest decimal
     if isinstance(kind, pl.String):
-        return from_texts(raw, decimals, whole=whole)
+        return from_texts(raw.meta.output_name(), decimals, whole=whole)
     if isinstance(kind, pl.Decimal):
         return from_decimals(raw, kind.scale, decimals, whole=whole)
     if isinstance(kind, pl.Float64):

@@ -3,7 +3,7 @@
 Columns take what is plainly right. Every other row goes, alone, through the row reader.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -15,13 +15,14 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.population.batches import Batch
 from steelyard.population.columns import PLAIN_ID, TEXTS, convert
 from steelyard.population.headers import check_columns
+from steelyard.population.numbers import as_doubles
 from steelyard.population.records import convert_records
 from steelyard.population.rows import facts_frame, read_row
 
 NAME = "merchant"
 ROW = "row"
 
-ReadRow = Callable[[int], Merchant | Reject]
+ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
 
 
 def read_frame(
@@ -43,16 +44,21 @@ def read_frame(
     if problems:
         raise InvalidInput(problems)
 
-    def row_at(position: int) -> Merchant | Reject:
-        row = first_row + position
-        data = frame.row(position, named=True)
-        given = {name: value for name, value in data.items() if value is not None}
-        if texts:
-            given = _plain_texts(given, known)
-        return read_row(given, row, Place(source, row + offset), known)
+    def read_rows(positions: Sequence[int]) -> Iterator[Merchant | Reject]:
+        some = frame[list(positions)]
+        for position, values in zip(positions, some.iter_rows(), strict=True):
+            row = first_row + position
+            given = {
+                name: value
+                for name, value in zip(frame.columns, values, strict=True)
+                if value is not None
+            }
+            if texts:
+                given = _plain_texts(given, known)
+            yield read_row(given, row, Place(source, row + offset), known)
 
     rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
-    return read_columns(frame, known, row_at, source=source, rows=rows, offset=offset)
+    return read_columns(frame, known, read_rows, source=source, rows=rows, offset=offset)
 
 
 def _plain_texts(data: dict[str, Any], known: Known) -> dict[str, Any]:
@@ -65,23 +71,30 @@ def _plain_texts(data: dict[str, Any], known: Known) -> dict[str, Any]:
 def read_columns(
     frame: pl.DataFrame,
     known: Known,
-    row_at: ReadRow,
+    read_rows: ReadRows,
     *,
     source: str,
     rows: pl.Series,
     offset: int = 0,
     doubtful: Sequence[int] = (),
 ) -> Batch:
-    """Return the merchants of a flat frame; `row_at` reads the row at a position by itself.
+    """Return the merchants of a flat frame; `read_rows` reads the rows at some positions.
 
-    `rows` are the numbers of the rows; `doubtful` are positions that are known to need `row_at`.
+    `rows` are the numbers of the rows; `doubtful` are positions that are known to need reading.
     """
     size = frame.height
+    texts = _numbers_as_texts(frame.schema, known)
     values, rights = _expressions(frame.schema, known)
-    converted = frame.select(
-        rows.alias(ROW),
-        *(value.alias(name) for name, value in values.items()),
-        *(right.alias(f"right:{number}") for number, right in enumerate(rights)),
+    # lazily, so that what a value and its check have in common is computed once
+    converted = (
+        frame.lazy()
+        .with_columns(expression for name in texts for expression in as_doubles(name))
+        .select(
+            rows.alias(ROW),
+            *(value.alias(name) for name, value in values.items()),
+            *(right.alias(f"right:{number}") for number, right in enumerate(rights)),
+        )
+        .collect()
     )
     marks = [converted[f"right:{number}"] for number in range(len(rights))]
     converted = converted.select(ROW, *values)
@@ -100,8 +113,7 @@ def read_columns(
         return Batch(source, size, converted, (), offset)
     merchants: list[Merchant] = []
     rejects: list[Reject] = []
-    for position in (~right).arg_true():
-        read = row_at(position)
+    for read in read_rows((~right).arg_true().to_list()):
         if isinstance(read, Merchant):
             merchants.append(read)
         else:
@@ -156,6 +168,14 @@ def _expressions(schema: pl.Schema, known: Known) -> tuple[dict[str, pl.Expr], l
             values[fact.id] = value
             rights.append(right)
     return values, rights
+
+
+def _numbers_as_texts(schema: pl.Schema, known: Known) -> list[str]:
+    return [
+        fact.id
+        for fact in known.declarations.values()
+        if fact.type in ("int", "decimal") and isinstance(schema.get(fact.id), pl.String)
+    ]
 
 
 def _label(schema: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.Expr, pl.Expr]:

@@ -1,10 +1,12 @@
 """Blocks of JSON Lines to columns.
 
-A line is read fast where a few checks show that nothing can be lost: no number with so many digits
-that a double could not hold it, no key twice. Every other line goes to the row reader as text.
+A line is read fast where a few checks show that nothing can be lost: no number so long or so small
+that it might be refused, no key twice. Every other line goes to the row reader as text. Where a
+number needs more digits than a double has, it still rounds to the same integer (`numbers`); only
+whether it is whole may be lost, so a line with such a number has no doubles for whole numbers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +22,8 @@ from steelyard.population.frames import NAME, read_columns
 from steelyard.population.rows import read_located
 
 _LABELS = (NAME, "industry", "shop_type")
-# a number that may need more than a double, or is written with an exponent
-_LONG_NUMBER = r"[:\[,]\s*-?[0-9.]{16}|[:\[,]\s*-?[0-9.]+[eE]"
+_LONG_NUMBER = r"[:\[,]\s*-?[0-9.]{16}"
+_REFUSED_NUMBER = r"[:\[,]\s*-?(?:[0-9.]{38}|[0-9.]+[eE][-+]?[0-9]{2})"
 _KEY = r'"\s*:'
 
 Row = dict[str, Any]
@@ -37,20 +39,22 @@ def read_lines(lines: pl.Series, known: Known, *, source: str, first_row: int) -
     lines, numbers = lines.filter(filled), numbers.filter(filled)
     texts = lines.to_list()
     parsed = _parse(lines, texts)
-    table = _Table(known, len(texts))
+    long = lines.str.contains(_LONG_NUMBER).arg_true()
+    table = _Table(known, len(texts), frozenset(long))
     for position, row in enumerate(parsed):
         if row is None:
             table.doubtful.add(position)
         else:
             table.add(position, row)
 
-    def row_at(position: int) -> Merchant | Reject:
-        return _read_line(texts[position], numbers[position], source, known)
+    def read_rows(positions: Sequence[int]) -> Iterator[Merchant | Reject]:
+        for position in positions:
+            yield _read_line(texts[position], numbers[position], source, known)
 
     return read_columns(
         table.frame(),
         known,
-        row_at,
+        read_rows,
         source=source,
         rows=numbers,
         doubtful=sorted(table.doubtful),
@@ -82,7 +86,7 @@ def _name(text: str) -> str | None:
 
 def _parse(lines: pl.Series, texts: Sequence[str]) -> list[Row | None]:
     """Return the object of every line that can be read fast, None for the others."""
-    plain = ~lines.str.contains(_LONG_NUMBER)
+    plain = ~lines.str.contains(_REFUSED_NUMBER)
     keys = lines.str.count_matches(_KEY).to_list()
     result: list[Row | None] = []
     for text, is_plain, count in zip(texts, plain, keys, strict=True):
@@ -138,8 +142,9 @@ def _on_line(problems: Iterable[Problem], row: int) -> tuple[Problem, ...]:
 class _Table:
     """Columns filled row by row; a value of a type that its fact never has makes a row doubtful."""
 
-    def __init__(self, known: Known, size: int) -> None:
+    def __init__(self, known: Known, size: int, long: frozenset[int]) -> None:
         self.doubtful: set[int] = set()
+        self._long = long
         self._size = size
         self._facts = known.declarations
         self._columns: dict[str, list[Any]] = {name: [None] * size for name in _LABELS}
@@ -187,6 +192,10 @@ class _Table:
     ) -> pl.Series:
         allowed, kind = _FORMS[one.type]
         self._keep(values, allowed, rows)
+        if one.type == "int" and self._long and float in {*map(type, values)}:
+            for at, value in enumerate(values):
+                if type(value) is float and (at if rows is None else rows[at]) in self._long:
+                    self.doubtful.add(at if rows is None else rows[at])
         if kind is pl.Float64 and not any(type(value) is float for value in values):
             kind = pl.Int64
         return pl.Series(values, dtype=kind, strict=False)

@@ -7,9 +7,12 @@ the shortest decimal that reads back as the same double.
 
 import polars as pl
 
+from steelyard.model.numbers import MAX_DIGITS
+
 _SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its double
 _TIE_MARGIN = 2.0**-20
-_PLAIN = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,18})?$"
+_SMALLEST = 1e-30
+_MOST = 10**18
 
 Converted = tuple[pl.Expr, pl.Expr]
 
@@ -33,6 +36,8 @@ def from_doubles(raw: pl.Expr, decimals: int, *, whole: bool) -> Converted:
         # away from a tie neither the product's rounding nor the double's own matters
         off_tie = ((scaled - scaled.floor()) - 0.5).abs() > _TIE_MARGIN
         right = exact | (off_tie & (nearest.abs() < 2.0**30))
+    # far below the smallest number that may be written, the row reader says so
+    right &= (raw.abs() > _SMALLEST) | (raw == 0)
     return pl.when(right).then(nearest).cast(pl.Int64, strict=False), right
 
 
@@ -41,10 +46,12 @@ def from_decimals(raw: pl.Expr, scale: int, decimals: int, *, whole: bool) -> Co
     value = raw.to_physical()
     if scale <= decimals:
         factor = 10 ** (decimals - scale)
-        small = value.abs() < 10**18 // factor
+        small = value.abs() < _MOST // factor
         return pl.when(small).then(value).cast(pl.Int64, strict=False) * factor, small
     divisor = 10 ** (scale - decimals)
-    small = value.abs() < 10**18
+    small = value.abs() < _MOST
+    if divisor > _MOST:  # everything rounds to zero
+        return pl.lit(0, pl.Int64), small & (value == 0) if whole else small
     value = pl.when(small).then(value).cast(pl.Int64, strict=False)
     quotient, rest = value // divisor, value % divisor
     right = small & (rest == 0) if whole else small
@@ -53,18 +60,30 @@ def from_decimals(raw: pl.Expr, scale: int, decimals: int, *, whole: bool) -> Co
     return quotient + up.cast(pl.Int64), right
 
 
-def from_texts(raw: pl.Expr, decimals: int, *, whole: bool) -> Converted:
-    """Return numbers written as texts at a scale."""
-    plain = raw.str.contains(_PLAIN)
-    parts = raw.str.splitn(".", 2)
-    head = parts.struct.field("field_0")
-    part = parts.struct.field("field_1").fill_null("")
-    digits = part.str.slice(0, decimals).str.pad_end(decimals, "0")
-    value = pl.concat_str(head, digits).cast(pl.Int64, strict=False)
-    rest = part.str.slice(decimals).str.strip_chars_end("0")
-    right = plain & value.is_not_null()
-    if whole:
-        return value, right & (rest == "")
-    up = (rest > "5") | ((rest == "5") & (value % 2 != 0))
-    step = pl.when(head.str.starts_with("-")).then(-1).otherwise(1)
-    return value + pl.when(up).then(step).otherwise(0), right
+def from_texts(name: str, decimals: int, *, whole: bool) -> Converted:
+    """Return numbers written as texts at a scale, from the columns that `as_doubles` made.
+
+    A double lies so near to the text that both round to the same integer wherever `from_doubles`
+    has no doubt; only whether a number is whole needs all its digits.
+    """
+    value, right = from_doubles(pl.col(_double(name)), decimals, whole=whole)
+    digits = pl.col(_length(name))
+    return value, right & (digits <= (_SAFE_DIGITS if whole else MAX_DIGITS))
+
+
+def as_doubles(name: str) -> tuple[pl.Expr, pl.Expr]:
+    """Return columns with the doubles of some texts, and the texts' lengths: of numbers only."""
+    text = pl.col(name)
+    plain = text.str.contains(r"^[-+.0-9]+$")
+    return (
+        text.cast(pl.Float64, strict=False).alias(_double(name)),
+        pl.when(plain).then(text.str.len_bytes()).alias(_length(name)),
+    )
+
+
+def _double(name: str) -> str:
+    return f"double:{name}"
+
+
+def _length(name: str) -> str:
+    return f"length:{name}"

@@ -61,7 +61,7 @@ def _converted(records: pl.DataFrame, fact: FactDeclaration, kind: pl.Struct) ->
     for name in kinds:
         if name not in declared:
             right &= pl.col("record").struct.field(name).is_null()
-    return records.select(_OF, right.alias(":right"), *values)
+    return records.lazy().select(_OF, right.alias(":right"), *values).collect()
 
 
 def _fold(records: pl.DataFrame, fact: FactDeclaration) -> pl.DataFrame:

@@ -11,9 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.errors import Place, Problems
 from steelyard.evaluators.columnar import fact_column
-from steelyard.intake import Known, Merchant, Reject, merchant_from_mapping
+from steelyard.intake import Known, Merchant, Reject
 from steelyard.loader import Located
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import NumberError, parse_decimal
@@ -31,24 +31,11 @@ def read_located(
     located: Located, row: int, known: Known, before: Problems | None = None
 ) -> Merchant | Reject:
     """Return the merchant of a row, or why it is rejected; `before` is what is wrong already."""
-    found = list(before) if before else []
-    try:
-        merchant = merchant_from_mapping(
-            located,
-            known.declarations,
-            industries=known.industries,
-            shop_types=known.shop_types,
-            row=row,
-        )
-    except InvalidInput as error:
-        return Reject(_name(located), row, (*found, *error.problems))
-    return Reject(merchant.name, row, tuple(found)) if found else merchant
-
-
-def _name(located: Located) -> str | None:
-    given = located.value.get("merchant") if isinstance(located.value, dict) else None
-    value = given.value if given is not None else None
-    return value if isinstance(value, str) and value.isprintable() and value.strip() else None
+    read = known.read_row(row, located)
+    if before is None or not before.found:
+        return read
+    after = read.problems if isinstance(read, Reject) else ()
+    return Reject(read.name, row, (*before.found, *after))
 
 
 def located_value(  # noqa: PLR0911 - one return a kind of value
