@@ -1,4 +1,4 @@
-"""`steelyard facts list|show|template`."""
+"""`steelyard facts list|show|template|sample`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder
-from steelyard.cli.options import BookOption, Lang, Language_, TableOrJson
+from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder, find_book, read_day
+from steelyard.cli.options import AsOf, BookOption, Lang, Language_, TableOrJson
 from steelyard.cli.output import write
 from steelyard.cli.statuses import FINE
 from steelyard.errors import InvalidInput, Problem
@@ -88,6 +88,51 @@ def template(
     known = _known(book)
     _check_industry(industry, known)
     write(fill_in(known, industry, lang.value))
+    return FINE
+
+
+@app.command()
+def sample(
+    rows: Annotated[int, typer.Option("--n", min=0, help="How many merchants.")],
+    as_of: AsOf,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="FILE.parquet, .csv or .jsonl to write.")
+    ],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same merchants.")] = 0,
+    industry: Annotated[
+        list[str] | None,
+        typer.Option("--industry", metavar="ID", help="Only this industry; may be repeated."),
+    ] = None,
+    faults: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="The share of merchants with a fault that rejects them."),
+    ] = 0,
+    book: BookOption = None,
+) -> int:
+    """Write a made-up population: plausible, and the same for the same seed.
+
+    What is usual in it is said by the book, in merchants/population/levels.yaml.
+    """
+    day, folder = read_day(as_of), find_book(book)
+    from steelyard.pipeline import facts_of, load_book, load_catalogue
+    from steelyard.sampling import read_levels, write_sample
+    from steelyard.sampling import sample as draw
+
+    opened = load_book(folder)
+    known = facts_of(opened, load_catalogue())
+    for name in industry or ():
+        _check_industry(name, known)
+    frames = draw(
+        known,
+        read_levels(folder, known),
+        industries=industry or opened.industry_ids,
+        shop_types=opened.shop_type_ids,
+        rows=rows,
+        seed=seed,
+        as_of=day,
+        faults=round(faults * 1000),
+    )
+    write_sample(frames, out)
     return FINE
 
 

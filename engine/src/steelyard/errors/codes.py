@@ -34,6 +34,7 @@ _TABLE = (
     ("SY115", "too-many-values", "The file holds more values than the limit."),
     ("SY116", "file-unwritable", "The file cannot be written."),
     ("SY117", "not-its-format", "The file is not of the format that its name ends in."),
+    ("SY118", "levels-shape", "The levels of a population are in a form that is not allowed."),
     ("SY201", "fact-declaration", "A fact is declared in a form that is not allowed."),
     ("SY202", "fact-declared-twice", "Two declarations use one fact name."),
     ("SY203", "unknown-fact", "No declared fact has this name."),

@@ -23,6 +23,7 @@ from steelyard.wording.values import listed
 MOST = 10  # lines of a list
 _BARS = 10
 _BAR_CELLS = 24
+_NAMES = 2
 _MEAN_DECIMALS = 2
 
 FORMAT = "steelyard-summary/1"
@@ -42,7 +43,7 @@ def summary_text(
     )
     blocks = [
         [counts],
-        list(_score_lines(tally, language)),
+        list(_score_lines(tally, plans, language)),
         list(_tier_lines(tally, plans, language)),
         list(_reason_lines(tally, plans, language)),
         list(_no_score_lines(tally, plans, language)),
@@ -148,7 +149,7 @@ def _at_rank(scores: Sequence[tuple[int, int]], rank: int) -> int:
     raise AssertionError("a rank lies above the number of scores")
 
 
-def _score_lines(tally: Tally, language: Language) -> Iterator[str]:
+def _score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
     spread = _spread(tally)
     if spread is None:
         return
@@ -159,9 +160,12 @@ def _score_lines(tally: Tally, language: Language) -> Iterator[str]:
     yield f"  {say('population.mean', language, mean=mean)}"
     yield f"  {say('population.quantiles', language, **shown)}"
     most = max(n for _, _, n in spread.bars)
+    top = max(
+        plan.nodes[plan.total.score].high * tally.layout.display_factor(plan) for plan in plans
+    )
     rows = [
         (
-            f"{format_scaled(low, decimals)}–{format_scaled(high, decimals)}",
+            _range(low, min(high, top), decimals),
             _grouped(n),
             _share(n, tally.scored),
             "█" * -(-n * _BAR_CELLS // most),
@@ -169,6 +173,11 @@ def _score_lines(tally: Tally, language: Language) -> Iterator[str]:
         for low, high, n in spread.bars
     ]
     yield from (f"  {line}" for line in columns(rows, "lrrl", gap=2))
+
+
+def _range(low: int, high: int, decimals: int) -> str:
+    ends = [format_scaled(end, decimals) for end in (low, high)]
+    return ends[0] if low == high else "–".join(ends)
 
 
 def _tier_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
@@ -206,7 +215,7 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> It
     for (ruleset, part, outcome, reasons), n in counts[:MOST]:
         plan, item = items[ruleset, part]
         words = say(f"item.{outcome}", language)
-        names = listed([_title(plan, item, one, language) for one in reasons.split()], language)
+        names = _some([_title(plan, item, one, language) for one in reasons.split()], language)
         title = item.title.of(language)
         text = say("observed", language, title=words, observed=names) if names else words
         rows.append((title, plan.title.of(language), _grouped(n), text))
@@ -250,6 +259,13 @@ def _title(plan: Plan, item: Item, name: str, language: Language) -> str:
     parts = (*item.requirements, *item.gates, *plan.vetoes, *plan.groups, *plan.facts)
     found = next((one.title for one in parts if one.id == name), None)
     return name if found is None else found.of(language)
+
+
+def _some(names: Sequence[str], language: Language) -> str:
+    """Return the first few names as a list, and how many more there are."""
+    text = listed(names[:_NAMES], language)
+    more = len(names) - _NAMES
+    return say("population.others", language, list=text, count=str(more)) if more > 0 else text
 
 
 def _most(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:

@@ -209,6 +209,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("population.tiers", "Tiers", "等级"),
     ("population.tier", "{title} ({ruleset})", "{title}（{ruleset}）"),
     ("population.reasons", "Why items gave no points", "未得分的主要原因"),
+    ("population.others", "{list} and {count} more", "{list}等，另有 {count} 项"),
     ("population.unscored", "Why there is no score", "暂无分数的原因"),
     ("population.rejected", "Why merchants were rejected", "被拒收的原因"),
     ("population.more", "and {count} more kinds", "另有 {count} 种"),

@@ -1,0 +1,13 @@
+"""Synthetic populations: typed, bounded, plausible merchants that anybody can make again.
+
+In: declared facts, levels of a book (what is usual), a seed, a day.
+Out: raw merchants in columns, batch by batch, or files of them.
+Keeps: every value a function of seed, fact and row alone, in integers, on every machine.
+Never: reads a clock or a library's random numbers, or claims that a level is a real shop's.
+"""
+
+from steelyard.sampling.levels import Levels, read_levels
+from steelyard.sampling.sample import sample
+from steelyard.sampling.writing import write_sample
+
+__all__ = ["Levels", "read_levels", "sample", "write_sample"]
