@@ -3,7 +3,7 @@
 Columns take what is plainly right. Every other row goes, alone, through the row reader.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -16,6 +16,7 @@ from steelyard.population.batches import Batch
 from steelyard.population.columns import PLAIN_ID, TEXTS, convert
 from steelyard.population.headers import check_columns
 from steelyard.population.numbers import as_doubles
+from steelyard.population.plain import plain_columns
 from steelyard.population.records import convert_records
 from steelyard.population.rows import facts_frame, read_row
 
@@ -84,7 +85,8 @@ def read_columns(
     """
     size = frame.height
     texts = _numbers_as_texts(frame.schema, known)
-    values, rights = _expressions(frame.schema, known)
+    plain = plain_columns(frame, known.declarations)
+    values, rights = _expressions(frame.schema, known, plain)
     # lazily, so that what a value and its check have in common is computed once
     converted = (
         frame.lazy()
@@ -145,7 +147,9 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def _expressions(schema: pl.Schema, known: Known) -> tuple[dict[str, pl.Expr], list[pl.Expr]]:
+def _expressions(
+    schema: pl.Schema, known: Known, plain: Mapping[str, pl.Expr]
+) -> tuple[dict[str, pl.Expr], list[pl.Expr]]:
     """Return the columns of labels and plain facts, and what says that they are plainly right."""
     values: dict[str, pl.Expr] = {}
     rights: list[pl.Expr] = []
@@ -164,6 +168,9 @@ def _expressions(schema: pl.Schema, known: Known) -> tuple[dict[str, pl.Expr], l
             rights.append(right)
     for fact in known.declarations.values():
         if fact.id in schema and fact.type != "records" and fact.id not in LABELS:
+            if fact.id in plain:
+                values[fact.id] = plain[fact.id]
+                continue
             value, right = convert(pl.col(fact.id), schema[fact.id], fact)
             values[fact.id] = value
             rights.append(right)
@@ -195,14 +202,19 @@ def _label(schema: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.
 
 
 def _at_most(facts: pl.DataFrame, known: Known) -> list[pl.Series]:
-    """Return where no fact exceeds the one that bounds it."""
-    marks: list[pl.Series] = []
-    for fact in known.declarations.values():
-        other = known.declarations.get(fact.at_most or "")
-        if other is None or fact.id not in facts.columns or other.id not in facts.columns:
-            continue
-        marks.append(facts.select(_not_above(fact, other).fill_null(True)).to_series())
-    return marks
+    """Return where a fact exceeds the one that bounds it, of those that do anywhere."""
+    pairs = {
+        fact.id: _not_above(fact, known.declarations[fact.at_most])
+        for fact in known.declarations.values()
+        if fact.at_most in known.declarations
+        and fact.id in facts.columns
+        and fact.at_most in facts.columns
+    }
+    if not pairs:
+        return []
+    holds = facts.lazy().select(test.all().alias(name) for name, test in pairs.items()).collect()
+    broken = [name for name, held in zip(pairs, holds.row(0), strict=True) if not held]
+    return [facts.select(pairs[name].fill_null(True)).to_series() for name in broken]
 
 
 def _not_above(fact: FactDeclaration, other: FactDeclaration) -> pl.Expr:
