@@ -17,6 +17,8 @@ _LAZY: dict[str, str] = {
     "compile_plan": "steelyard.pipeline",
     "load_book": "steelyard.pipeline",
     "load_catalogue": "steelyard.pipeline",
+    "open_plans": "steelyard.scoring.plans",
+    "score": "steelyard.api",
     "score_files": "steelyard.scoring",
 }
 

@@ -7,7 +7,8 @@ Never: holds a whole population in memory, or reads a number through a rounding 
 """
 
 from steelyard.population.batches import Batch
-from steelyard.population.frames import read_frame
+from steelyard.population.frames import read_frame, read_mappings
 from steelyard.population.populations import Population, open_population
+from steelyard.population.twins import without_twins
 
-__all__ = ["Batch", "Population", "open_population", "read_frame"]
+__all__ = ["Batch", "Population", "open_population", "read_frame", "read_mappings", "without_twins"]

@@ -12,6 +12,7 @@ from steelyard.population.numbers import from_decimals, from_doubles, from_integ
 
 Declaration = FactDeclaration | FieldDeclaration
 
+NAME = "merchant"
 EPOCH = 719_163  # the ordinal of 1970-01-01
 # texts that `str.isprintable` accepts whatever its version of Unicode, without spaces at the ends
 PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!-~À-ÖØ-öø-ÿ一-鿋])?$"
@@ -41,13 +42,15 @@ def fits(raw: pl.DataType, declaration: Declaration, *, texts: bool) -> bool:
     if isinstance(raw, pl.Null):
         return True
     if kind == "records":
-        return isinstance(raw, pl.String if texts else pl.List)
+        if texts:
+            return isinstance(raw, pl.String)
+        return isinstance(raw, pl.List) and isinstance(raw.inner, (pl.Struct, pl.Null))
     if isinstance(raw, TEXTS):
         return texts or kind in ("date", "enum", "id")
     if kind == "bool":
         return isinstance(raw, pl.Boolean)
     if kind in ("int", "decimal"):
-        return raw.is_numeric()
+        return raw.is_numeric() and not isinstance(raw, pl.Float16)  # three digits, none exact
     return kind == "date" and isinstance(raw, pl.Date)
 
 
@@ -70,7 +73,8 @@ def convert(raw: pl.Expr, kind: pl.DataType, declaration: Declaration) -> tuple[
 def _bool(raw: pl.Expr, kind: pl.DataType, _: Declaration) -> tuple[pl.Expr, pl.Expr]:
     if isinstance(kind, pl.Boolean):
         return raw, pl.lit(True)
-    return raw == "true", raw.is_in(["true", "false"])
+    is_true = raw.is_in(["true", "True", "TRUE"])
+    return is_true, is_true | raw.is_in(["false", "False", "FALSE"])
 
 
 def _number(raw: pl.Expr, kind: pl.DataType, declaration: Declaration) -> tuple[pl.Expr, pl.Expr]:

@@ -13,14 +13,15 @@ from steelyard.evaluators.columnar import LABELS, fact_column
 from steelyard.intake import Known, Merchant, Reject
 from steelyard.model.facts import FactDeclaration
 from steelyard.population.batches import Batch
-from steelyard.population.columns import PLAIN_ID, TEXTS, convert
+from steelyard.population.columns import NAME, PLAIN_ID, TEXTS, convert
 from steelyard.population.headers import check_columns
 from steelyard.population.numbers import as_doubles
 from steelyard.population.plain import plain_columns
+from steelyard.population.readable import read_values
 from steelyard.population.records import convert_records
 from steelyard.population.rows import facts_frame, read_row
+from steelyard.population.texts import cell_value, lists_of_records
 
-NAME = "merchant"
 ROW = "row"
 
 ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
@@ -46,27 +47,26 @@ def read_frame(
         raise InvalidInput(problems)
 
     def read_rows(positions: Sequence[int]) -> Iterator[Merchant | Reject]:
-        some = frame[list(positions)]
-        for position, values in zip(positions, some.iter_rows(), strict=True):
+        for position, given in zip(positions, read_values(frame[list(positions)]), strict=True):
             row = first_row + position
-            given = {
-                name: value
-                for name, value in zip(frame.columns, values, strict=True)
-                if value is not None
-            }
+            data = given
             if texts:
-                given = _plain_texts(given, known)
-            yield read_row(given, row, Place(source, row + offset), known)
+                data = {name: cell_value(name, text, known) for name, text in given.items()}
+            yield read_row(data, row, Place(source, row + offset), known)
 
     rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
-    return read_columns(frame, known, read_rows, source=source, rows=rows, offset=offset)
+    columns, doubtful = lists_of_records(frame, known) if texts else (frame, [])
+    return read_columns(
+        columns, known, read_rows, source=source, rows=rows, offset=offset, doubtful=doubtful
+    )
 
 
-def _plain_texts(data: dict[str, Any], known: Known) -> dict[str, Any]:
-    """Return cells of CSV as what their texts mean where they stand."""
-    from steelyard.population.texts import cell_value
-
-    return {name: cell_value(name, text, known) for name, text in data.items()}
+def read_mappings(rows: Sequence[Mapping[str, Any]], known: Known, *, source: str) -> Batch:
+    """Return the merchants of some mappings of plain values, each read by the row reader."""
+    read = [read_row(data, row, Place(source, row), known) for row, data in enumerate(rows, 1)]
+    merchants = [one for one in read if isinstance(one, Merchant)]
+    rejects = tuple(one for one in read if isinstance(one, Reject))
+    return Batch(source, len(rows), facts_frame(merchants, known.declarations), rejects)
 
 
 def read_columns(

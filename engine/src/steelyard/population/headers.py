@@ -27,6 +27,7 @@ def check_columns(
                 "SY603", f"there is no column {label!r}", place, expected=f"a column `{label}`"
             )
     declarations = known.declarations
+    sections = {name[:dot] for name in declarations for dot in range(len(name)) if name[dot] == "."}
     for name, kind in schema.items():
         if name in LABELS:
             if not _is_label(name, kind):
@@ -36,6 +37,19 @@ def check_columns(
                     place,
                     expected=LABELS[name],
                 )
+        elif isinstance(kind, pl.Struct):  # not made flat, since some name would be there twice
+            for field in kind.fields:
+                inner = f"{name}.{field.name}"
+                if inner in schema:
+                    problems.add(
+                        "SY606",
+                        f"{inner} is a column, and in the column {name} too",
+                        place,
+                        expected="every fact once",
+                        fix="remove one of the two",
+                    )
+        elif name in sections and isinstance(kind, pl.Null):
+            continue  # an empty section gives nothing
         elif name not in declarations:
             shown = name[:80]
             problems.add(

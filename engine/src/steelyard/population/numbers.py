@@ -13,6 +13,7 @@ _SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its doub
 _TIE_MARGIN = 2.0**-20
 _SMALLEST = 1e-30
 _MOST = 10**18
+_PLAIN = r"^[-+.0-9]+(?:[eE][-+]?(?:[0-9]|[0-3][0-9]))?$"  # exponents that are never refused
 
 Converted = tuple[pl.Expr, pl.Expr]
 
@@ -48,16 +49,15 @@ def from_decimals(raw: pl.Expr, scale: int, decimals: int, *, whole: bool) -> Co
         factor = 10 ** (decimals - scale)
         small = value.abs() < _MOST // factor
         return pl.when(small).then(value).cast(pl.Int64, strict=False) * factor, small
-    divisor = 10 ** (scale - decimals)
-    small = value.abs() < _MOST
-    if divisor > _MOST:  # everything rounds to zero
-        return pl.lit(0, pl.Int64), small & (value == 0) if whole else small
-    value = pl.when(small).then(value).cast(pl.Int64, strict=False)
-    quotient, rest = value // divisor, value % divisor
+    # all digits, since columns of many decimals hold them even for small numbers
+    divisor = pl.lit(10 ** (scale - decimals), pl.Int128)
+    quotient = value // divisor
+    rest = value - quotient * divisor
+    small = quotient.abs() < _MOST
     right = small & (rest == 0) if whole else small
-    half = divisor // 2
+    half = pl.lit(10 ** (scale - decimals) // 2, pl.Int128)
     up = (rest > half) | ((rest == half) & (quotient % 2 != 0))
-    return quotient + up.cast(pl.Int64), right
+    return pl.when(small).then(quotient).cast(pl.Int64, strict=False) + up.cast(pl.Int64), right
 
 
 def from_texts(name: str, decimals: int, *, whole: bool) -> Converted:
@@ -74,7 +74,7 @@ def from_texts(name: str, decimals: int, *, whole: bool) -> Converted:
 def as_doubles(name: str) -> tuple[pl.Expr, pl.Expr]:
     """Return columns with the doubles of some texts, and the texts' lengths: of numbers only."""
     text = pl.col(name)
-    plain = text.str.contains(r"^[-+.0-9]+$")
+    plain = text.str.contains(_PLAIN)
     return (
         text.cast(pl.Float64, strict=False).alias(_double(name)),
         pl.when(plain).then(text.str.len_bytes()).alias(_length(name)),

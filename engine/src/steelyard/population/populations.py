@@ -1,7 +1,7 @@
 """A population: sources that are read in batches, with what is known of the whole beforehand."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,7 +9,7 @@ from typing import Self
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.intake import Intake, Known, Reject, read_merchants
+from steelyard.intake import Intake, Known, read_merchants
 from steelyard.population.batches import Batch
 from steelyard.population.frames import NAME, flat, read_frame
 from steelyard.population.headers import check_columns
@@ -18,7 +18,7 @@ from steelyard.population.lines import blocks
 from steelyard.population.rows import facts_frame
 from steelyard.population.sources import Source, find_sources, temporary_folder
 from steelyard.population.tabular import frames
-from steelyard.population.twins import IN_MEMORY, Names, Twin, find_twins
+from steelyard.population.twins import IN_MEMORY, Names, Twin, find_twins, reject_twins
 
 NAMES_AT_ONCE = 1 << 20
 CSV_OFFSET = 1  # the header is line 1
@@ -42,7 +42,7 @@ class Population:
         """Iterate over all rows, so many at a time; a row whose name has a twin is rejected."""
         for source in self.sources:
             for batch in self._read(source, rows):
-                yield self._without_twins(batch)
+                yield reject_twins(batch, self.twins)
 
     def _read(self, source: Source, rows: int) -> Iterator[Batch]:
         if source.format == "document":
@@ -63,22 +63,6 @@ class Population:
                     offset=CSV_OFFSET if texts else 0,
                 )
                 first += frame.height
-
-    def _without_twins(self, batch: Batch) -> Batch:
-        if not self.twins:
-            return batch
-        twin = batch.facts[NAME].is_in(list(self.twins))
-        rejects = [self._reject_twin(batch, one) for one in batch.rejects]
-        for row, name in batch.facts.filter(twin).select("row", NAME).iter_rows():
-            problem = self.twins[name].problem(name, batch.place(row))
-            rejects.append(Reject(name, row, (problem,)))
-        return replace(batch, facts=batch.facts.filter(~twin), rejects=tuple(rejects))
-
-    def _reject_twin(self, batch: Batch, one: Reject) -> Reject:
-        twin = self.twins.get(one.name or "")
-        if twin is None or one.name is None or any(p.code == "SY607" for p in one.problems):
-            return one
-        return replace(one, problems=(twin.problem(one.name, batch.place(one.row)), *one.problems))
 
     def __enter__(self) -> Self:
         return self

@@ -5,19 +5,28 @@ made into what it reads, and what it accepts back into columns.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from steelyard.errors import Place, Problems
+from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.evaluators.columnar import fact_column
 from steelyard.intake import Known, Merchant, Reject
-from steelyard.loader import Located
+from steelyard.loader import MERCHANT_LIMITS, Located, parse_json
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import NumberError, parse_decimal
 from steelyard.population.columns import column_type
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """A text that stands for the value it writes in JSON, with what messages call it."""
+
+    name: str
+    text: str
 
 
 def read_row(data: Mapping[str, Any], row: int, place: Place, known: Known) -> Merchant | Reject:
@@ -54,7 +63,9 @@ def located_value(  # noqa: PLR0911 - one return a kind of value
     if isinstance(value, float):
         return _number(repr(value), place, problems)
     if isinstance(value, Decimal):
-        return _number(str(value), place, problems)
+        return _number(_shortest(value), place, problems)
+    if isinstance(value, JsonText):
+        return _from_json(value, place, problems)
     if isinstance(value, date) and not isinstance(value, datetime):
         value = value.isoformat()
     if isinstance(value, str):
@@ -71,14 +82,39 @@ def _number(text: str, place: Place, problems: Problems) -> Located:
 
     try:
         value = parse_decimal(text)
-        # a column's trailing zeros say nothing of the value
-        return Located(value, place, format(value.normalize(), "f"), False, {})
+        return Located(value, place, _shortest(value), False, {})
     except NumberError:
         if any(digit in text for digit in "0123456789"):
             note_too_long(place, problems)
         else:
             note_not_finite(text, place, problems)
         return Located(None, place, text, False, {})
+
+
+def _shortest(value: Decimal) -> str:
+    """Return a number without trailing zeros: those of a column say nothing of the value."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _from_json(cell: JsonText, place: Place, problems: Problems) -> Located:
+    try:
+        return _moved(parse_json(cell.text, cell.name, MERCHANT_LIMITS), place)
+    except InvalidInput as error:
+        if {problem.code for problem in error.problems} <= {"SY104", "SY112"}:
+            return Located(cell.text, place, cell.text, True, {})  # a text, where a list belongs
+        problems.extend(replace(problem, place=place) for problem in error.problems)
+        return Located(None, place, cell.text, False, {})
+
+
+def _moved(located: Located, place: Place) -> Located:
+    """Return a value all of which stands at one place."""
+    value = located.value
+    if isinstance(value, dict):
+        value = {key: _moved(part, place) for key, part in value.items()}
+    elif isinstance(value, list):
+        value = [_moved(part, place) for part in value]
+    return replace(located, value=value, place=place, key_places={})
 
 
 def facts_frame(

@@ -3,8 +3,8 @@
 Hashes of names are compared first; only where one repeats are the names themselves looked at.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.intake import Reject
+from steelyard.population.batches import Batch
 
 IN_MEMORY = 4_000_000  # hashes; past that they go to files
 MOST_TWINS = 1_000_000
@@ -78,6 +80,40 @@ def find_twins(
                 fix = "see whether the same population is given twice"
                 raise InvalidInput([Problem("SY607", what, Place(some.source), fix=fix)])
     return {name: twin for name, twin in found.items() if twin.count > 1}, rows
+
+
+def without_twins(batch: Batch) -> Batch:
+    """Return a batch that is a whole population, with its twins rejected."""
+    where = [
+        *batch.facts.select("merchant", "row").iter_rows(),
+        *((one.name, one.row) for one in batch.rejects if one.name is not None),
+    ]
+    found: dict[str, Twin] = {}
+    for name, row in sorted(where, key=lambda one: one[1]):
+        twin = found.setdefault(name, Twin(0, []))
+        twin.count += 1
+        if len(twin.places) < _SHOWN:
+            twin.places.append((batch.source, row))
+    return reject_twins(batch, {name: one for name, one in found.items() if one.count > 1})
+
+
+def reject_twins(batch: Batch, twins: Mapping[str, Twin]) -> Batch:
+    """Return a batch in which every row whose name has a twin is rejected."""
+    if not twins:
+        return batch
+    has_twin = batch.facts["merchant"].is_in(list(twins))
+    rejects = [_with_twin(batch, one, twins) for one in batch.rejects]
+    for row, name in batch.facts.filter(has_twin).select("row", "merchant").iter_rows():
+        problem = twins[name].problem(name, batch.place(row))
+        rejects.append(Reject(name, row, (problem,)))
+    return replace(batch, facts=batch.facts.filter(~has_twin), rejects=tuple(rejects))
+
+
+def _with_twin(batch: Batch, one: Reject, twins: Mapping[str, Twin]) -> Reject:
+    twin = twins.get(one.name or "")
+    if twin is None or one.name is None or any(had.code == "SY607" for had in one.problems):
+        return one
+    return replace(one, problems=(twin.problem(one.name, batch.place(one.row)), *one.problems))
 
 
 class _Hashes:
