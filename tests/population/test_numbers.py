@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.model.numbers import NumberError, parse_decimal, to_scaled
-from steelyard.population.numbers import as_doubles, from_decimals, from_doubles, from_integers, from_texts
+from steelyard.population.numbers import (
+    as_doubles,
+    from_decimals,
+    from_doubles,
+    from_integers,
+    from_texts,
+)
 
 SCALES = st.integers(0, 12)
 
@@ -104,9 +110,7 @@ def test_decimals_round_as_what_is_written(values, scale, decimals, whole):
     decimals = 0 if whole else decimals
     given_values = [Decimal(value).scaleb(-scale) for value in values]
     dtype = pl.Decimal(38, scale)
-    found = results(
-        given_values, dtype, lambda x: from_decimals(x, scale, decimals, whole=whole)
-    )
+    found = results(given_values, dtype, lambda x: from_decimals(x, scale, decimals, whole=whole))
     for value, (number, right) in zip(given_values, found, strict=True):
         if right:
             assert not whole or to_scaled(value, 0) == value

@@ -20,17 +20,26 @@ def test_files_take_their_names_when_all_are_whole(tmp_path):
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
 def test_whatever_goes_wrong_leaves_what_stood_there(tmp_path, error):
     (tmp_path / "a").write_bytes(b"old")
-    with pytest.raises(error), WholeFiles() as files:
-        files.open(tmp_path / "a").write(b"new")
-        files.open(tmp_path / "b").write(b"new")
-        raise error
+
+    def fail():
+        with WholeFiles() as files:
+            files.open(tmp_path / "a").write(b"new")
+            files.open(tmp_path / "b").write(b"new")
+            raise error
+
+    with pytest.raises(error):
+        fail()
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
 
 
 def test_a_disk_that_fills_up_is_a_problem_of_the_file(tmp_path):
-    with pytest.raises(InvalidInput, match="SY116.*No space left"), WholeFiles() as files:
-        files.open(tmp_path / "a").write(b"new")
-        raise OSError(28, "No space left on device")
+    def fill():
+        with WholeFiles() as files:
+            files.open(tmp_path / "a").write(b"new")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(InvalidInput, match=r"SY116.*No space left"):
+        fill()
     assert not list(tmp_path.iterdir())
 
 

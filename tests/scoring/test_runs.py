@@ -154,9 +154,7 @@ def test_twins_past_what_memory_holds_are_found_on_disk(tmp_path, plans):
     for limit in (10_000, 50):
         with open_population([path], plans.known, in_memory=limit) as population:
             assert list(population.twins) == ["twin"]
-            assert population.twins["twin"].places == [
-                (str(path), row) for row in (8, 81, 82, 300)
-            ]
+            assert population.twins["twin"].places == [(str(path), row) for row in (8, 81, 82, 300)]
             assert population.rows == 300
 
 

@@ -18,6 +18,14 @@ class Known:
     industries: tuple[str, ...]
     shop_types: tuple[str, ...]
 
+    def __getstate__(self) -> dict[str, object]:
+        # what is derived is made again where it is needed
+        return {
+            "facts": self.facts,
+            "industries": self.industries,
+            "shop_types": self.shop_types,
+        }
+
     @cached_property
     def declarations(self) -> Mapping[str, FactDeclaration]:
         """The facts by name."""

@@ -42,9 +42,7 @@ def fits(raw: pl.DataType, declaration: Declaration, *, texts: bool) -> bool:
     if isinstance(raw, pl.Null):
         return True
     if kind == "records":
-        if texts:
-            return isinstance(raw, pl.String)
-        return isinstance(raw, pl.List) and isinstance(raw.inner, (pl.Struct, pl.Null))
+        return isinstance(raw, pl.String) if texts else _is_list_of_records(raw)
     if isinstance(raw, TEXTS):
         return texts or kind in ("date", "enum", "id")
     if kind == "bool":
@@ -52,6 +50,10 @@ def fits(raw: pl.DataType, declaration: Declaration, *, texts: bool) -> bool:
     if kind in ("int", "decimal"):
         return raw.is_numeric() and not isinstance(raw, pl.Float16)  # three digits, none exact
     return kind == "date" and isinstance(raw, pl.Date)
+
+
+def _is_list_of_records(raw: pl.DataType) -> bool:
+    return isinstance(raw, pl.List) and isinstance(raw.inner, (pl.Struct, pl.Null))
 
 
 def convert(raw: pl.Expr, kind: pl.DataType, declaration: Declaration) -> tuple[pl.Expr, pl.Expr]:

@@ -140,7 +140,7 @@ def _of_size(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame
 
 
 class _Checked(io.RawIOBase):
-    """A file's bytes as they are read, refused where they are not UTF-8 or a quote is not closed."""
+    """A file's bytes as they are read; refused if they are not UTF-8, or a quote is not closed."""
 
     def __init__(self, file: BinaryIO, source: Source) -> None:
         self._file = file

@@ -1,6 +1,6 @@
 """Whether the columns of a frame can hold merchants at all: problems of a file, said once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -27,7 +27,7 @@ def check_columns(
                 "SY603", f"there is no column {label!r}", place, expected=f"a column `{label}`"
             )
     declarations = known.declarations
-    sections = {name[:dot] for name in declarations for dot in range(len(name)) if name[dot] == "."}
+    sections = _sections(declarations)
     for name, kind in schema.items():
         if name in LABELS:
             if not _is_label(name, kind):
@@ -38,19 +38,8 @@ def check_columns(
                     expected=LABELS[name],
                 )
         elif isinstance(kind, pl.Struct):  # not made flat, since some name would be there twice
-            for field in kind.fields:
-                inner = f"{name}.{field.name}"
-                if inner in schema:
-                    problems.add(
-                        "SY606",
-                        f"{inner} is a column, and in the column {name} too",
-                        place,
-                        expected="every fact once",
-                        fix="remove one of the two",
-                    )
-        elif name in sections and isinstance(kind, pl.Null):
-            continue  # an empty section gives nothing
-        elif name not in declarations:
+            problems.extend(_given_twice(name, kind, schema, place))
+        elif name not in declarations and not (name in sections and isinstance(kind, pl.Null)):
             shown = name[:80]
             problems.add(
                 "SY602",
@@ -59,7 +48,7 @@ def check_columns(
                 expected="the names of declared facts",
                 fix=suggest(shown, declarations) or "remove the column",
             )
-        elif not fits(kind, declarations[name], texts=texts):
+        elif name in declarations and not fits(kind, declarations[name], texts=texts):
             problems.add(
                 "SY604",
                 f"the column {name} holds values of the type {kind}",
@@ -67,6 +56,28 @@ def check_columns(
                 expected=_expected(declarations[name]),
             )
     return problems.found
+
+
+def _sections(names: Iterable[str]) -> set[str]:
+    """Return the first parts of names; one that is given empty gives nothing."""
+    return {name[:dot] for name in names for dot in range(len(name)) if name[dot] == "."}
+
+
+def _given_twice(
+    name: str, kind: pl.Struct, schema: Mapping[str, pl.DataType], place: Place
+) -> list[Problem]:
+    inner = [f"{name}.{field.name}" for field in kind.fields]
+    return [
+        Problem(
+            "SY606",
+            f"{one} is a column, and in the column {name} too",
+            place,
+            expected="every fact once",
+            fix="remove one of the two",
+        )
+        for one in inner
+        if one in schema
+    ]
 
 
 def _is_label(name: str, kind: pl.DataType) -> bool:

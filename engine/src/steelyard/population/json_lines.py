@@ -10,7 +10,8 @@ from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.intake import Known, Merchant, Reject
 from steelyard.loader import MERCHANT_LIMITS, parse_json
 from steelyard.population.batches import Batch
-from steelyard.population.frames import NAME, read_columns
+from steelyard.population.columns import NAME
+from steelyard.population.frames import read_columns
 from steelyard.population.json_columns import Table, long_numbers, parse_fast
 from steelyard.population.rows import read_located
 

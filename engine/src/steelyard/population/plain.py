@@ -10,6 +10,7 @@ import polars as pl
 from steelyard.model.facts import FactDeclaration
 from steelyard.population.columns import EPOCH, column_type
 
+_MOST_SHIFT = 18  # powers of ten that fit in 64 bits
 _EXACT = 10**15  # below it, a decimal of a double's digits is its shortest
 
 
@@ -60,14 +61,26 @@ def _look(fact: FactDeclaration, kind: pl.DataType) -> _Look | None:
     if kind.is_integer() and kind != pl.Int128:
         # the ends without decimals, so that nothing is multiplied before it is known to be small
         return _Look(fact, raw.cast(pl.Int64, strict=False), _whole(ends, factor), _fits(raw))
-    if isinstance(kind, pl.Decimal) and kind.scale == fact.decimals:
-        physical = raw.to_physical()
-        return _Look(fact, physical.cast(pl.Int64, strict=False), ends, _fits(physical))
+    if isinstance(kind, pl.Decimal):
+        return _of_decimals(fact, kind.scale - fact.decimals)
     if kind == pl.Float64:
         nearest = (raw * float(factor)).round(mode="half_to_even")
         exact = (nearest / float(factor) == raw) & (nearest.abs() < _EXACT)
         return _Look(fact, nearest.cast(pl.Int64, strict=False), ends, exact)
     return None
+
+
+def _of_decimals(fact: FactDeclaration, shift: int) -> _Look | None:
+    """Return the look at decimals with so many digits more than the fact, all of them zero."""
+    if not 0 <= shift <= _MOST_SHIFT:
+        return None
+    physical, ends = pl.col(fact.id).to_physical(), (fact.low, fact.high)
+    digits = physical.cast(pl.Int64, strict=False)
+    if shift == 0:
+        return _Look(fact, digits, ends, _fits(physical))
+    divisor = 10**shift
+    quotient = digits // divisor
+    return _Look(fact, quotient, ends, _fits(physical) & (quotient * divisor == digits))
 
 
 def _whole(ends: tuple[int, int], factor: int) -> tuple[int, int]:

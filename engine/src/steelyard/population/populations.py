@@ -11,7 +11,8 @@ import polars as pl
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.intake import Intake, Known, read_merchants
 from steelyard.population.batches import Batch
-from steelyard.population.frames import NAME, flat, read_frame
+from steelyard.population.columns import NAME
+from steelyard.population.frames import flat, read_frame
 from steelyard.population.headers import check_columns
 from steelyard.population.json_lines import names_of, read_lines
 from steelyard.population.lines import blocks

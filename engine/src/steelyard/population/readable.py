@@ -1,4 +1,4 @@
-"""Rows of a frame as what the row reader reads, wherever Python has no such value or another one."""
+"""Rows of a frame as the row reader reads them, where Python has no such value or another one."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

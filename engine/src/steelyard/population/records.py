@@ -1,5 +1,7 @@
 """Lists of records in a column, checked and converted one row a record."""
 
+from typing import cast
+
 import polars as pl
 
 from steelyard.model.facts import FactDeclaration
@@ -43,7 +45,7 @@ def _empty_ones(raw: pl.Series, wanted: pl.DataType) -> tuple[pl.Series, pl.Seri
 
 def _converted(records: pl.DataFrame, fact: FactDeclaration, kind: pl.Struct) -> pl.DataFrame:
     """Return a column for each declared field, and `right`: whether the record plainly is."""
-    kinds = dict(kind.to_schema())
+    kinds = cast("dict[str, pl.DataType]", dict(kind.to_schema()))
     right = pl.col("record").is_not_null()
     values: list[pl.Expr] = []
     for field in fact.fields:

@@ -39,6 +39,11 @@ class Twin:
 
     def problem(self, name: str, place: Place) -> Problem:
         """Return what is said of each of the rows."""
+        expected = "a name of its own for each merchant"
+        if not self.places:  # where rows have no numbers
+            return Problem(
+                "SY607", f"the name {name!r} is given to {self.count} rows", place, expected
+            )
         more = ", …" if self.count > len(self.places) else ""
         sources = list(dict.fromkeys(source for source, _ in self.places))
         if len(sources) == 1 and (not more or len(self.places) == _SHOWN):
@@ -47,7 +52,7 @@ class Twin:
         else:
             shown = ", ".join(f"{source} row {row}" for source, row in self.places)
             what = f"{name!r} stands in several places: {shown}{more}"
-        return Problem("SY607", what, place, "a name of its own for each merchant")
+        return Problem("SY607", what, place, expected)
 
 
 def find_twins(
