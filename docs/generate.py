@@ -288,7 +288,8 @@ def results_page() -> str:
     lines = [
         "What `steelyard score … --out FILE` writes for a population. Numbers are exact decimals:",
         "in Parquet of the type decimal, in JSON Lines numbers with their digits, in CSV with all",
-        "their decimals. [Score a population](../guides/score-a-population.md) shows how they are made.",
+        "their decimals. [Score a population](../guides/score-a-population.md) shows how they are",
+        "made.",
     ]
     sections = (
         ("A row a merchant", columns.MERCHANT),
@@ -303,9 +304,9 @@ def results_page() -> str:
             lines += [
                 "",
                 "CSV has no lists: there a part is as many columns as it has fields,",
-                "`item.easy-exchange.outcome`, `deduction.counterfeit.points`, `dimension.quality`,",
-                "for the parts of every plan of the book; they are empty where a merchant's plan",
-                "does not have the part.",
+                "`item.easy-exchange.outcome`, `deduction.counterfeit.points`,",
+                "`dimension.quality`, for the parts of every plan of the book; they are empty where",
+                "a merchant's plan does not have the part.",
             ]
     return page("Columns of results", *lines)
 

@@ -1,7 +1,7 @@
 """Every code of the table is shown by a bad case, and no code is in the table for nothing.
 
-Five codes speak of something that is no file of a case: a size, a folder that is not there, a
-command line. Their exact text is pinned here.
+Eight codes speak of something that is no file of a case: a size, a folder that is not there, a
+population, a command line. Their exact text is pinned here.
 """
 
 import re
@@ -14,8 +14,16 @@ from tests.fixtures.plans import tiny_plan
 import steelyard
 from steelyard.cli.running import run_arguments
 from steelyard.errors import CODES, InvalidInput
+from steelyard.intake import Known
 from steelyard.loader import Limits, parse_yaml, read_yaml
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.texts import Text
 from steelyard.plan.codec import read_plan, write_plan
+from steelyard.population import open_population
+from steelyard.sampling import read_levels
+from steelyard.sampling.levels import FILE
+from steelyard.scoring.plans import open_plans
+from steelyard.scoring.runs import Outputs, score_population
 
 BAD = Path(__file__).parent / "bad"
 ENGINE = Path(steelyard.__file__).parent
@@ -34,6 +42,37 @@ def too_many_values(_: Path) -> None:
 
 def unwritable(folder: Path) -> None:
     write_plan(tiny_plan(), folder / "absent" / "plan.json")
+
+
+def cut_off(folder: Path) -> None:
+    path = folder / "merchants.csv"
+    path.write_text("merchant,industry,orders.paid_30d\na,toys,5\nb,to", encoding="utf-8")
+    open_population([path], Known((), ("toys",), ()))
+
+
+def levels_out_of_order(folder: Path) -> None:
+    path = folder / FILE
+    path.parent.mkdir(parents=True)
+    level = "{quantiles: [[0.5, 1], [0.1, 2]]}"
+    path.write_text(f"levels:\n  orders.paid_30d: {level}\n", encoding="utf-8")
+    orders = FactDeclaration("orders.paid_30d", "int", Text("Orders", "订单"), "", "", high=9)
+    read_levels(folder, {orders.id: orders})
+
+
+def grows_while_read(folder: Path) -> None:
+    path = folder / "merchants.jsonl"
+    line = '{"merchant": "%s", "industry": "general"}\n'
+    path.write_text(line % "a", encoding="utf-8")
+    plans = open_plans("rulesets", as_of="2026-06-01")
+
+    def grow(done: int, _: int) -> None:
+        if done == 1:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line % "b")
+
+    paths, outputs = [path, path.with_name("more.jsonl")], Outputs()
+    paths[1].write_text(line % "c" + "\n" * 9, encoding="utf-8")
+    score_population(paths[::-1], plans, outputs, progress=grow, batch=1)
 
 
 def unreadable_plan(folder: Path) -> None:
@@ -66,6 +105,29 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
             "No such file or directory"
         ),
     ),
+    "SY117": (
+        cut_off,
+        (
+            "{folder}/merchants.csv:3:1: SY117 not-its-format: row 2 has 2 cells, the header has 3 "
+            "cells\n"
+            "    expected: a cell for each column, empty if nothing is known\n"
+            "    fix: see whether the file was cut off, or a text with commas lacks its quotes"
+        ),
+    ),
+    "SY118": (
+        levels_out_of_order,
+        (
+            "{folder}/merchants/population/levels.yaml:2:20: SY118 levels-shape: the shares of the "
+            "quantiles do not ascend"
+        ),
+    ),
+    "SY119": (
+        grows_while_read,
+        (
+            "SY119 population-changed: 2 rows were there at first, then 3\n"
+            "    fix: score files that nobody writes to"
+        ),
+    ),
     "SY504": (
         unreadable_plan,
         (
@@ -76,8 +138,8 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 ON_THE_COMMAND_LINE = {
     "SY701": (
-        ["score", "--colour"],
-        "SY701 usage: no such option: --colour\n    fix: see `steelyard score --help`\n",
+        ["score", "--zzz"],
+        "SY701 usage: no such option: --zzz\n    fix: see `steelyard score --help`\n",
     ),
 }
 

@@ -106,7 +106,7 @@ def test_nothing_is_written_if_nothing_can_be_scored(run, tmp_path):
         (["score", SPROUT, *DAY, "--book", "LICENSE"], "SY317", "LICENSE is a file"),
         (["score", SPROUT, *DAY, "--scene", "spring"], "SY318", "no scene called 'spring'"),
         (["score", "nothing.yaml", *DAY], "SY101", "nothing.yaml"),
-        (["score", "rulesets", *DAY], "SY101", "directory"),
+        (["score", "rulesets", *DAY], "SY101", "the folder holds no population"),
         (["explain", SPROUT, *DAY, "--item", "easy-exchang"], "SY703", "did you mean 'easy-exchange'?"),
         (["explain", SPROUT, *DAY, "--merchant", "littl-sprout"], "SY703", "did you mean 'little-sprout'?"),
         (["compile", "rulesets", "--industry", "toys", *DAY], "SY703", "no industry called 'toys'"),

@@ -72,7 +72,9 @@ def score(
     ] = None,
     input_format: Annotated[
         InputFormat | None,
-        typer.Option("--input-format", help="What standard input holds, if not JSON Lines."),
+        typer.Option(
+            "--input-format", help="What standard input holds, if its first bytes do not tell."
+        ),
     ] = None,
     format_: Annotated[
         TableOrJson, typer.Option("--format", help="A page for people, or JSON.")

@@ -129,6 +129,20 @@ def _tally(written: "DataFrame", rows: int, scorer: Any) -> "Tally":  # noqa: AN
             tally.tiers[ruleset, row["tier"] or ""] += row["count"]
     for row in kept.groupBy("ruleset").count().collect():
         tally.rulesets[row["ruleset"]] += row["count"]
+    _count_parts(tally, kept)
+    for row in kept.where("status = 'no_score'").groupBy("reasons").count().collect():
+        tally.no_score[row["reasons"]] += row["count"]
+    codes = written.select(F.explode(F.array_distinct("problems.code")).alias("code"))
+    for row in codes.groupBy("code").count().collect():
+        tally.rejections[row["code"]] += row["count"]
+    if not tally.adds_up:
+        raise AssertionError(f"rows were lost: {tally}")
+    return tally
+
+
+def _count_parts(tally: "Tally", kept: "DataFrame") -> None:
+    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
+
     for parts in ("items", "deductions"):
         exploded = kept.select("ruleset", F.explode(parts).alias("part")).select(
             "ruleset", "part.*"
@@ -138,14 +152,6 @@ def _tally(written: "DataFrame", rows: int, scorer: Any) -> "Tally":  # noqa: AN
             if row["outcome"] != "awarded":
                 key = (row["ruleset"], row["item"], row["outcome"], row["reasons"])
                 tally.reasons[key] += row["count"]
-    for row in kept.where("status = 'no_score'").groupBy("reasons").count().collect():
-        tally.no_score[row["reasons"]] += row["count"]
-    codes = written.select(F.explode(F.array_distinct("problems.code")).alias("code"))
-    for row in codes.groupBy("code").count().collect():
-        tally.rejections[row["code"]] += row["count"]
-    if not tally.adds_up:
-        raise AssertionError(f"rows were lost: {tally}")
-    return tally
 
 
 def _place(asked: Asked, written: "DataFrame", kept: Path) -> list[str]:

@@ -35,6 +35,7 @@ _TABLE = (
     ("SY116", "file-unwritable", "The file cannot be written."),
     ("SY117", "not-its-format", "The file is not of the format that its name ends in."),
     ("SY118", "levels-shape", "The levels of a population are in a form that is not allowed."),
+    ("SY119", "population-changed", "The population changed while it was read."),
     ("SY201", "fact-declaration", "A fact is declared in a form that is not allowed."),
     ("SY202", "fact-declared-twice", "Two declarations use one fact name."),
     ("SY203", "unknown-fact", "No declared fact has this name."),

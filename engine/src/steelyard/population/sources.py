@@ -38,7 +38,8 @@ def find_sources(
 ) -> list[Source]:
     """Return every file that is named, in order; folders and globs in alphabetical order.
 
-    Standard input is kept in `folder`, since it is read twice. Raises `InvalidInput` with every
+    Standard input is kept in `folder`, since it is read twice; without `text_format`, its first
+    bytes tell what it holds. Raises `InvalidInput` with every
     name that leads nowhere (SY101) or to what is not a population (SY701).
     """
     problems = Problems()
@@ -46,7 +47,7 @@ def find_sources(
     for one in named:
         text = str(one)
         if text == STANDARD_INPUT:
-            found.append(_standard_input(text_format or "jsonl", folder))
+            found.append(_standard_input(text_format, folder))
         elif Path(text).is_dir():
             found += _of_folder(Path(text), problems)
         elif Path(text).exists() or not glob.has_magic(text):
@@ -99,12 +100,21 @@ def _of_file(path: Path, problems: Problems) -> list[Source]:
     return [Source(path, str(path), form)]
 
 
-def _standard_input(form: str, folder: Path) -> Source:
+def _standard_input(form: str | None, folder: Path) -> Source:
     path = folder / "standard-input"
     with path.open("wb") as file:
         while block := sys.stdin.buffer.read(_BLOCK):
             file.write(block)
-    return Source(path, "standard input", form)
+    return Source(path, "standard input", form or _told_format(path))
+
+
+def _told_format(path: Path) -> str:
+    """Return what a file without an ending holds: a header of CSV begins with neither of these."""
+    with path.open("rb") as file:
+        start = file.read(_BLOCK).removeprefix(b"\xef\xbb\xbf")
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    return "jsonl" if not start.strip() or start.lstrip()[:1] in b"{[" else "csv"
 
 
 def unreadable(source: Source, error: Exception) -> InvalidInput:

@@ -35,13 +35,16 @@ class PlanSet:
     plans: tuple[KindPlan, ...]
 
 
-def open_plans(book: Path, *, as_of: date, scene: str | None = None, cache: bool = True) -> PlanSet:
+def open_plans(
+    book: str | Path, *, as_of: date | str, scene: str | None = None, cache: bool = True
+) -> PlanSet:
     """Compile every plan of a book for one day, or take it from the cache.
 
     A kind of merchant without a plan keeps its problems: they concern only merchants of that kind.
     Raises `InvalidInput` with every problem of the book's form, or if it has no plan at all.
     """
-    scorer = Scorer.open(book, as_of=as_of, scene=scene, cache=cache)
+    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    scorer = Scorer.open(Path(book), as_of=day, scene=scene, cache=cache)
     shop_types: Sequence[str | None] = scorer.known.shop_types or (None,)
     plans = [
         _kind_plan(scorer, industry, shop_type)
@@ -51,7 +54,7 @@ def open_plans(book: Path, *, as_of: date, scene: str | None = None, cache: bool
     if all(one.problems for one in plans):
         found = {str(problem): problem for one in plans for problem in one.problems}
         raise InvalidInput(found.values())
-    return PlanSet(as_of, scene, scorer.known, tuple(plans))
+    return PlanSet(day, scene, scorer.known, tuple(plans))
 
 
 def _kind_plan(scorer: Scorer, industry: str, shop_type: str | None) -> KindPlan:

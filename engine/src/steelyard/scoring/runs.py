@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeVar
 
 import orjson
 
-from steelyard.errors import InvalidInput, Problems
+from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.intake import Reject
 from steelyard.plan.structure import Plan
 from steelyard.population import open_population
@@ -109,8 +109,12 @@ def score_population(
             written = writing.submit(writer.write, scored)
         if written is not None:
             written.result()
-        if not tally.adds_up or tally.rows != population.rows:
-            raise AssertionError(f"rows were lost: {tally.rows} of {population.rows}")
+        if tally.rows != population.rows:
+            what = f"{population.rows:,} rows were there at first, then {tally.rows:,}"
+            fix = "score files that nobody writes to"
+            raise InvalidInput([Problem("SY119", what, fix=fix)])
+        if not tally.adds_up:
+            raise AssertionError(f"rows were lost: {tally}")
         writer.close()
     return Run(tally, scorer.plans, outputs, tuple(first))
 

@@ -198,7 +198,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "共 {merchants} 家：{scored} 家有分数，{unscored} 家无分数，{rejected} 家被拒收",
     ),
     # a population
-    ("population.none", "The population is empty: 0 merchants.", "总体为空：0 家商家。"),
     ("population.scores", "Scores", "得分分布"),
     ("population.mean", "mean {mean}", "平均 {mean}"),
     (
@@ -207,7 +206,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "最低 {low} · 10% 分位 {p10} · 中位数 {median} · 90% 分位 {p90} · 最高 {high}",
     ),
     ("population.tiers", "Tiers", "等级"),
-    ("population.tier", "{title} ({ruleset})", "{title}（{ruleset}）"),
     ("population.reasons", "Why items gave no points", "未得分的主要原因"),
     ("population.others", "{list} and {count} more", "{list}等，另有 {count} 项"),
     ("population.unscored", "Why there is no score", "暂无分数的原因"),
