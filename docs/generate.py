@@ -305,8 +305,8 @@ def results_page() -> str:
                 "",
                 "CSV has no lists: there a part is as many columns as it has fields,",
                 "`item.easy-exchange.outcome`, `deduction.counterfeit.points`,",
-                "`dimension.quality`, for the parts of every plan of the book; they are empty where",
-                "a merchant's plan does not have the part.",
+                "`dimension.quality`, for the parts of every plan of the book; they are empty",
+                "where a merchant's plan does not have the part.",
             ]
     return page("Columns of results", *lines)
 

@@ -61,18 +61,16 @@ def levels_out_of_order(folder: Path) -> None:
 
 def grows_while_read(folder: Path) -> None:
     path = folder / "merchants.jsonl"
-    line = '{"merchant": "%s", "industry": "general"}\n'
-    path.write_text(line % "a", encoding="utf-8")
-    plans = open_plans("rulesets", as_of="2026-06-01")
+    line = '{"merchant": "m%s", "industry": "general"}\n'
+    path.write_text("".join(line % number for number in range(9)), encoding="utf-8")
 
     def grow(done: int, _: int) -> None:
         if done == 1:
             with path.open("a", encoding="utf-8") as file:
-                file.write(line % "b")
+                file.write(line % "more")
 
-    paths, outputs = [path, path.with_name("more.jsonl")], Outputs()
-    paths[1].write_text(line % "c" + "\n" * 9, encoding="utf-8")
-    score_population(paths[::-1], plans, outputs, progress=grow, batch=1)
+    plans = open_plans("rulesets", as_of="2026-06-01")
+    score_population([path], plans, Outputs(), progress=grow, batch=1)
 
 
 def unreadable_plan(folder: Path) -> None:
@@ -124,7 +122,7 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY119": (
         grows_while_read,
         (
-            "SY119 population-changed: 2 rows were there at first, then 3\n"
+            "SY119 population-changed: 9 rows were there at first, then 10\n"
             "    fix: score files that nobody writes to"
         ),
     ),
