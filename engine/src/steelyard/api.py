@@ -287,5 +287,5 @@ def _frame(merchants: object) -> "pl.DataFrame":
     if type(merchants).__module__.partition(".")[0] == "pandas":
         return pl.from_pandas(merchants, nan_to_null=True)  # type: ignore[arg-type]
     if hasattr(merchants, "__arrow_c_stream__") or hasattr(merchants, "__arrow_c_array__"):
-        return pl.DataFrame(merchants)
+        return pl.DataFrame(merchants)  # type: ignore[arg-type]  # it exports Arrow
     raise TypeError(f"merchants are {_KINDS}, not {type(merchants).__name__}")
