@@ -46,7 +46,7 @@ def check_columns(
                 f"no fact is called {shown!r}, which is a column",
                 place,
                 expected="the names of declared facts",
-                fix=suggest(shown, declarations) or "remove the column",
+                fix=suggest(shown, [*declarations, *LABELS]) or "remove the column",
             )
         elif name in declarations and not fits(kind, declarations[name], texts=texts):
             problems.add(
