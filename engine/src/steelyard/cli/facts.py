@@ -1,6 +1,7 @@
 """`steelyard facts list|show|template|sample`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -120,17 +121,18 @@ def sample(
 
     opened = load_book(folder)
     known = facts_of(opened, load_catalogue())
+    industries, shop_types = opened.industry_ids, opened.shop_type_ids
     for name in industry or ():
-        _check_industry(name, known)
+        _check_named(name, industries)
     frames = draw(
         known,
-        read_levels(folder, known),
-        industries=industry or opened.industry_ids,
-        shop_types=opened.shop_type_ids,
+        read_levels(folder, known, industries=industries, shop_types=shop_types),
+        industries=[one for one in industries if not industry or one in industry],
+        shop_types=shop_types,
         rows=rows,
         seed=seed,
         as_of=day,
-        faults=round(faults * 1000),
+        faults=Decimal(str(faults)),  # as it was written,
     )
     write_sample(frames, out)
     return FINE
@@ -147,14 +149,18 @@ def _known(book: Path | None) -> Mapping[str, FactDeclaration]:
 
 
 def _check_industry(industry: str, known: Mapping[str, FactDeclaration]) -> None:
-    from steelyard.errors import suggest
-
     declared = known.get("industry")
     names = (
         declared.values
         if declared is not None
         else tuple(sorted({name for fact in known.values() for name in fact.industries}))
     )
+    _check_named(industry, names)
+
+
+def _check_named(industry: str, names: Sequence[str]) -> None:
+    from steelyard.errors import suggest
+
     if industry not in names:
         what = f"no industry is called {industry!r}"
         expected = f"one of {', '.join(names)}" if names else None

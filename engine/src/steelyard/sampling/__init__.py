@@ -6,8 +6,9 @@ Keeps: every value a function of seed, fact and row alone, in integers, on every
 Never: reads a clock or a library's random numbers, or claims that a level is a real shop's.
 """
 
-from steelyard.sampling.levels import Levels, read_levels
+from steelyard.sampling.levels import Level, Levels
+from steelyard.sampling.reading import read_levels
 from steelyard.sampling.sample import sample
 from steelyard.sampling.writing import write_sample
 
-__all__ = ["Levels", "read_levels", "sample", "write_sample"]
+__all__ = ["Level", "Levels", "read_levels", "sample", "write_sample"]

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-import orjson
 import polars as pl
 import pyarrow.parquet as pq
 
 from steelyard.results.files import WholeFiles
 from steelyard.results.writing import format_of
+from steelyard.sampling.texts import cells, json_lines
+
+_LINES = 16_384  # how many lines of JSON are made at a time
 
 
 def write_sample(frames: Iterable[pl.DataFrame], path: Path) -> int:
@@ -22,10 +24,12 @@ def write_sample(frames: Iterable[pl.DataFrame], path: Path) -> int:
     with WholeFiles() as files:
         file = files.open(path)
         write = {"parquet": _Parquet, "csv": _Csv, "jsonl": _JsonLines}[form](file)
-        for frame in frames:
-            write.add(frame)
-            rows += frame.height
-        write.close()
+        try:
+            for frame in frames:
+                write.add(frame)
+                rows += frame.height
+        finally:
+            write.close()  # before the file is, however this ends
     return rows
 
 
@@ -51,8 +55,7 @@ class _Csv:
         self._first = True
 
     def add(self, frame: pl.DataFrame) -> None:
-        lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-        frame = frame.with_columns(_json_cells(frame[name]) for name in lists)
+        frame = pl.DataFrame([cells(column) for column in frame])
         frame.write_csv(self._file, include_header=self._first)
         self._first = False
 
@@ -61,28 +64,12 @@ class _Csv:
 
 
 class _JsonLines:
-    """One object a line; what is absent is left out, decimals keep their digits."""
-
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
     def add(self, frame: pl.DataFrame) -> None:
-        for row in frame.iter_rows(named=True):
-            given = {name: value for name, value in row.items() if value is not None}
-            self._file.write(orjson.dumps(given, default=_number, option=orjson.OPT_APPEND_NEWLINE))
+        for part in frame.iter_slices(_LINES):
+            self._file.write(json_lines(part).encode())
 
     def close(self) -> None:
         pass
-
-
-def _json_cells(lists: pl.Series) -> pl.Series:
-    texts = [
-        None if one is None else orjson.dumps(one.to_list(), default=_number).decode()
-        for one in lists
-    ]
-    return pl.Series(lists.name, texts, dtype=pl.String)
-
-
-def _number(value: object) -> orjson.Fragment:
-    """Return a decimal as a number token of its digits."""
-    return orjson.Fragment(format(value, "f"))
