@@ -6,7 +6,7 @@ Keeps: exact numbers, places, declared order.
 Never: builds a node, runs an item type.
 """
 
-from steelyard.checker.reading import check_ruleset
+from steelyard.checker.reading import check_joined, check_ruleset
 from steelyard.checker.ruleset import Ruleset
 
-__all__ = ["Ruleset", "check_ruleset"]
+__all__ = ["Ruleset", "check_joined", "check_ruleset"]

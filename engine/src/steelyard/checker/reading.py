@@ -50,6 +50,14 @@ def check_ruleset(selection: Selection) -> Ruleset:
     """
     problems = Problems()
     joined = join_layers(selection, problems)
+    return check_joined(joined, selection, problems)
+
+
+def check_joined(joined: Joined, selection: Selection, problems: Problems) -> Ruleset:
+    """Check layers that are joined already; `problems` holds what joining them found.
+
+    Raises `InvalidInput` with every problem found.
+    """
     incomplete: set[str] = set()
 
     def each(key: str, read: Callable[[_Entry], _Rule]) -> tuple[_Rule, ...]:
