@@ -87,6 +87,7 @@ class Book:
     places: Mapping[
         str, Place
     ]  # of each key of book.yaml, and of what it lists: industries.general
+    size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
 
     @property
     def industry_ids(self) -> tuple[str, ...]:
@@ -156,6 +157,25 @@ def read_book(folder: Path) -> Book:
     _check_selects(book, problems)
     problems.raise_any()
     return book
+
+
+def read_ruleset(path: Path, name: str) -> RulesetFile:
+    """Read one ruleset file by itself; places call it `name`.
+
+    Raises `InvalidInput` with every problem of its form.
+    """
+    problems = Problems()
+    document = _read(path, name, problems)
+    if (
+        document is not None
+        and _is_ruleset(document, problems)
+        and _fits(document, "ruleset", "SY301", problems)
+    ):
+        ruleset = _ruleset(document, path, name, problems)
+        problems.raise_any()
+        if ruleset is not None:
+            return ruleset
+    raise InvalidInput(problems)
 
 
 def _read(path: Path, name: str, problems: Problems) -> Located | None:
@@ -346,7 +366,23 @@ def _book(
         facts_files=facts,
         cases_files=tuple(cases),
         places=places,
+        size=_size(top.get("size"), problems),
     )
+
+
+def _size(located: Located | None, problems: Problems) -> tuple[str, tuple[int, ...]] | None:
+    if located is None:
+        return None
+    size = located.plain()
+    edges = tuple(size["from"])
+    if any(low >= high for low, high in pairwise(edges)):
+        problems.add(
+            "SY317",
+            f"the sizes begin at {', '.join(map(str, edges))}, which does not ascend",
+            located.place,
+            expected="each number larger than the one before it",
+        )
+    return size["fact"], edges
 
 
 def _listed(located: Located | None) -> Iterator[tuple[Place, str]]:

@@ -10,6 +10,8 @@ from steelyard.checker.ruleset import (
     BadgeRule,
     Band,
     BaseRule,
+    BenefitRule,
+    CostRule,
     DimensionRule,
     ExemptionRule,
     GateRule,
@@ -150,8 +152,8 @@ class _Entry:
             why=self.plain("why", ""),
         )
 
-    def benefits(self) -> tuple[tuple[str, Text], ...]:
-        return tuple((one["id"], Text(**one["title"])) for one in self.plain("benefits", []))
+    def benefits(self) -> tuple[BenefitRule, ...]:
+        return tuple(_benefit(one) for one in _list(self.keys.get("benefits")))
 
 
 def _phrase(located: Located) -> Phrase:
@@ -370,6 +372,15 @@ def _tier(entry: _Entry) -> TierRule:
     return TierRule(
         entry.named(), entry.plain("at_least"), entry.benefits(), limit.place if limit else None
     )
+
+
+def _benefit(located: Located) -> BenefitRule:
+    plain = located.plain()
+    cost = plain.get("cost")
+    if cost is not None:
+        place = cast("dict[str, Located]", located.value)["cost"].place
+        cost = CostRule(cost["amount"], cost["currency"], cost.get("per"), place)
+    return BenefitRule(plain["id"], Text(**plain["title"]), cost)
 
 
 def _badge(entry: _Entry) -> BadgeRule:

@@ -153,12 +153,31 @@ class VetoRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CostRule:
+    """What a benefit costs: an amount a merchant, or a unit of the fact `per`."""
+
+    amount: Number
+    currency: str
+    per: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitRule:
+    """What a tier or badge gives."""
+
+    id: str
+    title: Text
+    cost: CostRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TierRule:
     """A level; `at_least` None is `otherwise`."""
 
     named: Named
     at_least: Number | None
-    benefits: tuple[tuple[str, Text], ...]
+    benefits: tuple[BenefitRule, ...]
     place: Place | None = None  # of `at_least`
 
 
@@ -168,7 +187,7 @@ class BadgeRule:
 
     named: Named
     when: Phrase
-    benefits: tuple[tuple[str, Text], ...]
+    benefits: tuple[BenefitRule, ...]
 
 
 @dataclass(frozen=True, slots=True)

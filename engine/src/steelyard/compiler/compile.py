@@ -69,7 +69,7 @@ def compile_ruleset(
         parts.base.available, *(all_of(gate.known, gate.passes) for _, gate in gates)
     )
     with graph.at(ruleset.scale.place), caught(problems, ruleset.scale.place):
-        composed = _compose(ruleset, parts, parts.base, has_score, names)
+        composed = _compose(ruleset, parts, parts.base, has_score, names, problems)
     problems.raise_any()
     badges = compile_badges(ruleset, names, problems)
     problems.raise_any()
@@ -182,7 +182,12 @@ class _Composed:
 
 
 def _compose(
-    ruleset: Ruleset, parts: _Parts, base: CompiledBase, has_score: Expression, names: Names
+    ruleset: Ruleset,
+    parts: _Parts,
+    base: CompiledBase,
+    has_score: Expression,
+    names: Names,
+    problems: Problems,
 ) -> _Composed:
     """Take items through groups and caps, add up, hold in the range, round once, name the tier."""
     graph = names.graph
@@ -211,7 +216,7 @@ def _compose(
     )
     total, score = settle(ruleset, used, bonus, deductions, has_score, decimals)
     names.known["score.total"] = score
-    tiers, tier = compile_tiers(ruleset, score)
+    tiers, tier = compile_tiers(ruleset, score, problems)
     return _Composed(
         decimals,
         replace(base.record, used=used.index),

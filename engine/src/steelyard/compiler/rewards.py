@@ -1,17 +1,20 @@
 """What a score gives: tiers, badges, benefits."""
 
-from steelyard.checker.ruleset import Ruleset
+from steelyard.checker.ruleset import BenefitRule, CostRule, Ruleset
 from steelyard.compiler.circumstances import compile_named
 from steelyard.compiler.naming import Names
 from steelyard.errors import Problems
-from steelyard.expression import Expression, first_match
+from steelyard.compiler.parts import caught, number_fact
+from steelyard.expression import Expression, Graph, choose, defined, first_match
 from steelyard.model.types import enum_type
 from steelyard.plan.structure import Badge, Benefit, Tier
 
 NO_TIER = ""  # the tier of a score below every tier of a ruleset without `otherwise`
 
 
-def compile_tiers(ruleset: Ruleset, score: Expression) -> tuple[tuple[Tier, ...], int | None]:
+def compile_tiers(
+    ruleset: Ruleset, score: Expression, problems: Problems
+) -> tuple[tuple[Tier, ...], int | None]:
     """Return the tiers, and the node that names a displayed score's tier."""
     if not ruleset.tiers:
         return (), None
@@ -28,7 +31,7 @@ def compile_tiers(ruleset: Ruleset, score: Expression) -> tuple[tuple[Tier, ...]
             with graph.at(rule.named.place):
                 rows.append((score >= rule.at_least, named))
             limit = Expression.constant(graph, rule.at_least).scaled(score.type.decimals).index
-        benefits = tuple(Benefit(*one) for one in rule.benefits)
+        benefits = _benefits(rule.benefits, graph, problems)
         tiers.append(Tier(rule.named.id, rule.named.title, limit, benefits))
     last = Expression.scaled_constant(graph, len(ids) - 1, kind)
     return tuple(tiers), (first_match(rows, last) if rows else last).index
@@ -40,6 +43,32 @@ def compile_badges(ruleset: Ruleset, names: Names, problems: Problems) -> tuple[
     for rule in ruleset.badges:
         compiled = compile_named(rule.named.id, rule.named.title, rule.when, names, problems)
         if compiled is not None:
-            benefits = tuple(Benefit(*one) for one in rule.benefits)
+            benefits = _benefits(rule.benefits, names.graph, problems)
             badges.append(Badge(rule.named.id, rule.named.title, compiled.requirement, benefits))
     return tuple(badges)
+
+
+def _benefits(
+    rules: tuple[BenefitRule, ...], graph: Graph, problems: Problems
+) -> tuple[Benefit, ...]:
+    benefits: list[Benefit] = []
+    for rule in rules:
+        cost = _cost(rule.cost, graph, problems) if rule.cost is not None else None
+        if rule.cost is None or cost is None:
+            benefits.append(Benefit(rule.id, rule.title))
+        else:
+            benefits.append(Benefit(rule.id, rule.title, cost.index, rule.cost.currency))
+    return tuple(benefits)
+
+
+def _cost(rule: CostRule, graph: Graph, problems: Problems) -> Expression | None:
+    """Return what a benefit costs for a merchant; 0 where the fact that it counts is absent."""
+    with graph.at(rule.place), caught(problems, rule.place, "the cost of a benefit: "):
+        amount = Expression.constant(graph, rule.amount)
+        if rule.per is None:
+            return amount
+        fact = number_fact(graph, rule.per, "what a cost is counted by", rule.place, problems)
+        if fact is not None:
+            # the unit of the product is money, whatever was counted
+            return amount * choose(defined(fact), fact, 0)
+    return None

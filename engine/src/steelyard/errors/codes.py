@@ -103,6 +103,8 @@ _TABLE = (
     ("SY701", "usage", "The command line was used wrongly."),
     ("SY702", "bad-date", "A date is not a real calendar date written YYYY-MM-DD."),
     ("SY703", "unknown-name", "What was asked for does not exist."),
+    ("SY704", "git-revision", "A git revision, or the book in it, cannot be read."),
+    ("SY705", "not-comparable", "Two sets of rules cannot be compared with each other."),
 )
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in _TABLE}

@@ -14,7 +14,7 @@ from steelyard.model.texts import Text
 from steelyard.plan.infix import literal, render
 from steelyard.plan.labels import labels_of
 from steelyard.plan.nodes import Node
-from steelyard.plan.structure import Item, Plan, Requirement
+from steelyard.plan.structure import Benefit, Item, Plan, Requirement
 
 Lines = Iterator[str]
 
@@ -198,6 +198,7 @@ class _Page:
             least = f"from {literal(limit.value, limit.type)}" if limit else "otherwise"
             gives = "".join(f"; gives {one.id} {_title(one.title)}" for one in tier.benefits)
             yield f"{tier.id}: {least}  {_title(tier.title)}{gives}"
+            yield from _inside(self.costs(tier.benefits))
         yield from self.optional("tier", self.plan.total.tier)
 
     def badges(self) -> Lines:
@@ -206,6 +207,12 @@ class _Page:
             yield from _inside(self.requirement("needs", badge.requirement))
             for benefit in badge.benefits:
                 yield f"  gives {benefit.id} {_title(benefit.title)}"
+            yield from _inside(self.costs(badge.benefits))
+
+    def costs(self, benefits: tuple[Benefit, ...]) -> Lines:
+        for benefit in benefits:
+            if benefit.cost is not None:
+                yield from self.value(f"cost of {benefit.id} in {benefit.currency}", benefit.cost)
 
     # --- values
 

@@ -199,10 +199,12 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """What a tier or badge gives."""
+    """What a tier or badge gives; `cost` is what it costs for a merchant, in `currency`."""
 
     id: str
     title: Text
+    cost: NodeIndex | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

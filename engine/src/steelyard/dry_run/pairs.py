@@ -1,0 +1,118 @@
+"""Rules of both sides paired: kinds of merchants with the same rules, and the edits between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from steelyard.changes import Edit, compare_joined
+from steelyard.changes.facts import compare_facts, reads_alike
+from steelyard.dry_run.sides import Kind, KindRules, Side
+from steelyard.errors import Problem
+from steelyard.intake import Known
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.texts import Text
+from steelyard.plan.structure import Plan
+
+DAY = "day"  # the section of the edit that is no edit of rules: another day
+FACTS = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Kinds of merchants whose rules are the same on each side; `edits` count into all edits."""
+
+    kinds: tuple[Kind, ...]
+    live: KindRules
+    candidate: KindRules
+    edits: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Everything that differs between two sides.
+
+    `readings` is what each side knows of facts: one entry where both can read merchants alike.
+    """
+
+    pairs: tuple[Pair, ...]
+    edits: tuple[Edit, ...]
+    where: tuple[tuple[Kind, ...], ...]  # the kinds that each edit concerns
+    readings: tuple[Known, ...]
+    facts: tuple[Mapping[str, FactDeclaration], ...]
+
+
+def pair_sides(live: Side, candidate: Side) -> Pairs:
+    """Pair the rules of two sides kind by kind, and find every edit."""
+    readings, facts = _readings(live, candidate)
+    common = compare_facts(live.facts, candidate.facts)
+    edits: dict[Edit, int] = {}
+    where: list[list[Kind]] = []
+    made: dict[tuple[str, str], tuple[list[Kind], KindRules, KindRules, tuple[int, ...]]] = {}
+    for kind in dict.fromkeys((*live.rules, *candidate.rules)):
+        one = live.rules.get(kind, _nothing(live, kind))
+        other = candidate.rules.get(kind, _nothing(candidate, kind))
+        found = [*_day(live, candidate), *_between(one, other)]
+        read = _facts_read(one.plan) | _facts_read(other.plan)
+        found += [edit for edit in common if edit.part in read]
+        numbers: list[int] = []
+        for edit in found:
+            number = edits.setdefault(edit, len(edits))
+            if number == len(where):
+                where.append([])
+            where[number].append(kind)
+            numbers.append(number)
+        key = (_rules_of(one), _rules_of(other))
+        if key in made:
+            made[key][0].append(kind)
+        else:
+            made[key] = ([kind], one, other, tuple(numbers))
+    pairs = tuple(Pair(tuple(kinds), *rest) for kinds, *rest in made.values())
+    return Pairs(pairs, tuple(edits), tuple(map(tuple, where)), readings, facts)
+
+
+def _between(one: KindRules, other: KindRules) -> Sequence[Edit]:
+    if one.joined is not None and other.joined is not None:
+        return compare_joined(one.joined, other.joined)
+    return ()
+
+
+def _day(live: Side, candidate: Side) -> list[Edit]:
+    """Return the edit that moves the day: rules that do not change may still give other scores."""
+    if live.as_of == candidate.as_of:
+        return []
+    before, after = live.as_of.isoformat(), candidate.as_of.isoformat()
+    title = Text("Day of the score", "计分日期")
+    return [Edit("dates", "score", DAY, "", (), title, before, after, None, None)]
+
+
+def _nothing(side: Side, kind: Kind) -> KindRules:
+    industry, shop_type = kind
+    who = f"{industry} ({shop_type})" if shop_type else industry
+    problem = Problem("SY310", f"{side.name} knows no merchants of the kind {who}")
+    return KindRules(None, "", problems=(problem,))
+
+
+def _rules_of(one: KindRules) -> str:
+    """Return a name for rules that is the same for all kinds of the same layers."""
+    if one.selection is not None:
+        return " ".join(f"{layer.file} {layer.digest}" for layer in one.selection.layers)
+    return one.digest or "; ".join(problem.what for problem in one.problems)
+
+
+def _facts_read(plan: Plan | None) -> frozenset[str]:
+    return frozenset(fact.id for fact in plan.facts) if plan is not None else frozenset()
+
+
+def _readings(
+    live: Side, candidate: Side
+) -> tuple[tuple[Known, ...], tuple[Mapping[str, FactDeclaration], ...]]:
+    """Return what to read merchants with: once for both sides where their facts allow it."""
+    alike = all(
+        reads_alike(fact, candidate.facts[name])
+        for name, fact in live.facts.items()
+        if name in candidate.facts
+    )
+    labels = (live.known.industries, live.known.shop_types)
+    if alike and labels == (candidate.known.industries, candidate.known.shop_types):
+        facts = {**candidate.facts, **{n: f for n, f in live.facts.items() if n not in candidate.facts}}
+        return (Known(tuple(facts.values()), *labels),), (facts,)
+    return (live.known, candidate.known), (live.facts, candidate.facts)

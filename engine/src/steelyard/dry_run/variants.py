@@ -1,0 +1,78 @@
+"""Variants: the plan of a pair of rules with any part of the edits made."""
+
+from dataclasses import dataclass, field, replace
+
+from steelyard.changes import make_edits
+from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairs
+from steelyard.dry_run.sides import Side, Workshop
+from steelyard.errors import InvalidInput
+from steelyard.plan.structure import Plan
+
+_REWARDS = ("tiers", "badges")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Rules with some edits made: the plan, the day of the score, and which reading of facts."""
+
+    plan: Plan
+    day: int
+    reading: int
+
+
+@dataclass(slots=True)
+class Variants:
+    """Makes the variants of one pair of rules, each once."""
+
+    pair: Pair
+    pairs: Pairs
+    live: Side
+    candidate: Side
+    workshop: Workshop
+    _made: dict[frozenset[int], Variant | None] = field(default_factory=dict)
+
+    def works(self, made: frozenset[int]) -> bool:
+        """Whether the rules with some edits made are rules: they can be checked and compiled."""
+        return self.variant(made) is not None
+
+    def variant(self, made: frozenset[int]) -> Variant | None:
+        """Return the rules with some edits made; None if they are none.
+
+        With no edit they are the live rules, with all of them the candidate.
+        """
+        edits = self.pairs.edits
+        made = frozenset(number for number in made if edits[number].effect == "score")
+        if made not in self._made:
+            self._made[made] = self._make(made)
+        return self._made[made]
+
+    def _make(self, made: frozenset[int]) -> Variant | None:
+        edits = self.pairs.edits
+        live, candidate = self.pair.live, self.pair.candidate
+        all_made = frozenset(n for n in self.pair.edits if edits[n].effect == "score")
+        moved = any(edits[number].section == DAY for number in made)
+        read = any(edits[number].section == FACTS for number in made)
+        side = self.candidate if moved else self.live
+        day = side.as_of.toordinal()
+        reading = int(read and len(self.pairs.readings) > 1)
+        if not made and live.plan is not None:
+            return Variant(live.plan, day, reading)
+        if made == all_made and candidate.plan is not None:
+            last = len(self.pairs.readings) - 1
+            return Variant(candidate.plan, self.candidate.as_of.toordinal(), last)
+        if live.joined is None or candidate.joined is None:
+            return None
+        assert live.selection is not None
+        joined = make_edits(live.joined, candidate.joined, [edits[number] for number in made])
+        # the file says on which days the rules hold
+        own = candidate.joined if moved else live.joined
+        # tiers and badges read the score and nothing reads them: no variant needs them
+        entries = {name: one for name, one in joined.entries.items() if name not in _REWARDS}
+        joined = replace(joined, ruleset=own.ruleset, layers=own.layers, entries=entries)
+        try:
+            plan = self.workshop.compile(joined, live.selection, self.pairs.facts[reading])
+        except InvalidInput:
+            return None
+        if not plan.dates.first_day <= side.as_of <= plan.dates.last_day:
+            return None
+        return Variant(plan, day, reading)
