@@ -37,19 +37,16 @@ def weights(blocks: int) -> Integers:
     return table
 
 
-def shares(scores: Sequence[Integers], table: Integers) -> Integers:
+def shares(scores: Sequence[Integers], table: Integers, live: int) -> Integers:
     """Return every block's share in every merchant's change, over the denominator.
 
-    `scores` has an array of scores a variant. Only differences count, so the live score is taken
-    off first, which keeps numbers small.
+    `scores` has an array of scores for each column of `table`; `live` is the column of the live
+    rules. Rows of the table sum to 0, so only differences from the live score count.
     """
-    live = scores[0]
-    result = np.zeros((table.shape[0], len(live)), dtype=np.int64)
-    for made, score in enumerate(scores):
-        if score is live:
-            continue
-        change = score - live
-        if change.any():
-            result += table[:, made, None] * change
+    base = scores[live]
+    result = np.zeros((table.shape[0], len(base)), dtype=np.int64)
+    for column, score in enumerate(scores):
+        change = score - base
+        if column != live and change.any():
+            result += table[:, column, None] * change
     return result
-

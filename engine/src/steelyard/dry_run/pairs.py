@@ -52,7 +52,11 @@ def pair_sides(live: Side, candidate: Side) -> Pairs:
         other = candidate.rules.get(kind, _nothing(candidate, kind))
         found = [*_day(live, candidate), *_between(one, other)]
         read = _facts_read(one.plan) | _facts_read(other.plan)
-        found += [edit for edit in common if edit.part in read]
+        # a row that one side cannot read is rejected whatever its rules read
+        apart = len(readings) > 1
+        found += [
+            edit for edit in common if edit.part in read or (apart and edit.effect == "score")
+        ]
         numbers: list[int] = []
         for edit in found:
             number = edits.setdefault(edit, len(edits))

@@ -99,7 +99,7 @@ def score_population(
         reading = stack.enter_context(ThreadPoolExecutor(1))
         writing = stack.enter_context(ThreadPoolExecutor(1))
         written: Future[None] | None = None
-        for one in _ahead(population.batches(batch), reading):
+        for one in ahead(population.batches(batch), reading):
             scored = scorer.score(one)
             if written is not None:
                 written.result()
@@ -128,8 +128,8 @@ def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -
             first.append((scored.source, reject))
 
 
-def _ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value]:
-    """Iterate, with the next value already being made in another thread."""
+def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value]:
+    """Iterate over values that are not None, with the next value already being made in another thread."""
     coming = pool.submit(next, values, None)
     while (value := coming.result()) is not None:
         coming = pool.submit(next, values, None)
