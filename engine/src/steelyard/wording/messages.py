@@ -1,6 +1,7 @@
 """Every fixed phrase, by key. `{name}` stands for a part that the caller gives."""
 
 from steelyard.model.texts import Language, Text
+from steelyard.wording import change_messages
 
 
 def say(key: str, language: Language, **parts: str) -> str:
@@ -246,4 +247,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("percentage_points", "{number} percentage points", "{number} 个百分点"),
 )
 
-MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in _TABLE}
+MESSAGES: dict[str, Text] = {
+    key: Text(en, zh) for key, en, zh in (*_TABLE, *change_messages.TABLE)
+}
