@@ -1,5 +1,6 @@
 """The impact of a change as JSON, under the published schema `impact`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -77,6 +78,12 @@ def impact_json(impact: Impact) -> dict[str, Any]:
         "missing_industries": list(impact.missing_kinds),
         "merchants": [_shown(one, impact) for one in impact.shown],
     }
+
+
+def impact_text_json(impact: Impact, guardrails: Sequence[dict[str, Any]]) -> str:
+    """Return an impact and its guardrails as JSON text on one line: it may be large."""
+    data = {**impact_json(impact), "guardrails": list(guardrails)}
+    return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def _side(side: Any) -> dict[str, Any]:  # noqa: ANN401 - a `SideInfo`
