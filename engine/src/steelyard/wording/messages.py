@@ -214,6 +214,23 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("population.more", "and {count} more kinds", "另有 {count} 种"),
     ("population.written", "Written: {list}", "已写入：{list}"),
     ("population.progress", "Scoring", "计分中"),
+    # guardrails
+    ("guardrail", "{title}: {found}", "{title}：{found}"),
+    ("guardrail.observed", "{measure} is {value}", "{measure} 为 {value}"),
+    ("guardrail.missing", "no value for {list}", "缺少 {list}"),
+    ("guardrail.needs.not in", "none of {value}", "不属于 {value}"),
+    ("guardrail.has", "there is a value for {measure}", "{measure} 有数值"),
+    ("guardrail.has_not", "there is no value for {measure}", "{measure} 没有数值"),
+    (
+        "guardrail.too_few",
+        "too few to judge: {merchants} merchants, at least {least} are needed",
+        "商家过少，暂不判断：{merchants} 家，至少需要 {least} 家",
+    ),
+    (
+        "guardrail.too_few.one",
+        "too few to judge: {merchants} merchant, at least {least} are needed",
+        "商家过少，暂不判断：{merchants} 家，至少需要 {least} 家",
+    ),
     # plugins
     ("parameter.default", "default {value}", "默认 {value}"),
     # declared facts
