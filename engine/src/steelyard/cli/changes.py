@@ -34,9 +34,7 @@ _RULES = "A book's folder, a ruleset, or git:REVISION[:PATH]"
 
 
 def diff(
-    old: Annotated[
-        str, typer.Argument(metavar="OLD", help=f"{_RULES}; or a plan file (.json).")
-    ],
+    old: Annotated[str, typer.Argument(metavar="OLD", help=f"{_RULES}; or a plan file (.json).")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same, after the change.")],
     as_of: Annotated[
         str | None,
@@ -114,7 +112,9 @@ def dry_run(
     scene: Scene = None,
     guardrails: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Conditions on the impact; one that fails gives status 1."),
+        typer.Option(
+            metavar="FILE", help="Conditions on the impact; one that fails gives status 1."
+        ),
     ] = None,
     by: Annotated[
         list[str] | None,

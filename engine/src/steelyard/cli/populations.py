@@ -87,9 +87,7 @@ def _write_summary(asked: Asked, tally: "Tally", plans: Sequence, written: Seque
 
 
 @contextmanager
-def show_progress(
-    key: str, language: Language
-) -> Iterator[Callable[[int, int], None] | None]:
+def show_progress(key: str, language: Language) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar on a terminal's stderr, for populations that take a while; `key` is its phrase."""
     if not sys.stderr.isatty():
         yield None

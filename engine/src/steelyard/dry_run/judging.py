@@ -58,7 +58,9 @@ def _measured(segment: Segment, notice: int | None) -> Measured:
 
 
 def _sum(segment: Segment, before: Sequence[str], after: Sequence[str]) -> int:
-    return sum(n for (one, other), n in segment.statuses.items() if one in before and other in after)
+    return sum(
+        n for (one, other), n in segment.statuses.items() if one in before and other in after
+    )
 
 
 def _cost(segment: Segment) -> Exact | None:

@@ -8,7 +8,7 @@ from steelyard.model.numbers import divide, format_scaled
 PLACES = 4  # decimals shown beyond those of a score where a share has no last digit
 
 
-class Shown(NamedTuple):
+class ShownFraction(NamedTuple):
     """A number as text, and whether that is all of it; `fraction` is exact in any case."""
 
     text: str
@@ -16,7 +16,7 @@ class Shown(NamedTuple):
     fraction: str
 
 
-def show_fraction(numerator: int, denominator: int, decimals: int = 0) -> Shown:
+def show_fraction(numerator: int, denominator: int, decimals: int = 0) -> ShownFraction:
     """Return numerator / denominator, in units of the last of some decimals.
 
     >>> show_fraction(1, 3, 2).text, show_fraction(-25, 100, 0).text
@@ -30,4 +30,4 @@ def show_fraction(numerator: int, denominator: int, decimals: int = 0) -> Shown:
     whole = rest == 1 and places <= decimals + PLACES
     digits = places if whole else decimals + PLACES
     scaled = divide(exact.numerator * 10**digits, exact.denominator, "half_even")
-    return Shown(format_scaled(scaled, digits, trim=True), whole, str(exact))
+    return ShownFraction(format_scaled(scaled, digits, trim=True), whole, str(exact))

@@ -19,8 +19,7 @@ def edit_line(edit: Edit, language: Language) -> str:
     """Return an edit in words: `Item “Nappy rash return”: parameter max_share 0.02 → 0.03`."""
     part = part_name(edit, language)
     if not edit.path and edit.section not in ("day", "facts"):
-        line = say("edit.added" if edit.before is None else "edit.retired", language, part=part)
-        return line
+        return say("edit.added" if edit.before is None else "edit.retired", language, part=part)
     key = _key(edit, language)
     before, after = _short(edit.before), _short(edit.after)
     if edit.before is None:
@@ -101,7 +100,14 @@ def edits_text(
         if chosen:
             lines = [say(f"diff.heading.{effect}", language)]
             for number in chosen:
-                lines += _edit_lines(edits[number], where[number], everybody, industries, language, (notes or {}).get(number))
+                lines += _edit_lines(
+                    edits[number],
+                    where[number],
+                    everybody,
+                    industries,
+                    language,
+                    (notes or {}).get(number),
+                )
             blocks.append("".join(f"{line}\n" for line in lines))
     return "\n".join(blocks)
 

@@ -17,6 +17,7 @@ from steelyard.report.impact_text import (
     grain,
     labels_used,
     number,
+    segment_cells,
     share_of,
     signed,
 )
@@ -65,9 +66,11 @@ def _numbers(impact: Impact, language: Language) -> Iterator[str]:
     )
     yield ""
     facts = [
-        f"{say('impact.mean', language)} {number(whole.before.mean)} → {number(whole.after.mean)}",
-        f"{say('impact.median', language)} {number(whole.before.median)} → "
-        f"{number(whole.after.median)}",
+        f"{say(f'impact.{name}', language)} {number(before)} → {number(after)}"
+        for name, before, after in (
+            ("mean", whole.before.mean, whole.after.mean),
+            ("median", whole.before.median, whole.after.median),
+        )
     ]
     if whole.change.merchants:
         rise, drop = extremes(whole.change)
@@ -124,7 +127,10 @@ def _matrix(impact: Impact, language: Language) -> Iterator[str]:
         [
             [
                 before.title.of(language),
-                *(f"{moves[key]:,}" if (key := (before.id, after.id)) in moves else "·" for after in labels),
+                *(
+                    f"{moves[key]:,}" if (key := (before.id, after.id)) in moves else "·"
+                    for after in labels
+                ),
             ]
             for before in labels
         ],
@@ -145,15 +151,7 @@ def _segments(impact: Impact, dimension: str, language: Language) -> Iterator[st
             *(say(f"impact.column.{one}", language) for one in moves),
         ],
         [
-            [
-                escaped(one.title.of(language)),
-                f"{one.merchants:,}",
-                f"{one.up:,}",
-                f"{one.down:,}",
-                number(one.change.mean, signed=True),
-                f"{one.tier_up:,}",
-                f"{one.tier_down:,}",
-            ]
+            [escaped(cell) for cell in segment_cells(one, language)]
             for one in impact.segments
             if one.dimension == dimension
         ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from steelyard.impact.fractions import show_fraction
+from steelyard.impact.fractions import ShownFraction, show_fraction
 from steelyard.impact.model import NO_SCORE, REJECTED, Impact, Label, Segment, Shown, Spread
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned, edit_line, edits_text
@@ -59,9 +59,7 @@ def days(impact: Impact, language: Language) -> str:
     """Return the day or the two days of the scores."""
     if impact.live.as_of == impact.candidate.as_of:
         return say("impact.day", language, day=impact.live.as_of)
-    return say(
-        "impact.days", language, before=impact.live.as_of, after=impact.candidate.as_of
-    )
+    return say("impact.days", language, before=impact.live.as_of, after=impact.candidate.as_of)
 
 
 def industry(impact: Impact, name: str, language: Language) -> str:
@@ -98,11 +96,12 @@ def _edits(impact: Impact, language: Language) -> list[str]:
 
 def counts_of(whole: Segment) -> list[tuple[str, int]]:
     """Return counts of merchants by what becomes of their score: message key and merchants."""
-    found = [
+    return [
         ("impact.unchanged", whole.unchanged),
         ("impact.up", whole.up),
         ("impact.down", whole.down),
-        ("impact.newly_scored", sum(whole.count(one, "scored") for one in ("no_score", "rejected"))),
+        ("impact.newly_scored",
+         sum(whole.count(one, "scored") for one in ("no_score", "rejected"))),
         ("impact.no_longer_scored", whole.count("scored", "no_score")),
         ("impact.newly_rejected",
          sum(whole.count(one, "rejected") for one in ("scored", "no_score"))),
@@ -110,7 +109,6 @@ def counts_of(whole: Segment) -> list[tuple[str, int]]:
         ("impact.unscored", whole.count("no_score", "no_score")),
         ("impact.rejected", whole.count("rejected", "rejected")),
     ]  # fmt: skip
-    return found
 
 
 def _counts(whole: Segment, language: Language) -> Iterator[str]:
@@ -185,33 +183,24 @@ def _shares(impact: Impact, language: Language) -> Iterator[str]:
         return
     yield say("impact.attribution", language)
     yield f"  {grain(impact, language)}"
-    head = ("", *(say(f"impact.column.{name}", language) for name in ("total", "mean", "up", "down")))
+    over, merchants = found.denominator, max(impact.whole.change.merchants, 1)
     moved = any(share.scores for share in found.shares)
-    if moved:
-        head = (*head, say("impact.column.scored", language))
-    rows = [head]
-    merchants = impact.whole.change.merchants
-    for share in found.shares:
-        rows.append(
-            (
-                share.id,
-                signed(show_fraction(share.points, found.denominator, impact.decimals)),
-                signed(show_fraction(share.points, found.denominator * max(merchants, 1), impact.decimals)),
-                f"{share.up:,}",
-                f"{share.down:,}",
-                *([signed(show_fraction(share.scores, found.denominator))] if moved else []),
-            )
-        )
-    total = (
-        "Σ",
-        signed(show_fraction(found.points, 1, impact.decimals)),
-        signed(show_fraction(found.points, max(merchants, 1), impact.decimals)),
-        "",
-        "",
-        *([f"{found.scores:+,}".replace("-", MINUS)] if moved else []),
-    )
-    rows.append(total)
-    yield from (f"  {line}" for line in columns(rows, "l" + "r" * (len(head) - 1), gap=2))
+    names = ("total", "mean", "up", "down", *(["scored"] if moved else []))
+
+    def row(name: str, points: int, over: int, counts: Sequence[str], scored: int) -> list[str]:
+        sums = [show_fraction(points, each, impact.decimals) for each in (over, over * merchants)]
+        last = [signed(show_fraction(scored, over))] if moved else []
+        return [name, *map(signed, sums), *counts, *last]
+
+    rows = [
+        ["", *(say(f"impact.column.{name}", language) for name in names)],
+        *(
+            row(share.id, share.points, over, (f"{share.up:,}", f"{share.down:,}"), share.scores)
+            for share in found.shares
+        ),
+        row("Σ", found.points, 1, ("", ""), found.scores),
+    ]
+    yield from (f"  {line}" for line in columns(rows, "l" + "r" * len(names), gap=2))
     for share in found.shares:
         lines = [edit_line(impact.edits[number], language) for number in share.edits]
         shown = lines[:MOST]
@@ -246,22 +235,23 @@ def dimension_name(name: str, language: Language) -> str:
 
 def _segments(impact: Impact, dimension: str, language: Language) -> list[str]:
     names = ("segment", "merchants", "up", "down", "mean_change", "tier_up", "tier_down")
-    rows = [tuple(_column(name, language) for name in names)]
-    for one in impact.segments:
-        if one.dimension == dimension:
-            rows.append(
-                (
-                    one.title.of(language),
-                    f"{one.merchants:,}",
-                    f"{one.up:,}",
-                    f"{one.down:,}",
-                    number(one.change.mean, signed=True),
-                    f"{one.tier_up:,}",
-                    f"{one.tier_down:,}",
-                )
-            )
+    rows = [[_column(name, language) for name in names]]
+    rows += [segment_cells(one, language) for one in impact.segments if one.dimension == dimension]
     title = say("impact.segments", language, dimension=dimension_name(dimension, language))
     return [title, *(f"  {line}" for line in columns(rows, "lrrrrrr", gap=2))]
+
+
+def segment_cells(one: Segment, language: Language) -> list[str]:
+    """Return a segment's row: who, how many, up, down, mean change, tiers up and down."""
+    return [
+        one.title.of(language),
+        f"{one.merchants:,}",
+        f"{one.up:,}",
+        f"{one.down:,}",
+        number(one.change.mean, signed=True),
+        f"{one.tier_up:,}",
+        f"{one.tier_down:,}",
+    ]
 
 
 def _column(name: str, language: Language) -> str:
@@ -291,15 +281,15 @@ def _rewards(impact: Impact, language: Language) -> Iterator[str]:
                     currency=one.cost.currency,
                 )
             )
-        rows.append((one.title.of(language), f"{one.before:,} → {one.after:,}", listed(parts, language)))
+        rows.append(
+            (one.title.of(language), f"{one.before:,} → {one.after:,}", listed(parts, language))
+        )
     yield from (f"  {line}" for line in columns(rows, "lrl", gap=2))
 
 
 def _near(impact: Impact, whole: Segment, language: Language) -> Iterator[str]:
     if whole.near_miss and impact.near is not None:
-        yield say(
-            "impact.near_miss", language, count=f"{whole.near_miss:,}", near=str(impact.near)
-        )
+        yield say("impact.near_miss", language, count=f"{whole.near_miss:,}", near=str(impact.near))
 
 
 def _merchants(impact: Impact, name: str, key: str, language: Language) -> list[str]:
@@ -314,8 +304,9 @@ def _merchant(one: Shown, impact: Impact, language: Language) -> tuple[str, ...]
     parts: list[str] = []
     if impact.attribution is not None:
         shares = zip(impact.attribution.shares, one.shares, strict=True)
+        over = impact.attribution.denominator
         parts = [
-            f"{share.id} {signed(show_fraction(part, impact.attribution.denominator, impact.decimals))}"
+            f"{share.id} {signed(show_fraction(part, over, impact.decimals))}"
             for share, part in shares
             if part
         ]
@@ -349,10 +340,21 @@ def _proof(impact: Impact, language: Language) -> Iterator[str]:
     before = {(one.industry, one.shop_type): one for one in impact.live.plans}
     after = {(one.industry, one.shop_type): one for one in impact.candidate.plans}
     for kind in everybody(impact):
-        name = concerned([kind], [kind], impact.industries, language) if len(everybody(impact)) > 1 else ""
+        name = (
+            concerned([kind], [kind], impact.industries, language)
+            if len(everybody(impact)) > 1
+            else ""
+        )
         who = industry(impact, kind[0], language) + (f" · {kind[1]}" if kind[1] else "")
         sides = [side[kind].digest if kind in side else "" for side in (before, after)]
-        rows.append((who or name, _digest(sides[0]), "=" if sides[0] == sides[1] else "→", _digest(sides[1])))
+        rows.append(
+            (
+                who or name,
+                _digest(sides[0]),
+                "=" if sides[0] == sides[1] else "→",
+                _digest(sides[1]),
+            )
+        )
     if impact.population is not None:
         rows.append((say("impact.population", language), _digest(impact.population.digest)))
     yield from (f"  {line}" for line in columns(rows, "llll", gap=2))
@@ -369,9 +371,9 @@ def number(value: Exact | None, *, signed: bool = False) -> str:
     return points(value, min(value.decimals, 2), signed=signed)
 
 
-def signed(shown: object) -> str:
+def signed(shown: ShownFraction) -> str:
     """Return a fraction's text with a sign; `≈` where it is not all of it."""
-    text, whole, _ = shown  # type: ignore[misc]  # as `show_fraction` gives it
+    text, whole, _ = shown
     sign = "" if text.startswith("-") or text == "0" else "+"
     return f"{'' if whole else '≈'}{sign}{text}".replace("-", MINUS)
 

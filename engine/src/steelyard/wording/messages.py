@@ -264,6 +264,4 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("percentage_points", "{number} percentage points", "{number} 个百分点"),
 )
 
-MESSAGES: dict[str, Text] = {
-    key: Text(en, zh) for key, en, zh in (*_TABLE, *change_messages.TABLE)
-}
+MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in (*_TABLE, *change_messages.TABLE)}
