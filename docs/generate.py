@@ -19,6 +19,8 @@ import typer
 from steelyard.catalogue import discover
 from steelyard.cli.app import app
 from steelyard.errors.codes import CODES
+from steelyard.guardrails.file import LEAST
+from steelyard.guardrails.measures import MEASURES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.pipeline import facts_of, load_book
 from steelyard.plugin import ItemType
@@ -311,6 +313,119 @@ def results_page() -> str:
     return page("Columns of results", *lines)
 
 
+# --- guardrails
+
+KINDS = {
+    "count": "merchants",
+    "points": "points",
+    "rise": "points",
+    "index": "number, 6 decimals",
+    "money": "money",
+    "days": "whole days",
+}
+GUARDRAILS = """\
+guardrails:
+  - id: few-fall
+    title: {en: Few fall a tier, zh: 掉级商家很少}
+    require: share(tier_down) <= 0.02
+    by: industry
+    min_merchants: 100
+    why: Shops plan their campaigns by the tier they have.
+  - id: no-cliff
+    title: {en: Nobody drops far, zh: 没有商家大幅下跌}
+    require: max_drop <= 0.10
+  - id: level
+    title: {en: The level stays, zh: 整体水平稳定}
+    require: mean_after >= 0.99 * mean_before && psi <= 0.1
+  - id: notice
+    title: {en: Announced in time, zh: 提前公示}
+    require: "!has(notice_days) || notice_days >= 15"
+"""
+
+
+def guardrails_page() -> str:
+    """Return the page of guardrails: the file, its measures, what is judged."""
+    lines = [
+        "A guardrail is a condition over the measured impact of a change of rules: of the live",
+        "rules, a candidate and one population. It is judged *pass*, *fail* or *too few to judge*.",
+        "",
+        "```yaml",
+        GUARDRAILS.rstrip(),
+        "```",
+        "",
+        *table(
+            ("key", "", "what it is"),
+            (
+                ("`id`", "required", "a stable name in kebab-case, once in the file"),
+                ("`title`", "required", "what it guards, in English and Chinese"),
+                ("`require`", "required", "a condition over measures"),
+                (
+                    "`by`",
+                    "optional",
+                    "a dimension of segments, such as `industry`: each is judged on its own",
+                ),
+                (
+                    "`min_merchants`",
+                    f"default `{LEAST}`",
+                    "with fewer merchants, in the population or the segment, there are too few",
+                ),
+                ("`why`", "optional", "the purpose of the guardrail"),
+            ),
+        ),
+        "",
+        "`steelyard schema guardrails` writes the JSON Schema, by which an editor completes and",
+        "checks the file. The file is checked whole before anything is measured.",
+        "",
+        "## Conditions",
+        "",
+        "`require` is written in the language of [conditions](conditions.md), over measures in",
+        "place of facts, with one function more: `share(count)` is that count of merchants over",
+        "all merchants of the population or segment. Sums of counts have a share too:",
+        "`share(tier_up + tier_down)`.",
+        "",
+        "A share has six decimals. Beside a limit it is rounded away from the verdict, down for",
+        "`>=` and `<`, up for `<=` and `>`, so that the verdict is exactly that of the unrounded",
+        "share ([decision 3](../decisions/0003-shares-round-away-from-the-verdict.md)), and so is",
+        "that of `==` and `!=`; the share that is shown is the one that was compared. In a",
+        "calculation or a list (`2 * share(up)`, `share(up) in [0, 1]`) it is rounded half-even.",
+        "Two shares are not compared with each other: compare the counts.",
+        "",
+        "Points may be compared with numbers of up to twelve decimals, and keep those of the run.",
+        "Money has at most six decimals, in the currency of the run.",
+        "",
+        "## Outcomes",
+        "",
+        *table(
+            ("outcome", "when"),
+            (
+                ("pass", "the condition holds"),
+                (
+                    "fail",
+                    "it does not hold, or has no answer since it reads a measure that is missing",
+                ),
+                ("too few to judge", "there are fewer than `min_merchants`, whatever else is true"),
+            ),
+        ),
+        "",
+        "Counts are always there. Any other measure may be missing: means where nobody has a",
+        "score, notice where no ruleset was announced. `has(x)` guards, as it does for facts. A",
+        "guardrail by a dimension in which there is no segment has too few merchants.",
+        "",
+        "## Measures",
+        "",
+        "Changes of scores are among the merchants with a score under both.",
+        "",
+        *table(
+            ("measure", "is", "meaning", "含义"),
+            (
+                (f"`{one.name}`", KINDS[one.kind], one.meaning.en, one.meaning.zh)
+                for one in MEASURES.values()
+            ),
+        ),
+    ]  # fmt: skip
+    return page("Guardrails", *lines)
+
+
 def main() -> int:
     """Write the pages, or check them."""
     book = load_book(BOOK)
@@ -321,6 +436,7 @@ def main() -> int:
         "errors.md": errors_page(),
         "facts.md": facts_page(facts_of(book, catalogue)),
         "results.md": results_page(),
+        "guardrails.md": guardrails_page(),
         "item-types.md": item_types_page(catalogue.item_types),
     }
     if "--check" in sys.argv[1:]:

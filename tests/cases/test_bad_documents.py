@@ -1,7 +1,8 @@
 """Every folder in `bad/` is a document that is refused, and exactly what is said about it.
 
 To add one, write `bad/<code>-<name>/input.yaml` (or `.json`), and `expected.txt` with the problems
-as they are printed. A merchant case may bring its own `facts.yaml`.
+as they are printed. A merchant case may bring its own `facts.yaml`; guardrails are judged for a run
+with the dimensions `industry` and `shop_type`.
 """
 
 from pathlib import Path
@@ -10,10 +11,13 @@ import pytest
 
 from steelyard.catalogue.declarations import read_facts
 from steelyard.errors import InvalidInput, Problem, Problems
+from steelyard.guardrails import Measured, judge, read_guardrails
 from steelyard.intake import missing_facts, read_merchants
 from steelyard.loader import read_document, read_yaml
+from steelyard.model.texts import Text
 
 HERE = Path(__file__).parent
+NOBODY = Measured("", "", Text("", ""), 0, {})
 FOLDERS = sorted(path.parent for path in (HERE / "bad").glob("*/input.*"))
 
 
@@ -27,6 +31,9 @@ def problems_of(folder: Path) -> list[Problem]:
             problems = Problems()
             read_facts(read_yaml(path, name=path.name), "book", problems)
             return problems.found
+        if folder.name.startswith("SY33"):
+            judge(read_guardrails(path, name=path.name), [NOBODY], ("industry", "shop_type"))
+            return []
         return merchant_problems(folder, path)
     except InvalidInput as error:
         return list(error.problems)

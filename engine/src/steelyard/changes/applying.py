@@ -28,9 +28,7 @@ def make_edits(old: Joined, new: Joined, edits: Collection[Edit]) -> Joined:
     for section in KEYED:
         pairs = paired(section, old, new)
         order = _order(pairs, list(old.entries.get(section, {})), (section, "", ("order",)) in made)
-        entries = {
-            one.id: entry for one in order if (entry := _entry(section, one, one.id, made))
-        }
+        entries = {one.id: entry for one in order if (entry := _entry(section, one, one.id, made))}
         if entries or section in new.entries or section in old.entries:
             joined.entries[section] = _with_weights(section, "", pairs, entries, made)
     for section in MERGED:
@@ -45,7 +43,7 @@ def make_edits(old: Joined, new: Joined, edits: Collection[Edit]) -> Joined:
     return joined
 
 
-def _order(pairs: list[Pair], old: list[str], changed: bool) -> list[Pair]:  # noqa: FBT001 - one of two orders
+def _order(pairs: list[Pair], old: list[str], changed: bool) -> list[Pair]:
     """Return the entries in the new order, or those that are old in their old order."""
     if changed:
         return pairs

@@ -31,7 +31,9 @@ def paired(section: str, old: Joined, new: Joined) -> list[Pair]:
     return pair(old.entries.get(section, {}), new.entries.get(section, {}), aliases)
 
 
-def pair(before: Mapping[str, Located], after: Mapping[str, Located], aliases: Mapping[str, str] = {}) -> list[Pair]:  # noqa: B006 - never changed
+def pair(
+    before: Mapping[str, Located], after: Mapping[str, Located], aliases: Mapping[str, str] = {}
+) -> list[Pair]:
     """Return two lists of entries as one, in the new order, what is gone after what it followed."""
     present = {name: name if name in after else aliases.get(name, name) for name in before}
     old_of = {new: name for name, new in present.items()}

@@ -67,7 +67,9 @@ def _from_git(name: str, beside: str | None, folder: Path) -> Source:
     commit = f"{revision}^{{commit}}"
     known = _git(start, name, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
     inside = _inside(asked, Path(top))
-    archive = _git(Path(top), name, "archive", "--format=tar", known.decode().strip(), inside or ".")
+    archive = _git(
+        Path(top), name, "archive", "--format=tar", known.decode().strip(), inside or "."
+    )
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(folder, filter="data")
     found = folder / inside

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from steelyard import __version__
-from steelyard.cli import books, facts, plugins, scoring
+from steelyard.cli import books, changes, facts, plugins, scoring
 
 app = typer.Typer(
     help="Score marketplace merchants' service: exactly, and with every reason.",
@@ -19,6 +19,8 @@ app.command("explain")(scoring.explain)
 app.command("compile")(books.compile_)
 app.command("check")(books.check)
 app.command("test")(books.run_cases)
+app.command("diff")(changes.diff)
+app.command("dry-run")(changes.dry_run)
 app.add_typer(facts.app, name="facts")
 app.command("schema")(plugins.schema)
 app.add_typer(plugins.app, name="plugins")

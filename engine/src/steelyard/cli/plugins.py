@@ -30,12 +30,16 @@ class SchemaName(StrEnum):
     facts = "facts"
     plan = "plan"
     scorecard = "scorecard"
+    guardrails = "guardrails"
 
 
 def schema(
     name: Annotated[
         SchemaName,
-        typer.Argument(metavar="[NAME]", help="ruleset, book, cases, facts, plan or scorecard."),
+        typer.Argument(
+            metavar="[NAME]",
+            help="ruleset, book, cases, facts, plan, scorecard or guardrails.",
+        ),
     ] = SchemaName.ruleset,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")

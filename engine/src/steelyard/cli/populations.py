@@ -53,7 +53,7 @@ def score_sources(asked: Asked) -> int:
 
     outputs = Outputs(asked.out, asked.items)
     plans = open_plans(folder, as_of=day, scene=asked.scene)
-    with _progress(asked.language) as progress:
+    with show_progress("population.progress", asked.language) as progress:
         run = score_population(
             asked.sources, plans, outputs, text_format=asked.text_format, progress=progress
         )
@@ -87,8 +87,8 @@ def _write_summary(asked: Asked, tally: "Tally", plans: Sequence, written: Seque
 
 
 @contextmanager
-def _progress(language: Language) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on a terminal's stderr, for populations that take a while."""
+def show_progress(key: str, language: Language) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on a terminal's stderr, for populations that take a while; `key` is its phrase."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -102,7 +102,7 @@ def _progress(language: Language) -> Iterator[Callable[[int, int], None] | None]
         if total < WORTH_A_BAR:
             return
         if not bars:
-            label = phrase("population.progress", language)
+            label = phrase(key, language)
             bar = typer.progressbar(length=total, label=label, file=sys.stderr)
             bars.append(bar.__enter__())
         bars[0].update(done - bars[0].pos)

@@ -7,8 +7,17 @@ Never: evaluates, calls user code, reads the clock, or stops at the first proble
 """
 
 from steelyard.conditions.condition import Condition, Read, parse
-from steelyard.conditions.lowering import lower
+from steelyard.conditions.lowering import lower, lower_sides
 from steelyard.conditions.scope import FactScope, Scope
 from steelyard.conditions.text import format_condition
 
-__all__ = ["Condition", "FactScope", "Read", "Scope", "format_condition", "lower", "parse"]
+__all__ = [
+    "Condition",
+    "FactScope",
+    "Read",
+    "Scope",
+    "format_condition",
+    "lower",
+    "lower_sides",
+    "parse",
+]

@@ -1,6 +1,6 @@
 """What can be refused without knowing any name: parts of CEL outside the subset, wrong calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from steelyard.conditions.mistakes import SyntaxMistake
 from steelyard.conditions.tree import (
@@ -19,6 +19,8 @@ from steelyard.conditions.tree import (
 from steelyard.errors import suggest
 from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS
 
+Shapes = Mapping[str, tuple[int, int, str]]
+
 # the fewest and the most arguments, and how a call looks
 FUNCTIONS: dict[str, tuple[int, int, str]] = {
     "min": (2, 99, "min(a, b)"),
@@ -30,6 +32,8 @@ FUNCTIONS: dict[str, tuple[int, int, str]] = {
     "has": (1, 1, "has(quality.returns)"),
     "size": (1, 1, "size(staff)"),
 }
+# only where a condition is about many merchants, and so has a whole to take shares of
+SHARES: dict[str, tuple[int, int, str]] = {"share": (1, 1, "share(tier_down)")}
 METHODS: dict[str, tuple[int, int, str]] = {
     **{name: (2, 2, f"staff.{name}(s, s.present)") for name in OVER_RECORDS},
     "size": (0, 0, "staff.size()"),
@@ -58,13 +62,16 @@ _INSTEAD = {
 }
 
 
-def check(tree: Tree) -> Iterator[SyntaxMistake]:
-    """Yield everything in a tree that the subset refuses, in order."""
-    yield from _check(tree, inside=False)
+def check(tree: Tree, *, shares: bool = False) -> Iterator[SyntaxMistake]:
+    """Yield everything in a tree that the subset refuses, in order.
+
+    `shares` says that the function `share` is known.
+    """
+    yield from _check(tree, {**FUNCTIONS, **SHARES} if shares else FUNCTIONS, inside=False)
 
 
-def _check(tree: Tree, *, inside: bool) -> Iterator[SyntaxMistake]:
-    """`inside` says whether the tree stands in a test over records."""
+def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+    """`known` are the functions; `inside` says whether the tree stands in a test over records."""
     match tree:
         case Refused():
             yield SyntaxMistake(tree.code, tree.what, tree.at, fix=tree.fix)
@@ -76,21 +83,21 @@ def _check(tree: Tree, *, inside: bool) -> Iterator[SyntaxMistake]:
                 fix=_division_fix(tree),
             )
         case Operation(operator="in", operands=(left, right)):
-            yield from _check(left, inside=inside)
-            yield from _members(right, inside=inside)
+            yield from _check(left, known, inside=inside)
+            yield from _members(right, known, inside=inside)
             return
         case ListOf():
             yield SyntaxMistake("SY408", "a list may stand only to the right of in", tree.at)
         case Call(function="size", arguments=(Method(method="filter") as found,)):
-            yield from _over_records(found, inside=inside)
+            yield from _over_records(found, known, inside=inside)
             return
         case Call():
-            yield from _call(tree)
+            yield from _call(tree, known)
         case Method():
-            yield from _method(tree, inside=inside)
+            yield from _method(tree, known, inside=inside)
             return
     for part in parts_of(tree):
-        yield from _check(part, inside=inside)
+        yield from _check(part, known, inside=inside)
 
 
 def _division_fix(tree: Operation) -> str:
@@ -104,7 +111,7 @@ def _division_fix(tree: Operation) -> str:
     return f"write {divided}, or compare products: {top.path} >= 0.8 * {bottom.path}"
 
 
-def _members(tree: Tree, *, inside: bool) -> Iterator[SyntaxMistake]:
+def _members(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
     if not isinstance(tree, ListOf):
         yield SyntaxMistake(
             "SY408", "in needs a list written out", tree.at, fix='write x in ["a", "b"]'
@@ -112,13 +119,13 @@ def _members(tree: Tree, *, inside: bool) -> Iterator[SyntaxMistake]:
     elif not tree.members:
         yield SyntaxMistake("SY401", "nothing is in an empty list", tree.at)
     for part in parts_of(tree):
-        yield from _check(part, inside=inside)
+        yield from _check(part, known, inside=inside)
 
 
-def _call(tree: Call) -> Iterator[SyntaxMistake]:
-    shape = FUNCTIONS.get(tree.function)
+def _call(tree: Call, known: Shapes) -> Iterator[SyntaxMistake]:
+    shape = known.get(tree.function)
     if shape is None:
-        yield _unknown(tree.function, tree.at, FUNCTIONS)
+        yield _unknown(tree.function, tree.at, known)
         return
     fewest, most, example = shape
     count = len(tree.arguments)
@@ -160,7 +167,7 @@ def _div(decimals: Tree, mode: Tree) -> Iterator[SyntaxMistake]:
         )  # fmt: skip
 
 
-def _method(tree: Method, *, inside: bool) -> Iterator[SyntaxMistake]:
+def _method(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
     shape = METHODS.get(tree.method)
     if shape is None:
         yield _unknown(tree.method, tree.name_at, METHODS)
@@ -170,19 +177,19 @@ def _method(tree: Method, *, inside: bool) -> Iterator[SyntaxMistake]:
         yield _wrong_count(tree)
         return
     if isinstance(receiver, Method) and receiver.method == "filter" and tree.method == "size":
-        yield from _over_records(receiver, inside=inside)
+        yield from _over_records(receiver, known, inside=inside)
     elif tree.method == "filter":
         yield SyntaxMistake(
             "SY408", "the records that filter finds can only be counted", tree.name_at,
             fix="write staff.filter(s, ...).size()",
         )  # fmt: skip
     elif tree.method != "size":
-        yield from _over_records(tree, inside=inside)
+        yield from _over_records(tree, known, inside=inside)
     elif not isinstance(receiver, Name):
         yield _not_records(receiver)
 
 
-def _over_records(tree: Method, *, inside: bool) -> Iterator[SyntaxMistake]:
+def _over_records(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
     if len(tree.arguments) != 2:
         yield _wrong_count(tree)
         return
@@ -198,7 +205,7 @@ def _over_records(tree: Method, *, inside: bool) -> Iterator[SyntaxMistake]:
         yield SyntaxMistake(
             "SY408", "a test over records cannot stand inside another one", tree.name_at
         )
-    yield from _check(test, inside=True)
+    yield from _check(test, known, inside=True)
 
 
 def _wrong_count(tree: Method) -> SyntaxMistake:
@@ -215,7 +222,7 @@ def _not_records(tree: Tree) -> SyntaxMistake:
     return SyntaxMistake("SY408", "this is not the name of a list of records", tree.at)
 
 
-def _unknown(name: str, at: int, known: dict[str, tuple[int, int, str]]) -> SyntaxMistake:
+def _unknown(name: str, at: int, known: Shapes) -> SyntaxMistake:
     fix = _INSTEAD.get(name) or suggest(name, known)
     readable = ", ".join(known)
     return SyntaxMistake(

@@ -57,6 +57,7 @@ class Condition:
 
     source: Source
     tree: Tree
+    whole: str | None = None  # the name of the count that `share(part)` is a share of
 
     @property
     def text(self) -> str:
@@ -80,12 +81,21 @@ class Condition:
         return tuple(found.values())
 
 
-def parse(text: str, origin: Place, *, quoted: bool = False, block: bool = False) -> Condition:
+def parse(
+    text: str,
+    origin: Place,
+    *,
+    quoted: bool = False,
+    block: bool = False,
+    whole: str | None = None,
+) -> Condition:
     """Parse a condition.
 
     `origin` is the place of the YAML scalar that holds it; `quoted` says that a quote stands
     there first. Where the text spans lines, or is a YAML `block`, problems name the origin and
-    count lines and columns inside the condition.
+    count lines and columns inside the condition. `whole` names a count that is always there and
+    gives the language the function `share(part)`, the share of that count; without it there is no
+    such function.
 
     Raises `InvalidInput`: SY401 (not well-formed), SY407 (too long or deep), SY408 (CEL, but not
     in the subset; every such part is named).
@@ -106,10 +116,10 @@ def parse(text: str, origin: Place, *, quoted: bool = False, block: bool = False
         tree = read_tree(text)
     except SyntaxMistake as mistake:
         raise InvalidInput([_problem(source, mistake)]) from None
-    mistakes = sorted(check(tree), key=lambda mistake: mistake.at)
+    mistakes = sorted(check(tree, shares=whole is not None), key=lambda mistake: mistake.at)
     if mistakes:
         raise InvalidInput([_problem(source, mistake) for mistake in mistakes])
-    return Condition(source, tree)
+    return Condition(source, tree, whole)
 
 
 def _problem(source: Source, mistake: SyntaxMistake) -> Problem:

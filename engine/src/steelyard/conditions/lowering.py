@@ -20,6 +20,7 @@ from steelyard.conditions.tree import (
     Truth,
 )
 from steelyard.conditions.values import (
+    Share,
     Value,
     calculate,
     choose_value,
@@ -28,6 +29,7 @@ from steelyard.conditions.values import (
     divide_values,
     extreme,
     negate,
+    settle,
     to_expression,
 )
 from steelyard.errors import InvalidInput
@@ -49,6 +51,17 @@ def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Express
         problems = sorted(lowering.problems.items(), key=lambda entry: entry[0])
         raise InvalidInput(problem for _, problem in problems)
     return value
+
+
+def lower_sides(condition: Condition, scope: Scope) -> tuple[Expression, Expression]:
+    """Return what is compared in a condition that is one comparison and can be lowered."""
+    tree = condition.tree
+    assert isinstance(tree, Operation)
+    lowering = _Lowering(condition, scope)
+    sides = lowering.sides(tree)
+    assert sides is not None
+    left, right = settle(scope.graph, tree.operator, *sides)
+    return to_expression(scope.graph, left), to_expression(scope.graph, right)
 
 
 class _Lowering(Lookup):
@@ -139,6 +152,16 @@ class _Lowering(Lookup):
         return self.made(tree, lambda: choose_value(test, then, otherwise), tree.operands[1:])
 
     def comparison(self, tree: Operation) -> Expression | None:
+        sides = self.sides(tree)
+        if sides is None:
+            return None
+        if (fix := _chain_fix(tree)) and not _both_truths(*sides):
+            self.note("SY402", "a comparison is compared with something else", tree.at, fix=fix)
+            return None
+        sign = tree.operator
+        return self.made(tree, lambda: compare(self.graph, sign, *sides), tree.operands)
+
+    def sides(self, tree: Operation) -> tuple[Value, Value] | None:
         first, second = tree.operands
         # a bare word beside an enum is probably a text that lacks its quotes
         right = self.value(second) if not isinstance(second, Name) else None
@@ -146,13 +169,7 @@ class _Lowering(Lookup):
         left = self.name(first, beside) if isinstance(first, Name) else self.value(first)
         if isinstance(second, Name):
             right = self.name(second, left)
-        if left is None or right is None:
-            return None
-        if (fix := _chain_fix(tree)) and not _both_truths(left, right):
-            self.note("SY402", "a comparison is compared with something else", tree.at, fix=fix)
-            return None
-        sign = tree.operator
-        return self.made(tree, lambda: compare(self.graph, sign, left, right), tree.operands)
+        return None if left is None or right is None else (left, right)
 
     def _peek(self, tree: Tree) -> Value | None:
         """Return the value of a name, noting no problem."""
@@ -195,7 +212,7 @@ class _Lowering(Lookup):
 
     # --- functions
 
-    def call(self, tree: Call) -> Value | None:
+    def call(self, tree: Call) -> Value | None:  # noqa: PLR0911 - one return a function
         match tree.function:
             case "has":
                 return self._has(tree)
@@ -205,6 +222,8 @@ class _Lowering(Lookup):
                 return self._size(tree, tree.arguments[0])
             case "div":
                 return self._division(tree)
+            case "share":
+                return self._share(tree)
             case _:
                 values = self.values(tree.arguments)
                 if values is None:
@@ -262,6 +281,18 @@ class _Lowering(Lookup):
             tree,
             lambda: divide_values(self.graph, *values, places, rounding),  # type: ignore[arg-type]  # parsing checks the mode
         )
+
+    def _share(self, tree: Call) -> Share | None:
+        (part_tree,) = tree.arguments
+        assert self.condition.whole is not None  # else parsing knows no share
+        whole = self.name(Name(self.condition.whole, tree.at))
+        part = self.expression(part_tree)
+        if part is None or whole is None:
+            return None
+        if part.type != whole.type:
+            self.note("SY402", f"share is given {_described(part)}", part_tree.at, "a count")
+            return None
+        return Share(part, whole)
 
     # --- records
 

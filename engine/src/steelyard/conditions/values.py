@@ -6,6 +6,7 @@ still be a bare number, which as a node it could not be. All functions raise `Ex
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 
@@ -17,11 +18,26 @@ from steelyard.expression import (
     days_between,
     maximum,
     minimum,
+    ratio,
 )
+from steelyard.expression.shapes import RATIO_DECIMALS
 from steelyard.model.numbers import Rounding, decimals_of, divide, to_scaled
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """A share of two counts that is not yet rounded: how depends on what it is compared with."""
+
+    part: Expression
+    whole: Expression
+
+    def rounded(self, rounding: Rounding) -> Expression:
+        """Return the share with six decimals; 0 where the whole is 0."""
+        return ratio(self.part, self.whole, rounding=rounding, most=None)
+
+
 Constant = int | Decimal | str | date
-Value = Expression | Constant
+Value = Expression | Share | Constant
 
 # wide enough for every product that a condition of the greatest length can write
 _CONTEXT = Context(prec=5000)
@@ -47,6 +63,8 @@ def to_expression(graph: Graph, value: Value) -> Expression:
     """Return a value as an expression; a text alone has no type, so it cannot be one."""
     if isinstance(value, Expression):
         return value
+    if isinstance(value, Share):
+        return value.rounded("half_even")
     if isinstance(value, str):
         raise ExpressionError(
             "SY402",
@@ -58,6 +76,7 @@ def to_expression(graph: Graph, value: Value) -> Expression:
 
 def compare(graph: Graph, sign: str, left: Value, right: Value) -> Expression:
     """Return the comparison of two values."""
+    left, right = settle(graph, sign, left, right)
     if isinstance(left, str):  # a text has no type of its own: the other side leads
         if isinstance(right, str):
             raise ExpressionError("SY402", "two texts are compared with each other")
@@ -67,6 +86,39 @@ def compare(graph: Graph, sign: str, left: Value, right: Value) -> Expression:
         raise ExpressionError("SY402", "named values have no order", "compare it with == or in")
     second = right if isinstance(right, str) else to_expression(graph, right)
     return _BUILD[sign](first, second)  # type: ignore[arg-type]  # it takes texts too
+
+
+def settle(
+    graph: Graph, sign: str, left: Value, right: Value
+) -> tuple[Expression | Constant, Expression | Constant]:
+    """Return the sides of a comparison with a share rounded so that the verdict is exact.
+
+    The other side may have no more decimals than the share, so that a limit lies on its scale.
+    """
+    if isinstance(left, Share) and isinstance(right, Share):
+        raise ExpressionError(
+            "SY402", "two shares of one whole are compared", "compare the counts themselves"
+        )
+    if isinstance(right, Share):
+        settled, other = settle(graph, _TURNED.get(sign, sign), right, left)
+        return other, settled
+    if not isinstance(left, Share):
+        return left, right
+    if isinstance(right, str):
+        return to_expression(graph, left), right
+    if isinstance(right, Expression) and right.type.decimals > RATIO_DECIMALS:
+        raise ExpressionError(
+            "SY404",
+            f"a share of {RATIO_DECIMALS} decimals is compared with {right.type.decimals} decimals",
+            "compare the counts themselves",
+        )
+    if sign in ("<=", ">"):
+        return left.rounded("ceiling"), right
+    down = left.rounded("floor")
+    if sign in ("<", ">="):
+        return down, right
+    # a share is the limit only if it is so rounded either way
+    return choose(down == to_expression(graph, right), left.rounded("ceiling"), down), right
 
 
 def calculate(graph: Graph, sign: str, left: Value, right: Value) -> Value:
@@ -124,4 +176,9 @@ def choose_value(test: Expression, then: Value, otherwise: Value) -> Expression:
             "a choice between two texts has no type",
             'compare in each branch: a ? x == "p" : x == "q"',
         )
-    return choose(test, then, otherwise)
+    # a share is rounded here, and a constant stays one, to take the type of the other branch
+    branches = [
+        to_expression(test.graph, value) if isinstance(value, Share) else value
+        for value in (then, otherwise)
+    ]
+    return choose(test, *branches)

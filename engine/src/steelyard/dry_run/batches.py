@@ -122,9 +122,7 @@ class BatchEvaluator:
             for side, (columns, rules) in enumerate(zip(sides, one.sides, strict=True)):
                 if columns is not None and rules is not None:
                     self._side(side, columns, rules, mine, positions, work, given[side])
-            for place, flags, score in zip(
-                places, variants.has_score, variants.score, strict=True
-            ):
+            for place, flags, score in zip(places, variants.has_score, variants.score, strict=True):
                 plan = one.variants[place].plan
                 required = {fact.id: fact for fact in plan.facts if fact.required}
                 factor = 10 ** (self._calculation.decimals - plan.display_decimals)
@@ -147,7 +145,9 @@ class BatchEvaluator:
         plan = rules.plan
         lacking = lacks(facts, rules.required)
         scored = columns.has_score & ~lacking
-        work.status[side][positions] = np.where(lacking, REJECTED, np.where(scored, SCORED, NO_SCORE))
+        work.status[side][positions] = np.where(
+            lacking, REJECTED, np.where(scored, SCORED, NO_SCORE)
+        )
         factor = 10 ** (self._calculation.decimals - plan.display_decimals)
         score = columns.score * factor
         work.score[side][positions] = score
@@ -276,9 +276,7 @@ def _spread(
 def _distance(plan: Plan, score: Integers, factor: int, scored: Flags) -> Integers:
     """Return how many steps a score lies below the next tier, 0 where that is not near."""
     limits = [
-        plan.nodes[tier.at_least].value * factor
-        for tier in plan.tiers
-        if tier.at_least is not None
+        plan.nodes[tier.at_least].value * factor for tier in plan.tiers if tier.at_least is not None
     ]
     near = near_steps(plan) * factor
     distance = np.zeros(len(score), dtype=np.int64)
@@ -313,4 +311,3 @@ def _merged_columns(table: Integers, masks: Sequence[int], variants: int) -> Int
     for mask, place in enumerate(masks):
         merged[:, place] += table[:, mask]
     return merged
-

@@ -116,7 +116,9 @@ def _that_need_each_other(
     return None
 
 
-def _least(some: list[Block], others: list[Block], own: frozenset[int], works: Works) -> list[Block]:
+def _least(
+    some: list[Block], others: list[Block], own: frozenset[int], works: Works
+) -> list[Block]:
     """Return the fewest of the others (none can be left out) with which some blocks work."""
     kept = list(others)
     for one in others:

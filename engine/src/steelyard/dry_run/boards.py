@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -61,11 +62,16 @@ def merchant_at(batch: Batch, facts: pl.DataFrame, position: int) -> Merchant:
     }
     place = batch.place(row["row"])
     return Merchant(
-        row["merchant"], row["industry"], row["shop_type"], values, row["row"], Place(place.file, place.line)
+        row["merchant"],
+        row["industry"],
+        row["shop_type"],
+        values,
+        row["row"],
+        Place(place.file, place.line),
     )
 
 
-def _value(value: object) -> object:
+def _value(value: Any) -> Any:  # noqa: ANN401 - as the column has it
     if isinstance(value, list):
         return tuple(
             {key: part for key, part in record.items() if part is not None} for record in value

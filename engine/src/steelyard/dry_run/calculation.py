@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.changes import Edit
 from steelyard.changes.entries import merged_order
 from steelyard.dry_run.attribution import denominator, weights
 from steelyard.dry_run.blocks import MOST_BLOCKS, Block, Level, find_blocks
@@ -13,6 +12,7 @@ from steelyard.dry_run.evaluating import PairEvaluator, SideRules
 from steelyard.dry_run.pairs import Pair, Pairs
 from steelyard.dry_run.sides import Side, Workshop
 from steelyard.dry_run.variants import Variant, Variants
+from steelyard.evaluators.simplify import value_numbers
 from steelyard.model.texts import Text
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Plan
@@ -87,7 +87,7 @@ def prepare(
         denominator=denominator(max((len(one.blocks) for one in calculations), default=0)),
         decimals=max((plan.display_decimals for plan in plans), default=0),
         labels=_labels(calculations),
-        idle=_idle(pairs.edits, blocks, calculations) if attribution else (),
+        idle=_idle(blocks, calculations) if attribution else (),
     )
 
 
@@ -153,15 +153,18 @@ def _labels(calculations: Sequence[PairCalculation]) -> tuple[tuple[str, Text], 
     return tuple((name, titles[name]) for name in order)
 
 
-def _idle(
-    edits: Sequence[Edit], blocks: Sequence[Block], calculations: Sequence[PairCalculation]
-) -> tuple[int, ...]:
+def _idle(blocks: Sequence[Block], calculations: Sequence[PairCalculation]) -> tuple[int, ...]:
     """Return the edits of blocks without which every variant computes the same score."""
     busy: set[int] = set()
     for one in calculations:
         if not one.masks:
             continue
-        roots = _score_roots([(one.variants[place].plan, one.variants[place].day, one.variants[place].reading) for place in one.masks])
+        roots = _score_roots(
+            [
+                (one.variants[place].plan, one.variants[place].day, one.variants[place].reading)
+                for place in one.masks
+            ]
+        )
         for bit, place in enumerate(one.blocks):
             for mask in range(len(roots)):
                 if not mask >> bit & 1 and roots[mask] != roots[mask | 1 << bit]:
@@ -177,7 +180,11 @@ def _score_roots(variants: Sequence[tuple[Plan, int, int]]) -> list[tuple[object
     """Return what tells the scores of some plans apart: equal roots compute the same score."""
     plans = list({id(plan): (plan, day) for plan, day, _ in variants}.values())
     merged = merge(plans)
-    places = {id(plan): where for (plan, _), where in zip(plans, merged.places, strict=True)}
+    numbers = value_numbers(merged.nodes)
+    places = {
+        id(plan): [numbers[node] for node in where]
+        for (plan, _), where in zip(plans, merged.places, strict=True)
+    }
     return [
         (
             places[id(plan)][plan.total.score],
@@ -196,7 +203,9 @@ def computes_alike(pair: Pair, days: tuple[int, int]) -> bool:
     if one is None or other is None:
         return one is other
     merged = merge([(one, days[0]), (other, days[1])])
-    return _whole(one, merged.places[0]) == _whole(other, merged.places[1])
+    numbers = value_numbers(merged.nodes)
+    places = [[numbers[node] for node in where] for where in merged.places]
+    return _whole(one, places[0]) == _whole(other, places[1])
 
 
 def _whole(plan: Plan, where: Sequence[int]) -> tuple[object, ...]:
@@ -205,7 +214,14 @@ def _whole(plan: Plan, where: Sequence[int]) -> tuple[object, ...]:
     tiers = [(tier.id, tuple(one.id for one in tier.benefits)) for tier in plan.tiers]
     badges = [(badge.id, tuple(one.id for one in badge.benefits)) for badge in plan.badges]
     required = sorted(rules.required)
-    return plan.display_decimals, [where[node] for node in rules.wanted()], parts, tiers, badges, required
+    return (
+        plan.display_decimals,
+        [where[node] for node in rules.wanted()],
+        parts,
+        tiers,
+        badges,
+        required,
+    )
 
 
 __all__ = ["MOST_BLOCKS", "Calculation", "PairCalculation", "computes_alike", "prepare"]

@@ -84,7 +84,11 @@ class PairEvaluator:
             self._sides.append(None if one is None else (SideRules.of(one.plan), next(places)))
         self._variants = [(one.plan, where) for one, where in zip(variants, places, strict=True)]
         wanted = {
-            where[node] for one in self._sides if one for node in one[0].wanted() for where in [one[1]]
+            where[node]
+            for one in self._sides
+            if one
+            for node in one[0].wanted()
+            for where in [one[1]]
         }
         for plan, where in self._variants:
             wanted |= {where[plan.total.has_score], where[plan.total.score]}
@@ -109,9 +113,7 @@ class PairEvaluator:
                 arrays[node] = array if wide else array.astype(np.int64, copy=False)
             return arrays[node]
 
-        sides = tuple(
-            None if one is None else _side(one[0], one[1], values) for one in self._sides
-        )
+        sides = tuple(None if one is None else _side(one[0], one[1], values) for one in self._sides)
         flags = tuple(values(where[plan.total.has_score]) for plan, where in self._variants)
         scores = tuple(values(where[plan.total.score]) for plan, where in self._variants)
         return sides, VariantColumns(flags, scores)
@@ -140,9 +142,7 @@ def _side(rules: SideRules, where: Sequence[int], values) -> SideColumns:  # noq
         score=values(where[total.score]),
         tier=tier,
         badges=badges,
-        outcomes=tuple(
-            values(where[one.outcome]) for one in (*plan.items, *plan.deductions)
-        ),
+        outcomes=tuple(values(where[one.outcome]) for one in (*plan.items, *plan.deductions)),
         given=tuple(given),
         costs=tuple(
             None if one.cost is None else values(where[one.cost]) for one in rules.benefits
@@ -160,4 +160,3 @@ def lacks(facts: pl.DataFrame, required: Mapping[str, FactDeclaration]) -> Flags
         elif facts[column].null_count():
             lacking |= facts[column].is_null().to_numpy()
     return lacking
-

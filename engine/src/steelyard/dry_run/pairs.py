@@ -1,4 +1,4 @@
-"""Rules of both sides paired: kinds of merchants with the same rules, and the edits between them."""
+"""Rules of both sides paired: kinds of merchants of the same rules, and the edits between."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,7 +69,9 @@ def pair_sides(live: Side, candidate: Side) -> Pairs:
             made[key][0].append(kind)
         else:
             made[key] = ([kind], one, other, tuple(numbers))
-    pairs = tuple(Pair(tuple(kinds), *rest) for kinds, *rest in made.values())
+    pairs = tuple(
+        Pair(tuple(kinds), one, other, numbers) for kinds, one, other, numbers in made.values()
+    )
     return Pairs(pairs, tuple(edits), tuple(map(tuple, where)), readings, facts)
 
 
@@ -117,6 +119,9 @@ def _readings(
     )
     labels = (live.known.industries, live.known.shop_types)
     if alike and labels == (candidate.known.industries, candidate.known.shop_types):
-        facts = {**candidate.facts, **{n: f for n, f in live.facts.items() if n not in candidate.facts}}
+        facts = {
+            **candidate.facts,
+            **{n: f for n, f in live.facts.items() if n not in candidate.facts},
+        }
         return (Known(tuple(facts.values()), *labels),), (facts,)
     return (live.known, candidate.known), (live.facts, candidate.facts)

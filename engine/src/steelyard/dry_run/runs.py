@@ -122,9 +122,14 @@ def _verdict(live: Side, candidate: Side, pairs: Pairs) -> str:
     """Tell without scoring anybody whether anything can change."""
     days = (live.as_of.toordinal(), candidate.as_of.toordinal())
     same_readers = len(pairs.readings) == 1
-    if same_readers and days[0] == days[1] and all(
-        one.live.digest == one.candidate.digest and (one.live.plan is None) == (one.candidate.plan is None)
-        for one in pairs.pairs
+    if (
+        same_readers
+        and days[0] == days[1]
+        and all(
+            one.live.digest == one.candidate.digest
+            and (one.live.plan is None) == (one.candidate.plan is None)
+            for one in pairs.pairs
+        )
     ):
         return "identical"
     if (
@@ -326,7 +331,9 @@ def _near(rows: Rows, distance: NDArray[np.int64]) -> Chosen:
     return distance, rows.near_miss
 
 
-def _statuses(before: bool, after: bool, status: int) -> Callable[[Rows, NDArray[np.int64]], Chosen]:  # noqa: FBT001 - whether it had, and has
+def _statuses(
+    before: bool, after: bool, status: int
+) -> Callable[[Rows, NDArray[np.int64]], Chosen]:
     def chosen(rows: Rows, _: NDArray[np.int64]) -> Chosen:
         had, has = rows.status_before == status, rows.status_after == status
         flags = (had if before else ~had) & (has if after else ~has)

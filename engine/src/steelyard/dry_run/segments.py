@@ -127,7 +127,7 @@ def _band(fact: FactDeclaration, edges: Sequence[int], place: int) -> tuple[str,
         year = date.fromordinal(low if low is not None else (high or 2) - 1).year
         text = str(year) if low is not None else f"≤ {year}"
         return text, Text(text, text)
-    whole = fact.type == "int" or fact.type == "records"
+    whole = fact.type in ("int", "records")
     if low is None:
         text = f"< {_number(fact, high or 0)}"
     elif high is None:
@@ -145,4 +145,3 @@ def _number(fact: FactDeclaration, value: int) -> str:
     if fact.decimals == 0:
         return f"{value:,}"
     return format_scaled(value, fact.decimals, trim=True)
-

@@ -83,7 +83,9 @@ def open_side(
             what = f"{source.name} is one ruleset, and there is no book that it could belong to"
             fix = "name the folder of a book on the other side"
             raise InvalidInput([Problem("SY705", what, fix=fix)])
-        return _book_side(source, _with_ruleset(load_book(beside.path), source), as_of, scene, workshop)
+        return _book_side(
+            source, _with_ruleset(load_book(beside.path), source), as_of, scene, workshop
+        )
     return _book_side(source, load_book(source.path), as_of, scene, workshop)
 
 
@@ -130,9 +132,7 @@ def _book_side(
     if found:
         raise InvalidInput(with_plugin_faults(tuple(found.values()), catalogue))
     if all(one.plan is None for one in rules.values()):
-        raise InvalidInput(
-            {str(p): p for one in rules.values() for p in one.problems}.values()
-        )
+        raise InvalidInput({str(p): p for one in rules.values() for p in one.problems}.values())
     known = Known(tuple(facts.values()), book.industry_ids, book.shop_type_ids)
     return Side(
         source.name,
@@ -173,5 +173,3 @@ def ruleset_files(side: Side) -> dict[str, RulesetFile]:
         if one.selection is not None
         for layer in one.selection.layers
     }
-
-

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Literal, cast
 
 from steelyard.dry_run.batches import near_steps
+from steelyard.dry_run.blocks import MOST_BLOCKS
 from steelyard.dry_run.boards import Board, Entry
 from steelyard.dry_run.calculation import Calculation
-from steelyard.dry_run.blocks import MOST_BLOCKS
 from steelyard.dry_run.pairs import Pairs
 from steelyard.dry_run.segments import Dimension
 from steelyard.dry_run.sides import Side, ruleset_files
@@ -163,7 +163,9 @@ class Summing:
             for (own, move), n in sorted(tally.moves[dimension].items())
             if own == code
         )
-        flags = {name: counts[code] for (of, name), counts in tally.flags.items() if of == dimension}
+        flags = {
+            name: counts[code] for (of, name), counts in tally.flags.items() if of == dimension
+        }
         costs = tuple(
             Money(currency, *(Exact(total, decimals, currency) for total in sums[code]))
             for currency, decimals in sorted(self.currencies.items())
@@ -255,7 +257,9 @@ class Summing:
                     money = (Exact(one or 0, decimals, currency) for one in sums)
                     cost = Money(currency, *money)
             found.append(
-                Rewarded(cast("Literal['badge', 'benefit']", kind), name, title, **counts, cost=cost)
+                Rewarded(
+                    cast("Literal['badge', 'benefit']", kind), name, title, **counts, cost=cost
+                )
             )
         return found
 
@@ -295,7 +299,7 @@ class Summing:
     ) -> Shown:
         values = cast("Mapping[str, tuple]", entry.values)
         decimals = self.calculation.decimals
-        statuses = [cast("Status", STATUSES[one]) for one in values["status"]]
+        statuses: list[Status] = [cast("Status", STATUSES[one]) for one in values["status"]]
         scores = [
             Exact(score, decimals, "points") if status == "scored" else None
             for score, status in zip(values["score"], statuses, strict=True)

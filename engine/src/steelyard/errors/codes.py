@@ -1,6 +1,6 @@
 """Every error code, with the sentence that the reference page prints for it.
 
-1xx files and YAML · 2xx facts, item types, plugins · 3xx rulesets and books ·
+1xx files and YAML · 2xx facts, item types, plugins · 3xx rulesets, books, guardrails ·
 4xx conditions · 5xx proofs on the plan · 6xx merchant files · 7xx command line.
 A code, once released, keeps its meaning for ever.
 """
@@ -79,6 +79,14 @@ _TABLE = (
         "An item is in two groups, or a group mixes items and deductions.",
     ),
     ("SY320", "cases-shape", "A cases file does not fit its JSON Schema."),
+    (
+        "SY330",
+        "guardrails-shape",
+        "A guardrails file does not fit its JSON Schema, or a guardrail judges nothing.",
+    ),
+    ("SY331", "unknown-measure", "A guardrail reads a measure that there is not."),
+    ("SY332", "guardrail-twice", "Two guardrails of one file have the same id."),
+    ("SY333", "unknown-dimension", "A guardrail is judged by a dimension that the run lacks."),
     ("SY401", "condition-syntax", "A condition is not well-formed."),
     ("SY402", "condition-type", "The parts of a condition do not fit together."),
     ("SY403", "condition-name", "A condition reads a name that is not known."),

@@ -42,6 +42,24 @@ def simplify(nodes: Sequence[Node]) -> Simplified:
     return Simplified(tuple(simpler), tuple(same))
 
 
+def value_numbers(nodes: Sequence[Node]) -> tuple[int, ...]:
+    """Return a number for every node: nodes with one number have one value, for every merchant.
+
+    What simplifying proves idle is left out first, so that `min(x, 5)` has the number of `x` where
+    `x` never passes 5.
+    """
+    simplified = simplify(nodes)
+    numbers: list[int] = []
+    known: dict[Node, int] = {}
+    for node in simplified.nodes:
+        args = tuple(numbers[simplified.same[argument]] for argument in node.args)
+        leaf = not args and node.op != "constant"
+        low, high = (node.low, node.high) if leaf else (0, 0)
+        key = replace(node, args=args, low=low, high=high, place=None)
+        numbers.append(known.setdefault(key, len(known)))
+    return tuple(numbers[simplified.same[index]] for index in range(len(nodes)))
+
+
 def _constant(kind: ValueType, value: int) -> Node:
     return Node("constant", kind, low=value, high=value, value=value)
 

@@ -96,7 +96,9 @@ class Tally:
             "benefit_lost": rows.benefit_lost,
             "near_miss": rows.near_miss,
         }
-        labels = max(int(rows.label_before.max(initial=0)), int(rows.label_after.max(initial=0))) + 1
+        labels = (
+            max(int(rows.label_before.max(initial=0)), int(rows.label_after.max(initial=0))) + 1
+        )
         for name in self.dimensions:
             codes = rows.segments[name]
             statuses = rows.status_before * len(STATUSES) + rows.status_after

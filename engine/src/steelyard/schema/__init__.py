@@ -10,10 +10,10 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-SchemaName = Literal["ruleset", "book", "cases", "facts", "plan", "scorecard"]
-SCHEMA_NAMES: tuple[SchemaName, ...] = ("ruleset", "book", "cases", "facts", "plan", "scorecard")
+SchemaName = Literal["ruleset", "book", "cases", "facts", "plan", "scorecard", "guardrails"]
+SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
 
 
 @cache

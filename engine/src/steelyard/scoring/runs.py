@@ -129,7 +129,7 @@ def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -
 
 
 def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value]:
-    """Iterate over values that are not None, with the next value already being made in another thread."""
+    """Iterate over values (none is None), the next one already being made in another thread."""
     coming = pool.submit(next, values, None)
     while (value := coming.result()) is not None:
         coming = pool.submit(next, values, None)

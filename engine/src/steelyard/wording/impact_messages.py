@@ -8,18 +8,38 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("impact.page.skip", "Skip to the results", "跳到结果"),
     ("impact.page.contents", "Contents", "目录"),
     ("impact.page.day", "scored on {day}", "计分日期 {day}"),
-    ("impact.page.days", "scored on {before}, then on {after}", "计分日期 {before}，之后为 {after}"),
+    (
+        "impact.page.days",
+        "scored on {before}, then on {after}",
+        "计分日期 {before}，之后为 {after}",
+    ),
     ("impact.page.population", "{rows} merchants from {sources}", "{rows} 家商家，来自 {sources}"),
-    ("impact.page.missing", "The population has nobody in {list}: edits that concern only them are not measured.",
-     "样本中没有以下行业的商家：{list}；仅与其有关的修改未被衡量。"),
-    ("impact.page.lead",
-     "Of {merchants} merchants, {up} go up and {down} go down. The mean score goes from {before} to {after}.",
-     "{merchants} 家商家中，{up} 家上升，{down} 家下降；平均分由 {before} 变为 {after}。"),
-    ("impact.page.identical", "Nothing changes: every plan has the same digest on both sides.",
-     "没有任何变化：双方每个计算方案的摘要完全相同。"),
-    ("impact.page.same_scores",
-     "Nothing changes: both sides compute the same, node by node; only words, places or dates differ.",
-     "没有任何变化：双方的计算逐步相同，仅文字、位置或日期不同。"),
+    (
+        "impact.page.missing",
+        "The population has nobody in {list}: edits that concern only them are not measured.",
+        "样本中没有以下行业的商家：{list}；仅与其有关的修改未被衡量。",
+    ),
+    (
+        "impact.page.lead",
+        (
+            "Of {merchants} merchants, {up} go up and {down} go down. The mean score goes from "
+            "{before} to {after}."
+        ),
+        "{merchants} 家商家中，{up} 家上升，{down} 家下降；平均分由 {before} 变为 {after}。",
+    ),
+    (
+        "impact.page.identical",
+        "Nothing changes: every plan has the same digest on both sides.",
+        "没有任何变化：双方每个计算方案的摘要完全相同。",
+    ),
+    (
+        "impact.page.same_scores",
+        (
+            "Nothing changes: both sides compute the same, node by node; only words, places or "
+            "dates differ."
+        ),
+        "没有任何变化：双方的计算逐步相同，仅文字、位置或日期不同。",
+    ),
     ("impact.page.up", "Up", "上升"),
     ("impact.page.down", "Down", "下降"),
     ("impact.page.unchanged", "Unchanged", "不变"),
@@ -68,68 +88,120 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("impact.page.edits", "What is edited", "修改内容"),
     ("impact.page.edits.none", "The rules say the same.", "规则内容一致。"),
     ("impact.page.effect.score", "Can change a score", "可能改变分数"),
-    ("impact.page.effect.rewards", "Can change tiers, badges or benefits, no score",
-     "可能改变等级、标识或权益，不改变分数"),
+    (
+        "impact.page.effect.rewards",
+        "Can change tiers, badges or benefits, no score",
+        "可能改变等级、标识或权益，不改变分数",
+    ),
     ("impact.page.effect.dates", "When rules hold", "规则的生效时间"),
     ("impact.page.effect.words", "Words only", "仅文字"),
-    ("impact.page.added", "{name} is added", "新增{name}"),
-    ("impact.page.retired", "{name} is retired", "取消{name}"),
     ("impact.page.mark.idle", "proved to change no score", "已证明不改变任何分数"),
     ("impact.page.mark.untouched", "nobody in this population", "样本中无相关商家"),
     ("impact.page.mark.words", "only words", "仅文字"),
     ("impact.page.mark.dates", "only dates", "仅日期"),
     ("impact.page.mark.layered", "overridden by a layer above", "由上层规则覆盖"),
-    ("impact.page.everybody", "All merchants", "全部商家"),
     ("impact.page.in_full", "Both values in full", "完整取值"),
     ("impact.page.notices", "Notice given", "公示期"),
-    ("impact.page.notice",
-     "{ruleset}: announced on {announced}, in force from {start}: {days} days of notice.",
-     "{ruleset}：{announced} 公示，{start} 起生效，提前 {days} 天。"),
-    ("impact.page.notice.none", "{ruleset}: in force from {start}, never announced.",
-     "{ruleset}：{start} 起生效，未曾公示。"),
+    (
+        "impact.page.notice",
+        "{ruleset}: announced on {announced}, in force from {start}: {days} days of notice.",
+        "{ruleset}：{announced} 公示，{start} 起生效，提前 {days} 天。",
+    ),
+    (
+        "impact.page.notice.none",
+        "{ruleset}: in force from {start}, never announced.",
+        "{ruleset}：{start} 起生效，未曾公示。",
+    ),
     # distribution
     ("impact.page.distribution", "How scores are spread", "分数分布"),
     ("impact.page.scores", "Scores before and after", "变更前后的分数"),
-    ("impact.page.distribution.label",
-     "Histogram of scores before and after; the median goes from {before} to {after}",
-     "变更前后的分数直方图；中位数由 {before} 变为 {after}"),
+    (
+        "impact.page.distribution.label",
+        "Histogram of scores before and after; the median goes from {before} to {after}",
+        "变更前后的分数直方图；中位数由 {before} 变为 {after}",
+    ),
     ("impact.page.distribution.table", "Merchants by score, before and after", "各分数段的商家数"),
     ("impact.page.changes", "How much scores change", "分数变化幅度"),
-    ("impact.page.changes.label", "Histogram of changes, from {least} to {most}",
-     "分数变化直方图，由 {least} 至 {most}"),
+    (
+        "impact.page.changes.label",
+        "Histogram of changes, from {least} to {most}",
+        "分数变化直方图，由 {least} 至 {most}",
+    ),
     ("impact.page.changes.table", "Merchants by change of score", "各变化幅度的商家数"),
-    ("impact.page.changes.still", "{count} merchants whose score stays the same are not drawn.",
-     "另有 {count} 家商家分数不变，未在图中画出。"),
+    (
+        "impact.page.changes.still",
+        "{count} merchants whose score stays the same are not drawn.",
+        "另有 {count} 家商家分数不变，未在图中画出。",
+    ),
     # tiers
     ("impact.page.tiers", "Moves between tiers", "等级迁移"),
-    ("impact.page.tiers.text",
-     "{up} merchants go up a tier, {down} go down. Each row is a tier before; percentages are of the row.",
-     "{up} 家升级，{down} 家降级。每行为变更前的等级，百分比以该行为基数。"),
-    ("impact.page.tiers.table", "Merchants by tier before (rows) and after (columns)",
-     "按变更前（行）与变更后（列）等级统计的商家数"),
+    (
+        "impact.page.tiers.text",
+        (
+            "{up} merchants go up a tier, {down} go down. Each row is a tier before; percentages "
+            "are of the row."
+        ),
+        "{up} 家升级，{down} 家降级。每行为变更前的等级，百分比以该行为基数。",
+    ),
+    (
+        "impact.page.tiers.table",
+        "Merchants by tier before (rows) and after (columns)",
+        "按变更前（行）与变更后（列）等级统计的商家数",
+    ),
     # attribution
     ("impact.page.attribution", "What each edit is to blame for", "各项修改的影响"),
-    ("impact.page.attribution.none", "Shares of edits were not computed.", "未计算各项修改的影响。"),
-    ("impact.page.exact", "Exact: the parts add up to the change, for every merchant. Numbers marked ≈ have no last decimal; point at one for its fraction.",
-     "精确：对每家商家，各部分之和等于其分数变化。标有 ≈ 的数是无限小数，鼠标悬停可见其分数形式。"),
-    ("impact.page.grain.part",
-     "More than {limit} edits concern one merchant, so edits of one part are taken together.",
-     "同一商家涉及的修改超过 {limit} 项，因此同一部分的修改合并计算。"),
-    ("impact.page.grain.section",
-     "More than {limit} edits concern one merchant, so edits of one section are taken together.",
-     "同一商家涉及的修改超过 {limit} 项，因此同一类的修改合并计算。"),
-    ("impact.page.grain.aspect",
-     "Far more than {limit} edits concern one merchant, so those of the base, the bonus and the deductions are taken together.",
-     "同一商家涉及的修改远超 {limit} 项，因此按基础分、加分、扣分合并计算。"),
-    ("impact.page.waterfall.label",
-     "Waterfall from the mean before, {before}, to the mean after, {after}, edit by edit; its numbers are in the table below",
-     "由变更前平均分 {before} 至变更后平均分 {after} 的瀑布图，逐项修改；数据见下表"),
+    (
+        "impact.page.attribution.none",
+        "Shares of edits were not computed.",
+        "未计算各项修改的影响。",
+    ),
+    (
+        "impact.page.exact",
+        (
+            "Exact: the parts add up to the change, for every merchant. Numbers marked ≈ have no "
+            "last decimal; point at one for its fraction."
+        ),
+        (
+            "精确：对每家商家，各部分之和等于其分数变化。标有 ≈ "
+            "的数是无限小数，鼠标悬停可见其分数形式。"
+        ),
+    ),
+    (
+        "impact.page.grain.part",
+        "More than {limit} edits concern one merchant, so edits of one part are taken together.",
+        "同一商家涉及的修改超过 {limit} 项，因此同一部分的修改合并计算。",
+    ),
+    (
+        "impact.page.grain.section",
+        "More than {limit} edits concern one merchant, so edits of one section are taken together.",
+        "同一商家涉及的修改超过 {limit} 项，因此同一类的修改合并计算。",
+    ),
+    (
+        "impact.page.grain.aspect",
+        (
+            "Far more than {limit} edits concern one merchant, so those of the base, the bonus "
+            "and the deductions are taken together."
+        ),
+        "同一商家涉及的修改远超 {limit} 项，因此按基础分、加分、扣分合并计算。",
+    ),
+    (
+        "impact.page.waterfall.label",
+        (
+            "Waterfall from the mean before, {before}, to the mean after, {after}, edit by edit; "
+            "its numbers are in the table below"
+        ),
+        "由变更前平均分 {before} 至变更后平均分 {after} 的瀑布图，逐项修改；数据见下表",
+    ),
     ("impact.page.mean.before", "Mean before", "变更前平均分"),
     ("impact.page.mean.after", "Mean after", "变更后平均分"),
     ("impact.page.others", "Others are scored", "有分商家变动"),
     ("impact.page.block", "{count} edits together", "{count} 项修改合计"),
     ("impact.page.all_edits", "All edits together", "全部修改合计"),
-    ("impact.page.attribution.table", "The part of each edit in the change", "各项修改在变化中所占的部分"),
+    (
+        "impact.page.attribution.table",
+        "The part of each edit in the change",
+        "各项修改在变化中所占的部分",
+    ),
     ("impact.page.column.block", "Block", "编号"),
     ("impact.page.column.edit", "Edit", "修改"),
     ("impact.page.column.sum", "Of the sum of changes", "变化合计"),
@@ -161,9 +233,16 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("impact.page.column.cost", "Cost change, {currency}", "成本变化（{currency}）"),
     # items, badges and benefits
     ("impact.page.parts", "Items and deductions", "加分项与扣分项"),
-    ("impact.page.parts.text", "How many merchants with a score have each outcome, before → after.",
-     "有分数的商家中各项结果的家数，变更前 → 变更后。"),
-    ("impact.page.parts.table", "Items and deductions whose outcomes change", "结果有变化的加分项与扣分项"),
+    (
+        "impact.page.parts.text",
+        "How many merchants with a score have each outcome, before → after.",
+        "有分数的商家中各项结果的家数，变更前 → 变更后。",
+    ),
+    (
+        "impact.page.parts.table",
+        "Items and deductions whose outcomes change",
+        "结果有变化的加分项与扣分项",
+    ),
     ("impact.page.parts.same", "{count} whose outcomes stay the same", "结果不变的 {count} 项"),
     ("impact.page.column.part", "Item", "项目"),
     ("impact.page.column.kind", "Kind", "类型"),
@@ -189,9 +268,17 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("impact.page.column.cost_after", "Cost after", "变更后成本"),
     # merchants
     ("impact.page.merchants.title", "Merchants, one by one", "逐家查看"),
-    ("impact.page.merchants.shown",
-     "{shown} of {merchants} merchants are shown, the first of each list. All of them, with every part of their change, are in merchants.parquet when it was asked for.",
-     "此处显示 {merchants} 家商家中的 {shown} 家，即各名单的前若干家。如要求写出 merchants.parquet，其中有全部商家及其变化的各部分。"),
+    (
+        "impact.page.merchants.shown",
+        (
+            "{shown} of {merchants} merchants are shown, the first of each list. All of them, "
+            "with every part of their change, are in merchants.parquet when it was asked for."
+        ),
+        (
+            "此处显示 {merchants} 家商家中的 {shown} 家，即各名单的前若干家。如要求写出 "
+            "merchants.parquet，其中有全部商家及其变化的各部分。"
+        ),
+    ),
     ("impact.page.merchants.table", "Merchants shown by name", "逐家显示的商家"),
     ("impact.page.search", "Search names, industries and tiers", "搜索名称、行业、等级"),
     ("impact.page.search.label", "Merchants", "商家"),
@@ -219,26 +306,51 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("impact.page.column.tier", "Tier", "等级"),
     ("impact.page.column.lists", "Lists", "名单"),
     ("impact.page.explain", "Both calculations", "双方计算过程"),
-    ("impact.page.no_card", "No rules for this merchant on this side.", "此方没有适用于该商家的规则。"),
+    (
+        "impact.page.no_card",
+        "No rules for this merchant on this side.",
+        "此方没有适用于该商家的规则。",
+    ),
     # proof
     ("impact.page.proof", "Proof", "证明"),
-    ("impact.page.proof.measured",
-     "Every merchant was scored under both sides. A plan is what the rules compile to; its digest names it for ever.",
-     "每家商家均按双方规则计分。计算方案由规则编译而成，其摘要唯一确定该方案。"),
-    ("impact.page.proof.identical",
-     "Both sides compile to the same plans, byte by byte, so nobody had to be scored.",
-     "双方规则编译出的计算方案逐字节相同，因此无需计分。"),
-    ("impact.page.proof.same_scores",
-     "The plans of both sides compute the same numbers, node by node, so nobody had to be scored.",
-     "双方计算方案逐步得出相同的数，因此无需计分。"),
-    ("impact.page.proof.table", "Plans of both sides, by kind of merchant", "双方各类商家的计算方案"),
+    (
+        "impact.page.proof.measured",
+        (
+            "Every merchant was scored under both sides. A plan is what the rules compile to; "
+            "its digest names it for ever."
+        ),
+        "每家商家均按双方规则计分。计算方案由规则编译而成，其摘要唯一确定该方案。",
+    ),
+    (
+        "impact.page.proof.identical",
+        "Both sides compile to the same plans, byte by byte, so nobody had to be scored.",
+        "双方规则编译出的计算方案逐字节相同，因此无需计分。",
+    ),
+    (
+        "impact.page.proof.same_scores",
+        (
+            "The plans of both sides compute the same numbers, node by node, so nobody had to be "
+            "scored."
+        ),
+        "双方计算方案逐步得出相同的数，因此无需计分。",
+    ),
+    (
+        "impact.page.proof.table",
+        "Plans of both sides, by kind of merchant",
+        "双方各类商家的计算方案",
+    ),
     ("impact.page.proof.population", "Digest of the population:", "样本摘要："),
     ("impact.page.column.kind_of_merchant", "Merchants", "商家类别"),
     ("impact.page.column.rules_before", "Rules before", "变更前规则"),
     ("impact.page.column.rules_after", "Rules after", "变更后规则"),
     ("impact.page.column.digests", "Digest of the plan", "方案摘要"),
     ("impact.page.same_digest", "the same on both sides", "双方相同"),
-    ("impact.page.foot",
-     "This page needs nothing else: no network, no server. The same comparison gives the same page, byte by byte.",
-     "本页面自成一体，无需网络或服务器。相同的比较得到逐字节相同的页面。"),
-)  # fmt: skip
+    (
+        "impact.page.foot",
+        (
+            "This page needs nothing else: no network, no server. The same comparison gives the "
+            "same page, byte by byte."
+        ),
+        "本页面自成一体，无需网络或服务器。相同的比较得到逐字节相同的页面。",
+    ),
+)

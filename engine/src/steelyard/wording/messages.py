@@ -1,7 +1,7 @@
 """Every fixed phrase, by key. `{name}` stands for a part that the caller gives."""
 
 from steelyard.model.texts import Language, Text
-from steelyard.wording import impact_messages
+from steelyard.wording import change_messages, impact_messages
 
 
 def say(key: str, language: Language, **parts: str) -> str:
@@ -214,6 +214,23 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("population.more", "and {count} more kinds", "另有 {count} 种"),
     ("population.written", "Written: {list}", "已写入：{list}"),
     ("population.progress", "Scoring", "计分中"),
+    # guardrails
+    ("guardrail", "{title}: {found}", "{title}：{found}"),
+    ("guardrail.observed", "{measure} is {value}", "{measure} 为 {value}"),
+    ("guardrail.missing", "no value for {list}", "缺少 {list}"),
+    ("guardrail.needs.not in", "none of {value}", "不属于 {value}"),
+    ("guardrail.has", "there is a value for {measure}", "{measure} 有数值"),
+    ("guardrail.has_not", "there is no value for {measure}", "{measure} 没有数值"),
+    (
+        "guardrail.too_few",
+        "too few to judge: {merchants} merchants, at least {least} are needed",
+        "商家过少，暂不判断：{merchants} 家，至少需要 {least} 家",
+    ),
+    (
+        "guardrail.too_few.one",
+        "too few to judge: {merchants} merchant, at least {least} are needed",
+        "商家过少，暂不判断：{merchants} 家，至少需要 {least} 家",
+    ),
     # plugins
     ("parameter.default", "default {value}", "默认 {value}"),
     # declared facts
@@ -247,4 +264,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("percentage_points", "{number} percentage points", "{number} 个百分点"),
 )
 
-MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in (*_TABLE, *impact_messages.TABLE)}
+_TABLES = (*_TABLE, *change_messages.TABLE, *impact_messages.TABLE)
+
+MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in _TABLES}

@@ -7,7 +7,7 @@ from typing import Any
 
 from steelyard.impact.model import Attribution, Impact, Share
 from steelyard.model.texts import Language
-from steelyard.report.impact_page.edits import edit_line
+from steelyard.report.changes import edit_line
 from steelyard.report.impact_page.images import (
     DOWN,
     FAINT,

@@ -3,32 +3,14 @@
 from collections.abc import Sequence
 
 from steelyard.changes.edit import Edit, Effect
-from steelyard.errors import Place
 from steelyard.impact.model import Impact, Notice
 from steelyard.model.texts import Language
+from steelyard.report.changes import concerned, edit_line, places
 from steelyard.report.impact_page.markup import Markup, Node, folded, section, tag
 from steelyard.wording.messages import say
-from steelyard.wording.values import listed
 
 _EFFECTS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")
 _LONG = 100
-
-
-def edit_line(edit: Edit, language: Language) -> str:
-    """Return an edit in words, with its values shortened."""
-    title = edit.title.of(language) if edit.title else edit.part
-    key = ".".join(edit.path)
-    name = " · ".join(part for part in (title or edit.section, key) if part)
-    if not edit.path:
-        key = "impact.page.added" if edit.before is None else "impact.page.retired"
-        if edit.before is None or edit.after is None:
-            return say(key, language, name=title)
-    return f"{name}: {_short(edit.before)} → {_short(edit.after)}"
-
-
-def _short(value: str | None) -> str:
-    text = value or "—"
-    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
 def edits_section(impact: Impact, language: Language) -> Markup:
@@ -62,7 +44,7 @@ def _edit(impact: Impact, number: int, language: Language) -> Markup:
             [tag("span", mark, class_="mark") for mark in marks],
             class_="note",
         ),
-        tag("p", tag("code", _places(edit)), class_="note"),
+        tag("p", tag("code", places(edit)), class_="note"),
         _values(edit, language),
     )
 
@@ -83,34 +65,8 @@ def _marks(impact: Impact, number: int) -> list[str]:
 def _whom(impact: Impact, number: int, language: Language) -> str:
     """Return the industries that an edit concerns, with shop types where not all of them."""
     plans = (*impact.live.plans, *impact.candidate.plans)
-    everybody = {(plan.industry, plan.shop_type) for plan in plans}
-    kinds = impact.where[number]
-    if everybody <= set(kinds):
-        return say("impact.page.everybody", language)
-    names: list[str] = []
-    for industry in dict.fromkeys(name for name, _ in kinds):
-        title = (
-            impact.industries[industry].of(language) if industry in impact.industries else industry
-        )
-        own = [shop for name, shop in kinds if name == industry]
-        if len(own) < sum(name == industry for name, _ in everybody):
-            shops = [
-                impact.shop_types[shop].of(language) if shop in impact.shop_types else shop
-                for shop in own
-                if shop
-            ]
-            title = say("with_note", language, text=title, note=listed(shops, language))
-        names.append(title)
-    return listed(names, language)
-
-
-def _places(edit: Edit) -> str:
-    before, after = (_place(one) for one in (edit.before_place, edit.after_place))
-    return before if before == after else f"{before} → {after}"
-
-
-def _place(place: Place | None) -> str:
-    return "—" if place is None else str(place)
+    everybody = list(dict.fromkeys((plan.industry, plan.shop_type) for plan in plans))
+    return concerned(impact.where[number], everybody, impact.industries, language)
 
 
 def _values(edit: Edit, language: Language) -> Node:

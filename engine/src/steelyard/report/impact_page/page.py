@@ -27,7 +27,7 @@ _MARKS = {"pass": "✓", "fail": "✗", "too_few": "?"}
 
 @dataclass(frozen=True, slots=True)
 class GuardrailLine:
-    """What a guardrail says, in the page's language."""
+    """What a guardrail says, in the page's language; a mark before it is the page's own."""
 
     outcome: Literal["pass", "fail", "too_few"]
     text: str
@@ -80,7 +80,7 @@ def _guardrails(verdicts: Sequence[GuardrailLine], language: Language) -> Markup
             "li",
             tag("span", _MARKS[one.outcome], class_="sign", aria_hidden="true"),
             tag("b", say(f"impact.page.guardrail.{one.outcome}", language)),
-            tag("span", one.text),
+            tag("span", one.text.removeprefix(f"{_MARKS[one.outcome]} ")),
             class_=one.outcome,
         )
         for one in verdicts

@@ -1,0 +1,232 @@
+"""`steelyard diff` and `steelyard dry-run`: what a change of rules says, and what it does."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from steelyard.cli.inputs import read_day
+from steelyard.cli.options import AsOf, Lang, Language_, Scene, TextOrJson
+from steelyard.cli.output import write
+from steelyard.cli.populations import show_progress
+from steelyard.cli.statuses import FINE, NO
+from steelyard.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from steelyard.changes.comparison import Comparison
+    from steelyard.guardrails import Verdict
+    from steelyard.impact.model import Impact
+    from steelyard.model.texts import Language
+
+
+class ImpactFormat(StrEnum):
+    """How an impact is written."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+_RULES = "A book's folder, a ruleset, or git:REVISION[:PATH]"
+
+
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=f"{_RULES}; or a plan file (.json).")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, after the change.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Only the rules of that day, YYYY-MM-DD."),
+    ] = None,
+    format_: Annotated[
+        TextOrJson, typer.Option("--format", help="Text or JSON.")
+    ] = TextOrJson.text,
+    lang: Language_ = Lang.en,
+) -> int:
+    """Tell what differs between two states of the rules, edit by edit."""
+    from steelyard.changes.comparison import compare_sources
+    from steelyard.changes.sources import open_source
+    from steelyard.pipeline import facts_of, load_catalogue
+
+    day = None if as_of is None else read_day(as_of)
+    with open_source(old, new) as one, open_source(new, old) as other:
+        catalogue = load_catalogue()
+        found = compare_sources(one, other, lambda book: facts_of(book, catalogue), as_of=day)
+    write(_comparison(found, format_, lang.value))
+    return FINE
+
+
+def _comparison(found: "Comparison", form: TextOrJson, language: "Language") -> str:
+    from steelyard.report.changes import edit_json, edits_text
+    from steelyard.report.json import to_text
+    from steelyard.wording.messages import say
+
+    if form is TextOrJson.json:
+        edits = [
+            {
+                **edit_json(one.edit, one.kinds),
+                "scenes": list(one.scenes),
+                "from": None if one.first_day is None else one.first_day.isoformat(),
+            }
+            for one in found.changes
+        ]
+        return to_text({"format": "steelyard-diff/1", "edits": edits})
+    notes = {
+        number: say("diff.from", language, day=one.first_day.isoformat())
+        for number, one in enumerate(found.changes)
+        if one.first_day is not None
+    }
+    return edits_text(
+        [one.edit for one in found.changes],
+        [one.kinds for one in found.changes],
+        found.kinds,
+        found.industries,
+        language,
+        notes,
+    )
+
+
+def dry_run(
+    live: Annotated[str, typer.Option("--live", metavar="RULES", help=f"{_RULES}.")],
+    candidate: Annotated[
+        str,
+        typer.Option("--candidate", metavar="RULES", help="The same, with the change made."),
+    ],
+    merchants: Annotated[
+        list[str],
+        typer.Option(
+            "--merchants",
+            metavar="SOURCE",
+            help="A population, as `score` takes it; give the option again for more files.",
+        ),
+    ],
+    as_of: AsOf,
+    as_of_candidate: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of-candidate", metavar="DATE", help="The day on the candidate's side, if another."
+        ),
+    ] = None,
+    scene: Scene = None,
+    guardrails: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Conditions on the impact; one that fails gives status 1."
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="FACT",
+            help="Tell merchants apart by a fact, too; FACT:30,100 gives the bands.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write report.html, report.md, impact.json and merchants.parquet there.",
+        ),
+    ] = None,
+    shown: Annotated[
+        int, typer.Option(metavar="N", min=0, max=1000, help="Merchants by name in each list.")
+    ] = 20,
+    format_: Annotated[
+        ImpactFormat, typer.Option("--format", help="A page for people, JSON or Markdown.")
+    ] = ImpactFormat.table,
+    lang: Language_ = Lang.en,
+    *,
+    attribution: Annotated[
+        bool,
+        typer.Option("--attribution/--no-attribution", help="Tell what each edit is to blame for."),
+    ] = True,
+) -> int:
+    """Compare two states of the rules on one population, before anybody feels the change."""
+    from steelyard.dry_run.runs import Asked, run
+    from steelyard.guardrails import read_guardrails
+
+    read = None if guardrails is None else read_guardrails(guardrails)
+    asked = Asked(
+        live=live,
+        candidate=candidate,
+        merchants=merchants,
+        as_of=read_day(as_of),
+        as_of_candidate=None if as_of_candidate is None else read_day(as_of_candidate),
+        scene=scene,
+        by=by or (),
+        shown=shown,
+        attribution=attribution,
+        merchants_out=None if out is None else _folder(out) / "merchants.parquet",
+    )
+    with show_progress("impact.progress", lang.value) as progress:
+        impact = run(asked, progress=progress)
+    verdicts: Sequence[Verdict] = ()
+    if read is not None:
+        from steelyard.dry_run.judging import judge_impact
+
+        verdicts = judge_impact(read, impact)
+    written = [] if out is None else _write_reports(out, impact, verdicts, lang.value)
+    write(_impact(impact, verdicts, format_, lang.value, written))
+    return NO if any(one.outcome == "fail" for one in verdicts) else FINE
+
+
+def _folder(out: Path) -> Path:
+    """Return a folder to write to, made if need be. Raises `InvalidInput` SY116."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"{out} cannot be written: {error.strerror}"
+        raise InvalidInput([Problem("SY116", what)]) from None
+    return out
+
+
+def _impact(
+    impact: "Impact",
+    verdicts: "Sequence[Verdict]",
+    form: ImpactFormat,
+    language: "Language",
+    written: "Sequence[str]" = (),
+) -> str:
+    from steelyard.report.guardrails import verdict_json, verdict_line
+
+    if form is ImpactFormat.json:
+        from steelyard.report.impact_json import impact_text_json
+
+        return impact_text_json(impact, [verdict_json(one) for one in verdicts])
+    lines = [verdict_line(one, language) for one in verdicts]
+    if form is ImpactFormat.markdown:
+        from steelyard.report.impact_markdown import impact_markdown
+
+        return impact_markdown(impact, lines, language)
+    from steelyard.report.impact_text import impact_text
+    from steelyard.wording.messages import say
+    from steelyard.wording.values import listed
+
+    page = impact_text(impact, lines, language)
+    if written:
+        page += "\n" + say("impact.written", language, list=listed(written, language)) + "\n"
+    return page
+
+
+def _write_reports(
+    out: Path, impact: "Impact", verdicts: "Sequence[Verdict]", language: "Language"
+) -> list[str]:
+    """Write every report into a folder; return what was written."""
+    from steelyard.report.guardrails import verdict_line
+    from steelyard.report.impact_page import GuardrailLine, impact_page
+    from steelyard.results.files import WholeFiles
+
+    lines = [GuardrailLine(one.outcome, verdict_line(one, language)) for one in verdicts]
+    contents = {
+        "report.html": impact_page(impact, lines, language),
+        "report.md": _impact(impact, verdicts, ImpactFormat.markdown, language),
+        "impact.json": _impact(impact, verdicts, ImpactFormat.json, language),
+    }
+    with WholeFiles() as files:
+        for name, content in contents.items():
+            files.open(out / name).write(content.encode())
+    names = [*contents, *(["merchants.parquet"] if impact.verdict == "measured" else [])]
+    return [str(out / name) for name in names]

@@ -1,0 +1,71 @@
+"""The impact as measures that guardrails judge."""
+
+from collections.abc import Sequence
+
+from steelyard.guardrails import Guardrails, Measured, Verdict, judge
+from steelyard.impact.model import Impact, Segment
+from steelyard.scorecard.values import Exact
+
+
+def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
+    """Judge every guardrail. Raises `InvalidInput` for a dimension that the run does not have."""
+    notices = [one.days for one in impact.notices]
+    known = [days for days in notices if days is not None]
+    # one ruleset that was never announced leaves the whole change without a notice
+    notice = min(known, default=None) if len(known) == len(notices) else None
+    measured = [_measured(one, notice) for one in impact.segments]
+    dimensions = list(dict.fromkeys(one.dimension for one in impact.segments if one.dimension))
+    return judge(guardrails, measured, dimensions)
+
+
+def _measured(segment: Segment, notice: int | None) -> Measured:
+    change = segment.change
+    drop = rise = None
+    if change.least is not None and change.most is not None:
+        drop = Exact(max(-change.least.value, 0), change.decimals, "points")
+        rise = Exact(max(change.most.value, 0), change.decimals, "points")
+    values: dict[str, Exact | int | None] = {
+        "merchants": segment.merchants,
+        "scored_before": segment.before.merchants,
+        "scored_after": segment.after.merchants,
+        "unchanged": segment.unchanged,
+        "up": segment.up,
+        "down": segment.down,
+        "newly_scored": _sum(segment, ("no_score", "rejected"), ("scored",)),
+        "no_longer_scored": _sum(segment, ("scored",), ("no_score", "rejected")),
+        "newly_rejected": _sum(segment, ("scored", "no_score"), ("rejected",)),
+        "no_longer_rejected": _sum(segment, ("rejected",), ("scored", "no_score")),
+        "tier_up": segment.tier_up,
+        "tier_down": segment.tier_down,
+        "badge_gained": segment.badge_gained,
+        "badge_lost": segment.badge_lost,
+        "benefit_gained": segment.benefit_gained,
+        "benefit_lost": segment.benefit_lost,
+        "near_miss": segment.near_miss,
+        "max_drop": drop,
+        "max_rise": rise,
+        "mean_change": change.mean,
+        "median_change": change.median,
+        "mean_before": segment.before.mean,
+        "mean_after": segment.after.mean,
+        "median_before": segment.before.median,
+        "median_after": segment.after.median,
+        "psi": segment.psi,
+        "benefit_cost_change": _cost(segment),
+        "notice_days": notice,
+    }
+    return Measured(segment.dimension, segment.value, segment.title, segment.merchants, values)
+
+
+def _sum(segment: Segment, before: Sequence[str], after: Sequence[str]) -> int:
+    return sum(
+        n for (one, other), n in segment.statuses.items() if one in before and other in after
+    )
+
+
+def _cost(segment: Segment) -> Exact | None:
+    """Return what benefits cost more than before; None where none costs, or in two currencies."""
+    if len(segment.costs) != 1:
+        return None
+    (money,) = segment.costs
+    return Exact(money.after.value - money.before.value, money.after.decimals, money.currency)
