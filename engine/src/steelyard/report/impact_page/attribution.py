@@ -18,7 +18,7 @@ from steelyard.report.impact_page.images import (
     drawn,
     figure,
 )
-from steelyard.report.impact_page.markup import Markup, Node, data_table, section, tag
+from steelyard.report.impact_page.markup import Markup, Node, data_table, section, tag, visible
 from steelyard.report.impact_page.numbers import (
     count,
     exact,
@@ -213,6 +213,7 @@ def _chart(rows: Sequence[Step]) -> dict[str, Any]:
 
 
 def _cut(text: str) -> str:
+    text = visible(text)
     return text if len(text) <= _NAMED else f"{text[: _NAMED - 1]}…"
 
 

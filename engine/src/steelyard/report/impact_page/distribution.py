@@ -142,32 +142,32 @@ def _scores(before: Spread, after: Spread, language: Language) -> Markup | None:
 def _scores_chart(bins: Sequence[Bin], decimals: int, titles: tuple[str, str]) -> dict[str, Any]:
     altair = drawing_library()
     scale = 10**decimals
-    sides = [
-        _steps(bins, [getattr(one, side) for one in bins], scale) for side in ("before", "after")
-    ]
-    ends = [point["x"] for point in sides[0]]
+    outline = _outline(bins, [one.after for one in bins], scale)
+    # an area with steps has no seams between its bars
+    area = [{"x": (one.low - 0.5) / scale, "n": one.before} for one in bins]
+    area.append({"x": (bins[-1].high + 0.5) / scale, "n": bins[-1].before})
+    ends = [point["x"] for point in area]
     x_scale = altair.Scale(domain=[ends[0], ends[-1]], nice=False)
     x_axis = altair.Axis(format=f".{min(decimals, 2)}f", grid=False, tickCount=10)
     y_axis = altair.Axis(format=",.0f", tickCount=5, domain=False, ticks=False)
     before = (
-        altair.Chart(altair.Data(values=sides[0]))
-        .mark_area(color=BEFORE, fillOpacity=0.5)
+        altair.Chart(altair.Data(values=area))
+        .mark_area(color=BEFORE, fillOpacity=0.5, interpolate="step-after")
         .encode(
             x=altair.X("x:Q", scale=x_scale, axis=x_axis, title=titles[0]),
             y=altair.Y("n:Q", axis=y_axis, title=titles[1]),
-            order="order:Q",
         )
     )
     after = (
-        altair.Chart(altair.Data(values=sides[1]))
+        altair.Chart(altair.Data(values=outline))
         .mark_line(color=AFTER, strokeWidth=1.75, strokeJoin="miter")
         .encode(x=altair.X("x:Q", scale=x_scale), y="n:Q", order="order:Q")
     )
     return described(altair.layer(before, after), width=_WIDTH, height=_HEIGHT, left=68)
 
 
-def _steps(bins: Sequence[Bin], counts: Sequence[int], scale: int) -> list[dict[str, float]]:
-    """Return the outline of a histogram: one drawing of it has no seams between its bars."""
+def _outline(bins: Sequence[Bin], counts: Sequence[int], scale: int) -> list[dict[str, float]]:
+    """Return the corners of a histogram's outline, from 0 to 0."""
     points: list[tuple[float, int]] = [(bins[0].low - 0.5, 0)]
     for one, number in zip(bins, counts, strict=True):
         points += [(one.low - 0.5, number), (one.high + 0.5, number)]

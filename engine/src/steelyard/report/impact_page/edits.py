@@ -7,6 +7,7 @@ from steelyard.impact.model import Impact, Notice
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned, edit_line, places
 from steelyard.report.impact_page.markup import Markup, Node, folded, section, tag
+from steelyard.report.impact_page.numbers import NONE
 from steelyard.wording.messages import say
 
 _EFFECTS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")
@@ -35,16 +36,17 @@ def _edit(impact: Impact, number: int, language: Language) -> Markup:
     edit = impact.edits[number]
     block = _block(impact, number)
     marks = [say(f"impact.page.mark.{one}", language) for one in _marks(impact, number)]
+    where = places(edit)
     return tag(
         "li",
         tag("p", tag("b", block, class_="block") if block else None, edit_line(edit, language)),
         tag(
             "p",
             tag("span", _whom(impact, number, language)),
+            (" · ", tag("code", where)) if where != NONE else None,
             [tag("span", mark, class_="mark") for mark in marks],
             class_="note",
         ),
-        tag("p", tag("code", places(edit)), class_="note"),
         _values(edit, language),
     )
 
@@ -72,7 +74,8 @@ def _whom(impact: Impact, number: int, language: Language) -> str:
 def _values(edit: Edit, language: Language) -> Node:
     """Return both values in full where the line above cut them."""
     values: Sequence[tuple[str, str | None]] = (("before", edit.before), ("after", edit.after))
-    if edit.path and all(len(value or "") <= _LONG for _, value in values):
+    whole = bool(edit.path) or None not in (edit.before, edit.after)
+    if whole and all(len(value or "") <= _LONG for _, value in values):
         return None
     pairs = [
         (tag("dt", say(f"impact.page.{name}", language)), tag("dd", tag("code", value)))

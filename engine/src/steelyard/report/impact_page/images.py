@@ -23,6 +23,8 @@ _VARIABLES = {
     RULE: "--rule",
 }
 _OPENING = re.compile(r"<svg\b[^>]*>")
+_TAG = re.compile(r"<[a-z][^>]*>")
+_ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _VIEW = re.compile(r'viewBox="[^"]*"')
 
 
@@ -79,6 +81,8 @@ def drawn(description: dict[str, Any], name: str, label: str) -> Markup:
     import vl_convert
 
     text = vl_convert.vegalite_to_svg(description)
+    # a drawing is one image with one label: its parts have no roles of their own
+    text = _TAG.sub(lambda found: _ROLE.sub("", found.group()), text)
     opening = _OPENING.search(text)
     assert opening is not None
     view = _VIEW.search(opening.group())

@@ -44,11 +44,11 @@ def _written(node: Node) -> str:
     if isinstance(node, Markup):
         return node
     if isinstance(node, str):
-        return escape(_visible(node))
+        return escape(visible(node))
     return "".join(_written(child) for child in node)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Return a text without controls: HTML cannot hold some, others turn the line around."""
     return "".join(one if _is_visible(one) else "�" for one in text)
 
@@ -80,7 +80,7 @@ def data_table(
     texts: int = 1,
     foot: Sequence[Node] | None = None,
 ) -> Markup:
-    """Return a scrolling table; the first column heads its rows, those after `texts` are numbers."""
+    """Return a scrolling table; first cells head their rows, cells after `texts` are numbers."""
     head = tag(
         "tr", [tag("th", one, scope="col", class_=_kind(at, texts)) for at, one in enumerate(heads)]
     )

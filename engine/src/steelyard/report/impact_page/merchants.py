@@ -201,7 +201,7 @@ def _both_sides(one: Shown, language: Language) -> Markup:
     sides = [
         tag(
             "div",
-            tag("h4", title),
+            tag("p", title),
             tag("pre", lines, tabindex=0, role="region", aria_label=f"{one.merchant}: {title}"),
         )
         for title, lines in zip(

@@ -57,7 +57,8 @@
     head.append(button);
   }
   form.addEventListener("submit", (event) => event.preventDefault());
-  for (const control of [search, list, industry]) control.addEventListener("input", filter);
+  search.addEventListener("input", filter);
+  for (const control of [list, industry]) control.addEventListener("change", filter);
   form.hidden = false;
   filter();
 })();
