@@ -113,6 +113,7 @@ _TABLE = (
     ("SY703", "unknown-name", "What was asked for does not exist."),
     ("SY704", "git-revision", "A git revision, or the book in it, cannot be read."),
     ("SY705", "not-comparable", "Two sets of rules cannot be compared with each other."),
+    ("SY706", "report-extra-missing", "The page of a dry run needs libraries that draw charts."),
 )
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in _TABLE}

@@ -1,7 +1,7 @@
 """Every fixed phrase, by key. `{name}` stands for a part that the caller gives."""
 
 from steelyard.model.texts import Language, Text
-from steelyard.wording import change_messages
+from steelyard.wording import change_messages, impact_messages
 
 
 def say(key: str, language: Language, **parts: str) -> str:
@@ -264,4 +264,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("percentage_points", "{number} percentage points", "{number} 个百分点"),
 )
 
-MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in (*_TABLE, *change_messages.TABLE)}
+_TABLES = (*_TABLE, *change_messages.TABLE, *impact_messages.TABLE)
+
+MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in _TABLES}
