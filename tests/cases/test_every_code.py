@@ -1,6 +1,6 @@
 """Every code of the table is shown by a bad case, and no code is in the table for nothing.
 
-Eight codes speak of something that is no file of a case: a size, a folder that is not there, a
+Ten codes speak of something that is no file of a case: a size, a folder that is not there, a
 population, a command line. Their exact text is pinned here.
 """
 
@@ -12,6 +12,8 @@ import pytest
 from tests.fixtures.plans import tiny_plan
 
 import steelyard
+from steelyard.changes.comparison import compare_sources
+from steelyard.changes.sources import open_source
 from steelyard.cli.running import run_arguments
 from steelyard.errors import CODES, InvalidInput
 from steelyard.intake import Known
@@ -73,6 +75,17 @@ def grows_while_read(folder: Path) -> None:
     score_population([path], plans, Outputs(), progress=grow, batch=1)
 
 
+def no_revision(_: Path) -> None:
+    with open_source("git:no-such-revision"):
+        pass
+
+
+def a_plan_beside_a_book(folder: Path) -> None:
+    write_plan(tiny_plan(), folder / "plan.json")
+    with open_source("rulesets") as book, open_source(str(folder / "plan.json")) as plan:
+        compare_sources(book, plan, lambda _: {})
+
+
 def unreadable_plan(folder: Path) -> None:
     path = folder / "plan.json"
     path.write_text("[]", encoding="utf-8")
@@ -124,6 +137,20 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
         (
             "SY119 population-changed: 9 rows were there at first, then 10\n"
             "    fix: score files that nobody writes to"
+        ),
+    ),
+    "SY704": (
+        no_revision,
+        (
+            "SY704 git-revision: git:no-such-revision cannot be read: there is no such revision\n"
+            "    fix: name a branch, tag or commit of this repository"
+        ),
+    ),
+    "SY705": (
+        a_plan_beside_a_book,
+        (
+            "SY705 not-comparable: rulesets is a book and {folder}/plan.json is a plan\n"
+            "    fix: compare a book with a book, a ruleset with a ruleset, a plan with a plan"
         ),
     ),
     "SY504": (

@@ -27,7 +27,7 @@ class Counted:
     """What a batch adds to counts by name, besides its rows.
 
     `outcomes` by (kind, id, side, outcome); `rewards` by (kind, id, what), what being `before`,
-    `after`, `gained` or `lost`; `kinds` are pairs of rules of which there was somebody.
+    `after`, `gained` or `lost`; `kinds` are those of which there was somebody.
     """
 
     outcomes: Mapping[tuple[str, str, int, str], int]
@@ -74,6 +74,8 @@ class BatchEvaluator:
         work = _Work(self._calculation, size, self.currencies, self.rejected)
         for one in self._calculation.calculations:
             self._pair(one, placed, work)
+        for facts in placed.facts:
+            work.kinds.update(facts.select("industry", "shop_type").unique().rows())
         segments = {WHOLE: np.zeros(size, dtype=np.int64)}
         for dimension in self._dimensions:
             codes = np.full(size, len(dimension.segments) - 1, dtype=np.int64)
@@ -104,7 +106,6 @@ class BatchEvaluator:
         chosen = [_of_kinds(facts, one) for facts in placed.facts]
         if not any(here.any() for here in chosen):
             return
-        work.kinds.update(one.pair.kinds)
         size = len(placed.rows)
         own = np.zeros(size, dtype=np.bool_)
         has = [np.zeros(size, dtype=np.bool_) for _ in one.variants]

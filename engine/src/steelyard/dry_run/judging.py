@@ -8,7 +8,12 @@ from steelyard.scorecard.values import Exact
 
 
 def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
-    """Judge every guardrail. Raises `InvalidInput` for a dimension that the run does not have."""
+    """Judge every guardrail; none where nothing changes, as there is nothing to judge.
+
+    Raises `InvalidInput` for a dimension that the run does not have.
+    """
+    if impact.verdict != "measured":
+        return ()
     notices = [one.days for one in impact.notices]
     known = [days for days in notices if days is not None]
     # one ruleset that was never announced leaves the whole change without a notice

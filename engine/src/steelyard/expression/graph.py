@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from decimal import Decimal
 
 from steelyard.errors import Place
@@ -29,6 +28,14 @@ def _about(value: int, decimals: int) -> str:
 
 def _with_decimals(decimals: int) -> str:
     return f" with {decimals} decimal{'s' * (decimals > 1)}" if decimals else ""
+
+
+def _with(node: Node, low: int, high: int, scope: str | None, place: Place | None) -> Node:
+    """Return a node with another interval, scope and place, without what `replace` costs."""
+    return Node(
+        node.op, node.type, node.args, low, high, node.value, node.members, node.name, node.field,
+        node.shift, node.mode, scope, place,
+    )  # fmt: skip
 
 
 class Graph:
@@ -61,7 +68,7 @@ class Graph:
         Raises `ExpressionError` (SY501, SY502) if the value cannot be proved to fit in int64 or a
         divisor to be other than zero.
         """
-        node = replace(node, scope=self._scope(node), place=None)
+        node = _with(node, node.low, node.high, self._scope(node), None)
         known = self._index.get(node)
         if known is not None:
             return known
@@ -83,8 +90,7 @@ class Graph:
                 f"{_with_decimals(node.type.decimals)}, which does not fit in 64 bits",
                 f"tighten the bounds{blamed}" if blamed else "use smaller numbers",
             )
-        bounded = replace(node, low=low, high=high, place=self._place)
-        self.nodes.append(bounded)
+        self.nodes.append(_with(node, low, high, node.scope, self._place))
         self._index[node] = len(self.nodes) - 1
         return len(self.nodes) - 1
 

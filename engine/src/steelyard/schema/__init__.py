@@ -12,7 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-SchemaName = Literal["ruleset", "book", "cases", "facts", "plan", "scorecard", "guardrails"]
+SchemaName = Literal[
+    "ruleset", "book", "cases", "facts", "plan", "scorecard", "guardrails", "impact"
+]
 SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
 
 
