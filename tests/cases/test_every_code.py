@@ -1,14 +1,17 @@
 """Every code of the table is shown by a bad case, and no code is in the table for nothing.
 
-Ten codes speak of something that is no file of a case: a size, a folder that is not there, a
+Eleven codes speak of something that is no file of a case: a size, a folder that is not there, a
 population, a command line. Their exact text is pinned here.
 """
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from tests.fixtures.impacts import few_edits
 from tests.fixtures.plans import tiny_plan
 
 import steelyard
@@ -22,6 +25,7 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.codec import read_plan, write_plan
 from steelyard.population import open_population
+from steelyard.report.impact_page import impact_page
 from steelyard.sampling import read_levels
 from steelyard.sampling.levels import FILE
 from steelyard.scoring.plans import open_plans
@@ -92,6 +96,11 @@ def unreadable_plan(folder: Path) -> None:
     read_plan(path)
 
 
+def no_drawing_library(_: Path) -> None:
+    with patch.dict(sys.modules, {"altair": None}):
+        impact_page(few_edits(), (), "en")
+
+
 WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY102": (
         too_large,
@@ -151,6 +160,14 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
         (
             "SY705 not-comparable: rulesets is a book and {folder}/plan.json is a plan\n"
             "    fix: compare a book with a book, a ruleset with a ruleset, a plan with a plan"
+        ),
+    ),
+    "SY706": (
+        no_drawing_library,
+        (
+            "SY706 report-extra-missing: the page needs a library that draws charts: altair is not "
+            "installed\n"
+            '    fix: pip install "steelyard[report]"'
         ),
     ),
     "SY504": (

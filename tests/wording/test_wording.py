@@ -14,8 +14,8 @@ from steelyard.wording.values import band_text, distance, percent, points, show
 SOURCES = [
     path.read_text(encoding="utf-8")
     for package in ("wording", "report", "explain", "cli")
-    for path in Path("engine/src/steelyard", package).glob("*.py")
-    if path.name != "messages.py"
+    for path in Path("engine/src/steelyard", package).rglob("*.py")
+    if not path.name.endswith("messages.py")
 ]
 
 

@@ -88,7 +88,6 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("diff.heading.dates", "When rules hold", "规则的生效时间"),
     ("diff.heading.words", "Edits that cannot change a score", "不会改变分数的修改"),
     ("diff.from", "from {day}", "{day} 起"),
-    ("diff.new_place", "new", "新增"),
     # a dry run
     ("impact.title", "Dry run: {live} → {candidate}", "试算：{live} → {candidate}"),
     ("impact.day", "on {day}", "计分日期 {day}"),

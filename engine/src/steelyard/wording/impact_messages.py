@@ -99,7 +99,6 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("impact.page.mark.untouched", "nobody in this population", "样本中无相关商家"),
     ("impact.page.mark.words", "only words", "仅文字"),
     ("impact.page.mark.dates", "only dates", "仅日期"),
-    ("impact.page.mark.layered", "overridden by a layer above", "由上层规则覆盖"),
     ("impact.page.in_full", "In full", "完整内容"),
     ("impact.page.notices", "Notice given", "公示期"),
     (

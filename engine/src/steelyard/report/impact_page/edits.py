@@ -61,7 +61,7 @@ def _marks(impact: Impact, number: int) -> list[str]:
     marks = ["idle"] if number in impact.idle else []
     marks += ["untouched"] if number in impact.untouched else []
     marks += [edit.effect] if edit.effect in ("words", "dates") else []
-    return marks + (["layered"] if edit.layered else [])
+    return marks
 
 
 def _whom(impact: Impact, number: int, language: Language) -> str:

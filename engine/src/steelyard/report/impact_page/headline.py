@@ -138,30 +138,30 @@ def _tiles(impact: Impact, language: Language) -> Markup:
             tag("dt", title),
             tag("dd", value),
             tag("dd", note, class_="note") if note else None,
-            class_="wide" if wide else None,
+            class_=width,
         )
-        for title, value, note, wide in _values(impact, language)
+        for title, value, note, width in _values(impact, language)
     ]
     return tag("dl", tiles, class_="tiles")
 
 
-def _values(impact: Impact, language: Language) -> Iterator[tuple[str, Node, Node, bool]]:
-    """Return the title of each tile, its value, a remark, and whether it is wide."""
+def _values(impact: Impact, language: Language) -> Iterator[tuple[str, Node, Node, str | None]]:
+    """Return the title of each tile, its value, a remark, and how wide it is if wider than others."""
     whole = impact.whole
 
     def named(key: str) -> str:
         return say(f"impact.page.{key}", language)
 
-    def counted(key: str, number: int, sign: int = 0) -> tuple[str, Node, Node, bool]:
+    def counted(key: str, number: int, sign: int = 0) -> tuple[str, Node, Node, str | None]:
         mark = "▲ " if sign > 0 else "▼ " if sign < 0 else ""
         text = f"{mark}{count(number)}" if number else "0"
         value = changed(sign if number else 0, text) if sign else text
-        return named(key), value, share(number, whole.merchants), False
+        return named(key), value, share(number, whole.merchants), None
 
     for key in ("mean", "median"):
         ends = getattr(whole.before, key), getattr(whole.after, key)
-        yield named(key), _pair(*ends), _difference(*ends), True
-    yield named("extremes"), _extremes(whole), None, True
+        yield named(key), _pair(*ends), _difference(*ends), "wide"
+    yield named("extremes"), _extremes(whole), None, "wide"
     yield counted("up", whole.up, 1)
     yield counted("down", whole.down, -1)
     yield counted("unchanged", whole.unchanged)
@@ -169,15 +169,16 @@ def _values(impact: Impact, language: Language) -> Iterator[tuple[str, Node, Nod
     yield counted("tier_down", whole.tier_down, -1)
     near = "" if impact.near is None else exact(impact.near)
     note = say("impact.page.near_miss.note", language, near=near)
-    yield named("near_miss"), count(whole.near_miss), note, False
+    yield named("near_miss"), count(whole.near_miss), note, None
     yield counted("newly_scored", newly_scored(whole))
     yield counted("no_longer_scored", no_longer_scored(whole))
     yield counted("newly_rejected", newly_rejected(whole))
-    yield named("psi"), exact(whole.psi), _stability(whole.psi, language), False
+    width = None if whole.costs else "widest"  # it fills the row that costs would fill
+    yield named("psi"), exact(whole.psi), _stability(whole.psi, language), width
     for money in whole.costs:
         title = say("impact.page.cost", language, currency=money.currency)
         cost = minus(money.after, money.before)
-        yield title, _pair(money.before, money.after), exact(cost, signed=True), True
+        yield title, _pair(money.before, money.after), exact(cost, signed=True), "wide"
 
 
 def _extremes(whole: Segment) -> Node:
