@@ -8,6 +8,7 @@ from steelyard.book import Book, Joined, days_of_change, join_layers, select
 from steelyard.changes.comparing import compare_joined
 from steelyard.changes.edit import Edit
 from steelyard.changes.facts import compare_facts
+from steelyard.changes.presence import compare_presence
 from steelyard.errors import InvalidInput, Problems
 from steelyard.model.facts import FactDeclaration
 
@@ -68,7 +69,8 @@ def _between(
 ) -> Sequence[Edit]:
     one, other = _joined(old, kind, scene, day), _joined(new, kind, scene, day)
     if one is None or other is None:
-        return ()
+        files = (one.ruleset if one else None, other.ruleset if other else None)
+        return compare_presence(kind[0], *files)
     key = (*_files(one), "→", *_files(other))
     if key not in known:
         known[key] = () if _files(one) == _files(other) else compare_joined(one, other)

@@ -1,6 +1,7 @@
 """Two joined rulesets compared: every edit that leads from the one to the other."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from steelyard.book import Joined
 from steelyard.book.layering import ALTERNATIVES, KEYED, MERGED
@@ -47,7 +48,18 @@ def compare_joined(old: Joined, new: Joined) -> tuple[Edit, ...]:
         for one in pairs:
             edits += _entry(section, one, one.id)
         edits += _order(section, "", old.entries.get(section, {}), new.entries.get(section, {}))
-    return tuple(edits)
+    return tuple(_with_layers(edit, old, new) for edit in edits)
+
+
+def _with_layers(edit: Edit, old: Joined, new: Joined) -> Edit:
+    """Return an edit that says whether another ruleset now lies over the one that spoke before."""
+    if edit.before_place is None or edit.after_place is None:
+        return edit
+    rulesets = [
+        next((layer.id for layer in side.layers if layer.file == place.file), None)
+        for side, place in ((old, edit.before_place), (new, edit.after_place))
+    ]
+    return replace(edit, layered=rulesets[0] != rulesets[1])
 
 
 def _entry(section: str, one: Pair, part: str) -> Iterator[Edit]:
@@ -144,7 +156,6 @@ def _weights(section: str, part: str, pairs: Sequence[Pair]) -> Iterator[Edit]:
             after=", ".join(f"{name} {written(one)}" for name, _, one in changed),
             before_place=_place(changed[0][1]),
             after_place=_place(changed[0][2]),
-            layered=_is_layered(changed[0][1], changed[0][2]),
         )
 
 
@@ -217,7 +228,6 @@ def _edit(
     before: Located | None,
     after: Located | None,
 ) -> Edit:
-    layered = _is_layered(before, after)
     before, after = differing(before, after)
     return Edit(
         kind=kind,
@@ -230,12 +240,7 @@ def _edit(
         after=written(after),
         before_place=_place(before),
         after_place=_place(after),
-        layered=layered,
     )
-
-
-def _is_layered(before: Located | None, after: Located | None) -> bool:
-    return before is not None and after is not None and before.place.file != after.place.file
 
 
 def _same_key(key: str, before: Keys, after: Keys) -> bool:

@@ -124,7 +124,9 @@ class BatchEvaluator:
                 if columns is not None and rules is not None:
                     self._side(side, columns, rules, mine, positions, work, given[side])
             for place, flags, score in zip(places, variants.has_score, variants.score, strict=True):
-                plan = one.variants[place].plan
+                variant = one.variants[place]
+                assert variant is not None  # there is something to evaluate
+                plan = variant.plan
                 required = {fact.id: fact for fact in plan.facts if fact.required}
                 factor = 10 ** (self._calculation.decimals - plan.display_decimals)
                 has[place][positions] = flags & ~lacks(mine, required)

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Literal
 
 from steelyard.changes import Edit
+from steelyard.changes.presence import KINDS
 from steelyard.dry_run.pairs import DAY, FACTS
 
 Level = Literal["edit", "part", "section", "aspect"]
@@ -75,6 +76,8 @@ def _key(edit: Edit, number: int, level: Level) -> object:
         return DAY
     if edit.section == FACTS:  # facts are read in one way or the other
         return FACTS
+    if edit.section == KINDS:
+        return KINDS
     if level == "edit":
         return number
     if level == "part":
@@ -121,11 +124,14 @@ def _least(
 ) -> list[Block]:
     """Return the fewest of the others (none can be left out) with which some blocks work."""
     kept = list(others)
-    for one in others:
-        fewer = [block for block in kept if block is not one]
-        if works(_edits_of([*some, *fewer], own)):
-            kept = fewer
-    return kept
+    while True:
+        for one in kept:
+            fewer = [block for block in kept if block is not one]
+            if works(_edits_of([*some, *fewer], own)):
+                kept = fewer
+                break
+        else:
+            return kept
 
 
 def _edits_of(blocks: Iterable[Block], own: frozenset[int]) -> frozenset[int]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from steelyard.changes.entries import merged_order
 from steelyard.dry_run.attribution import denominator, weights
-from steelyard.dry_run.blocks import MOST_BLOCKS, Block, Level, find_blocks
+from steelyard.dry_run.blocks import Block, Level, find_blocks
 from steelyard.dry_run.evaluating import PairEvaluator, SideRules
 from steelyard.dry_run.pairs import Pair, Pairs
 from steelyard.dry_run.sides import Side, Workshop
@@ -32,7 +32,7 @@ class PairCalculation:
     pair: Pair
     sides: tuple[SideRules | None, SideRules | None]
     blocks: tuple[int, ...]
-    variants: tuple[Variant, ...]
+    variants: tuple[Variant | None, ...]  # None: no rules, so nobody has a score
     masks: tuple[int, ...]
     evaluators: tuple[PairEvaluator, ...]
     evaluated: tuple[tuple[int, ...], ...]
@@ -77,7 +77,7 @@ def prepare(
         calculations.append(_calculation(pair, maker, blocks, pairs))
         if told is not None:
             told(done + 1, len(makers))
-    plans = [one.plan for calculation in calculations for one in calculation.variants]
+    plans = [one.plan for calculation in calculations for one in calculation.variants if one]
     plans += [side.plan for one in calculations for side in one.sides if side is not None]
     return Calculation(
         pairs=pairs,
@@ -99,31 +99,29 @@ def _calculation(
     own = frozenset(pair.edits)
     touching = tuple(place for place, block in enumerate(blocks) if block & own)
     none_made: frozenset[int] = frozenset()
-    variants: list[Variant] = []
+    variants: list[Variant | None] = []
     masks: list[int] = []
-    if None not in plans:
-        known: dict[tuple[int, int, int], int] = {}
-        for mask in range(1 << len(touching)):
-            chosen = [blocks[place] for bit, place in enumerate(touching) if mask >> bit & 1]
-            made = frozenset(n for n in none_made.union(*chosen) if n in own)
-            one = maker.variant(made)
-            assert one is not None  # blocks are such that every set of them works
-            key = (id(one.plan), one.day, one.reading)
-            place = known.setdefault(key, len(variants))
-            if place == len(variants):
-                variants.append(one)
-            masks.append(place)
+    known: dict[tuple[int, int, int] | None, int] = {}
+    for mask in range(1 << len(touching)):
+        chosen = [blocks[place] for bit, place in enumerate(touching) if mask >> bit & 1]
+        made = frozenset(n for n in none_made.union(*chosen) if n in own)
+        one = maker.variant(made)
+        key = None if one is None else (id(one.plan), one.day, one.reading)
+        place = known.setdefault(key, len(variants))
+        if place == len(variants):
+            variants.append(one)
+        masks.append(place)
     evaluators: list[PairEvaluator] = []
     evaluated: list[tuple[int, ...]] = []
     last = len(pairs.readings) - 1
     for reading in range(last + 1):
-        places = tuple(n for n, one in enumerate(variants) if one.reading == reading)
+        here = [(n, one) for n, one in enumerate(variants) if one and one.reading == reading]
         ends = (
             _end(pair.live.plan, maker.live, reading) if reading == 0 else None,
             _end(pair.candidate.plan, maker.candidate, reading) if reading == last else None,
         )
-        evaluators.append(PairEvaluator(ends, [variants[n] for n in places]))
-        evaluated.append(places)
+        evaluators.append(PairEvaluator(ends, [one for _, one in here]))
+        evaluated.append(tuple(n for n, _ in here))
     return PairCalculation(
         pair=pair,
         sides=(sides[0], sides[1]),
@@ -132,7 +130,7 @@ def _calculation(
         masks=tuple(masks),
         evaluators=tuple(evaluators),
         evaluated=tuple(evaluated),
-        table=weights(len(touching)) if touching and masks else None,
+        table=weights(len(touching)) if touching else None,
     )
 
 
@@ -157,28 +155,20 @@ def _idle(blocks: Sequence[Block], calculations: Sequence[PairCalculation]) -> t
     """Return the edits of blocks without which every variant computes the same score."""
     busy: set[int] = set()
     for one in calculations:
-        if not one.masks:
-            continue
-        roots = _score_roots(
-            [
-                (one.variants[place].plan, one.variants[place].day, one.variants[place].reading)
-                for place in one.masks
-            ]
-        )
+        roots = _score_roots([one.variants[place] for place in one.masks])
         for bit, place in enumerate(one.blocks):
-            for mask in range(len(roots)):
-                if not mask >> bit & 1 and roots[mask] != roots[mask | 1 << bit]:
-                    busy.add(place)
-                    break
-    concerned = {place for one in calculations if one.masks for place in one.blocks}
+            pairs = ((roots[m], roots[m | 1 << bit]) for m in range(len(roots)) if not m >> bit & 1)
+            if any(without != made for without, made in pairs):
+                busy.add(place)
+    concerned = {place for one in calculations for place in one.blocks}
     return tuple(
         sorted(n for place, block in enumerate(blocks) if place in concerned - busy for n in block)
     )
 
 
-def _score_roots(variants: Sequence[tuple[Plan, int, int]]) -> list[tuple[object, ...]]:
-    """Return what tells the scores of some plans apart: equal roots compute the same score."""
-    plans = list({id(plan): (plan, day) for plan, day, _ in variants}.values())
+def _score_roots(variants: Sequence[Variant | None]) -> list[tuple[object, ...]]:
+    """Return what tells the scores of some rules apart: equal roots compute the same score."""
+    plans = list({id(one.plan): (one.plan, one.day) for one in variants if one}.values())
     merged = merge(plans)
     numbers = value_numbers(merged.nodes)
     places = {
@@ -186,14 +176,16 @@ def _score_roots(variants: Sequence[tuple[Plan, int, int]]) -> list[tuple[object
         for (plan, _), where in zip(plans, merged.places, strict=True)
     }
     return [
-        (
-            places[id(plan)][plan.total.score],
-            places[id(plan)][plan.total.has_score],
-            plan.display_decimals,
-            tuple(sorted(fact.id for fact in plan.facts if fact.required)),
-            reading,
+        ()
+        if one is None
+        else (
+            places[id(one.plan)][one.plan.total.score],
+            places[id(one.plan)][one.plan.total.has_score],
+            one.plan.display_decimals,
+            tuple(sorted(fact.id for fact in one.plan.facts if fact.required)),
+            one.reading,
         )
-        for plan, _, reading in variants
+        for one in variants
     ]
 
 
@@ -224,4 +216,4 @@ def _whole(plan: Plan, where: Sequence[int]) -> tuple[object, ...]:
     )
 
 
-__all__ = ["MOST_BLOCKS", "Calculation", "PairCalculation", "computes_alike", "prepare"]
+__all__ = ["Calculation", "PairCalculation", "computes_alike", "prepare"]

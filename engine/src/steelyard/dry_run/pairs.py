@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from steelyard.book.reading import RulesetFile
 from steelyard.changes import Edit, compare_joined
 from steelyard.changes.facts import compare_facts, reads_alike
+from steelyard.changes.presence import compare_presence
 from steelyard.dry_run.sides import Kind, KindRules, Side
 from steelyard.errors import Problem
 from steelyard.intake import Known
@@ -50,13 +52,17 @@ def pair_sides(live: Side, candidate: Side) -> Pairs:
     for kind in dict.fromkeys((*live.rules, *candidate.rules)):
         one = live.rules.get(kind, _nothing(live, kind))
         other = candidate.rules.get(kind, _nothing(candidate, kind))
-        found = [*_day(live, candidate), *_between(one, other)]
-        read = _facts_read(one.plan) | _facts_read(other.plan)
-        # a row that one side cannot read is rejected whatever its rules read
-        apart = len(readings) > 1
-        found += [
-            edit for edit in common if edit.part in read or (apart and edit.effect == "score")
-        ]
+        if one.plan is None or other.plan is None:
+            # rules or none: nothing else that is edited tells on these merchants
+            found = list(compare_presence(kind[0], _chosen(one), _chosen(other)))
+        else:
+            found = [*_day(live, candidate), *_between(one, other)]
+            read = _facts_read(one.plan) | _facts_read(other.plan)
+            # a row that one side cannot read is rejected whatever its rules read
+            apart = len(readings) > 1
+            found += [
+                edit for edit in common if edit.part in read or (apart and edit.effect == "score")
+            ]
         numbers: list[int] = []
         for edit in found:
             number = edits.setdefault(edit, len(edits))
@@ -76,9 +82,13 @@ def pair_sides(live: Side, candidate: Side) -> Pairs:
 
 
 def _between(one: KindRules, other: KindRules) -> Sequence[Edit]:
-    if one.joined is not None and other.joined is not None:
-        return compare_joined(one.joined, other.joined)
-    return ()
+    assert one.joined is not None
+    assert other.joined is not None
+    return compare_joined(one.joined, other.joined)
+
+
+def _chosen(one: KindRules) -> RulesetFile | None:
+    return None if one.selection is None else one.selection.ruleset
 
 
 def _day(live: Side, candidate: Side) -> list[Edit]:

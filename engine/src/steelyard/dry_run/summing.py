@@ -229,9 +229,11 @@ class Summing:
         scores = sum(n for (_, pair), n in tally.statuses[WHOLE].items() if pair % 3 == 0) - sum(
             n for (_, pair), n in tally.statuses[WHOLE].items() if pair // 3 == 0
         )
+        over = calculation.denominator
         attributed = sum(share.points for share in shares)
-        if attributed != points * calculation.denominator:
-            raise AssertionError(f"shares add up to {attributed}, not to {points}")
+        gained = sum(share.scores for share in shares)
+        if (attributed, gained) != (points * over, scores * over):
+            raise AssertionError(f"shares add up to {attributed}, {gained}: not to the change")
         return Attribution(
             calculation.denominator, calculation.grain, MOST_BLOCKS, tuple(shares), points, scores
         )

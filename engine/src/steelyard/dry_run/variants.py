@@ -32,11 +32,15 @@ class Variants:
     _made: dict[frozenset[int], Variant | None] = field(default_factory=dict)
 
     def works(self, made: frozenset[int]) -> bool:
-        """Whether the rules with some edits made are rules: they can be checked and compiled."""
-        return self.variant(made) is not None
+        """Whether the rules with some edits made are rules: they can be checked and compiled.
+
+        No rules at all on one side are as good as any.
+        """
+        one_sided = self.pair.live.plan is None or self.pair.candidate.plan is None
+        return one_sided or self.variant(made) is not None
 
     def variant(self, made: frozenset[int]) -> Variant | None:
-        """Return the rules with some edits made; None if they are none.
+        """Return the rules with some edits made; None if they are none, or no rules at all.
 
         With no edit they are the live rules, with all of them the candidate.
         """
@@ -55,13 +59,15 @@ class Variants:
         side = self.candidate if moved else self.live
         day = side.as_of.toordinal()
         reading = int(read and len(self.pairs.readings) > 1)
-        if not made and live.plan is not None:
-            return Variant(live.plan, day, reading)
-        if made == all_made and candidate.plan is not None:
+        if not made:
+            return None if live.plan is None else Variant(live.plan, day, reading)
+        if made == all_made:
+            if candidate.plan is None:
+                return None
             last = len(self.pairs.readings) - 1
             return Variant(candidate.plan, self.candidate.as_of.toordinal(), last)
-        if live.joined is None or candidate.joined is None:
-            return None
+        assert live.joined is not None
+        assert candidate.joined is not None
         assert live.selection is not None
         joined = make_edits(live.joined, candidate.joined, [edits[number] for number in made])
         # the file says on which days the rules hold

@@ -18,6 +18,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("edit.section.deduction", "All deductions", "全部扣分项"),
     ("edit.section.facts", "Fact", "数据项"),
     ("edit.section.rulesets", "Ruleset", "规则"),
+    ("edit.section.kinds", "Industry", "行业"),
     ("edit.section.day", "Day of the score", "计分日期"),
     ("edit.section.plan", "Plan", "计算方案"),
     # keys of parts
@@ -60,6 +61,7 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("edit.key.remedy", "remedy", "改进建议"),
     ("edit.key.aliases", "earlier ids", "曾用标识"),
     ("edit.key.id", "id", "标识符"),
+    ("edit.key.rules", "rules", "规则"),
     ("edit.key.points", "points", "分值"),
     ("edit.key.requirements", "requirements", "要求"),
     ("edit.key.calculation", "calculation", "计算"),
