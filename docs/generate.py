@@ -295,6 +295,7 @@ def results_page() -> str:
     ]
     sections = (
         ("A row a merchant", columns.MERCHANT),
+        ("Only while a version is [in shadow](../guides/roll-out-a-change.md)", columns.SHADOW),
         ("Each of `items` and `deductions`", columns.PART),
         ("The long form: a row an item (`--items FILE`)", columns.LONG),
         ("Rejects: JSON Lines beside the file of scores", columns.REJECT),

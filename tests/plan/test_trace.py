@@ -6,10 +6,16 @@ from typing import get_args, get_type_hints
 from tests.fixtures.plans import tiny_plan
 
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
+from steelyard.model.rollout import Rollout
 from steelyard.plan.structure import Group, NodeIndex, Plan
 from steelyard.plan.trace import trace_nodes
 
-PLAIN = {(Group, "keep"), (Plan, "decimals"), (Plan, "display_decimals")}
+PLAIN = {
+    (Group, "keep"),
+    (Plan, "decimals"),
+    (Plan, "display_decimals"),
+    (Rollout, "share"),
+}
 
 
 def indices(value) -> set[int]:

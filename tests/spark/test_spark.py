@@ -181,3 +181,23 @@ def test_wrong_usage_is_a_clear_line(arguments, code, capsys):
     assert run_arguments([*command, "--book", str(BOOK)]) == 2
     assert code in capsys.readouterr().err
     assert not Path("o.parquet").exists()
+
+
+@pytest.mark.parametrize("shadow", [False, True])
+def test_a_rollout_holds_for_the_same_merchants(session, tmp_path, shadow):
+    """Whatever partition a merchant is in, it is in the part that its name puts it in."""
+    from tests.fixtures.rollouts import NAME, rolled_out
+
+    from steelyard.results.tables import merchant_table
+    from steelyard.spark import score
+
+    book = rolled_out(tmp_path / "book", "0.40", shadow=shadow)
+    path = write(tmp_path / "m.parquet", merchants(400), "double")
+    plans = open_plans(book, as_of=AS_OF)
+    local = steelyard.score(pl.read_parquet(path), plans)
+    result = score(session.read.parquet(str(path)).repartition(5), plans)
+    like = merchant_table(local._scored.scores, local._scorer.layout)
+    assert digest(result.scores, like) == local.digest
+    rulesets = {row["ruleset"] for row in result.scores.select("ruleset").distinct().collect()}
+    assert (NAME in rulesets) is not shadow
+    assert ("shadow_score" in result.scores.columns) is shadow

@@ -240,21 +240,28 @@ def _plans(book: str | Path | PlanSet, as_of: date | str | None, scene: str | No
 
 def _score_one(merchant: Mapping[str, object], plans: PlanSet) -> MerchantScore:
     from steelyard.intake import Reject
-    from steelyard.pipeline import PlanScorer
+    from steelyard.pipeline import PlanScorer, Result
     from steelyard.plan.codec import decode
     from steelyard.plan.structure import Plan
     from steelyard.population.rows import read_row
+    from steelyard.scoring.arms import score_in_arm
 
     read = read_row(merchant, 1, Place(ONE), plans.known)
     if isinstance(read, Reject):
         raise InvalidInput(read.problems)
     kind = (read.industry, read.shop_type)
     found = next(one for one in plans.plans if (one.industry, one.shop_type) == kind)
-    if found.problems:
-        raise InvalidInput(found.problems)
-    plan = decode(Plan, found.content)
-    assert plan is not None
-    result = PlanScorer(plan, digest=found.digest).score(read, plans.as_of)
+
+    def score_as(rolled: bool) -> Result:
+        arm = found.rolled if rolled else found
+        assert arm is not None
+        if arm.problems:
+            raise InvalidInput(arm.problems)
+        plan = decode(Plan, arm.content)
+        assert plan is not None
+        return PlanScorer(plan, digest=arm.digest).score(read, plans.as_of)
+
+    result = score_in_arm(read.name, found.rollout, score_as)
     if result.reject is not None:
         raise InvalidInput(result.reject.problems)
     assert result.scorecard is not None

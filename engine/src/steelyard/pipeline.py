@@ -10,7 +10,8 @@ files of merchants, with the compile cache in between.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import product
@@ -22,9 +23,10 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.plan.structure import Plan
 
 if TYPE_CHECKING:
-    from steelyard.book import Book, Selection
+    from steelyard.book import Book, Lock, Selection
     from steelyard.catalogue import Catalogue
     from steelyard.intake import Merchant, Reject
+    from steelyard.model.rollout import Rollout
     from steelyard.scorecard import Scorecard
 
 
@@ -108,14 +110,52 @@ def compile_plan(
     as_of: date,
     shop_type: str | None = None,
     scene: str | None = None,
+    rolled: bool = False,
 ) -> Plan:
-    """Select, join, check and compile; raises `InvalidInput` with every problem found."""
-    from steelyard.book import select
+    """Select, join, check and compile; raises `InvalidInput` with every problem found.
+
+    `rolled` asks for the plan inside the part to which a version is being rolled out (SY703 if
+    none is); otherwise the plan is that of all other merchants.
+    """
+    from steelyard.book import find_rollout, select
 
     shop_type = shop_type or next(iter(book.shop_type_ids), None)
     _check_asked(book, industry, shop_type)
-    selection = select(book, industry=industry, shop_type=shop_type, scene=scene, as_of=as_of)
+    rollout = None
+    if rolled:
+        rollout = find_rollout(
+            book, industry=industry, shop_type=shop_type, scene=scene, as_of=as_of
+        )
+        if rollout is None:
+            kind = f"{industry} ({shop_type})" if shop_type else industry
+            raise InvalidInput(
+                [Problem("SY703", f"no version is being rolled out to {kind} on {as_of}")]
+            )
+    selection = select(
+        book,
+        industry=industry,
+        shop_type=shop_type,
+        scene=scene,
+        as_of=as_of,
+        rollout=rollout,
+    )
     return compile_selection(selection, catalogue, facts)
+
+
+def rollout_of(
+    book: "Book",
+    *,
+    industry: str,
+    as_of: date,
+    shop_type: str | None = None,
+    scene: str | None = None,
+) -> "Rollout | None":
+    """Return the rollout that concerns a kind of merchant on a day; raises `InvalidInput` SY321."""
+    from steelyard.book import find_rollout
+
+    shop_type = shop_type or next(iter(book.shop_type_ids), None)
+    found = find_rollout(book, industry=industry, shop_type=shop_type, scene=scene, as_of=as_of)
+    return None if found is None else found.rollout
 
 
 def compile_selection(
@@ -127,12 +167,14 @@ def compile_selection(
 
     ruleset = check_ruleset(selection)
     versions = {plugin.name: plugin.version for plugin in catalogue.plugins if plugin.ok}
-    return compile_ruleset(ruleset, facts, catalogue.item_types, versions)
+    plan = compile_ruleset(ruleset, facts, catalogue.item_types, versions)
+    rollout = selection.rollout
+    return plan if rollout is None else replace(plan, rollout=rollout.rollout)
 
 
 def check_book(path: Path) -> tuple[Problem, ...]:
     """Return every problem of a book: form, selection, and each plan it can give."""
-    from steelyard.book import check_selection
+    from steelyard.book import check_lock, check_rollouts, check_selection
 
     catalogue = load_catalogue()
     try:
@@ -142,7 +184,12 @@ def check_book(path: Path) -> tuple[Problem, ...]:
         return error.problems
     found: dict[str, Problem] = {
         str(problem): problem
-        for problem in (*missing_plugins(book, catalogue), *check_selection(book))
+        for problem in (
+            *missing_plugins(book, catalogue),
+            *check_selection(book),
+            *check_rollouts(book),
+            *check_lock(book),
+        )
     }
     for selection in every_selection(book):
         try:
@@ -155,21 +202,52 @@ def check_book(path: Path) -> tuple[Problem, ...]:
     return tuple(sorted(found.values(), key=_by_place))
 
 
+def lock_book(path: Path, *, renew: bool = False) -> "Lock":
+    """Write the lock of a book: every released version, so that none is edited in place.
+
+    With `renew`, what was edited or has gone is locked as it is now. Raises `InvalidInput` with
+    every such problem otherwise, and with the problems of the book's form; then nothing is written.
+    """
+    from steelyard.book.lock import update_lock, write_lock
+
+    book = load_book(path)
+    facts_of(book, load_catalogue())
+    lock = update_lock(book, renew=renew)
+    write_lock(lock, path)
+    return lock
+
+
 def every_selection(book: "Book") -> list["Selection"]:
-    """Return one selection for every set of layers that a book can ever choose."""
-    from steelyard.book import days_of_change, select
+    """Return one selection for every set of layers that a book can ever choose.
+
+    Those inside the part of a rollout are among them.
+    """
+    from steelyard.book import days_of_change, find_rollout, select
 
     days = days_of_change(book)
     shop_types: Sequence[str | None] = book.shop_type_ids or (None,)
     scenes: Sequence[str | None] = (None, *book.scene_ids)
     found: dict[tuple[str, ...], Selection] = {}
     for day, industry, shop_type, scene in product(days, book.industry_ids, shop_types, scenes):
-        try:
-            selection = select(book, industry=industry, shop_type=shop_type, scene=scene, as_of=day)
-        except InvalidInput:
-            continue  # gaps and ambiguities are reported by check_selection
-        found.setdefault(tuple(layer.name for layer in selection.layers), selection)
+        choose = partial(
+            select, book, industry=industry, shop_type=shop_type, scene=scene, as_of=day
+        )
+        # gaps and ambiguities are reported by check_selection, clashes by check_rollouts
+        with suppress(InvalidInput):
+            outside = choose()
+            found.setdefault(("", *_names(outside)), outside)
+        with suppress(InvalidInput):
+            rollout = find_rollout(
+                book, industry=industry, shop_type=shop_type, scene=scene, as_of=day
+            )
+            if rollout is not None:
+                inside = choose(rollout=rollout)
+                found.setdefault((rollout.name, *_names(inside)), inside)
     return list(found.values())
+
+
+def _names(selection: "Selection") -> list[str]:
+    return [layer.name for layer in selection.layers]
 
 
 def _check_asked(book: "Book", industry: str, shop_type: str | None) -> None:

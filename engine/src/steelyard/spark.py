@@ -102,12 +102,13 @@ def _check_columns(df: "DataFrame", plans: PlanSet) -> None:
 
 def _check_kinds(df: "DataFrame", plans: PlanSet) -> None:
     """Raise the problems of rulesets that are there and wrong, if a merchant needs one."""
-    from steelyard.scoring.batches import NO_RULESET
+    from steelyard.scoring.arms import NO_RULESET
 
     wrong = {
-        (one.industry, one.shop_type): one.problems
+        (one.industry, one.shop_type): arm.problems
         for one in plans.plans
-        if any(problem.code != NO_RULESET for problem in one.problems)
+        for arm in one.arms
+        if any(problem.code != NO_RULESET for problem in arm.problems)
     }
     if not wrong:
         return

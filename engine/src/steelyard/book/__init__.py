@@ -7,18 +7,26 @@ Never: builds an expression or knows an item type.
 """
 
 from steelyard.book.layering import Joined, join_layers
+from steelyard.book.lock import Lock, check_lock, lock_of, update_lock
 from steelyard.book.reading import Book, Label, RulesetFile, read_book
+from steelyard.book.rollouts import check_rollouts, find_rollout
 from steelyard.book.selection import Selection, check_selection, days_of_change, select
 
 __all__ = [
     "Book",
     "Joined",
     "Label",
+    "Lock",
     "RulesetFile",
     "Selection",
+    "check_lock",
+    "check_rollouts",
     "check_selection",
     "days_of_change",
+    "find_rollout",
     "join_layers",
+    "lock_of",
     "read_book",
     "select",
+    "update_lock",
 ]

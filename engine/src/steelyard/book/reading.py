@@ -10,6 +10,8 @@ from pathlib import Path
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
+from steelyard.model.numbers import decimals_of, to_scaled
+from steelyard.model.rollout import SHARE_DECIMALS, Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.structure import LAST_DAY
 from steelyard.schema import load_schema
@@ -44,6 +46,7 @@ class RulesetFile:
     start: date
     enforced: date | None
     until: date | None
+    rollout: Rollout | None = None
 
     @property
     def name(self) -> str:
@@ -228,6 +231,7 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
         start=dates["from"],
         enforced=dates.get("enforced"),
         until=dates.get("until"),
+        rollout=_rollout(top, problems),
     )
     if ruleset.scene and ruleset.extends:
         problems.add(
@@ -238,6 +242,28 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
             fix="remove `extends`",
         )
     return ruleset
+
+
+def _rollout(top: Mapping[str, Located], problems: Problems) -> Rollout | None:
+    if "rollout" not in top:
+        return None
+    said = top["rollout"].plain()
+    if decimals_of(said["share"]) > SHARE_DECIMALS:
+        problems.add(
+            "SY301",
+            f"the share {said['share']} has more than {SHARE_DECIMALS} decimals",
+            top["rollout"].at(("share",)).place,
+            expected="a share counted in millionths",
+            fix="shorten it",
+        )
+        return None
+    version = top["version"].text or str(top["version"].value)
+    return Rollout(
+        ruleset=f"{top['ruleset'].value}@{version}",
+        share=to_scaled(said["share"], SHARE_DECIMALS),
+        salt=said["salt"],
+        shadow=said.get("shadow", False),
+    )
 
 
 def _several(value: str | list[str] | None) -> tuple[str, ...]:

@@ -8,12 +8,16 @@ import typer
 
 from steelyard.cli.inputs import check_book_folder, read_day
 from steelyard.cli.options import AsOf, BookArgument, Scene, TextOrJson
-from steelyard.cli.output import say, write, write_to
-from steelyard.cli.statuses import FINE, NO
+from steelyard.cli.output import say, say_problems, write, write_to
+from steelyard.cli.statuses import FINE, NO, WRONG
+from steelyard.errors import InvalidInput
 
 if TYPE_CHECKING:
     from steelyard.plan.structure import Plan
     from steelyard.testing import CaseReport
+
+
+LOCK_FILE = "book.lock"
 
 
 class ProblemFormat(StrEnum):
@@ -37,6 +41,12 @@ def compile_(
         TextOrJson, typer.Option("--emit", help="Text to review, or the plan itself.")
     ] = TextOrJson.text,
     *,
+    rollout: Annotated[
+        bool,
+        typer.Option(
+            "--rollout", help="The rules inside the part to which a version is being rolled out."
+        ),
+    ] = False,
     bounds: Annotated[
         bool, typer.Option("--bounds", help="Show the proved range of every part instead.")
     ] = False,
@@ -52,7 +62,14 @@ def compile_(
     loaded, catalogue = load_book(check_book_folder(book)), load_catalogue()
     facts = facts_of(loaded, catalogue)
     plan = compile_plan(
-        loaded, catalogue, facts, industry=industry, shop_type=shop_type, scene=scene, as_of=day
+        loaded,
+        catalogue,
+        facts,
+        industry=industry,
+        shop_type=shop_type,
+        scene=scene,
+        as_of=day,
+        rolled=rollout,
     )
     write_to(out, _emitted(plan, emit, bounds=bounds))
     if out is not None:
@@ -101,6 +118,33 @@ def check(
     else:
         write(problems_text(problems) or f"{book}: no problems\n")
     return NO if any(problem.severity == "error" for problem in problems) else FINE
+
+
+def lock(
+    book: BookArgument,
+    *,
+    renew: Annotated[
+        bool,
+        typer.Option(
+            "--renew", help="Lock what was edited in place, and forget what is gone, too."
+        ),
+    ] = False,
+) -> int:
+    """Lock the released versions of a book: from now on `check` refuses to see them edited."""
+    from steelyard.pipeline import lock_book
+
+    folder = check_book_folder(book)
+    try:
+        locked = lock_book(folder, renew=renew)
+    except InvalidInput as error:
+        say_problems(error.problems)
+        refused = all(problem.code in ("SY323", "SY324") for problem in error.problems)
+        return NO if refused else WRONG
+    write(
+        f"{book / LOCK_FILE}: {len(locked.rulesets)} versions and {len(locked.facts)} facts, "
+        f"{locked.new} of them new\n"
+    )
+    return FINE
 
 
 def run_cases(

@@ -26,6 +26,7 @@ class SchemaName(StrEnum):
 
     ruleset = "ruleset"
     book = "book"
+    lock = "lock"
     cases = "cases"
     facts = "facts"
     plan = "plan"
@@ -38,7 +39,7 @@ def schema(
         SchemaName,
         typer.Argument(
             metavar="[NAME]",
-            help="ruleset, book, cases, facts, plan, scorecard or guardrails.",
+            help="ruleset, book, lock, cases, facts, plan, scorecard or guardrails.",
         ),
     ] = SchemaName.ruleset,
     out: Annotated[

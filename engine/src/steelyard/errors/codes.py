@@ -80,6 +80,15 @@ _TABLE = (
     ),
     ("SY320", "cases-shape", "A cases file does not fit its JSON Schema."),
     (
+        "SY321",
+        "rollouts-clash",
+        "Two rollouts concern one merchant at once, or `extends` names a version being rolled out.",
+    ),
+    ("SY322", "rollout-from-nothing", "A rollout has no version that it is rolled out from."),
+    ("SY323", "released-edited", "A version or fact that is in the lock was edited in place."),
+    ("SY324", "released-gone", "A version or fact that is in the lock is gone from the book."),
+    ("SY325", "lock-shape", "`book.lock` is not a lock, or is of another format."),
+    (
         "SY330",
         "guardrails-shape",
         "A guardrails file does not fit its JSON Schema, or a guardrail judges nothing.",

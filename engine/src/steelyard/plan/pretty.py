@@ -10,6 +10,7 @@ from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
+from steelyard.model.rollout import SHARE_DECIMALS
 from steelyard.model.texts import Text
 from steelyard.plan.infix import literal, render
 from steelyard.plan.labels import labels_of
@@ -65,6 +66,11 @@ class _Page:
             f"announced {dates.announced or '—'}, from {dates.start}, "
             f"enforced {dates.enforced or '—'}, until {dates.until or '—'}"
         )
+        if plan.rollout is not None:
+            share = format_scaled(plan.rollout.share, SHARE_DECIMALS, trim=True)
+            shadow = ", in shadow" if plan.rollout.shadow else ""
+            yield f"for the part {share} of the rollout of {plan.rollout.ruleset}{shadow}"
+            yield f"salt {plan.rollout.salt}"
         for layer in plan.layers:
             yield f"layer {layer.ruleset} {layer.version}  {layer.file}  {layer.digest}"
         for plugin in plan.plugins:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
 
@@ -296,7 +297,11 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A compiled ruleset. `digest` (see `plan.fingerprint`) names it for ever."""
+    """A compiled ruleset. `digest` (see `plan.fingerprint`) names it for ever.
+
+    `rollout` is there where the plan is for the part of the merchants to whom a version is rolled
+    out.
+    """
 
     format: str
     ruleset: str
@@ -322,3 +327,4 @@ class Plan:
     tiers: tuple[Tier, ...]
     badges: tuple[Badge, ...]
     scene: str | None = None
+    rollout: Rollout | None = None

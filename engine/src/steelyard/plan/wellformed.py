@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES
+from steelyard.model.rollout import MILLION
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import trace_nodes
@@ -74,6 +75,8 @@ def faults(plan: Plan) -> list[str]:
         for name, scale in scales.items()
         if not 0 <= scale <= MAX_DECIMALS
     )
+    if plan.rollout is not None and not 0 <= plan.rollout.share <= MILLION:
+        found.append(f"the share of the rollout cannot be {plan.rollout.share} millionths")
     for index, node in enumerate(plan.nodes):
         found.extend(f"node {index}: {what}" for what in _node_faults(plan, index, node, facts))
         if len(found) >= MAX_FAULTS:

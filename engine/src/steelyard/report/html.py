@@ -7,7 +7,7 @@ import polars as pl
 
 from steelyard.plan.structure import Plan
 from steelyard.report.population import summary_text
-from steelyard.report.table import full
+from steelyard.report.table import full, rollout_line
 from steelyard.results.tally import Tally
 from steelyard.scorecard.model import ItemResult, Scorecard
 from steelyard.wording.messages import say
@@ -29,7 +29,10 @@ def merchant_html(card: Scorecard) -> str:
         part for part in (card.merchant, card.industry, card.shop_type, str(card.as_of)) if part
     )
     rules = say("rules", "en", title=card.ruleset.title.en, version=card.ruleset.version)
-    head = f"<div style='{_FAINT}'>{escape(who)}<br>{escape(rules)}</div>"
+    lines = [who, rules]
+    if card.rollout is not None:
+        lines.append(rollout_line(card.rollout, "en"))
+    head = f"<div style='{_FAINT}'>{'<br>'.join(map(escape, lines))}</div>"
     if card.score is None:
         shown = f"<div style='font-size:1.6em'>{say('no_score', 'en')}</div>"
         shown += f"<div>{escape(', '.join(card.reasons))}</div>"

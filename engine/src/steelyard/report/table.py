@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from steelyard.model.texts import Language
 from steelyard.report.advice import help_lines
-from steelyard.scorecard.model import DimensionResult, ItemResult, MetricResult, Scorecard
+from steelyard.scorecard.model import (
+    DimensionResult,
+    ItemResult,
+    MetricResult,
+    RolloutResult,
+    Scorecard,
+)
 from steelyard.scorecard.values import Exact
 from steelyard.wording.layout import columns, on_the_point, plain
 from steelyard.wording.messages import say
@@ -47,7 +53,24 @@ def head_lines(card: Scorecard, language: Language) -> list[str]:
             start=rules.start, enforced=str(rules.enforced), until=str(rules.until),
         )
     )  # fmt: skip
-    return [" · ".join(part for part in who if part), say("clauses", language).join(parts)]
+    lines = [" · ".join(part for part in who if part), say("clauses", language).join(parts)]
+    return lines if card.rollout is None else [*lines, rollout_line(card.rollout, language)]
+
+
+def rollout_line(rollout: RolloutResult, language: Language) -> str:
+    """Return that a version is rolled out to this merchant, or what one in shadow would give."""
+    share = percent(rollout.share)
+    shadow = rollout.shadow
+    if shadow is None:
+        return say("rollout", language, ruleset=rollout.ruleset, share=share)
+    if shadow.score is None:
+        result = say(f"rollout.{shadow.status}", language)
+    elif shadow.tier_title is None:
+        result = say("rollout.score", language, score=full(shadow.score))
+    else:
+        tier = shadow.tier_title.of(language)
+        result = say("rollout.tier", language, score=full(shadow.score), tier=tier)
+    return say("rollout.shadow", language, ruleset=rollout.ruleset, share=share, result=result)
 
 
 def _score(card: Scorecard, language: Language) -> list[str]:

@@ -33,6 +33,12 @@ MERCHANT = (
     Column("plan", "text", "The digest of the plan that scored the merchant."),
 )
 
+SHADOW = (
+    Column("shadow_score", "number", "The displayed score under the version in shadow."),
+    Column("shadow_tier", "text", "The tier under it; null below every tier."),
+    Column("shadow_plan", "text", "The digest of its plan."),
+)
+
 PART = (
     Column("item", "text", "The item's or deduction's id."),
     Column("outcome", "text", "One of the seven outcomes; see the order of operations."),

@@ -10,7 +10,10 @@ from steelyard.results.arrays import PRECISION
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Decimals of points, displayed scores and dimensions; ids of parts in declared order."""
+    """Decimals of points, displayed scores and dimensions; ids of parts in declared order.
+
+    `shadow_decimals` are of scores that are computed beside, None where no plan is in shadow.
+    """
 
     decimals: int
     display_decimals: int
@@ -18,10 +21,11 @@ class Layout:
     dimensions: tuple[str, ...]
     items: tuple[str, ...]
     deductions: tuple[str, ...]
+    shadow_decimals: int | None = None
 
     @classmethod
-    def of(cls, plans: Sequence[Plan]) -> "Layout":
-        """Return the layout for some plans.
+    def of(cls, plans: Sequence[Plan], shadows: Sequence[Plan] = ()) -> "Layout":
+        """Return the layout for some plans, and for some that are computed beside.
 
         Raises `InvalidInput` SY501 if points of one plan have too many digits for a column with
         the decimals of another.
@@ -35,6 +39,7 @@ class Layout:
             dimensions=_ids(one.id for plan in plans for one in plan.dimensions),
             items=_ids(one.id for plan in plans for one in plan.items),
             deductions=_ids(one.id for plan in plans for one in plan.deductions),
+            shadow_decimals=max((plan.display_decimals for plan in shadows), default=None),
         )
         for plan in plans:
             _check_digits(plan, layout)

@@ -34,12 +34,15 @@ class Scores:
     """The results of a batch: who the merchants are, and groups that cover every position once.
 
     `labels` has the columns merchant, industry, shop_type and plan (its digest), in the order of
-    the input; `texts` are those that reasons and badges number.
+    the input; `texts` are those that reasons and badges number. `shadows` are the results of those
+    merchants that are computed under a version in shadow too; where a run has such a version,
+    `labels` has shadow_plan.
     """
 
     labels: pl.DataFrame
     groups: tuple[Group, ...]
     texts: tuple[str, ...]
+    shadows: tuple[Group, ...] = ()
 
     @property
     def height(self) -> int:
@@ -66,7 +69,7 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
         "industry": labels["industry"],
         "shop_type": labels["shop_type"],
         "status": words((~scored).astype(np.int8), ("scored", "no_score")),
-        "score": decimals(each.score(layout), layout.display_decimals, scored),
+        "score": decimals(each.score(layout.display_factor), layout.display_decimals, scored),
         "tier": words(tiers, reached, scored & (tiers >= 0)),
         "unrounded": number(lambda one: one.unrounded, scored),
         "base": number(lambda one: one.base, based),
@@ -79,8 +82,25 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
         "reasons": words(each.over(lambda one: one.reasons, np.int32), scores.texts),
         "ruleset": each.rulesets(),
         "plan": labels["plan"],
+        **_shadow(scores, layout),
     }
     return pa.table(columns)
+
+
+def _shadow(scores: Scores, layout: Layout) -> dict[str, pa.Array]:
+    """Return the columns of what is computed beside, none where no plan is in shadow."""
+    decimals_beside = layout.shadow_decimals
+    if decimals_beside is None:
+        return {}
+    each = _Spread(scores, scores.shadows)
+    scored = each.over(lambda one: one.has_score, np.bool_)
+    values = each.score(lambda plan: 10 ** (decimals_beside - plan.display_decimals))
+    tiers, reached = each.tiers()
+    return {
+        "shadow_score": decimals(values, decimals_beside, scored),
+        "shadow_tier": words(tiers, reached, scored & (tiers >= 0)),
+        "shadow_plan": scores.labels["shadow_plan"].to_arrow(),
+    }
 
 
 def item_table(scores: Scores, layout: Layout) -> pa.Table:
@@ -138,37 +158,38 @@ _PART_FIELDS = ("item", "outcome", "points", "points_before_caps", "reasons")
 
 
 class _Spread:
-    """Puts what groups hold into the order of the input."""
+    """Puts what groups hold into the order of the input; `groups` are the scores' own or others."""
 
-    def __init__(self, scores: Scores) -> None:
-        self._scores = scores
+    def __init__(self, scores: Scores, groups: Sequence[Group] | None = None) -> None:
+        self._height = scores.height
+        self._groups = scores.groups if groups is None else groups
 
     def over(self, pick: Pick, kind: type[np.generic]) -> NDArray:
         """Return one value a merchant."""
-        values = np.zeros(self._scores.height, dtype=kind)
-        for group in self._scores.groups:
+        values = np.zeros(self._height, dtype=kind)
+        for group in self._groups:
             values[group.rows] = pick(group.columns)
         return values
 
     def points(self, pick: Pick, layout: Layout) -> Numbers:
         """Return numbers with the run's decimals."""
-        values = np.zeros(self._scores.height, dtype=np.int64)
-        for group in self._scores.groups:
+        values = np.zeros(self._height, dtype=np.int64)
+        for group in self._groups:
             values[group.rows] = pick(group.columns) * layout.factor(group.plan)
         return values
 
-    def score(self, layout: Layout) -> Numbers:
-        """Return the displayed scores with the run's display decimals."""
-        values = np.zeros(self._scores.height, dtype=np.int64)
-        for group in self._scores.groups:
-            values[group.rows] = group.columns.score * layout.display_factor(group.plan)
+    def score(self, factor: Callable[[Plan], int]) -> Numbers:
+        """Return the displayed scores, each multiplied by its plan's factor."""
+        values = np.zeros(self._height, dtype=np.int64)
+        for group in self._groups:
+            values[group.rows] = group.columns.score * factor(group.plan)
         return values
 
     def tiers(self) -> tuple[NDArray[np.int32], list[str]]:
         """Return the number of every merchant's tier among all tiers; -1 where there is none."""
         known: dict[str, int] = {}
-        values = np.full(self._scores.height, -1, dtype=np.int32)
-        for group in self._scores.groups:
+        values = np.full(self._height, -1, dtype=np.int32)
+        for group in self._groups:
             if group.columns.tier is not None:
                 total = group.plan.total
                 assert total.tier is not None
@@ -181,8 +202,8 @@ class _Spread:
     def rulesets(self) -> pa.Array:
         """Return `ruleset@version` of every merchant."""
         known: dict[str, int] = {}
-        values = np.zeros(self._scores.height, dtype=np.int32)
-        for group in self._scores.groups:
+        values = np.zeros(self._height, dtype=np.int32)
+        for group in self._groups:
             name = f"{group.plan.ruleset}@{group.plan.version}"
             values[group.rows] = known.setdefault(name, len(known))
         return words(values, list(known))

@@ -112,6 +112,7 @@ SINKS = {"parquet": ParquetSink, "jsonl": JsonLinesSink, "csv": CsvSink}
 
 _NUMBERS = (
     "score", "unrounded", "base", "bonus", "deductions_total", "points", "points_before_caps",
+    "shadow_score",
 )  # fmt: skip
 # Polars writes decimals as texts. A quote inside a text is escaped, so that only fields match.
 _NUMBER_IN_TEXT = rf'"({"|".join(_NUMBERS)})":"(-?\d+)(?:\.0+|(\.\d*[1-9])0*)?"'

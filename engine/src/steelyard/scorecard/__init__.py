@@ -8,5 +8,6 @@ Never: evaluates a node, reads a ruleset, or writes text for people.
 
 from steelyard.scorecard.assemble import Assembler, assemble
 from steelyard.scorecard.model import Scorecard
+from steelyard.scorecard.rollouts import with_shadow
 
-__all__ = ["Assembler", "Scorecard", "assemble"]
+__all__ = ["Assembler", "Scorecard", "assemble", "with_shadow"]

@@ -26,6 +26,7 @@ from steelyard.scorecard.model import (
 )
 from steelyard.scorecard.reading import PlanReader, TraceReader
 from steelyard.scorecard.requirements import requirement_result
+from steelyard.scorecard.rollouts import rollout_result
 from steelyard.scorecard.stakes import Stakes, own_points
 from steelyard.scorecard.values import Exact, minus
 
@@ -113,6 +114,7 @@ class Assembler:
             else None,
             ruleset=_ruleset(plan, as_of),
             plan=self._digest,
+            rollout=rollout_result(plan.rollout),
             reasons=() if has_score else _reasons(values, plan, gates),
             gates=gates,
             base=_base(values, plan),

@@ -242,6 +242,31 @@ class RulesetResult(NamedTuple):
     layers: tuple[str, ...]
 
 
+class ShadowResult(NamedTuple):
+    """What a version in shadow would give; it does not count.
+
+    `rejected` is a merchant that has no facts or no ruleset for it. `tier` is an id, `tier_title`
+    its title.
+    """
+
+    status: Literal["scored", "no_score", "rejected"]
+    score: Exact | None
+    tier: str | None
+    tier_title: Text | None
+    plan: str | None
+
+
+class RolloutResult(NamedTuple):
+    """A version that is rolled out to a share of the merchants, this one among them.
+
+    It holds for the merchant, unless it is in `shadow`: then it is only computed beside.
+    """
+
+    ruleset: str
+    share: Exact
+    shadow: ShadowResult | None
+
+
 class Scorecard(NamedTuple):
     """The result for one merchant.
 
@@ -249,6 +274,7 @@ class Scorecard(NamedTuple):
     unrounded + rounding = score. `wasted_bonus` is the bonus that the ceiling ate. `reasons` are
     ids of the gates that failed, or `nothing-assessed`, where status is `no_score`. `badges` are
     those given, `other_badges` those not given. `low` and `high` are the range of the score.
+    `rollout` is None where the merchant is in no rollout's part.
     """
 
     merchant: str
@@ -264,6 +290,7 @@ class Scorecard(NamedTuple):
     tier: str | None
     ruleset: RulesetResult
     plan: str
+    rollout: RolloutResult | None
     reasons: tuple[str, ...]
     gates: tuple[GateResult, ...]
     base: BaseResult

@@ -3,7 +3,8 @@
     batches ─→ by kind of merchant ─→ columnar evaluator ─→ results
                         └─ no plan, or a required fact missing ─→ rejects
 
-Every row of a batch ends in exactly one of the two.
+Every row of a batch ends in exactly one of the two. A kind of merchant has two arms while a version
+is rolled out to it; in shadow, those in its part are computed under it too, beside their results.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.evaluators.columnar import fact_column
 from steelyard.intake import Merchant, Reject, missing_facts
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.rollout import Rollout, members
 from steelyard.plan.codec import canonical_bytes, decode
 from steelyard.plan.structure import Plan
 from steelyard.population import Batch
@@ -24,12 +26,14 @@ from steelyard.results.codes import Texts
 from steelyard.results.layout import Layout
 from steelyard.results.reading import Reader
 from steelyard.results.tables import Group, Scores
+from steelyard.scoring.arms import NO_RULESET
 from steelyard.scoring.plans import KindPlan, PlanSet
 
-NO_RULESET = "SY310"
+NONE = -1  # the number of no arm and of no scorer
 
 Kind = tuple[str, str | None]
 Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,63 +55,150 @@ class _Scorer:
     required: dict[str, FactDeclaration]
 
 
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """The plan of a kind of merchant, inside a rollout or outside: its scorer by number.
+
+    `scorer` is `NONE` where there is no plan, for the reason that `problems` give.
+    """
+
+    scorer: int
+    digest: str
+    problems: tuple[Problem, ...] = ()
+
+
+class _Scorers:
+    """Plans ready to evaluate, those with equal rules once."""
+
+    def __init__(self) -> None:
+        self.texts = Texts()
+        self.all: list[_Scorer] = []
+        self._alike: dict[bytes, int] = {}
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plan of each."""
+        return tuple(one.reader.plan for one in self.all)
+
+    def arm(self, one: KindPlan) -> _Arm:
+        """Return the arm of a plan, which is made ready if none like it is."""
+        plan = decode(Plan, one.content) if one.content else None
+        if plan is None:
+            return _Arm(NONE, "", one.problems)
+        # kinds of one ruleset differ in what they were selected by, which no node reads
+        rules = canonical_bytes(replace(plan, selection=()))
+        if rules not in self._alike:
+            self._alike[rules] = len(self.all)
+            self.all.append(_scorer(plan, self.texts))
+        return _Arm(self._alike[rules], one.digest)
+
+
 class PopulationScorer:
-    """Scores batches under the plans of a book. `layout` is that of every result."""
+    """Scores batches under the plans of a book. `layout` is that of every result.
+
+    `plans` are those that can hold for a merchant, `shadows` those that are computed beside.
+    """
 
     def __init__(self, plans: PlanSet) -> None:
         self._as_of = plans.as_of.toordinal()
-        self._texts = Texts()
-        self._problems: dict[Kind, tuple[Problem, ...]] = {}
-        self._digests: dict[Kind, str] = {}
-        self._scorer_of: dict[Kind, int] = {}
-        self._scorers: list[_Scorer] = []
-        decoded = [(one, _decoded(one)) for one in plans.plans]
-        alike: dict[bytes, int] = {}
-        for one, plan in decoded:
+        self._live, self._beside = _Scorers(), _Scorers()
+        self._arms: list[_Arm] = []
+        self._arm_of: dict[Kind, int] = {}
+        self._rollouts: dict[Kind, tuple[Rollout, int]] = {}
+        for one in plans.plans:
             kind = (one.industry, one.shop_type)
-            if plan is None:
-                self._problems[kind] = one.problems
-                continue
-            # kinds of one ruleset differ in what they were selected by, which no node reads
-            rules = canonical_bytes(replace(plan, selection=()))
-            if rules not in alike:
-                alike[rules] = len(self._scorers)
-                self._scorers.append(_scorer(plan, self._texts))
-            self._digests[kind] = one.digest
-            self._scorer_of[kind] = alike[rules]
-        self.plans = tuple(one.reader.plan for one in self._scorers)
-        self.layout = Layout.of(self.plans)
+            self._arm_of[kind] = self._add(self._live.arm(one))
+            if one.rollout is not None and one.rolled is not None:
+                scorers = self._beside if one.rollout.shadow else self._live
+                self._rollouts[kind] = (one.rollout, self._add(scorers.arm(one.rolled)))
+        # the last is for merchants in no arm, whose number counts from the end
+        self._scorer_of = np.array([*(one.scorer for one in self._arms), NONE], dtype=np.int32)
+        self._digests = pl.Series([*(one.digest for one in self._arms), None], dtype=pl.String)
+        self.plans, self.shadows = self._live.plans, self._beside.plans
+        self.layout = Layout.of(self.plans, self.shadows)
+
+    def _add(self, arm: _Arm) -> int:
+        self._arms.append(arm)
+        return len(self._arms) - 1
 
     def score(self, batch: Batch) -> ScoredBatch:
         """Score a batch. Raises `InvalidInput` for a kind whose ruleset is there and is wrong."""
-        facts, size = batch.facts, batch.facts.height
-        chosen = np.full(size, -1, dtype=np.int32)
-        rejects = list(batch.rejects)
-        for kind, here in _kinds(facts):
-            if kind in self._scorer_of:
-                chosen[here] = self._scorer_of[kind]
-            else:
-                rejects += self._without_plan(batch, kind, np.flatnonzero(here))
-        for number, scorer in enumerate(self._scorers):
-            lacking = (chosen == number) & _lacks(facts, scorer.required)
+        facts = batch.facts
+        arms, beside = self._in_arms(facts)
+        rejects = [*batch.rejects, *self._without_plan(batch, arms)]
+        self._check_beside(beside)
+        scorers = self._scorer_of[arms]
+        for number, scorer in enumerate(self._live.all):
+            lacking = (scorers == number) & _lacks(facts, scorer.required)
             if lacking.any():
                 rejects += _without_facts(batch, np.flatnonzero(lacking), scorer.required)
-                chosen[lacking] = -1
-        scores = self._scores(facts, chosen)
+                arms[lacking] = NONE
+        scorers = self._scorer_of[beside]
+        for number, scorer in enumerate(self._beside.all):
+            beside[(scorers == number) & _lacks(facts, scorer.required)] = NONE
+        arms[self._scorer_of[arms] == NONE] = NONE
+        beside[self._scorer_of[beside] == NONE] = NONE
+        scores = self._scores(facts, arms, beside)
         rejects.sort(key=lambda one: one.row)
         return ScoredBatch(batch.source, batch.rows, scores, tuple(rejects))
+
+    def _in_arms(self, facts: pl.DataFrame) -> tuple[Numbers, Numbers]:
+        """Return the number of the arm that every merchant is scored in, and computed beside."""
+        arms = np.full(facts.height, NONE, dtype=np.int32)
+        beside = arms.copy()
+        for kind, here in _kinds(facts):
+            arms[here] = self._arm_of[kind]
+            if kind in self._rollouts:
+                rollout, rolled = self._rollouts[kind]
+                positions = np.flatnonzero(here)
+                names = facts["merchant"][positions].to_list()
+                inside = positions[np.array(members(rollout, names), dtype=np.bool_)]
+                (beside if rollout.shadow else arms)[inside] = rolled
+        return arms, beside
+
+    def _without_plan(self, batch: Batch, arms: Numbers) -> list[Reject]:
+        rejects: list[Reject] = []
+        for number, arm in enumerate(self._arms):
+            positions = np.flatnonzero(arms == number) if arm.scorer == NONE else ()
+            if not len(positions):
+                continue
+            _check_wrong(arm)
+            for name, row in _names(batch.facts, positions):
+                placed = tuple(replace(one, place=batch.place(row)) for one in arm.problems)
+                rejects.append(Reject(name, row, placed))
+        return rejects
+
+    def _check_beside(self, beside: Numbers) -> None:
+        for number, arm in enumerate(self._arms):
+            if arm.scorer == NONE and (beside == number).any():
+                _check_wrong(arm)
 
     def nothing(self) -> Scores:
         """Return the results of no merchants, for tables that still need their columns."""
         labels = {"merchant": pl.String, "industry": pl.String, "shop_type": pl.String}
-        return self._scores(pl.DataFrame(schema=labels), np.zeros(0, dtype=np.int32))
+        none = np.zeros(0, dtype=np.int32)
+        return self._scores(pl.DataFrame(schema=labels), none, none)
 
-    def _scores(self, facts: pl.DataFrame, chosen: NDArray[np.int32]) -> Scores:
-        kept = chosen >= 0
+    def _scores(self, facts: pl.DataFrame, arms: Numbers, beside: Numbers) -> Scores:
+        kept = arms != NONE
         if not kept.all():
-            facts, chosen = facts.filter(pl.Series(kept)), chosen[kept]
+            facts, arms, beside = facts.filter(pl.Series(kept)), arms[kept], beside[kept]
+        labels = facts.select("merchant", "industry", "shop_type")
+        labels = labels.with_columns(self._digests_at(arms).alias("plan"))
+        shadows: tuple[Group, ...] = ()
+        if self.shadows:
+            labels = labels.with_columns(self._digests_at(beside).alias("shadow_plan"))
+            shadows = self._groups(facts, beside, self._beside)
+        groups = self._groups(facts, arms, self._live)
+        return Scores(labels, groups, tuple(self._live.texts.known), shadows)
+
+    def _digests_at(self, arms: Numbers) -> pl.Series:
+        return self._digests.gather(np.where(arms == NONE, len(self._arms), arms))
+
+    def _groups(self, facts: pl.DataFrame, arms: Numbers, scorers: _Scorers) -> tuple[Group, ...]:
+        chosen = self._scorer_of[arms]
         groups: list[Group] = []
-        for number, scorer in enumerate(self._scorers):
+        for number, scorer in enumerate(scorers.all):
             rows = np.flatnonzero(chosen == number)
             if not len(rows):
                 continue
@@ -116,35 +207,13 @@ class PopulationScorer:
                 own = own.filter(pl.Series(chosen == number))
             columns = scorer.reader.read(own, self._as_of)
             groups.append(Group(scorer.reader.plan, rows, columns))
-        return Scores(self._labels(facts), tuple(groups), tuple(self._texts.known))
-
-    def _labels(self, facts: pl.DataFrame) -> pl.DataFrame:
-        digests = pl.DataFrame(
-            [(*kind, digest) for kind, digest in self._digests.items()],
-            schema={"industry": pl.String, "shop_type": pl.String, "plan": pl.String},
-            orient="row",
-        )
-        return facts.select("merchant", "industry", "shop_type").join(
-            digests,
-            on=["industry", "shop_type"],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-
-    def _without_plan(self, batch: Batch, kind: Kind, positions: NDArray[np.int64]) -> list[Reject]:
-        problems = self._problems.get(kind, ())
-        if any(problem.code != NO_RULESET for problem in problems):
-            raise InvalidInput(problems)
-        rejects: list[Reject] = []
-        for name, row in _names(batch.facts, positions):
-            placed = tuple(replace(problem, place=batch.place(row)) for problem in problems)
-            rejects.append(Reject(name, row, placed))
-        return rejects
+        return tuple(groups)
 
 
-def _decoded(one: KindPlan) -> Plan | None:
-    return decode(Plan, one.content) if one.content else None
+def _check_wrong(arm: _Arm) -> None:
+    """Raise `InvalidInput` for a ruleset that is there and is wrong."""
+    if any(problem.code != NO_RULESET for problem in arm.problems):
+        raise InvalidInput(arm.problems)
 
 
 def _scorer(plan: Plan, texts: Texts) -> _Scorer:

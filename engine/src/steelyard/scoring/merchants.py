@@ -11,6 +11,7 @@ from steelyard.cache import Store, fingerprint_sources
 from steelyard.errors import InvalidInput, Problem
 from steelyard.intake.known import Known
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.rollout import Rollout
 from steelyard.pipeline import (
     PlanScorer,
     Result,
@@ -19,11 +20,13 @@ from steelyard.pipeline import (
     load_book,
     load_catalogue,
     missing_plugins,
+    rollout_of,
     with_plugin_faults,
 )
 from steelyard.plan.codec import canonical_bytes, decode, encode
 from steelyard.plan.fingerprint import digest_bytes
 from steelyard.plan.structure import Plan
+from steelyard.scoring.arms import NO_RULESET, score_in_arm
 
 if TYPE_CHECKING:
     from steelyard.book import Book
@@ -62,6 +65,13 @@ class _Loaded:
     facts: Mapping[str, FactDeclaration]
 
 
+@dataclass(frozen=True, slots=True)
+class _Concerning:
+    """The rollout that concerns a kind of merchant, as the cache keeps it."""
+
+    rollout: Rollout | None = None
+
+
 @dataclass
 class Scorer:
     """The plans of one book at one date, in one scene."""
@@ -73,7 +83,8 @@ class Scorer:
     _store: Store | None
     _fingerprint: str | None
     many: bool = False
-    _scorers: dict[tuple[str, str | None], PlanScorer] = field(default_factory=dict)
+    _scorers: dict[tuple[str, str | None, bool], PlanScorer] = field(default_factory=dict)
+    _rollouts: dict[tuple[str, str | None], Rollout | None] = field(default_factory=dict)
 
     @classmethod
     def open(
@@ -97,34 +108,80 @@ class Scorer:
 
     def score(self, merchant: "Merchant") -> Result:
         """Score a merchant. Raises `InvalidInput` if no plan can be made for its kind."""
+        rollout = self.rollout(merchant.industry, merchant.shop_type)
+        return score_in_arm(
+            merchant.name, rollout, lambda rolled: self.score_as(merchant, rolled=rolled)
+        )
+
+    def score_as(self, merchant: "Merchant", *, rolled: bool) -> Result:
+        """Score a merchant as if it were inside the part of a rollout, or as all others.
+
+        Raises `InvalidInput` if no plan can be made for its kind, or if nothing is rolled out to
+        it.
+        """
         kind = (merchant.industry, merchant.shop_type)
-        if kind not in self._scorers:
-            plan, digest = self.plan_and_digest(*kind)
-            self._scorers[kind] = PlanScorer(plan, digest=digest, many=self.many)
-        return self._scorers[kind].score(merchant, self.as_of)
+        arm = (*kind, rolled)
+        if arm not in self._scorers:
+            plan, digest = self.plan_and_digest(*kind, rolled=rolled)
+            self._scorers[arm] = PlanScorer(plan, digest=digest, many=self.many)
+        return self._scorers[arm].score(merchant, self.as_of)
+
+    def rollout(self, industry: str, shop_type: str | None) -> Rollout | None:
+        """Return the rollout that concerns a kind of merchant, from the cache if it is there.
+
+        Raises `InvalidInput` SY321 if there are two.
+        """
+        kind = (industry, shop_type)
+        if kind not in self._rollouts:
+            self._rollouts[kind] = self._find_rollout(industry, shop_type)
+        return self._rollouts[kind]
+
+    def _find_rollout(self, industry: str, shop_type: str | None) -> Rollout | None:
+        key = self._key("rollout", industry, shop_type)
+        kept = decode(_Concerning, self._store.read(key)) if self._store else None
+        if kept is not None:
+            return kept.rollout
+        found = rollout_of(
+            self._loaded.book,
+            industry=industry,
+            shop_type=shop_type,
+            scene=self.scene,
+            as_of=self.as_of,
+        )
+        if self._store:
+            self._store.write(key, encode(_Concerning(found)))
+        return found
+
+    def _key(self, *parts: object) -> str:
+        """Return the name of an entry of the cache, for this day and scene."""
+        if not self._store:
+            return ""
+        return self._store.key(self._fingerprint, *parts, self.scene, self.as_of.isoformat())
 
     def plan(self, industry: str, shop_type: str | None) -> Plan:
         """Return the plan for a kind of merchant. Raises `InvalidInput` if there is none."""
         return self.plan_and_digest(industry, shop_type)[0]
 
-    def plan_and_digest(self, industry: str, shop_type: str | None) -> tuple[Plan, str]:
-        """Return the plan for a kind of merchant and its digest, from the cache if it is there."""
-        store = self._store
-        key = ""
-        if store:
-            day = self.as_of.isoformat()
-            key = store.key(self._fingerprint, "plan", industry, shop_type, self.scene, day)
-            content = store.read(key)
+    def plan_and_digest(
+        self, industry: str, shop_type: str | None, *, rolled: bool = False
+    ) -> tuple[Plan, str]:
+        """Return the plan for a kind of merchant and its digest, from the cache if it is there.
+
+        `rolled` asks for the plan inside the part of the rollout that concerns the kind.
+        """
+        key = self._key("part" if rolled else "plan", industry, shop_type)
+        if self._store:
+            content = self._store.read(key)
             kept = decode(Plan, content)
             if kept is not None and content is not None:
                 return kept, digest_bytes(content)
-        plan = self._compile(industry, shop_type)
+        plan = self._compile(industry, shop_type, rolled=rolled)
         content = canonical_bytes(plan)
         if self._store:
             self._store.write(key, content)
         return plan, digest_bytes(content)
 
-    def _compile(self, industry: str, shop_type: str | None) -> Plan:
+    def _compile(self, industry: str, shop_type: str | None, *, rolled: bool) -> Plan:
         loaded = self._loaded
         try:
             return compile_plan(
@@ -135,6 +192,7 @@ class Scorer:
                 shop_type=shop_type,
                 scene=self.scene,
                 as_of=self.as_of,
+                rolled=rolled,
             )
         except InvalidInput as error:
             raise InvalidInput(with_plugin_faults(error.problems, loaded.catalogue)) from None
@@ -229,7 +287,7 @@ def _score_or_reject(merchant: "Merchant", scorer: Scorer) -> Result:
     try:
         return scorer.score(merchant)
     except InvalidInput as error:
-        if any(problem.code != "SY310" for problem in error.problems):
+        if any(problem.code != NO_RULESET for problem in error.problems):
             raise
         problems = tuple(replace(problem, place=merchant.place) for problem in error.problems)
         return Result(merchant.name, reject=Reject(merchant.name, merchant.row, problems))

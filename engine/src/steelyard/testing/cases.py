@@ -87,6 +87,7 @@ class Case:
     place: Place
     as_of: date
     scene: str | None
+    rolled: bool
     merchant: Located
     expect: Mapping[str, Any]
 
@@ -114,6 +115,7 @@ def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems)
             days[day.place] = _day(day, problems)
         as_of = days[day.place]
         scene = keys.get("scene") or top.get("scene")
+        rolled = keys.get("rollout") or top.get("rollout")
         if scene is not None and scene.value not in known_scenes:
             _unknown_scene(scene, known_scenes, problems)
         elif as_of is not None:
@@ -122,6 +124,7 @@ def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems)
                 place=located.place,
                 as_of=as_of,
                 scene=str(scene.value) if scene else None,
+                rolled=bool(rolled.value) if rolled else False,
                 merchant=_over(shared, keys.get("merchant"), located),
                 expect=keys["expect"].plain(),
             )
@@ -177,7 +180,7 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
             industries=scorer.known.industries,
             shop_types=scorer.known.shop_types,
         )
-        result = scorer.score(merchant)
+        result = scorer.score_as(merchant, rolled=case.rolled)
         rejected = result.reject.problems if result.reject else ()
     except InvalidInput as error:
         result, rejected = Result("case"), error.problems

@@ -17,6 +17,20 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("stage.transition", "transition until {enforced}", "过渡期，{enforced} 起正式执行"),
     ("stage.enforced", "in force", "已生效"),
     ("stage.ended", "ended on {until}", "已于 {until} 失效"),
+    (
+        "rollout",
+        "Rollout: {ruleset} holds for {share} of the merchants, this one among them",
+        "灰度试行：{ruleset} 对 {share} 的商家生效，本店在其中",
+    ),
+    (
+        "rollout.shadow",
+        "In shadow, does not count: {ruleset}, computed for {share} of the merchants: {result}",
+        "仅试算，不影响得分：{ruleset}，试算范围为 {share} 的商家：{result}",
+    ),
+    ("rollout.score", "score {score}", "得分 {score}"),
+    ("rollout.tier", "score {score}, tier {tier}", "得分 {score}，等级 {tier}"),
+    ("rollout.no_score", "no score", "暂无分数"),
+    ("rollout.rejected", "it cannot be scored under this version", "无法按该版本计分"),
     ("score", "Score", "得分"),
     ("no_score", "No score", "暂无分数"),
     (
