@@ -146,7 +146,7 @@ def _tiles(impact: Impact, language: Language) -> Markup:
 
 
 def _values(impact: Impact, language: Language) -> Iterator[tuple[str, Node, Node, str | None]]:
-    """Return the title of each tile, its value, a remark, and how wide it is if wider than others."""
+    """Return each tile: its title, its value, a remark, and the class of its width."""
     whole = impact.whole
 
     def named(key: str) -> str:
