@@ -59,7 +59,7 @@ def test_plans(books, tmp_path, capsys):
     ]
 
 
-def test_git_revisions(books, tmp_path, monkeypatch, capsys):
+def test_git_revisions(tmp_path, monkeypatch, capsys):
     repository = tmp_path / "repository"
     write_book(repository / "rules", OLD)
 
@@ -78,7 +78,7 @@ def test_git_revisions(books, tmp_path, monkeypatch, capsys):
     for old, said in (
         ("git:nothing", "there is no such revision"),
         ("git:", "names no revision"),
-        ("git:main:elsewhere", "pathspec 'elsewhere' did not match any files"),
+        ("git:main:elsewhere", "the revision main holds no book at elsewhere"),
         ("git:--help", "there is no such revision"),
     ):
         assert run_arguments(["diff", old, "rules"]) == 2

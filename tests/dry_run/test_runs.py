@@ -208,7 +208,14 @@ def test_a_guardrail_that_fails_gives_status_1(folder, capsys):
     rails.write_text(text % "no_longer_scored <= 0", encoding="utf-8")
     assert run_arguments(command(folder, "--guardrails", str(rails))) == 1
     assert "✗ None gone" in capsys.readouterr().out
+    # a version edited in place had no notice; a next version has its own
     rails.write_text(text % "no_longer_scored <= 1 && notice_days >= 9", encoding="utf-8")
+    assert run_arguments(command(folder, "--guardrails", str(rails))) == 1
+    assert "edited while it is in force" in capsys.readouterr().out
+    file = folder / "candidate" / "general.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8"
+    )
     assert run_arguments(command(folder, "--guardrails", str(rails))) == 0
     # 8 merchants are too few by default, which is neither
     rails.write_text((text % "up <= 0").replace("min_merchants: 1", "why: x"), encoding="utf-8")

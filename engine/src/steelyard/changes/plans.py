@@ -72,7 +72,7 @@ def _part(section: str, name: str, one: _Part | None, other: _Part | None) -> It
         return
     for key in dict.fromkeys((*one.says, *other.says)):
         past, present = one.says.get(key), other.says.get(key)
-        if past != present:
+        if (past or None) != (present or None):
             yield Edit(
                 kind=_KINDS.get(key, "setting"),
                 effect="words" if key == "title" else effect,
@@ -80,8 +80,8 @@ def _part(section: str, name: str, one: _Part | None, other: _Part | None) -> It
                 part=name,
                 path=(key,),
                 title=told.title,
-                before=past,
-                after=present,
+                before=past or None,
+                after=present or None,
                 before_place=one.place,
                 after_place=other.place,
             )

@@ -1,8 +1,6 @@
 """Where rules come from: a book's folder, a git revision of one, a ruleset file, a plan file."""
 
-import io
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,20 +61,45 @@ def _from_git(name: str, beside: str | None, folder: Path) -> Source:
         raise _unreadable(f"{name} names no revision", "write git:main, or git:main:rulesets")
     asked = Path(inner) if inner else _book_beside(beside)
     start = next((one for one in (asked, *asked.parents) if one.is_dir()), Path())
-    top = _git(start, name, "rev-parse", "--show-toplevel").decode().strip()
+    top = Path(_git(start, name, "rev-parse", "--show-toplevel").decode().strip())
     commit = f"{revision}^{{commit}}"
-    known = _git(start, name, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
-    inside = _inside(asked, Path(top))
-    archive = _git(
-        Path(top), name, "archive", "--format=tar", known.decode().strip(), inside or "."
-    )
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
-    found = folder / inside
-    if not (found / "book.yaml").is_file() and not found.is_file():
-        what = f"{inside or '.'} at the revision {revision} holds no book"
-        raise _unreadable(what, f"name the book's folder: git:{revision}:PATH")
-    return _at(name, found)
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
+    known = _git(start, name, *arguments).decode().strip()
+    files = _files(top, name, known)
+    places = [Path(inner), asked] if inner else [asked, top / DEFAULT_BOOK, top]
+    for place in places:
+        inside = _inside(place, top)
+        if inside is not None and _is_there(inside, files):
+            _write(top, name, files, inside, folder)
+            return _at(name, folder / inside)
+    what = f"the revision {revision} holds no book at {_inside(asked, top) or asked}"
+    raise _unreadable(what, f"name the book's folder in it: git:{revision}:PATH")
+
+
+def _is_there(inside: str, files: dict[str, str]) -> bool:
+    folder = f"{inside}/" if inside else ""
+    return inside in files or f"{folder}book.yaml" in files
+
+
+def _files(top: Path, name: str, commit: str) -> dict[str, str]:
+    """Return the object of every regular file at a commit, by path; links are left out."""
+    listed = _git(top, name, "ls-tree", "-r", "-z", "--full-tree", commit)
+    files: dict[str, str] = {}
+    for entry in listed.decode(errors="surrogateescape").split("\0")[:-1]:
+        about, _, path = entry.partition("\t")
+        mode, _, blob = about.split()
+        if mode.startswith("100"):
+            files[path] = blob
+    return files
+
+
+def _write(top: Path, name: str, files: dict[str, str], inside: str, folder: Path) -> None:
+    """Write the files of a folder (or one file) as they are stored, whatever attributes say."""
+    for path, blob in files.items():
+        if path == inside or path.startswith(f"{inside}/" if inside else ""):
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(_git(top, name, "cat-file", "blob", blob))
 
 
 def _book_beside(beside: str | None) -> Path:
@@ -86,13 +109,12 @@ def _book_beside(beside: str | None) -> Path:
     return path if path.is_dir() else DEFAULT_BOOK
 
 
-def _inside(path: Path, top: Path) -> str:
-    """Return a path as git names it: relative to the top of the repository."""
+def _inside(path: Path, top: Path) -> str | None:
+    """Return a path as git names it, from the top of the repository; None if it is not inside."""
     try:
         inside = path.resolve().relative_to(top.resolve()).as_posix()
     except ValueError:
-        what = f"{path} is not in the repository at {top}"
-        raise _unreadable(what, "name a path inside it: git:REVISION:PATH") from None
+        return None
     return "" if inside == "." else inside
 
 

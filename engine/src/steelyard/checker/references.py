@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from steelyard.book import Joined
-from steelyard.checker.ruleset import Ruleset
+from steelyard.checker.ruleset import CostRule, Ruleset
 from steelyard.errors import Place, Problems, suggest
 from steelyard.loader import Located
 
@@ -37,6 +37,26 @@ def check_references(ruleset: Ruleset, joined: Joined, problems: Problems) -> No
     _check_names(joined, "groups", "items", ("items", "deductions"), problems)
     _check_groups(joined, problems)
     _check_base(ruleset, joined, problems)
+    _check_costs(ruleset, problems)
+
+
+def _check_costs(ruleset: Ruleset, problems: Problems) -> None:
+    """Report a benefit that costs two things: reports add its cost up wherever it is given."""
+    known: dict[str, CostRule] = {}
+    for rule in (*ruleset.tiers, *ruleset.badges):
+        for benefit in rule.benefits:
+            cost = benefit.cost
+            if cost is None:
+                continue
+            first = known.setdefault(benefit.id, cost)
+            if (first.amount, first.currency, first.per) != (cost.amount, cost.currency, cost.per):
+                problems.add(
+                    "SY305",
+                    f"the benefit {benefit.id} costs something else at {first.place}",
+                    cost.place,
+                    expected="one cost for a benefit, wherever it is given",
+                    fix="say the cost once, or give one of the two benefits another id",
+                )
 
 
 def _check_base(ruleset: Ruleset, joined: Joined, problems: Problems) -> None:

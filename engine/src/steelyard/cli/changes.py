@@ -8,9 +8,9 @@ import typer
 
 from steelyard.cli.inputs import read_day
 from steelyard.cli.options import AsOf, Lang, Language_, Scene, TextOrJson
-from steelyard.cli.output import write
+from steelyard.cli.output import say, write
 from steelyard.cli.populations import show_progress
-from steelyard.cli.statuses import FINE, NO
+from steelyard.cli.statuses import FINE, NO, WRONG
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -74,7 +74,11 @@ def _comparison(found: "Comparison", form: TextOrJson, language: "Language") -> 
         ]
         return to_text({"format": "steelyard-diff/1", "edits": edits})
     notes = {
-        number: say("diff.from", language, day=one.first_day.isoformat())
+        number: " · ".join(
+            [say("scene", language, scene=scene) for scene in one.scenes if scene]
+            * (None not in one.scenes)
+            + [say("diff.from", language, day=one.first_day.isoformat())]
+        )
         for number, one in enumerate(found.changes)
         if one.first_day is not None
     }
@@ -147,7 +151,12 @@ def dry_run(
     """Compare two states of the rules on one population, before anybody feels the change."""
     from steelyard.dry_run.runs import Asked, run
     from steelyard.guardrails import read_guardrails
+    from steelyard.wording.messages import say as phrase
 
+    if out is not None:
+        from steelyard.report.impact_page.images import drawing_library
+
+        drawing_library()  # whether it is there is told before anybody is scored
     read = None if guardrails is None else read_guardrails(guardrails)
     asked = Asked(
         live=live,
@@ -168,8 +177,12 @@ def dry_run(
         from steelyard.dry_run.judging import judge_impact
 
         verdicts = judge_impact(read, impact)
+    if read is not None and impact.verdict != "measured":
+        say(phrase("impact.not_judged", lang.value))
     written = [] if out is None else _write_reports(out, impact, verdicts, lang.value)
     write(_impact(impact, verdicts, format_, lang.value, written))
+    if impact.segments and impact.whole.count("rejected", "rejected") == impact.whole.merchants:
+        return WRONG
     return NO if any(one.outcome == "fail" for one in verdicts) else FINE
 
 

@@ -72,12 +72,8 @@ def _grouped(numbers: Iterable[int], edits: Sequence[Edit], level: Level) -> tup
 
 
 def _key(edit: Edit, number: int, level: Level) -> object:
-    if edit.section == DAY:
-        return DAY
-    if edit.section == FACTS:  # facts are read in one way or the other
-        return FACTS
-    if edit.section == KINDS:
-        return KINDS
+    if edit.section in (DAY, FACTS, KINDS):  # all of it or nothing
+        return edit.section
     if level == "edit":
         return number
     if level == "part":

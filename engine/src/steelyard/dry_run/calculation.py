@@ -138,6 +138,42 @@ def _end(plan: Plan | None, side: Side, reading: int) -> Variant | None:
     return None if plan is None else Variant(plan, side.as_of.toordinal(), reading)
 
 
+def tier_ranks(calculation: Calculation) -> dict[int, int]:
+    """Return the rank of every tier by its place in the labels, the highest 0.
+
+    A tier that is gone and the one that came in its place have one rank: a new name is no fall.
+    """
+    sides = [
+        {
+            tier.id
+            for one in calculation.calculations
+            if (rules := one.sides[side])
+            for tier in rules.plan.tiers
+        }
+        for side in (0, 1)
+    ]
+    ranks: dict[int, int] = {}
+    gone: list[int] = []
+    rank = 0
+    for place, (name, _) in enumerate(calculation.labels):
+        if name not in sides[1]:
+            gone.append(place)
+            continue
+        if name not in sides[0] and gone:
+            ranks[gone.pop(0)] = rank
+        else:
+            for left in gone:
+                ranks[left] = rank
+                rank += 1
+            gone = []
+        ranks[place] = rank
+        rank += 1
+    for left in gone:
+        ranks[left] = rank
+        rank += 1
+    return ranks
+
+
 def _labels(calculations: Sequence[PairCalculation]) -> tuple[tuple[str, Text], ...]:
     """Return the tiers of all plans, the highest first."""
     titles: dict[str, Text] = {}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from steelyard.dry_run.variants import Variant
 from steelyard.evaluators.columnar import fact_column, prepare_nodes, trace_column
 from steelyard.model.facts import FactDeclaration
-from steelyard.plan.merging import Merged, merge
+from steelyard.plan.merging import merge
 from steelyard.plan.structure import Benefit, Plan
 
 Flags = NDArray[np.bool_]
@@ -50,7 +50,9 @@ class SideRules:
         benefits: dict[str, Benefit] = {}
         for one in (*plan.tiers, *plan.badges):
             for benefit in one.benefits:
-                benefits.setdefault(benefit.id, benefit)
+                # a cost is said once for a benefit, wherever it is given
+                if benefit.cost is not None or benefit.id not in benefits:
+                    benefits[benefit.id] = benefit
         required = {fact.id: fact for fact in plan.facts if fact.required}
         return cls(plan, required, tuple(benefits.values()))
 
@@ -77,9 +79,9 @@ class PairEvaluator:
 
     def __init__(self, sides: Sequence[Variant | None], variants: Sequence[Variant]) -> None:
         plans = [*(one for one in sides if one is not None), *variants]
-        self._merged: Merged = merge((one.plan, one.day) for one in plans)
+        merged = merge((one.plan, one.day) for one in plans)
         self._sides: list[tuple[SideRules, tuple[int, ...]] | None] = []
-        places = iter(self._merged.places)
+        places = iter(merged.places)
         for one in sides:
             self._sides.append(None if one is None else (SideRules.of(one.plan), next(places)))
         self._variants = [(one.plan, where) for one, where in zip(variants, places, strict=True)]
@@ -92,12 +94,7 @@ class PairEvaluator:
         }
         for plan, where in self._variants:
             wanted |= {where[plan.total.has_score], where[plan.total.score]}
-        self._evaluate = prepare_nodes(self._merged.nodes, sorted(wanted))
-
-    @property
-    def nodes(self) -> int:
-        """How many nodes the rules have together, each counted once."""
-        return len(self._merged.nodes)
+        self._evaluate = prepare_nodes(merged.nodes, sorted(wanted))
 
     def evaluate(
         self, facts: pl.DataFrame

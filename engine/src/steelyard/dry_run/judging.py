@@ -1,7 +1,5 @@
 """The impact as measures that guardrails judge."""
 
-from collections.abc import Sequence
-
 from steelyard.guardrails import Guardrails, Measured, Verdict, judge
 from steelyard.impact.model import Impact, Segment
 from steelyard.scorecard.values import Exact
@@ -36,10 +34,10 @@ def _measured(segment: Segment, notice: int | None) -> Measured:
         "unchanged": segment.unchanged,
         "up": segment.up,
         "down": segment.down,
-        "newly_scored": _sum(segment, ("no_score", "rejected"), ("scored",)),
-        "no_longer_scored": _sum(segment, ("scored",), ("no_score", "rejected")),
-        "newly_rejected": _sum(segment, ("scored", "no_score"), ("rejected",)),
-        "no_longer_rejected": _sum(segment, ("rejected",), ("scored", "no_score")),
+        "newly_scored": segment.newly_scored,
+        "no_longer_scored": segment.no_longer_scored,
+        "newly_rejected": segment.newly_rejected,
+        "no_longer_rejected": segment.no_longer_rejected,
         "tier_up": segment.tier_up,
         "tier_down": segment.tier_down,
         "badge_gained": segment.badge_gained,
@@ -59,13 +57,10 @@ def _measured(segment: Segment, notice: int | None) -> Measured:
         "benefit_cost_change": _cost(segment),
         "notice_days": notice,
     }
-    return Measured(segment.dimension, segment.value, segment.title, segment.merchants, values)
-
-
-def _sum(segment: Segment, before: Sequence[str], after: Sequence[str]) -> int:
-    return sum(
-        n for (one, other), n in segment.statuses.items() if one in before and other in after
-    )
+    # in a part where nobody has a score on either side there is nothing to judge
+    scored = segment.before.merchants + segment.after.merchants
+    enough = segment.merchants if scored or not segment.dimension else 0
+    return Measured(segment.dimension, segment.value, segment.title, enough, values)
 
 
 def _cost(segment: Segment) -> Exact | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from steelyard.changes.sources import Source, open_source
 from steelyard.dry_run.batches import BatchEvaluator, Counted, place_rows
 from steelyard.dry_run.boards import Board, Entry, merchant_at
-from steelyard.dry_run.calculation import Calculation, computes_alike, prepare
+from steelyard.dry_run.calculation import Calculation, computes_alike, prepare, tier_ranks
 from steelyard.dry_run.merchants import MerchantFile
 from steelyard.dry_run.pairs import Pairs, pair_sides
 from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimension
@@ -110,12 +110,17 @@ def _dimensions(
     problems: list[Problem] = []
     for text in by:
         try:
-            found.append(find_dimension(text, facts))
+            one = find_dimension(text, facts)
         except InvalidInput as error:
             problems += error.problems
+            continue
+        if any(one.id == other.id for other in found):
+            what = f"merchants are told apart by {one.id} already"
+            problems.append(Problem("SY701", what, fix="give each --by once"))
+        found.append(one)
     if problems:
         raise InvalidInput(problems)
-    return tuple({one.id: one for one in found}.values())
+    return tuple(found)
 
 
 def _verdict(live: Side, candidate: Side, pairs: Pairs) -> str:
@@ -151,7 +156,7 @@ class _Collected:
     rewards: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     reward_costs: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     kinds: set[tuple[str, str | None]] = field(default_factory=set)
-    problems: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    rejections: Counter[str] = field(default_factory=Counter)
     done: int = 0
 
     def count(self, counted: Counted) -> None:
@@ -171,7 +176,7 @@ def _measure(
     progress: Progress | None,
 ) -> Impact:
     evaluator = BatchEvaluator(calculation, dimensions)
-    ranks = {place: place for place in range(len(calculation.labels))}
+    ranks = tier_ranks(calculation)
     ranks[evaluator.below] = len(calculation.labels)
     names = [WHOLE, *(one.id for one in dimensions)]
     collected = _Collected(
@@ -218,6 +223,7 @@ def _measure(
         reward_costs=collected.reward_costs,
         kinds=frozenset(collected.kinds),
         currencies=evaluator.currencies,
+        rejections=dict(sorted(collected.rejections.items())),
         sources=tuple(name for name, _ in sources),
         digest=digest,
     ).impact()
@@ -232,9 +238,13 @@ def _add(
     placed = place_rows(batches)
     rows, counted, distance = evaluator.evaluate(placed)
     if len(placed.rows) != batches[0].rows:
-        raise AssertionError(f"{batches[0].rows} rows became {len(placed.rows)}")
+        what = f"{batches[0].rows:,} rows were there at first, then {len(placed.rows):,}"
+        raise InvalidInput([Problem("SY119", what, fix="use files that nobody writes to")])
     collected.tally.add(rows)
     collected.count(counted)
+    rejected = {one.row: one for batch in batches for one in batch.rejects}
+    for one in rejected.values():
+        collected.rejections.update({problem.code for problem in one.problems})
     finder = _Finder(batches, placed.at, rows, len(placed.rows), collected.done)
     for board in collected.boards:
         keys, chosen = LISTS[board.name](rows, distance)
@@ -365,10 +375,10 @@ LISTS: dict[str, Callable[[Rows, NDArray[np.int64]], Chosen]] = {
 
 
 def _digest(paths: Iterator[Path]) -> str:
-    """Return the digest of some files, one after another."""
-    found = hashlib.sha256()
+    """Return the digest of one file; of several, that of their digests in order."""
+    digests: list[bytes] = []
     for path in paths:
         with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                found.update(chunk)
-    return f"sha256:{found.hexdigest()}"
+            digests.append(hashlib.file_digest(file, "sha256").digest())
+    whole = digests[0] if len(digests) == 1 else hashlib.sha256(b"".join(digests)).digest()
+    return f"sha256:{whole.hex()}"

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.evaluators.columnar import fact_column
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.numbers import format_scaled
+from steelyard.model.numbers import format_scaled, parse_decimal, to_scaled
 from steelyard.model.texts import Text
 
 UNKNOWN = Text("unknown", "未知")
 _SHARES = 10  # bands of a share
+_BANDS = 10  # of a number in a narrow range
+_YEARS = range(2015, 2036)  # that dates of merchants are told apart by
 _MOST_POWERS = 18
 
 
@@ -64,8 +66,8 @@ def by_fact(
 ) -> Dimension:
     """Return the dimension of a fact: its values, or bands of its numbers.
 
-    Without edges (in the fact's own unit), a share has ten bands, another number powers of ten, a
-    date its years.
+    Edges are integers as the plan reads them. Without edges, a share has ten bands, another number
+    powers of ten or, in a narrow range, ten bands, a date its years.
     """
     title = title or fact.title
     column = fact_column(fact.id)
@@ -76,10 +78,7 @@ def by_fact(
     if fact.type == "bool":
         yes_or_no = (("no", Text("no", "否")), ("yes", Text("yes", "是")), ("", UNKNOWN))
         return Dimension(name, title, column, yes_or_no, edges=(1,))
-    if edges is not None:
-        limits = tuple(edge * 10**fact.decimals for edge in edges)
-    else:
-        limits = _usual_edges(fact)
+    limits = tuple(edges) if edges is not None else _usual_edges(fact)
     bands = tuple(_band(fact, limits, place) for place in range(len(limits) + 1))
     return Dimension(name, title, column, (*bands, ("", UNKNOWN)), edges=limits)
 
@@ -93,17 +92,34 @@ def find_dimension(text: str, facts: Mapping[str, FactDeclaration]) -> Dimension
     if name not in facts:
         what = f"nobody declares a fact called {name!r}"
         raise InvalidInput([Problem("SY703", what, fix=suggest(name, facts))])
-    edges: list[int] | None = None
-    if listed:
-        try:
+    if not listed:
+        return by_fact(name, facts[name])
+    return by_fact(name, facts[name], _read_edges(listed, facts[name]))
+
+
+def _read_edges(listed: str, fact: FactDeclaration) -> tuple[int, ...]:
+    """Return where bands begin, as the fact's integers."""
+    expected = "numbers that ascend, inside the fact's bounds, with commas between them"
+    try:
+        if fact.type == "date":
+            expected = "days YYYY-MM-DD that ascend, with commas between them"
+            edges = [date.fromisoformat(part).toordinal() for part in listed.split(",")]
+        elif fact.type in ("int", "decimal"):
+            numbers = [parse_decimal(part.strip()) for part in listed.split(",")]
+            edges = [to_scaled(number, fact.decimals) for number in numbers]
+        elif fact.type == "records":
             edges = [int(part) for part in listed.split(",")]
-        except ValueError:
+        else:
+            expected = f"no bands: {fact.id} has named values"
             edges = []
-        if not edges or edges != sorted(set(edges)):
-            what = f"{listed!r} does not say where bands begin"
-            expected = "whole numbers that ascend, with commas between them"
-            raise InvalidInput([Problem("SY701", what, expected=expected)])
-    return by_fact(name, facts[name], edges)
+    except ValueError:
+        edges = []
+    low, high = (0, fact.max_records) if fact.type == "records" else (fact.low, fact.high)
+    inside = all(low <= edge <= high for edge in edges)
+    if not edges or edges != sorted(set(edges)) or not inside:
+        what = f"{listed[:60]!r} does not say where bands of {fact.id} begin"
+        raise InvalidInput([Problem("SY701", what, expected=expected)])
+    return tuple(edges)
 
 
 def _usual_edges(fact: FactDeclaration) -> tuple[int, ...]:
@@ -111,23 +127,28 @@ def _usual_edges(fact: FactDeclaration) -> tuple[int, ...]:
         return tuple(range(1, min(fact.max_records, _SHARES) + 1))
     if fact.type == "date":
         first, last = (date.fromordinal(max(end, 1)).year for end in (fact.low, fact.high))
-        years = range(max(first, last - _MOST_POWERS) + 1, last + 1)
+        years = [year for year in _YEARS if first < year <= last]
         return tuple(date(year, 1, 1).toordinal() for year in years)
     one = 10**fact.decimals
     if fact.unit == "share":
         return tuple(one * tenth // _SHARES for tenth in range(1, _SHARES))
     powers = (10**power * one for power in range(_MOST_POWERS))
-    return tuple(edge for edge in powers if fact.low < edge <= fact.high)
+    found = tuple(edge for edge in powers if fact.low < edge <= fact.high)
+    if len(found) > 1 or fact.high - fact.low < _BANDS:
+        return found
+    step = (fact.high - fact.low) // _BANDS
+    return tuple(fact.low + step * place for place in range(1, _BANDS))
 
 
 def _band(fact: FactDeclaration, edges: Sequence[int], place: int) -> tuple[str, Text]:
     low = edges[place - 1] if place else None
     high = edges[place] if place < len(edges) else None
     if fact.type == "date":
-        year = date.fromordinal(low if low is not None else (high or 2) - 1).year
-        text = str(year) if low is not None else f"≤ {year}"
+        text = _days(low, high)
         return text, Text(text, text)
     whole = fact.type in ("int", "records")
+    if low is None and high is None:
+        return "all", Text("all", "全部")
     if low is None:
         text = f"< {_number(fact, high or 0)}"
     elif high is None:
@@ -137,6 +158,18 @@ def _band(fact: FactDeclaration, edges: Sequence[int], place: int) -> tuple[str,
     else:
         text = f"{_number(fact, low)}–{_number(fact, high - 1 if whole else high)}"
     return text, Text(text, text)
+
+
+def _days(low: int | None, high: int | None) -> str:
+    """Return a band of days: a whole year by its number, else its ends."""
+    if low is None:
+        return f"< {date.fromordinal(high)}" if high else "…"
+    first = date.fromordinal(low)
+    if (first.month, first.day) == (1, 1) and (
+        high is None or date.fromordinal(high).year == first.year + 1
+    ):
+        return str(first.year) if high else f"≥ {first.year}"
+    return f"{first} – {date.fromordinal(high - 1)}" if high else f"≥ {first}"
 
 
 def _number(fact: FactDeclaration, value: int) -> str:

@@ -88,6 +88,7 @@ class Summing:
     reward_costs: Counter[tuple[str, str, int]]
     kinds: frozenset[tuple[str, str | None]]
     currencies: Mapping[str, int]
+    rejections: Mapping[str, int]
     sources: tuple[str, ...]
     digest: str
 
@@ -122,6 +123,7 @@ class Summing:
             near=self._near(),
             industries=industries,
             shop_types={**self.live.shop_types, **self.candidate.shop_types},
+            rejections=self.rejections,
             missing_kinds=tuple(name for name in industries if name not in present),
         )
 
@@ -364,15 +366,18 @@ class _Cards:
 def notices(live: Side, candidate: Side) -> tuple[Notice, ...]:
     """Return the notice of every ruleset version that only the candidate uses."""
     old = {file.name: file.digest for file in ruleset_files(live).values()}
+    day = candidate.as_of
     found: list[Notice] = []
     for name, file in sorted(ruleset_files(candidate).items()):
         if old.get(name) == file.digest:
             continue
-        announced: date | None = file.announced
+        # what is edited in place while it holds was announced in another form
+        edited = name in old and file.start <= day
+        announced: date | None = None if edited else file.announced
         days = None if announced is None else (file.start - announced).days
         told = None if announced is None else announced.isoformat()
         title = Text(**file.part("title").plain())
-        found.append(Notice(name, title, told, file.start.isoformat(), days))
+        found.append(Notice(name, title, told, file.start.isoformat(), days, edited))
     return tuple(found)
 
 

@@ -109,6 +109,26 @@ class Segment:
     psi: Exact | None
     costs: tuple[Money, ...]
 
+    @property
+    def newly_scored(self) -> int:
+        """Merchants with a score after the change alone."""
+        return self.count("no_score", "scored") + self.count("rejected", "scored")
+
+    @property
+    def no_longer_scored(self) -> int:
+        """Merchants with a score before the change alone."""
+        return self.count("scored", "no_score") + self.count("scored", "rejected")
+
+    @property
+    def newly_rejected(self) -> int:
+        """Merchants that are rejected after the change alone."""
+        return self.count("scored", "rejected") + self.count("no_score", "rejected")
+
+    @property
+    def no_longer_rejected(self) -> int:
+        """Merchants that are rejected before the change alone."""
+        return self.count("rejected", "scored") + self.count("rejected", "no_score")
+
     def count(self, before: Status, after: Status) -> int:
         """Return how many merchants have these statuses."""
         return self.statuses.get((before, after), 0)
@@ -198,13 +218,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """How long before it takes effect a changed ruleset was announced; None if not announced."""
+    """How long before it takes effect a changed ruleset was announced; None if not announced.
+
+    A version that is `edited` in place while it holds was announced in another form, so not at all.
+    """
 
     ruleset: str
     title: Text
     announced: str | None
     start: str
     days: int | None
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +269,7 @@ class Impact:
     near: Exact | None = None  # how near below a tier is near
     industries: Mapping[str, Text] = field(default_factory=dict)
     shop_types: Mapping[str, Text] = field(default_factory=dict)
+    rejections: Mapping[str, int] = field(default_factory=dict)  # merchants by code of a problem
     missing_kinds: tuple[str, ...] = ()  # industries of which the population has nobody
 
     @property

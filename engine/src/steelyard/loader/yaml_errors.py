@@ -59,6 +59,9 @@ def note_syntax_error(error: Any, text: str, lines: Lines, problems: Problems) -
     if "escape" in said and text[offset - 1 : offset] == "\\":
         offset -= 1  # one parser marks the backslash, the other the character after it
     place = lines.place(offset)
+    if "nesting depth" in said:  # a parser with a limit of its own
+        problems.add("SY106", "values are nested too deep", place, expected="far fewer levels")
+        return
     context = str(error.context or "")
     if "tag handle" in said or context.endswith(" a tag"):
         problems.add("SY107", "found a tag", place, expected="a value without a tag")

@@ -75,6 +75,7 @@ def impact_json(impact: Impact) -> dict[str, Any]:
             for one in impact.parts
         ],
         "near": _number(impact.near),
+        "rejections": dict(impact.rejections),
         "missing_industries": list(impact.missing_kinds),
         "merchants": [_shown(one, impact) for one in impact.shown],
     }

@@ -1,7 +1,8 @@
 """The impact of a change as a page for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from steelyard.errors import CODES
 from steelyard.impact.fractions import ShownFraction, show_fraction
 from steelyard.impact.model import NO_SCORE, REJECTED, Impact, Label, Segment, Shown, Spread
 from steelyard.model.texts import Language
@@ -20,7 +21,7 @@ def impact_text(impact: Impact, guardrails: Sequence[str], language: Language) -
     if impact.verdict == "measured":
         whole = impact.whole
         blocks += [
-            list(_counts(whole, language)),
+            list(_counts(whole, impact.rejections, language)),
             list(_scores(impact, whole, language)),
             tier_matrix(impact, whole, language),
             list(_shares(impact, language)),
@@ -29,6 +30,8 @@ def impact_text(impact: Impact, guardrails: Sequence[str], language: Language) -
             list(_near(impact, whole, language)),
             _merchants(impact, "winner", "impact.winners", language),
             _merchants(impact, "loser", "impact.losers", language),
+            _merchants(impact, "near_miss", "impact.near_misses", language),
+            _merchants(impact, "no_longer_scored", "impact.gone", language),
         ]
     blocks += [list(_notices(impact, language))]
     if guardrails:
@@ -50,7 +53,8 @@ def _head(impact: Impact, language: Language) -> Iterator[str]:
     if impact.verdict != "measured":
         yield say(f"impact.{impact.verdict}", language)
         yield say("impact.nobody_scored", language)
-    if impact.population is not None and impact.missing_kinds:
+    # of rejected rows nobody knows the industry
+    if impact.population is not None and impact.missing_kinds and not impact.rejections:
         names = listed((industry(impact, one, language) for one in impact.missing_kinds), language)
         yield say("impact.missing", language, list=names)
 
@@ -100,18 +104,16 @@ def counts_of(whole: Segment) -> list[tuple[str, int]]:
         ("impact.unchanged", whole.unchanged),
         ("impact.up", whole.up),
         ("impact.down", whole.down),
-        ("impact.newly_scored",
-         sum(whole.count(one, "scored") for one in ("no_score", "rejected"))),
+        ("impact.newly_scored", whole.newly_scored),
         ("impact.no_longer_scored", whole.count("scored", "no_score")),
-        ("impact.newly_rejected",
-         sum(whole.count(one, "rejected") for one in ("scored", "no_score"))),
+        ("impact.newly_rejected", whole.newly_rejected),
         ("impact.no_longer_rejected", whole.count("rejected", "no_score")),
         ("impact.unscored", whole.count("no_score", "no_score")),
         ("impact.rejected", whole.count("rejected", "rejected")),
     ]  # fmt: skip
 
 
-def _counts(whole: Segment, language: Language) -> Iterator[str]:
+def _counts(whole: Segment, rejections: Mapping[str, int], language: Language) -> Iterator[str]:
     yield say("impact.merchants.heading", language)
     rows = [
         (say(key, language), f"{n:,}", share_of(n, whole.merchants))
@@ -119,6 +121,11 @@ def _counts(whole: Segment, language: Language) -> Iterator[str]:
         if n or key in ("impact.unchanged", "impact.up", "impact.down")
     ]
     yield from (f"  {line}" for line in columns(rows, "lrr", gap=2))
+    if rejections:
+        yield f"  {say('population.rejected', language)}"
+        codes = sorted(rejections.items(), key=lambda one: (-one[1], one[0]))[:MOST]
+        reasons = [(f"{n:,}", code, CODES[code].name) for code, n in codes]
+        yield from (f"    {line}" for line in columns(reasons, "rll", gap=2))
 
 
 def _scores(impact: Impact, whole: Segment, language: Language) -> Iterator[str]:
@@ -137,6 +144,9 @@ def _scores(impact: Impact, whole: Segment, language: Language) -> Iterator[str]
     change = whole.change
     if change.merchants:
         rise, drop = extremes(change)
+        mean = number(change.mean, signed=True)
+        count = f"{change.merchants:,}"
+        yield "  " + say("impact.mean_change", language, mean=mean, count=count)
         yield "  " + say("impact.largest", language, rise=rise, drop=drop)
     if whole.psi is not None:
         yield "  " + say("impact.psi", language, psi=str(whole.psi))
@@ -321,7 +331,9 @@ def _merchant(one: Shown, impact: Impact, language: Language) -> tuple[str, ...]
 
 def _notices(impact: Impact, language: Language) -> Iterator[str]:
     for one in impact.notices:
-        if one.days is None:
+        if one.edited:
+            yield say("impact.notice.edited", language, ruleset=one.ruleset)
+        elif one.days is None:
             yield say("impact.notice.none", language, ruleset=one.ruleset, start=one.start)
         else:
             yield say(
