@@ -176,6 +176,55 @@ def test_the_merchants_file_has_everybody(folder):
     assert frame["status_after"].to_list()[-1] == "rejected"
 
 
+def test_a_rollout_is_tried_on_everybody_before_it_is_widened(folder):
+    book = folder / "rolling"
+    live = write_book(book, OLD) / "general.yaml"
+    rolled = write_book(folder / "next", mixed(CHANGE)) / "general.yaml"
+    text = rolled.read_text(encoding="utf-8")
+    text = text.replace("version: 1", "version: 2").replace("from: 2026-01-10", "from: 2026-02-10")
+    rollout = "rollout: {share: 0.10, salt: next}\n"
+    (book / "next.yaml").write_text(text + rollout, encoding="utf-8")
+    assert live.is_file()
+    whole = run(asked(folder))
+    rolling = run(asked(folder, names={"live": "rolling", "candidate": "rolling"}))
+    assert rolling.whole == whole.whole
+    assert [one.days for one in rolling.notices] == [40]
+
+
+def test_an_industry_that_only_the_candidate_knows_has_its_share(folder):
+    book = write_book(folder / "more", mixed({"gate": "20"}))
+    head = (book / "book.yaml").read_text(encoding="utf-8")
+    more = "通用}}, {id: toys, title: {en: Toys, zh: 玩具}}]"
+    (book / "book.yaml").write_text(head.replace("通用}}]", more), encoding="utf-8")
+    lines = (folder / "shops.jsonl").read_text(encoding="utf-8").splitlines()
+    lines[0] = lines[0].replace('"industry":"general"', '"industry":"toys"')
+    (folder / "shops.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    impact = run(asked(folder, names={"candidate": "more"}))
+    assert impact.whole.count("rejected", "scored") == 1
+    assert impact.attribution is not None
+    over = impact.attribution.denominator
+    by_edit = {
+        impact.edits[one.edits[0]].id: one.scores // over for one in impact.attribution.shares
+    }
+    assert by_edit["kinds.toys.rules"] == 1
+    assert sum(by_edit.values()) == impact.attribution.scores
+
+
+def test_another_name_of_a_tier_is_no_fall(folder):
+    file = write_book(folder / "renamed", OLD) / "general.yaml"
+    text = file.read_text(encoding="utf-8").replace("{id: high,", "{id: top,")
+    file.write_text(text, encoding="utf-8")
+    impact = run(asked(folder, names={"candidate": "renamed"}))
+    assert (impact.whole.tier_up, impact.whole.tier_down) == (0, 0)
+    assert {one.before for one in impact.whole.moves if one.after == "top"} == {"high"}
+
+
+def test_a_population_of_rejects_alone_is_told_with_its_reasons(folder, capsys):
+    (folder / "shops.jsonl").write_text('{"merchant": "a", "industry": "x"}\n', encoding="utf-8")
+    assert run_arguments(command(folder)) == 2
+    assert "1  SY604" in capsys.readouterr().out
+
+
 # --- reports
 
 
@@ -246,7 +295,7 @@ def test_an_empty_population(folder, capsys):
     ("more", "said"),
     [
         (("--by", "nobody"), "SY703 unknown-name: nobody declares a fact called 'nobody'"),
-        (("--by", "late:3,1"), "SY701 usage: '3,1' does not say where bands begin"),
+        (("--by", "late:3,1"), "SY701 usage: '3,1' does not say where bands of late begin"),
         (("--as-of-candidate", "2026-13-01"), "SY702 bad-date"),
         (("--as-of-candidate", "2025-01-01"), "SY310 no-ruleset"),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from steelyard.book import Book, Joined, days_of_change, join_layers, select
+from steelyard.book import Book, Joined, days_of_change, find_rollout, join_layers, select
 from steelyard.changes.comparing import compare_joined
 from steelyard.changes.edit import Edit
 from steelyard.changes.facts import compare_facts
@@ -49,10 +49,11 @@ def compare_books(
     for day in days:
         for scene in (None, *dict.fromkeys((*old.scene_ids, *new.scene_ids))):
             for kind in dict.fromkeys((*_kinds(old), *_kinds(new))):
-                for edit in _between(old, new, kind, scene, day, known):
-                    kinds, scenes, _ = found.setdefault(edit, ({}, {}, day))
-                    kinds[kind] = None
-                    scenes[scene] = None
+                for rolled_out in (False, True):
+                    for edit in _between(old, new, kind, scene, day, known, rolled_out=rolled_out):
+                        kinds, scenes, _ = found.setdefault(edit, ({}, {}, day))
+                        kinds[kind] = None
+                        scenes[scene] = None
     return tuple(
         Change(edit, tuple(kinds), tuple(scenes), None if day == date.min else day)
         for edit, (kinds, scenes, day) in found.items()
@@ -66,8 +67,10 @@ def _between(
     scene: str | None,
     day: date,
     known: dict[tuple[str, ...], tuple[Edit, ...]],
+    *,
+    rolled_out: bool,
 ) -> Sequence[Edit]:
-    one, other = _joined(old, kind, scene, day), _joined(new, kind, scene, day)
+    one, other = (_joined(book, kind, scene, day, rolled_out=rolled_out) for book in (old, new))
     if one is None or other is None:
         files = (one.ruleset if one else None, other.ruleset if other else None)
         return compare_presence(kind[0], *files)
@@ -81,15 +84,19 @@ def _files(joined: Joined) -> tuple[str, ...]:
     return tuple(f"{layer.file} {layer.digest}" for layer in joined.layers)
 
 
-def _joined(book: Book, kind: Kind, scene: str | None, day: date) -> Joined | None:
-    """Return the rules for a kind on a day; None where there are none."""
+def _joined(
+    book: Book, kind: Kind, scene: str | None, day: date, *, rolled_out: bool
+) -> Joined | None:
+    """Return the rules for a kind on a day, inside a rollout or outside; None where none are."""
     industry, shop_type = kind
     if industry not in book.industry_ids or (scene is not None and scene not in book.scene_ids):
         return None
     if shop_type is not None and shop_type not in book.shop_type_ids:
         return None
     try:
-        selection = select(book, industry=industry, shop_type=shop_type, scene=scene, as_of=day)
+        asked = {"industry": industry, "shop_type": shop_type, "scene": scene}
+        rollout = find_rollout(book, **asked, as_of=day) if rolled_out else None
+        selection = select(book, **asked, as_of=day, rollout=rollout)
     except InvalidInput as error:
         if all(problem.code == "SY310" for problem in error.problems):
             return None

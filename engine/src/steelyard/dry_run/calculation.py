@@ -1,6 +1,6 @@
 """What a dry run computes, prepared: evaluators, blocks and how arrays of a batch are filled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +16,6 @@ from steelyard.evaluators.simplify import value_numbers
 from steelyard.model.texts import Text
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Plan
-
-Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +61,18 @@ def prepare(
     workshop: Workshop,
     *,
     attribution: bool,
-    told: Told | None = None,
 ) -> Calculation:
-    """Compile what a dry run evaluates; `told` hears (sets of rules done, of how many)."""
+    """Compile what a dry run evaluates."""
     makers = [Variants(pair, pairs, live, candidate, workshop) for pair in pairs.pairs]
     blocks: tuple[Block, ...] = ()
     grain: Level = "edit"
     if attribution:
         by_pair = {n: pair.edits for n, pair in enumerate(pairs.pairs)}
         blocks, grain = find_blocks(pairs.edits, by_pair, lambda number: makers[number].works)
-    calculations: list[PairCalculation] = []
-    for done, (pair, maker) in enumerate(zip(pairs.pairs, makers, strict=True)):
-        calculations.append(_calculation(pair, maker, blocks, pairs))
-        if told is not None:
-            told(done + 1, len(makers))
+    calculations = [
+        _calculation(pair, maker, blocks, pairs)
+        for pair, maker in zip(pairs.pairs, makers, strict=True)
+    ]
     plans = [one.plan for calculation in calculations for one in calculation.variants if one]
     plans += [side.plan for one in calculations for side in one.sides if side is not None]
     return Calculation(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steelyard.changes.sources import Source, open_source
-from steelyard.dry_run.batches import BatchEvaluator, Counted, place_rows
+from steelyard.dry_run.batches import BatchEvaluator, Counted, Placed, place_rows
 from steelyard.dry_run.boards import Board, Entry, merchant_at
 from steelyard.dry_run.calculation import Calculation, computes_alike, prepare, tier_ranks
 from steelyard.dry_run.merchants import MerchantFile
@@ -27,7 +27,7 @@ from steelyard.impact.tally import REJECTED, SCORED, WHOLE, Rows, Tally
 from steelyard.intake import Reject
 from steelyard.model.texts import Text
 from steelyard.pipeline import load_catalogue
-from steelyard.population import Batch, open_population
+from steelyard.population import Batch, Population, open_population
 from steelyard.results.files import WholeFiles
 from steelyard.scoring.runs import ahead
 
@@ -72,18 +72,37 @@ def run(asked: Asked, *, progress: Progress | None = None) -> Impact:
         verdict = _verdict(live, candidate, pairs)
         if verdict != "measured":
             return unmeasured(verdict, live, candidate, pairs, asked.scene)
+        # a population that cannot be read is told before anything is compiled
+        populations = [
+            stack.enter_context(
+                open_population(asked.merchants, known, text_format=asked.text_format)
+            )
+            for known in pairs.readings
+        ]
+        if populations[0].rows == 0:
+            raise InvalidInput([Problem("SY601", "the files hold no merchants")])
         calculation = prepare(pairs, live, candidate, workshop, attribution=asked.attribution)
-    return _measure(asked, live, candidate, calculation, dimensions, progress)
+        return _measure(asked, live, candidate, calculation, dimensions, populations, progress)
 
 
 def _open(first: Source, second: Source, asked: Asked, workshop: Workshop) -> tuple[Side, Side]:
+    if first.kind == "ruleset":
+        what = f"{first.name} is one ruleset, and live rules are a whole book"
+        raise InvalidInput([Problem("SY705", what, fix="name the book that it belongs to")])
     days = (asked.as_of, asked.as_of_candidate or asked.as_of)
     problems: dict[str, Problem] = {}
     sides: list[Side] = []
-    for source, beside, day in ((first, second, days[0]), (second, first, days[1])):
+    for number, (source, beside) in enumerate(((first, second), (second, first))):
         try:
             sides.append(
-                open_side(source, as_of=day, scene=asked.scene, workshop=workshop, beside=beside)
+                open_side(
+                    source,
+                    as_of=days[number],
+                    scene=asked.scene,
+                    workshop=workshop,
+                    beside=beside,
+                    rolled_out=number == 1,
+                )
             )
         except InvalidInput as error:
             problems.update({str(one): one for one in error.problems})
@@ -173,6 +192,7 @@ def _measure(
     candidate: Side,
     calculation: Calculation,
     dimensions: tuple[Dimension, ...],
+    populations: Sequence[Population],
     progress: Progress | None,
 ) -> Impact:
     evaluator = BatchEvaluator(calculation, dimensions)
@@ -184,15 +204,7 @@ def _measure(
     )
     batch_rows = ROWS_WITH_VARIANTS if calculation.blocks else ROWS
     with ExitStack() as stack:
-        populations = [
-            stack.enter_context(
-                open_population(asked.merchants, known, text_format=asked.text_format)
-            )
-            for known in calculation.pairs.readings
-        ]
         first = populations[0]
-        if first.rows == 0:
-            raise InvalidInput([Problem("SY601", "the files hold no merchants")])
         out = None
         if asked.merchants_out is not None:
             files = stack.enter_context(WholeFiles())
@@ -245,7 +257,7 @@ def _add(
     rejected = {one.row: one for batch in batches for one in batch.rejects}
     for one in rejected.values():
         collected.rejections.update({problem.code for problem in one.problems})
-    finder = _Finder(batches, placed.at, rows, len(placed.rows), collected.done)
+    finder = _Finder(batches, placed, rows, collected.done)
     for board in collected.boards:
         keys, chosen = LISTS[board.name](rows, distance)
         board.add([finder.entry(int(at), int(keys[at])) for at in board.wanted(keys, chosen)])
@@ -260,20 +272,17 @@ class _Finder:
     def __init__(
         self,
         batches: Sequence[Batch],
-        at: Sequence[NDArray[np.int64]],
+        placed: Placed,
         rows: Rows,
-        size: int,
         before: int,
     ) -> None:
         self._batches, self._rows, self._before = batches, rows, before
-        self._position = [np.full(size, -1, dtype=np.int64) for _ in batches]
-        for positions, own in zip(self._position, at, strict=True):
+        self._numbers = placed.rows
+        self._size = len(placed.rows)
+        self._position = [np.full(self._size, -1, dtype=np.int64) for _ in batches]
+        for positions, own in zip(self._position, placed.at, strict=True):
             positions[own] = np.arange(len(own))
-        self._size = size
         self._rejects: list[dict[int, Reject]] | None = None
-        numbers = [batch.facts["row"].to_numpy() for batch in batches]
-        rejected = [np.array([one.row for one in b.rejects], dtype=np.int64) for b in batches]
-        self._numbers = np.unique(np.concatenate([*numbers, *rejected]))
 
     def entry(self, at: int, key: int) -> Entry:
         """Return a merchant for a board."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from steelyard.book import Book, Joined, Selection, join_layers, select
+from steelyard.book import Book, Joined, Selection, find_rollout, join_layers, select
 from steelyard.book.reading import RulesetFile, read_ruleset
 from steelyard.catalogue import Catalogue
 from steelyard.changes.sources import Source
@@ -68,9 +68,17 @@ class Workshop:
 
 
 def open_side(
-    source: Source, *, as_of: date, scene: str | None, workshop: Workshop, beside: Source | None
+    source: Source,
+    *,
+    as_of: date,
+    scene: str | None,
+    workshop: Workshop,
+    beside: Source | None,
+    rolled_out: bool,
 ) -> Side:
     """Read one side. `beside` is the other one, whose book a single ruleset file belongs to.
+
+    `rolled_out` says that what is being rolled out holds for everybody; else it holds for nobody.
 
     Raises `InvalidInput` with every problem of the rules.
     """
@@ -83,10 +91,10 @@ def open_side(
             what = f"{source.name} is one ruleset, and there is no book that it could belong to"
             fix = "name the folder of a book on the other side"
             raise InvalidInput([Problem("SY705", what, fix=fix)])
-        return _book_side(
-            source, _with_ruleset(load_book(beside.path), source), as_of, scene, workshop
-        )
-    return _book_side(source, load_book(source.path), as_of, scene, workshop)
+        book = _with_ruleset(load_book(beside.path), source)
+    else:
+        book = load_book(source.path)
+    return _book_side(source, book, as_of, scene, workshop, rolled_out=rolled_out)
 
 
 def _with_ruleset(book: Book, source: Source) -> Book:
@@ -102,7 +110,13 @@ def _with_ruleset(book: Book, source: Source) -> Book:
 
 
 def _book_side(
-    source: Source, book: Book, as_of: date, scene: str | None, workshop: Workshop
+    source: Source,
+    book: Book,
+    as_of: date,
+    scene: str | None,
+    workshop: Workshop,
+    *,
+    rolled_out: bool,
 ) -> Side:
     catalogue = workshop.catalogue
     facts = facts_of(book, catalogue)
@@ -116,9 +130,9 @@ def _book_side(
     for industry in book.industry_ids:
         for shop_type in shop_types:
             try:
-                selection = select(
-                    book, industry=industry, shop_type=shop_type, scene=scene, as_of=as_of
-                )
+                asked = {"industry": industry, "shop_type": shop_type, "scene": scene}
+                rollout = find_rollout(book, **asked, as_of=as_of) if rolled_out else None
+                selection = select(book, **asked, as_of=as_of, rollout=rollout)
                 layers = tuple(f"{one.file} {one.digest}" for one in selection.layers)
                 one = made.get(layers)
                 if one is None:
@@ -161,7 +175,8 @@ def _for_kind(one: KindRules, selection: Selection) -> KindRules:
     assert one.plan is not None
     asked = {"industry": selection.industry, "shop_type": selection.shop_type}
     chosen = tuple((key, value) for key, value in asked.items() if value)
-    plan = replace(one.plan, selection=chosen)
+    rollout = selection.rollout.rollout if selection.rollout is not None else None
+    plan = replace(one.plan, selection=chosen, rollout=rollout)
     return KindRules(plan, digest(plan), selection, one.joined)
 
 

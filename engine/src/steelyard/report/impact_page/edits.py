@@ -90,6 +90,8 @@ def _values(edit: Edit, language: Language) -> Node:
 def _notice(notice: Notice, language: Language) -> str:
     title = notice.title.of(language)
     ruleset = say("with_note", language, text=title, note=notice.ruleset)
+    if notice.edited:
+        return say("impact.notice.edited", language, ruleset=ruleset)
     if notice.announced is None or notice.days is None:
         return say("impact.page.notice.none", language, ruleset=ruleset, start=notice.start)
     return say(
