@@ -140,6 +140,29 @@ def test_columns_that_are_wrong_are_said_before_anything_runs(session, plans, po
     assert [one.code for one in caught.value.problems] == ["SY602"]
 
 
+@pytest.mark.parametrize("shadow", [False, True])
+def test_a_rollout_holds_for_the_same_merchants(session, tmp_path, shadow):
+    """Whatever partition a merchant is in, it is in the part that its name puts it in."""
+    from tests.fixtures.rollouts import NAME, rolled_out
+
+    from steelyard.results.tables import merchant_table
+    from steelyard.spark import score
+
+    book = rolled_out(tmp_path / "book", "0.40", shadow=shadow)
+    path = write(tmp_path / "m.parquet", merchants(400), "double")
+    plans = open_plans(book, as_of=AS_OF)
+    local = steelyard.score(pl.read_parquet(path), plans)
+    result = score(session.read.parquet(str(path)).repartition(5), plans)
+    like = merchant_table(local._scored.scores, local._scorer.layout)
+    assert digest(result.scores, like) == local.digest
+    rulesets = {row["ruleset"] for row in result.scores.select("ruleset").distinct().collect()}
+    assert (NAME in rulesets) is not shadow
+    assert ("shadow_score" in result.scores.columns) is shadow
+
+
+# the command ends the session when it is done, so tests of a session stand before it
+
+
 def test_the_command_writes_what_the_local_one_writes(population, tmp_path, capsys):
     """The same summary, line for line, but for the names of files; folders of parts."""
     common = ["score", str(population), "--as-of", AS_OF.isoformat(), "--book", str(BOOK)]
@@ -181,23 +204,3 @@ def test_wrong_usage_is_a_clear_line(arguments, code, capsys):
     assert run_arguments([*command, "--book", str(BOOK)]) == 2
     assert code in capsys.readouterr().err
     assert not Path("o.parquet").exists()
-
-
-@pytest.mark.parametrize("shadow", [False, True])
-def test_a_rollout_holds_for_the_same_merchants(session, tmp_path, shadow):
-    """Whatever partition a merchant is in, it is in the part that its name puts it in."""
-    from tests.fixtures.rollouts import NAME, rolled_out
-
-    from steelyard.results.tables import merchant_table
-    from steelyard.spark import score
-
-    book = rolled_out(tmp_path / "book", "0.40", shadow=shadow)
-    path = write(tmp_path / "m.parquet", merchants(400), "double")
-    plans = open_plans(book, as_of=AS_OF)
-    local = steelyard.score(pl.read_parquet(path), plans)
-    result = score(session.read.parquet(str(path)).repartition(5), plans)
-    like = merchant_table(local._scored.scores, local._scorer.layout)
-    assert digest(result.scores, like) == local.digest
-    rulesets = {row["ruleset"] for row in result.scores.select("ruleset").distinct().collect()}
-    assert (NAME in rulesets) is not shadow
-    assert ("shadow_score" in result.scores.columns) is shadow
