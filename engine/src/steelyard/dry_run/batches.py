@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from steelyard.dry_run.attribution import denominator, shares
 from steelyard.dry_run.calculation import Calculation, PairCalculation
-from steelyard.dry_run.evaluating import SideColumns, SideRules, lacks
+from steelyard.dry_run.evaluating import SideColumns, SideRules
 from steelyard.dry_run.segments import Dimension
 from steelyard.impact.tally import NO_SCORE, REJECTED, SCORED, WHOLE, Rows
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Plan
 from steelyard.population import Batch
+from steelyard.scoring.batches import lacks
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]

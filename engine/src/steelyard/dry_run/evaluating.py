@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.dry_run.variants import Variant
-from steelyard.evaluators.columnar import fact_column, prepare_nodes, trace_column
+from steelyard.evaluators.columnar import prepare_nodes, trace_column
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Benefit, Plan
@@ -145,15 +145,3 @@ def _side(rules: SideRules, where: Sequence[int], values) -> SideColumns:  # noq
             None if one.cost is None else values(where[one.cost]) for one in rules.benefits
         ),
     )
-
-
-def lacks(facts: pl.DataFrame, required: Mapping[str, FactDeclaration]) -> Flags:
-    """Return which merchants lack a fact that the rules require."""
-    lacking = np.zeros(facts.height, dtype=np.bool_)
-    for name in required:
-        column = fact_column(name)
-        if column not in facts.columns:
-            lacking[:] = True
-        elif facts[column].null_count():
-            lacking |= facts[column].is_null().to_numpy()
-    return lacking

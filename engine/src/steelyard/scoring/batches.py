@@ -7,7 +7,7 @@ Every row of a batch ends in exactly one of the two. A kind of merchant has two 
 is rolled out to it; in shadow, those in its part are computed under it too, beside their results.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -129,13 +129,13 @@ class PopulationScorer:
         self._check_beside(beside)
         scorers = self._scorer_of[arms]
         for number, scorer in enumerate(self._live.all):
-            lacking = (scorers == number) & _lacks(facts, scorer.required)
+            lacking = (scorers == number) & lacks(facts, scorer.required)
             if lacking.any():
                 rejects += _without_facts(batch, np.flatnonzero(lacking), scorer.required)
                 arms[lacking] = NONE
         scorers = self._scorer_of[beside]
         for number, scorer in enumerate(self._beside.all):
-            beside[(scorers == number) & _lacks(facts, scorer.required)] = NONE
+            beside[(scorers == number) & lacks(facts, scorer.required)] = NONE
         arms[self._scorer_of[arms] == NONE] = NONE
         beside[self._scorer_of[beside] == NONE] = NONE
         scores = self._scores(facts, arms, beside)
@@ -241,7 +241,7 @@ def _kinds(facts: pl.DataFrame) -> list[tuple[Kind, Flags]]:
     ]
 
 
-def _lacks(facts: pl.DataFrame, required: dict[str, FactDeclaration]) -> Flags:
+def lacks(facts: pl.DataFrame, required: Mapping[str, FactDeclaration]) -> Flags:
     """Return where a required fact is absent."""
     lacking = np.zeros(facts.height, dtype=np.bool_)
     for name in required:
