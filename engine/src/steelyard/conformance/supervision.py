@@ -24,9 +24,10 @@ _WORKER = "steelyard.conformance.worker"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long one check may take, and on how many random examples each law is tried."""
+    """How long one check and one loading may take; on how many random examples a law is tried."""
 
     seconds: float = 60.0
+    loading: float = 20.0
     examples: int = 60
 
 
@@ -117,7 +118,14 @@ def _run_worker(
     here.mkdir()
     request, results = here / "request.json", here / "results.jsonl"
     request.write_text(
-        json.dumps({"plugin": name, "checks": list(checks), "examples": limits.examples})
+        json.dumps(
+            {
+                "plugin": name,
+                "checks": list(checks),
+                "examples": limits.examples,
+                "loading": limits.loading,
+            }
+        )
     )
     process = subprocess.Popen(  # noqa: S603 - this package, by this interpreter
         [sys.executable, "-P", "-m", _WORKER, str(request), str(results)],
