@@ -53,12 +53,14 @@ class Subject:
     @cached_property
     def facts(self) -> Mapping[str, FactDeclaration]:
         """The facts that the plugin declares."""
-        return {name: self.catalogue.facts[name] for name in self.info.facts}
+        names = self.info.facts if self.info.ok else ()
+        return {name: self.catalogue.facts[name] for name in names}
 
     @cached_property
     def item_types(self) -> Mapping[str, ItemType]:
         """The item types that the plugin offers."""
-        return {name: self.catalogue.item_types[name] for name in self.info.item_types}
+        names = self.info.item_types if self.info.ok else ()
+        return {name: self.catalogue.item_types[name] for name in names}
 
     @cached_property
     def package(self) -> Path:
