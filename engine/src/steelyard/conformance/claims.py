@@ -15,6 +15,7 @@ from steelyard.loader import parse_yaml
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemContext, ItemType
 
+_TIMES = 10  # as many merchants as other laws have: what is not proved is tried harder
 _ORDERED = ("int", "decimal", "date", "bool")
 
 
@@ -42,11 +43,11 @@ def most_points_hold(subject: Subject) -> Iterator[Finding]:
         if not unproved:
             yield Note(f"{name}: max_points proved for {claimed} sets of parameters")
             continue
-        wrong = list(_more_than_claimed(name, unproved, subject.examples * 3))
+        wrong = list(_more_than_claimed(subject, name, unproved))
         yield from wrong
         if not wrong:
             yield Note(
-                f"{name}: max_points held on {subject.examples * 3} merchants; intervals do not "
+                f"{name}: max_points held on {_tried(subject)} merchants; intervals do not "
                 f"prove it for {len(unproved)} of {claimed} sets of parameters"
             )
 
@@ -77,7 +78,7 @@ def _context(subject: Subject, item_type: ItemType, draw: Draw) -> ItemContext:
 
 
 def _more_than_claimed(
-    name: str, plans: list[tuple[Plan, Decimal]], examples: int
+    subject: Subject, name: str, plans: list[tuple[Plan, Decimal]]
 ) -> Iterator[Finding]:
     from hypothesis import strategies as st
 
@@ -91,9 +92,15 @@ def _more_than_claimed(
             raise BrokenError(f"gives {given} points where at most {most} are claimed")
 
     cases = st.integers(0, len(plans) - 1).flatmap(
-        lambda number: st.tuples(st.just(number), merchants_of(plans[number][0]), days_of())
+        lambda number: st.tuples(
+            st.just(number), merchants_of(plans[number][0], subject.seeds), days_of()
+        )
     )
-    yield from broken(name, cases, examples, law)
+    yield from broken(name, cases, _tried(subject), law)
+
+
+def _tried(subject: Subject) -> int:
+    return subject.examples * _TIMES
 
 
 def _points(plan: Plan, facts: dict[str, Any], as_of: int) -> Decimal:
@@ -137,17 +144,17 @@ def _direction(subject: Subject, name: str, fact: str, way: str) -> Iterator[Fin
     if not unproved:
         yield Note(f"{name}: monotone {fact}: {way} proved for {len(plans)} sets of parameters")
         return
-    wrong = list(_other_way(name, fact, way, unproved, subject.examples * 3))
+    wrong = list(_other_way(subject, name, fact, way, unproved))
     yield from wrong
     if not wrong:
         yield Note(
-            f"{name}: monotone {fact}: {way} held on {subject.examples * 3} pairs of merchants; "
+            f"{name}: monotone {fact}: {way} held on {_tried(subject)} pairs of merchants; "
             f"signs do not prove it for {len(unproved)} of {len(plans)} sets of parameters"
         )
 
 
 def _other_way(
-    name: str, fact: str, way: str, plans: list[Plan], examples: int
+    subject: Subject, name: str, fact: str, way: str, plans: list[Plan]
 ) -> Iterator[Finding]:
     from hypothesis import strategies as st
 
@@ -156,9 +163,9 @@ def _other_way(
     @st.composite
     def pairs(draw: Any) -> tuple[Plan, dict[str, Any], Any, int]:  # noqa: ANN401 - Hypothesis'
         plan = draw(st.sampled_from(plans))
-        facts = draw(merchants_of(plan, fact))
+        facts = draw(merchants_of(plan, subject.seeds, fact))
         low, high = range_of(fact, facts, {one.id: one for one in plan.facts})
-        other = merchants_of(plan, fact).map(lambda another: another[fact])
+        other = merchants_of(plan, given=fact).map(lambda another: another[fact])
         value = draw(other | st.integers(low, high))
         return plan, facts, min(max(value, low), high), draw(days_of())
 
@@ -172,4 +179,4 @@ def _other_way(
                 f"{more}, beside {shown({key: one for key, one in facts.items() if key != fact})}"
             )
 
-    yield from broken(name, pairs(), examples, law)
+    yield from broken(name, pairs(), _tried(subject), law)

@@ -16,7 +16,7 @@ from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
 
 MOST_NODES = 2_000  # of a plan with the item alone; the core's largest example has below a hundred
-MOST_TIMES = 50  # as long as the core's item, to compile or to evaluate
+MOST_TIMES = 20  # as long as the core's item, to compile or to evaluate
 RECORDS = 200  # of every list, for the merchant that is evaluated
 _TRIES = 5
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from steelyard.conformance.subject import Subject
-from steelyard.conformance.verdicts import Finding, Note, NotRunError
+from steelyard.conformance.verdicts import Finding, Note
 from steelyard.errors import InvalidInput
 from steelyard.pipeline import check_book
 from steelyard.plan.structure import Item, Plan
 from steelyard.scorecard.model import ItemResult
-from steelyard.testing.cases import CaseResult, test_book
+from steelyard.testing.cases import test_book
 
 
 def the_book_holds(subject: Subject) -> Iterator[Finding]:
@@ -76,22 +76,9 @@ def _items(plan: Plan) -> tuple[Item, ...]:
 
 def _results(subject: Subject) -> list[ItemResult]:
     """Return every item of every scorecard of the example book's cases."""
-    cases = subject.kept.get("cases")
-    if cases is None:
-        cases = subject.kept["cases"] = _cases(subject)
-    assert isinstance(cases, list)
     return [
         item
-        for case in cases
-        if isinstance(case, CaseResult) and case.scorecard is not None
+        for case in subject.cases
+        if case.scorecard is not None
         for item in (*case.scorecard.items, *case.scorecard.deductions)
     ]
-
-
-def _cases(subject: Subject) -> list[CaseResult]:
-    if not subject.book_folders:
-        raise NotRunError("the plugin has no example book")
-    try:
-        return [case for folder in subject.book_folders for case in test_book(folder).results]
-    except InvalidInput:
-        raise NotRunError("the example book cannot be read") from None

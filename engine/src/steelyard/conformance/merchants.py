@@ -1,6 +1,6 @@
 """Random merchants for a plan: facts inside their bounds, often near the plan's constants."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,8 +22,12 @@ def days_of() -> st.SearchStrategy[int]:
     return st.just(today) | st.integers(today - 150, today + 300)
 
 
-def merchants_of(plan: Plan, given: str | None = None) -> st.SearchStrategy[Facts]:
+def merchants_of(
+    plan: Plan, seeds: Sequence[Facts] = (), given: str | None = None
+) -> st.SearchStrategy[Facts]:
     """Return merchants with some of the facts that a plan reads; `given` is always among them.
+
+    About half of them are one of the `seeds` with some facts changed.
 
     Parts never exceed their wholes, records have different keys, as intake sees to it.
     """
@@ -35,6 +39,17 @@ def merchants_of(plan: Plan, given: str | None = None) -> st.SearchStrategy[Fact
         optional={name: one for name, one in drawn.items() if name not in always},
     )
     declared = {fact.id: fact for fact in plan.facts}
+    known = [{name: one for name, one in seed.items() if name in declared} for seed in seeds]
+    if known:
+        some = st.fixed_dictionaries({}, optional=drawn)
+        changed = st.tuples(strategy, st.sampled_from(known), some)
+        strategy |= changed.map(
+            lambda parts: {
+                **{name: one for name, one in parts[0].items() if name in always},
+                **parts[1],
+                **parts[2],
+            }
+        )
     return strategy.map(lambda facts: consistent(facts, declared))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from steelyard.book import Book
 from steelyard.catalogue import Catalogue, PluginInfo, discover
@@ -15,6 +16,7 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import compile_selection, every_selection, facts_of, load_book
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType
+from steelyard.testing.cases import CaseResult, test_book
 
 
 @dataclass
@@ -96,6 +98,26 @@ class Subject:
         except InvalidInput:
             raise NotRunError("the example book does not compile") from None
         return tuple(plans)
+
+    @cached_property
+    def cases(self) -> tuple[CaseResult, ...]:
+        """Every case of the example books, with what became of it."""
+        if not self.plans:
+            raise NotRunError("the example book has no ruleset")
+        try:
+            reports = [test_book(folder) for folder in self.book_folders]
+        except InvalidInput:
+            raise NotRunError("the cases of the example book cannot be read") from None
+        return tuple(case for report in reports for case in report.results)
+
+    @cached_property
+    def seeds(self) -> tuple[dict[str, Any], ...]:
+        """The facts of the merchants of the cases: random merchants begin with some of them."""
+        try:
+            merchants = [case.merchant for case in self.cases]
+        except NotRunError:
+            return ()
+        return tuple(dict(one.facts) for one in merchants if one is not None)
 
     @cached_property
     def trial(self) -> Trial:

@@ -45,7 +45,7 @@ def for_merchants(subject: Subject, law: Law) -> Iterator[str]:
         plans = plans_of(subject, name)
         cases = st.integers(0, len(plans) - 1).flatmap(
             lambda number, plans=plans: st.tuples(
-                st.just(number), merchants_of(plans[number]), days_of()
+                st.just(number), merchants_of(plans[number], subject.seeds), days_of()
             )
         )
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from steelyard.errors import Problem
+
 Status = Literal["passed", "failed", "not_run"]
 
 
@@ -88,6 +90,16 @@ def one_line(text: str, most: int = 400) -> str:
     """Return a text without line breaks and of bounded length."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def unclear(problem: Problem, item_type: str) -> str | None:
+    """Return what is wrong with how parameters were refused, or None."""
+    if problem.code == "SY210":
+        return f"{problem.what}; check it first, and use refuse(…)"
+    if problem.place is None:
+        return f"{problem.code} {problem.what!r} does not say where"
+    words = problem.what.removeprefix(f"{item_type}: ").strip()
+    return f"{problem.code} does not say what is wrong: {words!r}" if len(words) < 10 else None
 
 
 @dataclass(frozen=True, slots=True)

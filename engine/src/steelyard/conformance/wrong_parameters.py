@@ -1,13 +1,12 @@
 """Checks of wrong parameters: each is refused with a code and a place, by words for its author."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from steelyard.conformance.draws import example_of
 from steelyard.conformance.subject import Subject
-from steelyard.conformance.trial import FILE, flow, item_text
-from steelyard.conformance.verdicts import Figure, Finding, NotRunError
-from steelyard.errors import Problem
+from steelyard.conformance.trial import flow, item_text
+from steelyard.conformance.verdicts import Figure, Finding, NotRunError, unclear
 from steelyard.plan.structure import Plan
 
 Path = tuple[str | int, ...]
@@ -29,24 +28,14 @@ def wrong_parameters_are_refused(subject: Subject) -> Iterator[Finding]:
         refused = 0
         for text in texts:
             made = subject.trial.attempt(item_text(name, text))
-            fault = None if isinstance(made, Plan) else _fault(made)
-            refused += not isinstance(made, Plan)
-            if fault is not None:
+            problems = () if isinstance(made, Plan) else made
+            refused += bool(problems)
+            faults = [fault for one in problems if (fault := unclear(one, name)) is not None]
+            if faults:
                 shown = text if len(text) < 160 else f"{text[:157]}…"
-                yield f"{name} with {shown}: {fault}"
+                yield f"{name} with {shown}: {faults[0]}"
                 break
         yield Figure(f"{name}: wrong parameters refused", f"{refused} of {len(texts)}")
-
-
-def _fault(problems: Sequence[Problem]) -> str | None:
-    for problem in problems:
-        if problem.code == "SY210":
-            return f"{problem.what}; check it first, and use refuse(…)"
-        if problem.place is None or problem.place.file != FILE:
-            return f"{problem.code} {problem.what!r} does not say where"
-        if len(problem.what.strip()) < 10:
-            return f"{problem.code} does not say what is wrong: {problem.what!r}"
-    return None
 
 
 def _variants(subject: Subject, name: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from steelyard.errors import InvalidInput, Place, Problems, suggest
-from steelyard.intake import merchant_from_mapping
+from steelyard.intake import Merchant, merchant_from_mapping
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
 from steelyard.pipeline import Result, load_book
@@ -22,12 +22,13 @@ from steelyard.scoring import Scorer
 class CaseResult:
     """One case: where it stands, and how the result differs from what it expects.
 
-    `scorecard` is None where the merchant was rejected.
+    `merchant` and `scorecard` are None where the merchant was rejected.
     """
 
     name: str
     place: Place
     differences: tuple[str, ...]
+    merchant: Merchant | None = None
     scorecard: Scorecard | None = None
 
     @property
@@ -187,7 +188,7 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
         result = scorer.score_as(merchant, rolled=case.rolled)
         rejected = result.reject.problems if result.reject else ()
     except InvalidInput as error:
-        result, rejected = Result("case"), error.problems
+        merchant, result, rejected = None, Result("case"), error.problems
     observed: dict[str, Any] = {"problems": [problem.code for problem in rejected]}
     if result.scorecard is None:
         observed["status"] = "rejected"
@@ -198,7 +199,8 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
         reasons = "; ".join(f"{problem.code} {problem.what}" for problem in rejected)
         return CaseResult(case.name, case.place, (f"rejected: {reasons}",))
     differences = tuple(_differences("", expect, observed))
-    return CaseResult(case.name, case.place, differences, result.scorecard)
+    given = None if result.scorecard is None else merchant
+    return CaseResult(case.name, case.place, differences, given, result.scorecard)
 
 
 def _observed(card: Scorecard) -> dict[str, Any]:
