@@ -25,10 +25,10 @@ def plugin_digest(module: str) -> str | None:
     if package is None:
         return None
     try:
-        lines = [
+        lines = sorted(
             f"{sha256(path.read_bytes()).hexdigest()}  {name}\n" for name, path in _files(package)
-        ]
-        return digest_bytes("".join(sorted(lines)).encode())
+        )
+        return digest_bytes("".join(lines).encode())
     except (OSError, UnicodeEncodeError):
         return None
 

@@ -127,7 +127,7 @@ def lock(
         bool,
         typer.Option(
             "--renew",
-            help="Lock what was edited in place or replaced too, and forget what is gone.",
+            help="Lock what was edited in place, and forget what is gone, too.",
         ),
     ] = False,
 ) -> int:
