@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from steelyard.book import Selection
 from steelyard.checker import Ruleset, check_ruleset
-from steelyard.checker.ruleset import BenefitRule, ItemRule, MetricRule, Named, Phrase
+from steelyard.checker.ruleset import BenefitRule, ItemRule, MetricRule, Named
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parameters import item_parameters
 from steelyard.errors import InvalidInput, Place, Problem, Problems
@@ -71,30 +71,27 @@ def _uses(ruleset: Ruleset, item_types: Mapping[str, ItemType], facts: Facts) ->
 
 def _parts(ruleset: Ruleset, facts: Facts) -> Iterator[Use]:
     """Yield everything that is no item; which ruleset says it is not yet known."""
-
-    def use(kind: Kind, named: Named, *read: str | None, place: Place | None = None) -> Use:
-        found = tuple({fact for fact in read if fact is not None})
-        return Use("", kind, named.id, place or named.place, found)
-
-    def read_by(*phrases: Phrase | None) -> set[str]:
-        return facts_read(phrases, facts)
-
     if ruleset.base.reported is not None:
         yield Use("", "base", "base", ruleset.base.place, (ruleset.base.reported,))
     for gate in ruleset.gates:
-        yield use("gate", gate.named, *read_by(gate.when))
+        yield _use("gate", gate.named, facts_read([gate.when], facts))
     for one in ruleset.exemptions:
-        yield use("exemption", one.named, *read_by(one.when))
+        yield _use("exemption", one.named, facts_read([one.when], facts))
     for dimension in ruleset.dimensions:
         for metric in dimension.metrics:
-            read = _of_metric(metric, facts)
-            yield use("metric", metric.named, *read, place=metric.fact_place)
+            found = _use("metric", metric.named, _of_metric(metric, facts))
+            yield replace(found, place=metric.fact_place)
     for veto in ruleset.vetoes:
-        yield use("veto", veto.named, veto.since, *read_by(veto.when))
-    for tier in ruleset.tiers:
-        yield use("tier", tier.named, *_of_benefits(tier.benefits))
-    for badge in ruleset.badges:
-        yield use("badge", badge.named, *read_by(badge.when), *_of_benefits(badge.benefits))
+        yield _use("veto", veto.named, {veto.since, *facts_read([veto.when], facts)})
+    yield from (_use("tier", one.named, _of_benefits(one.benefits)) for one in ruleset.tiers)
+    yield from (
+        _use("badge", one.named, {*facts_read([one.when], facts), *_of_benefits(one.benefits)})
+        for one in ruleset.badges
+    )
+
+
+def _use(kind: Kind, named: Named, read: Iterable[str | None]) -> Use:
+    return Use("", kind, named.id, named.place, tuple(fact for fact in read if fact is not None))
 
 
 def _items(ruleset: Ruleset, item_types: Mapping[str, ItemType], facts: Facts) -> Iterator[Use]:
