@@ -30,7 +30,8 @@ def answer_text(answer: Answer, book: str | None, language: Language) -> str:
 
 
 def _origin_lines(origin: Origin, language: Language) -> Iterator[str]:
-    yield f"{origin.name} · {say(f'origin.kind.{origin.kind}', language)}"
+    kind = say(f"origin.kind.{origin.kind}", language)
+    yield f"{origin.name} · {kind}"
     plugin = f"{origin.plugin} {origin.version}".strip()
     if not origin.distribution:
         plugin = say("origin.book", language) if origin.plugin == "book" else origin.plugin
