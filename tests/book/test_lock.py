@@ -255,7 +255,7 @@ def test_a_book_whose_plugins_cannot_be_used_is_not_locked(book, capsys):
 def test_the_command_locks_the_installed_plugins_and_check_compares_them(book, capsys):
     with_plugins(book, "[maternity]")
     assert run_arguments(["lock", str(book)]) == 0
-    assert "1 versions, 1 facts and 1 plugins, 1 of them new" in capsys.readouterr().out
+    assert "1 version, 1 fact and 1 plugin, 1 of them new" in capsys.readouterr().out
     assert run_arguments(["check", str(book)]) == 0
     data = json.loads((book / FILE).read_text(encoding="utf-8"))
     data["plugins"] = dict.fromkeys(data["plugins"], ONE)
