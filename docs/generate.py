@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import typer
+from gallery_page import gallery_lines
 
 from steelyard.catalogue import discover
 from steelyard.cli.app import app
@@ -439,6 +440,7 @@ def main() -> int:
         "results.md": results_page(),
         "guardrails.md": guardrails_page(),
         "item-types.md": item_types_page(catalogue.item_types),
+        "gallery.md": page("Gallery of shapes", *gallery_lines(catalogue)),
     }
     if "--check" in sys.argv[1:]:
         drifted = [name for name, text in pages.items() if not agrees(PAGES / name, text)]
