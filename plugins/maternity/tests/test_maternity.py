@@ -6,7 +6,7 @@ import steelyard_maternity
 from steelyard import testing
 from steelyard.plugin import API_VERSION, Registry
 
-BOOK = Path(__file__).parent / "book"
+BOOK = Path(str(steelyard_maternity.__file__)).parent / "example"
 
 
 def test_every_case_of_the_small_book_holds() -> None:

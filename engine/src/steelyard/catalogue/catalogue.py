@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from importlib.resources.abc import Traversable
 
 from steelyard.catalogue.declarations import check_links
 from steelyard.errors import Place, Problem, Problems
@@ -14,7 +15,7 @@ class PluginInfo:
     """One plugin that was found: where it comes from, what it gives, what is wrong with it.
 
     A plugin that is not `ok` gives nothing; `facts` and `item_types` are the names of what it
-    declares or, where it failed early, empty.
+    declares or, where it failed early, empty. `examples` are its example books.
     """
 
     name: str
@@ -25,6 +26,7 @@ class PluginInfo:
     problems: tuple[Problem, ...] = ()
     facts: tuple[str, ...] = ()
     item_types: tuple[str, ...] = ()
+    examples: tuple[Traversable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

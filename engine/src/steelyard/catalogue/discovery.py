@@ -129,4 +129,5 @@ def _info(loaded: Loaded) -> PluginInfo:
         problems=loaded.problems,
         facts=tuple(fact.id for fact in loaded.facts),
         item_types=tuple(item_type.name for item_type in loaded.item_types),
+        examples=loaded.examples,
     )

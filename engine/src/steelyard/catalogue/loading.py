@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ class Loaded:
     source: Source
     facts: tuple[FactDeclaration, ...] = ()
     item_types: tuple[ItemType, ...] = ()
+    examples: tuple[Traversable, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -74,7 +76,8 @@ def load_source(source: Source) -> Loaded:
             f"read: {_said(error)}",
             place_of_plugin(plugin),
         )
-    return Loaded(source, tuple(facts), tuple(item_types), tuple(problems))
+    examples = tuple(registry.example_books)
+    return Loaded(source, tuple(facts), tuple(item_types), examples, tuple(problems))
 
 
 def _imported(source: Source, problems: Problems) -> object | None:
