@@ -182,6 +182,21 @@ def test_why_goes_on_beside_broken_plugins(run, broken):
         assert name in err
 
 
+def test_a_plugin_cannot_steer_the_terminal(run, monkeypatch, tmp_path):
+    (tmp_path / "loud.py").write_text(
+        "from steelyard.plugin import ItemType, Text, hook\nSTEELYARD_API = 1\n@hook\n"
+        "def steelyard_register(registry):\n"
+        "    said = Text('\\x1b[2Jgone\\nplugin   loud', '\\x07')\n"
+        "    registry.item_type(ItemType('loud/one', said, said, {}, lambda item: None,\n"
+        "                                example='\\x1b[1m'))\n"
+    )
+    with sources(tmp_path) as own:
+        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins(own))
+        out = run("plugins", "show", "loud")[1] + run("plugins", "why", "loud/one")[1]
+    assert "loud/one" in out
+    assert all(line.isprintable() for line in out.splitlines())
+
+
 def test_docs_writes_both_pages(run, golden, tmp_path):
     folder = tmp_path / "deep" / "pages"
     status, out, _ = run("plugins", "docs", "beauty", "--out", folder)

@@ -7,7 +7,7 @@ from steelyard.model.texts import Language
 from steelyard.origins import Answer, Origin, Use
 from steelyard.report.parameters import value_json, value_text
 from steelyard.report.plugins import place_json
-from steelyard.wording.layout import columns
+from steelyard.wording.layout import columns, plain
 from steelyard.wording.messages import say
 
 
@@ -26,7 +26,7 @@ def answer_text(answer: Answer, book: str | None, language: Language) -> str:
         lines.append(say("origin.uses", language, book=book))
         for use in answer.uses:
             lines += _use_lines(use, answer, language)
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{plain(line)}\n" for line in lines)
 
 
 def _origin_lines(origin: Origin, language: Language) -> Iterator[str]:
