@@ -104,7 +104,7 @@ def no_drawing_library(_: Path) -> None:
 
 
 def no_library_of_examples(_: Path) -> None:
-    with patch("importlib.util.find_spec", lambda name: None):
+    with patch("importlib.util.find_spec", lambda _: None):
         check_installed("core")
 
 

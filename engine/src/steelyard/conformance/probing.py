@@ -111,7 +111,7 @@ def main(arguments: list[str]) -> None:
             file.flush()
             watch.on = was
 
-        watch = Watch(package_of(module), Path(folder))
+        watch = Watch(package_of(module))
         if how:
             watch.start()
         try:

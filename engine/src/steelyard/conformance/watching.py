@@ -3,11 +3,13 @@
 The hook cannot be taken away again, so it is set in processes that end soon.
 """
 
+import _thread
 import os
 import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 _DOES = {
     "subprocess.Popen": "starts a process",
@@ -46,31 +48,38 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 class Watch:
     """Sees what happens while it is `on`; `seen` has one line for each thing, in order.
 
-    `package` has the plugin's files; `own` is the folder in which the engine tries items.
+    Only that counts which a line of the plugin's own files, in `package`, led to.
     """
 
-    def __init__(self, package: Path, own: Path) -> None:
+    def __init__(self, package: Path) -> None:
         self.seen: dict[str, None] = {}
         self.on = False
         self._package = package
-        self._own = os.path.realpath(own)
-        self._threads = threading.active_count()
         roots = {*sys.path, sys.prefix, sys.base_prefix, str(Path(os.__file__).parent)}
         self._readable = tuple(os.path.realpath(root) for root in sorted(roots) if root)
 
     def start(self) -> None:
         """Begin to watch this process."""
         sys.addaudithook(self._hook)
+        if sys.version_info < (3, 12):
+            self._watch_threads()
         self.on = True
 
     def stop(self) -> list[str]:
         """End watching and return what was seen."""
         self.on = False
-        if threading.active_count() > self._threads and not any(
-            "thread" in line for line in self.seen
-        ):
-            self.seen["starts a thread"] = None
         return list(self.seen)
+
+    def _watch_threads(self) -> None:
+        """Tell the hook of threads, as later versions of Python do."""
+        begin = _thread.start_new_thread
+
+        def watched(*arguments: Any) -> int:  # noqa: ANN401 - as they come
+            self._hook("_thread.start_new_thread", arguments)
+            return begin(*arguments)
+
+        for module, name in ((_thread, "start_new_thread"), (threading, "_start_new_thread")):
+            setattr(module, name, watched)
 
     def _hook(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self.on:
@@ -80,8 +89,8 @@ class Watch:
             self.on = False  # what is said about it may open files itself
             try:
                 place = self._place(sys._getframe(1))  # noqa: SLF001 - there is no other way
-                if place or not (what.startswith("reads") or self._is_own(event, arguments)):
-                    self.seen.setdefault(f"{what}{f' ({place})' if place else ''}")
+                if place:  # else it is the engine's own doing
+                    self.seen.setdefault(f"{what} ({place})")
             finally:
                 self.on = True
 
@@ -110,11 +119,6 @@ class Watch:
         if any(real == root or real.startswith(f"{root}{os.sep}") for root in self._readable):
             return None
         return f"reads {_shown(path)}, which is not of the plugin"
-
-    def _is_own(self, event: str, arguments: tuple[object, ...]) -> bool:
-        """Return whether a file is of the engine's own trials."""
-        path = arguments[0] if arguments and event == "open" else None
-        return isinstance(path, str | os.PathLike) and os.path.realpath(path).startswith(self._own)
 
     def _place(self, frame: FrameType | None) -> str:
         """Return the line of the plugin's own files that led here, if one did."""
