@@ -97,7 +97,7 @@ class Session:
             shutil.copytree(self.folder / words[-2], self.folder / words[-1])
             return ""
         if words[:2] == ["pip", "install"]:
-            self.install(self.folder / words[2])
+            install(self.folder / words[2], self.site)
             return ""
         assert words[0] in ("steelyard", "python"), f"{command}: pages show no other commands"
         module = ["-m", "steelyard"] if words[0] == "steelyard" else []
@@ -114,22 +114,23 @@ class Session:
         lines = (run.stdout + run.stderr).strip("\n").splitlines()
         return "".join(f"{line.rstrip()}\n" for line in lines)
 
-    def install(self, project: Path) -> None:
-        """Put a plugin where it is found by its entry point, as installing it does, without pip."""
-        about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        shutil.copytree(project / "src", self.site, dirs_exist_ok=True)
-        info = self.site / f"{about['name'].replace('-', '_')}-{about['version']}.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.4\nName: {about['name']}\nVersion: {about['version']}\n",
-            encoding="utf-8",
-        )
-        entries = [
-            line
-            for group, points in about["entry-points"].items()
-            for line in (f"[{group}]", *(f"{name} = {value}" for name, value in points.items()))
-        ]
-        (info / "entry_points.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
+
+def install(project: Path, site: Path) -> None:
+    """Put a plugin where it is found by its entry point, as installing it does, without pip."""
+    about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    shutil.copytree(project / "src", site, dirs_exist_ok=True)
+    info = site / f"{about['name'].replace('-', '_')}-{about['version']}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.4\nName: {about['name']}\nVersion: {about['version']}\n",
+        encoding="utf-8",
+    )
+    entries = [
+        line
+        for group, points in about["entry-points"].items()
+        for line in (f"[{group}]", *(f"{name} = {value}" for name, value in points.items()))
+    ]
+    (info / "entry_points.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
 
 
 def agrees(printed: str, shown: str) -> bool:

@@ -123,6 +123,13 @@ _TABLE = (
     ("SY704", "git-revision", "A git revision, or the book in it, cannot be read."),
     ("SY705", "not-comparable", "Two sets of rules cannot be compared with each other."),
     ("SY706", "report-extra-missing", "The page of a dry run needs libraries that draw charts."),
+    (
+        "SY710",
+        "name-for-a-plugin",
+        "A name or title with which a plugin cannot be made.",
+    ),
+    ("SY711", "plugin-in-the-way", "Where a plugin is to be made there is something already."),
+    ("SY725", "answers-missing", "A command needs answers, and nobody is there to give them."),
 )
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in _TABLE}
