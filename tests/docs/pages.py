@@ -1,7 +1,7 @@
 """Pages as sessions: the files a page writes, the commands it shows, and what they print.
 
-A fenced block whose first line is a comment with a path (`# shop/book.yaml`) is a file to write; a
-```console block holds commands after `$ ` with their exact output, in which a line `…` stands for
+A fenced block whose first line is a comment with a path (`# shop/book.yaml`) is a file to write, or
+with `, at the end` after the path, lines to add to a file; a ```console block holds commands after `$ ` with their exact output, in which a line `…` stands for
 any lines left out. A page with files runs in a folder of its own, beside a copy of the reference
 book; any other page runs at the root of the repository.
 
@@ -21,8 +21,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = [Path("README.md"), *sorted(path.relative_to(ROOT) for path in ROOT.glob("docs/**/*.md"))]
+TUTORIAL = Path("docs/guides/write-a-plugin.md")  # run with real wheels, see tests/packaging
 BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FILE = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.(?:yaml|py|toml))\n")
+FILE = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.(?:yaml|py|toml))(, at the end)?\n")
 LEFT_OUT = "…"
 
 
@@ -30,7 +31,8 @@ LEFT_OUT = "…"
 class Step:
     """One thing a page does: it writes a file, or runs a command that prints something.
 
-    `start` and `end` bound, within the page, the file's text or the command's output.
+    `start` and `end` bound, within the page, the file's text or the command's output; `adds` says
+    that the text is added to a file that is there.
     """
 
     command: str
@@ -38,6 +40,7 @@ class Step:
     text: str
     start: int
     end: int
+    adds: bool = False
 
 
 def read(page: Path) -> str:
@@ -56,7 +59,8 @@ def steps(text: str) -> list[Step]:
                 place = (start + part.start(2), start + part.end(2))
                 found.append(Step(part[1], "", part[2], *place))
         elif named := FILE.match(body):
-            found.append(Step("", named[1], body[named.end() :], start, block.end(2)))
+            text_ = body[named.end() :]
+            found.append(Step("", named[1], text_, start, block.end(2), adds=bool(named[2])))
     return found
 
 
@@ -71,6 +75,7 @@ class Session:
     def __init__(self, folder: Path, *, own_files: bool) -> None:
         self.folder = folder / "here" if own_files else ROOT
         self.site = folder / "site"
+        self.python = sys.executable
         self.environment = {
             **os.environ,
             "PYTHONUTF8": "1",
@@ -85,10 +90,11 @@ class Session:
             shutil.copytree(ROOT / "rulesets", self.folder / "rulesets")
 
     def write(self, step: Step) -> None:
-        """Write a file of the page."""
+        """Write a file of the page, or add to one."""
         path = self.folder / step.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(step.text, encoding="utf-8")
+        with path.open("a" if step.adds else "w", encoding="utf-8") as file:
+            file.write(step.text)
 
     def run(self, command: str) -> str:
         """Run a command, and return what it prints."""
@@ -97,12 +103,12 @@ class Session:
             shutil.copytree(self.folder / words[-2], self.folder / words[-1])
             return ""
         if words[:2] == ["pip", "install"]:
-            install(self.folder / words[2], self.site)
+            self.install(words[2:])
             return ""
         assert words[0] in ("steelyard", "python"), f"{command}: pages show no other commands"
         module = ["-m", "steelyard"] if words[0] == "steelyard" else []
         run = subprocess.run(
-            [sys.executable, *module, *words[1:]],
+            [self.python, *module, *words[1:]],
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -113,6 +119,10 @@ class Session:
         assert "Traceback" not in run.stderr, run.stderr
         lines = (run.stdout + run.stderr).strip("\n").splitlines()
         return "".join(f"{line.rstrip()}\n" for line in lines)
+
+    def install(self, words: list[str]) -> None:
+        """Install the plugin that the words after `pip install` name last."""
+        install(self.folder / words[-1].partition("[")[0], self.site)
 
 
 def install(project: Path, site: Path) -> None:
