@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,10 +73,9 @@ def writes_files(text: str) -> bool:
 class Session:
     """Carries out the steps of one page in a folder."""
 
-    def __init__(self, folder: Path, *, own_files: bool) -> None:
+    def __init__(self, folder: Path, *, own_files: bool, book: bool = True) -> None:
         self.folder = folder / "here" if own_files else ROOT
         self.site = folder / "site"
-        self.python = sys.executable
         self.environment = {
             **os.environ,
             "PYTHONUTF8": "1",
@@ -86,7 +86,7 @@ class Session:
                 [str(self.site), *filter(None, [os.environ.get("PYTHONPATH")])]
             ),
         }
-        if own_files:
+        if own_files and book:
             shutil.copytree(ROOT / "rulesets", self.folder / "rulesets")
 
     def write(self, step: Step) -> None:
@@ -106,9 +106,14 @@ class Session:
             self.install(words[2:])
             return ""
         assert words[0] in ("steelyard", "python"), f"{command}: pages show no other commands"
+        lines = self.execute(words).strip("\n").splitlines()
+        return "".join(f"{line.rstrip()}\n" for line in lines)
+
+    def execute(self, words: list[str]) -> str:
+        """Run `python …` or `steelyard …`, and return what it prints."""
         module = ["-m", "steelyard"] if words[0] == "steelyard" else []
         run = subprocess.run(
-            [self.python, *module, *words[1:]],
+            [sys.executable, *module, *words[1:]],
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -117,8 +122,7 @@ class Session:
             check=False,
         )
         assert "Traceback" not in run.stderr, run.stderr
-        lines = (run.stdout + run.stderr).strip("\n").splitlines()
-        return "".join(f"{line.rstrip()}\n" for line in lines)
+        return run.stdout + run.stderr
 
     def install(self, words: list[str]) -> None:
         """Install the plugin that the words after `pip install` name last."""
@@ -158,12 +162,20 @@ def agrees(printed: str, shown: str) -> bool:
     return re.fullmatch(pattern, printed) is not None
 
 
-def record(page: Path) -> None:
-    """Write into a page what its commands print; blocks with lines left out are only checked."""
+def record(page: Path, open_session: Callable[[Path], Session] | None = None) -> None:
+    """Write into a page what its commands print; blocks with lines left out are only checked.
+
+    `open_session` makes the session in which they are run, in a folder.
+    """
     text = read(page)
     changes = []
-    with tempfile.TemporaryDirectory() as folder:
-        session = Session(Path(folder), own_files=writes_files(text))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        session = (
+            Session(folder, own_files=writes_files(text))
+            if open_session is None
+            else open_session(folder)
+        )
         for step in steps(text):
             if step.path:
                 session.write(step)
@@ -172,7 +184,7 @@ def record(page: Path) -> None:
             if LEFT_OUT not in step.text.splitlines():
                 changes.append((step.start, step.end, printed))
             elif not agrees(printed, step.text):
-                print(f"{page}: by hand, as lines are left out: {step.command}")  # noqa: T201
+                print(f"{page}: by hand, as lines are left out: {step.command}\n{printed}")  # noqa: T201
     for start, end, printed in reversed(changes):
         text = text[:start] + printed + text[end:]
     (ROOT / page).write_text(text, encoding="utf-8")
@@ -180,4 +192,5 @@ def record(page: Path) -> None:
 
 if __name__ == "__main__":
     for one in PAGES:
-        record(one)
+        if one != TUTORIAL:  # python -m tests.packaging.clean
+            record(one)
