@@ -126,11 +126,12 @@ def lock(
     renew: Annotated[
         bool,
         typer.Option(
-            "--renew", help="Lock what was edited in place, and forget what is gone, too."
+            "--renew",
+            help="Lock what was edited in place, and forget what is gone, too.",
         ),
     ] = False,
 ) -> int:
-    """Lock the released versions of a book: from now on `check` refuses to see them edited."""
+    """Lock the released versions and plugins of a book: `check` then refuses to see them edited."""
     from steelyard.pipeline import lock_book
 
     folder = check_book_folder(book)
@@ -138,10 +139,12 @@ def lock(
         locked = lock_book(folder, renew=renew)
     except InvalidInput as error:
         say_problems(error.problems)
-        refused = all(problem.code in ("SY323", "SY324") for problem in error.problems)
+        refused = all(problem.code in ("SY323", "SY324", "SY328") for problem in error.problems)
         return NO if refused else WRONG
+    plugins = f" and {len(locked.plugins)} plugins" if locked.plugins else ""
+    versions = f"{len(locked.rulesets)} versions{',' if plugins else ' and'}"
     write(
-        f"{book / LOCK_FILE}: {len(locked.rulesets)} versions and {len(locked.facts)} facts, "
+        f"{book / LOCK_FILE}: {versions} {len(locked.facts)} facts{plugins}, "
         f"{locked.new} of them new\n"
     )
     return FINE
