@@ -3,6 +3,7 @@
 import ast
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -89,6 +90,20 @@ def test_the_plugin_of_the_tutorial_is_used_by_its_entry_point(tea, tmp_path):
     assert "tea" in session.run("steelyard plugins list").split()
     assert session.run(f"steelyard check {TEA}") == f"{TEA}: no problems\n"
     assert session.run(f"steelyard test {TEA}").endswith("15 cases passed, 0 failed\n")
+
+
+@pytest.mark.parametrize("command", ["ruff check .", "ruff format --check .", "pyright"])
+def test_the_code_of_the_tutorial_is_clean(tea, command):
+    """Under the plugin's own settings, pyright's strict mode among them."""
+    more = ["--pythonpath", sys.executable] if command == "pyright" else ["--no-cache"]
+    run = subprocess.run(
+        [sys.executable, "-m", *command.split(), *more],
+        cwd=tea.folder / "steelyard-tea",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ def test_as_json_it_names_the_files(here, capsys):
     assert Path(score[4], "book.yaml").is_file()
 
 
+@pytest.mark.usefixtures("here")
+def test_the_folder_one_stands_in_will_do(capsys):
+    """`--dir .` fills an empty folder, and its commands are for that folder."""
+    assert run_arguments([*NEW, "tea", "--industry", "tea", "--dir", "."]) == 0
+    install, test, score = capsys.readouterr().out.splitlines()[2:]
+    assert (install.strip(), test.strip()) == ("pip install -e '.[test]'", "python -m pytest .")
+    assert Path(shlex.split(score)[2]).is_file()
+
+
 @pytest.mark.parametrize(
     ("words", "missing"),
     [([], "NAME and --industry"), (["tea"], "--industry"), (["--industry", "tea"], "NAME")],

@@ -13,8 +13,10 @@ import yaml
 from tests.scaffold.generated import ALL, PLAIN, installed
 
 from steelyard import testing
-from steelyard.catalogue import discover
+from steelyard.catalogue import Source, discover, load_plugins
+from steelyard.catalogue.discovery import installed as all_installed
 from steelyard.cli.running import run_arguments
+from steelyard.plugin import hook
 from steelyard.scaffold import write_plugin
 
 ROOT = Path(__file__).parents[2]
@@ -142,6 +144,50 @@ def test_ruff_finds_nothing(project, config):
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_new_module_is_a_new_item_type(tmp_path):
+    """A module with an `ITEM_TYPE` is all it takes; one without offers nothing."""
+    folder = tmp_path / "new"
+    write_plugin(PLAIN, folder)
+    package = folder / "src/steelyard_pet_toys"
+    text = (package / "service_promise.py").read_text("utf-8")
+    (package / "another.py").write_text(text.replace("/service-promise", "/another"), "utf-8")
+    (package / "helpers.py").write_text("NUMBER = 1\n", "utf-8")
+    with installed(folder, tmp_path / "site"):
+        found = discover(["pet-toys"])
+    assert found.problems == ()
+    assert list(found.item_types) == ["pet-toys/another", "pet-toys/service-promise"]
+
+
+def test_a_module_whose_item_type_is_none_is_told(tmp_path):
+    """What stands there must be an item type; the plugin is named, and the file."""
+    folder = tmp_path / "new"
+    write_plugin(PLAIN, folder)
+    (folder / "src/steelyard_pet_toys/another.py").write_text('ITEM_TYPE = "none"\n', "utf-8")
+    with installed(folder, tmp_path / "site"):
+        (problem,) = discover(["pet-toys"]).problems
+    assert problem.code == "SY208"
+    assert problem.what == "the plugin pet-toys registered a str as an item type"
+
+
+def test_facts_that_begin_with_its_name_are_its_own(tmp_path):
+    """A name with a dash owns the facts with an underscore: who declares them too is left out."""
+    folder = tmp_path / "new"
+    write_plugin(PLAIN, folder)
+
+    class Thief:
+        STEELYARD_API = 1
+
+        @hook
+        def steelyard_register(self, registry):
+            registry.facts(folder / "src/steelyard_pet_toys/facts.yaml")
+
+    with installed(folder, tmp_path / "site"):
+        sources = [one for one in all_installed() if one.name == "pet-toys"]
+        catalogue = load_plugins([*sources, Source("thief", Thief, "thief", "thief", "1")])
+    assert [one.name for one in catalogue.plugins if one.ok] == ["pet-toys"]
+    assert {one.code for one in catalogue.problems} == {"SY202"}
 
 
 def test_pyright_in_strict_mode_finds_nothing(tmp_path):

@@ -83,10 +83,10 @@ def _next(answers: "Answers", folder: Path) -> Iterator[str]:
     """Yield the commands that install, test and score, to be typed as they are."""
     example = folder / "src" / f"steelyard_{answers.name.replace('-', '_')}" / "example"
     merchant, book = str(example / "merchants" / "first-shop.yaml"), str(example)
-    there = str(folder) if folder.is_absolute() else f"./{folder}"
+    there = str(folder) if folder.is_absolute() or folder == Path() else f"./{folder}"
     yield f"pip install -e {shlex.quote(f'{there}[test]')}"
     yield f"python -m pytest {shlex.quote(str(folder))}"
-    yield (f"steelyard score {shlex.quote(merchant)} --book {shlex.quote(book)} --as-of {DAY}")
+    yield f"steelyard score {shlex.quote(merchant)} --book {shlex.quote(book)} --as-of {DAY}"
 
 
 def _answers(
