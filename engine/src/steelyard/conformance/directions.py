@@ -27,7 +27,7 @@ def directions(nodes: Sequence[Node], fact: str) -> list[Way]:
         elif node.op == "fact" and node.name == fact:
             ways.append("up")
         else:
-            arguments = [(nodes[index], ways[index]) for index in node.args]
+            arguments: list[_Argument] = [(nodes[index], ways[index]) for index in node.args]
             ways.append(_way(node, arguments))
     return ways
 
@@ -42,17 +42,20 @@ def turned(way: Way) -> Way:
 
 def joined(*ways: Way) -> Way:
     """Return the way of what goes with all of these together."""
-    moving = {way for way in ways if way != "constant"}
-    if not moving:
-        return "constant"
-    return moving.pop() if len(moving) == 1 else "unknown"
+    result: Way = "constant"
+    for way in ways:
+        if result == "constant":
+            result = way
+        elif way not in ("constant", result):
+            return "unknown"
+    return result
 
 
 def _way(node: Node, arguments: Sequence[_Argument]) -> Way:
     if all(way == "constant" for _, way in arguments):
         return "constant"
     if node.op in _TOGETHER:
-        return joined(*(way for _, way in arguments))
+        return joined(*[argument[1] for argument in arguments])
     rule = _RULES.get(node.op)
     return "unknown" if rule is None else rule(node, arguments)
 

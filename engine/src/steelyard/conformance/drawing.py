@@ -31,7 +31,7 @@ def repeatable(examples: int, *, shrink: bool = False) -> settings:
         database=None,
         deadline=None,
         phases=phases,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck[name] for name in HealthCheck.__members__],
     )
 
 
