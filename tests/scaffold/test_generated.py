@@ -67,7 +67,7 @@ def test_it_loads_and_its_cases_hold(project, tmp_path):
         assert plugin.item_types == (f"{answers.name}/{answers.item}",)
         assert len(plugin.facts) == 2
         report = testing.test_book(example(answers, folder))
-        assert len(report.results) == 9
+        assert len(report.results) == 10
         assert [(one.name, one.differences) for one in report.failed] == []
 
 
