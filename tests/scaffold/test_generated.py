@@ -168,7 +168,8 @@ def test_a_module_whose_item_type_is_none_is_told(tmp_path):
     with installed(folder, tmp_path / "site"):
         (problem,) = discover(["pet-toys"]).problems
     assert problem.code == "SY208"
-    assert problem.what == "the plugin pet-toys registered a str as an item type"
+    assert "pet-toys" in problem.what
+    assert "registered a str as an item type" in problem.what
 
 
 def test_facts_that_begin_with_its_name_are_its_own(tmp_path):

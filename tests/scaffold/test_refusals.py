@@ -16,6 +16,7 @@ from steelyard.scaffold import write_plugin
         ("name", "Pet Toys", "SY710 name-for-a-plugin: 'Pet Toys' cannot be the name of the plugin"),
         ("name", "pet_toys", "fix: did you mean 'pet-toys'?"),
         ("name", "core", "'core' cannot be the name of the plugin: the word has a meaning"),
+        ("name", "score", "'score' cannot be the name of the plugin"),
         ("name", "merchant", "'merchant' cannot be the name of the plugin"),
         ("name", "in", "'in' cannot be the name of the plugin"),
         ("name", "9lives", "did you mean 'lives'?"),

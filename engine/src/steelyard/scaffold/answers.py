@@ -12,7 +12,9 @@ LONGEST_NAME = 30  # lines of the templates then stay within 100 columns
 WIDEST = {"title": 44, "Chinese title": 50, "Chinese title of the item": 44}  # the same
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 _RESERVED = {
-    "plugin": {"core", "industry", "merchant", "merchants", "shop-type", "steelyard", "testing"},
+    # of the engine, of merchant files, of conditions
+    "plugin": {"core", "steelyard", "testing", "industry", "merchant", "merchants", "shop-type"}
+    | {"book", "item", "score"},
     "industry": set[str](),
     "item": {"example", "facts", "py"},
 }
