@@ -4,6 +4,7 @@
 some. Pre-releases are versions like any other here: what is installed is judged, not chosen.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,7 +29,9 @@ def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accep
     if listed is None or not isinstance(listed.value, dict):
         return accepted
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import VERSION_PATTERN
 
+    version = re.compile(VERSION_PATTERN, re.VERBOSE | re.IGNORECASE)
     for name, specifier in listed.value.items():
         text = str(specifier.value)
         try:
@@ -39,6 +42,7 @@ def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accep
                 f"{text[:60]!r} says no versions of the plugin {name}",
                 specifier.place,
                 expected='versions as PEP 440 writes them, such as ">=0.1, <1" or "==1.4.*"',
+                fix=f'write "=={text}" for this version alone' if version.fullmatch(text) else None,
             )
         else:
             accepted[name] = Accepted(text, specifier.place)

@@ -141,13 +141,16 @@ def lock(
         say_problems(error.problems)
         refused = all(problem.code in ("SY323", "SY324", "SY328") for problem in error.problems)
         return NO if refused else WRONG
-    plugins = f" and {len(locked.plugins)} plugins" if locked.plugins else ""
-    versions = f"{len(locked.rulesets)} versions{',' if plugins else ' and'}"
-    write(
-        f"{book / LOCK_FILE}: {versions} {len(locked.facts)} facts{plugins}, "
-        f"{locked.new} of them new\n"
-    )
+    parts = [_counted(len(locked.rulesets), "version"), _counted(len(locked.facts), "fact")]
+    if locked.plugins:
+        parts.append(_counted(len(locked.plugins), "plugin"))
+    said = f"{', '.join(parts[:-1])} and {parts[-1]}"
+    write(f"{book / LOCK_FILE}: {said}, {locked.new} of them new\n")
     return FINE
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def run_cases(

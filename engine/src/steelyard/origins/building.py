@@ -47,7 +47,12 @@ def build_item(rule: ItemRule, item_type: ItemType, names: Names) -> Built:
 
 
 def build_example(item_type: ItemType, facts: Facts) -> Built:
-    """Build the example of an item type with the facts that are known here."""
+    """Build the example of an item type with the facts that are known here.
+
+    Without an example there is no award, and no problem either.
+    """
+    if not item_type.example.strip():
+        return Built(None)
     file = f"the example of {item_type.name}"
     try:
         rule = _rule_of(parse_yaml(item_type.example, file), item_type, Place(file))

@@ -7,7 +7,7 @@ from steelyard.model.texts import Language
 from steelyard.origins import Answer, Origin, Use
 from steelyard.report.parameters import value_json, value_text
 from steelyard.report.plugins import place_json
-from steelyard.wording.layout import columns
+from steelyard.wording.layout import columns, plain
 from steelyard.wording.messages import say
 
 
@@ -26,11 +26,12 @@ def answer_text(answer: Answer, book: str | None, language: Language) -> str:
         lines.append(say("origin.uses", language, book=book))
         for use in answer.uses:
             lines += _use_lines(use, answer, language)
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{plain(line)}\n" for line in lines)
 
 
 def _origin_lines(origin: Origin, language: Language) -> Iterator[str]:
-    yield f"{origin.name} · {say(f'origin.kind.{origin.kind}', language)}"
+    kind = say(f"origin.kind.{origin.kind}", language)
+    yield f"{origin.name} · {kind}"
     plugin = f"{origin.plugin} {origin.version}".strip()
     if not origin.distribution:
         plugin = say("origin.book", language) if origin.plugin == "book" else origin.plugin

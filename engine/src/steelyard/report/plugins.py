@@ -59,7 +59,7 @@ def plugins_table(plugins: Sequence[PluginInfo]) -> str:
     found = [(plugin.name, one) for plugin in plugins for one in plugin.problems]
     if found:
         lines += ["", *(f"{name}: {problem_line(problem)}" for name, problem in found)]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{plain(line)}\n" for line in lines)
 
 
 def _problems(plugin: PluginInfo) -> str:
@@ -70,7 +70,7 @@ def _problems(plugin: PluginInfo) -> str:
 
 def problem_line(problem: Problem) -> str:
     """Return what is wrong in one line."""
-    return " ".join(plain(str(problem).splitlines()[0].replace("\t", " ")).split())
+    return " ".join(str(problem).splitlines()[0].split())
 
 
 def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def plugin_page(shown: PluginShown, language: Language) -> str:
         lines += ["", *_type_lines(one, language)]
     if shown.facts:
         lines += ["", say("plugin.facts", language), *_fact_lines(shown.facts, language)]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{plain(line)}\n" for line in lines)  # what a stranger's plugin says
 
 
 def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
     yield from _requirement_lines(shown.built, language)
     if one.example:
         yield f"  {say('plugin.example', language)}"
-        yield from (f"    {plain(line)}" for line in one.example.strip("\n").split("\n"))
+        yield from (f"    {line}" for line in one.example.strip("\n").split("\n"))
 
 
 def _requirement_lines(built: Built, language: Language) -> Iterator[str]:
