@@ -210,6 +210,29 @@ ON_THE_COMMAND_LINE = {
         ["score", "--zzz"],
         "SY701 usage: no such option: --zzz\n    fix: see `steelyard score --help`\n",
     ),
+    "SY710": (
+        ["plugins", "new", "Pet_Toys", "--industry", "toys"],
+        (
+            "SY710 name-for-a-plugin: 'Pet_Toys' cannot be the name of the plugin\n"
+            "    expected: words in kebab-case: small letters and digits, such as pet-toys\n"
+            "    fix: did you mean 'pet-toys'?\n"
+        ),
+    ),
+    "SY711": (
+        ["plugins", "new", "toys", "--industry", "toys", "--dir", "tests"],
+        (
+            "SY711 plugin-in-the-way: the folder tests is not empty\n"
+            "    fix: name another folder with --dir\n"
+        ),
+    ),
+    "SY725": (
+        ["plugins", "new"],
+        (
+            "SY725 answers-missing: a new plugin needs NAME and --industry\n"
+            "    expected: steelyard plugins new NAME --industry ID\n"
+            "    fix: give what is missing, or type the command on a terminal: it asks\n"
+        ),
+    ),
 }
 
 

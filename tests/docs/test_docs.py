@@ -9,9 +9,12 @@ import subprocess
 import sys
 
 import pytest
-from tests.docs.pages import PAGES, ROOT, Session, agrees, read, steps, writes_files
+from tests.docs.pages import PAGES, ROOT, TUTORIAL, Session, agrees, read, steps, writes_files
 
-SHOWING = [page for page in PAGES if any(step.command for step in steps(read(page)))]
+# the tutorial needs pip and a clean environment: tests/packaging runs it
+SHOWING = [
+    page for page in PAGES if page != TUTORIAL and any(step.command for step in steps(read(page)))
+]
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]*)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)

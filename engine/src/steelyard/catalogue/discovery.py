@@ -91,7 +91,8 @@ def _clashing_names(sources: Iterable[Source]) -> dict[str, Problem]:
 def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     """Drop plugins that declare one fact name.
 
-    Names that begin with a plugin's own name are that plugin's: it stays, the others go.
+    Names that begin with a plugin's own name (`pet_toys.goods` with that of pet-toys) are that
+    plugin's: it stays, the others go.
     """
     claims: dict[str, list[str]] = defaultdict(list)
     for one in loaded:
@@ -100,7 +101,7 @@ def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     faults: dict[str, list[Problem]] = defaultdict(list)
     for fact, plugins in sorted(claims.items()):
         owner = fact.partition(".")[0]
-        dropped = [name for name in plugins if name != owner]
+        dropped = [name for name in plugins if name.replace("-", "_") != owner]
         if len(plugins) > 1:
             problem = Problem(
                 "SY202",

@@ -23,7 +23,7 @@ def install(source: Path, target: Path) -> tuple[str, ...]:
         )
     command = [
         sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "--no-deps", "--no-compile", "--target", str(target), str(source),
+        "--no-deps", "--no-compile", "--target", str(target), str(source.absolute()),
     ]  # fmt: skip
     said = _said(command)
     if said is not None and source.is_dir():

@@ -136,6 +136,9 @@ _TABLE = (
     ("SY706", "report-extra-missing", "The page of a dry run needs libraries that draw charts."),
     ("SY708", "testing-extra-missing", "The conformance kit needs libraries that make examples."),
     ("SY709", "plugin-not-installable", "A source tree or wheel holds no plugin that installs."),
+    ("SY710", "name-for-a-plugin", "A name or title with which a plugin cannot be made."),
+    ("SY711", "plugin-in-the-way", "Where a plugin is to be made there is something already."),
+    ("SY725", "answers-missing", "A command needs answers, and nobody is there to give them."),
 )
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in _TABLE}

@@ -50,6 +50,21 @@ class Registry:
         """Offer an item type to rulesets."""
         self.item_types.append(item_type)
 
+    def item_modules(self, package: str) -> None:
+        """Offer the `ITEM_TYPE` of every module of a package, in the order of the modules' names.
+
+        `package` is the plugin's `__name__`; a module without `ITEM_TYPE` offers nothing. So a new
+        item type is a new file, and nothing else.
+        """
+        from importlib import import_module
+        from pkgutil import iter_modules
+
+        names = [one.name for one in iter_modules(import_module(package).__path__, f"{package}.")]
+        for name in sorted(names):
+            item_type = getattr(import_module(name), "ITEM_TYPE", None)
+            if item_type is not None:
+                self.item_type(item_type)
+
     def example(self, folder: Traversable) -> None:
         """Show the plugin at work: a book with rulesets, their cases and merchants.
 
