@@ -123,6 +123,8 @@ _TABLE = (
     ("SY704", "git-revision", "A git revision, or the book in it, cannot be read."),
     ("SY705", "not-comparable", "Two sets of rules cannot be compared with each other."),
     ("SY706", "report-extra-missing", "The page of a dry run needs libraries that draw charts."),
+    ("SY708", "testing-extra-missing", "The conformance kit needs libraries that make examples."),
+    ("SY709", "plugin-not-installable", "A source tree or wheel holds no plugin that installs."),
 )
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in _TABLE}

@@ -20,11 +20,15 @@ from steelyard.scoring import Scorer
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case: where it stands, and how the result differs from what it expects."""
+    """One case: where it stands, and how the result differs from what it expects.
+
+    `scorecard` is None where the merchant was rejected.
+    """
 
     name: str
     place: Place
     differences: tuple[str, ...]
+    scorecard: Scorecard | None = None
 
     @property
     def passed(self) -> bool:
@@ -193,7 +197,8 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
     if rejected and expect.get("status") != "rejected":
         reasons = "; ".join(f"{problem.code} {problem.what}" for problem in rejected)
         return CaseResult(case.name, case.place, (f"rejected: {reasons}",))
-    return CaseResult(case.name, case.place, tuple(_differences("", expect, observed)))
+    differences = tuple(_differences("", expect, observed))
+    return CaseResult(case.name, case.place, differences, result.scorecard)
 
 
 def _observed(card: Scorecard) -> dict[str, Any]:
