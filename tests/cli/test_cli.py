@@ -271,7 +271,7 @@ def test_schemas_are_written(run, tmp_path):
 def test_plugins_list_and_show(run):
     _, out, _ = run("plugins", "list")
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
-        "beauty", "core", "maternity", "petcare",
+        "apparel", "beauty", "core", "freshfood", "maternity", "petcare",
     ]  # fmt: skip
     _, out, _ = run("plugins", "show", "core")
     assert "core/certified-staff" in out
