@@ -19,6 +19,7 @@ from gallery_page import gallery_lines
 
 from steelyard.catalogue import discover
 from steelyard.cli.app import app
+from steelyard.conformance import CHECKS
 from steelyard.errors.codes import CODES
 from steelyard.guardrails.file import LEAST
 from steelyard.guardrails.measures import MEASURES
@@ -429,6 +430,24 @@ def guardrails_page() -> str:
     return page("Guardrails", *lines)
 
 
+# --- checks of plugins
+
+
+def plugin_checks_page() -> str:
+    """Return the page of the conformance kit's checks."""
+    lines = [
+        "What `steelyard plugins check` and `steelyard.testing.check_plugin` check, in this order.",
+        "An id keeps its meaning for ever. How the checks are made, and how to read a failure, is",
+        "in [Check a plugin](../guides/check-a-plugin.md).",
+        "",
+        *table(
+            ("check", "what holds", "why"),
+            ((f"`{one.id}`", one.title, one.explanation) for one in CHECKS),
+        ),
+    ]
+    return page("Checks of plugins", *lines)
+
+
 def main() -> int:
     """Write the pages, or check them."""
     book = load_book(BOOK)
@@ -440,6 +459,7 @@ def main() -> int:
         "facts.md": facts_page(facts_of(book, catalogue)),
         "results.md": results_page(),
         "guardrails.md": guardrails_page(),
+        "plugin-checks.md": plugin_checks_page(),
         "item-types.md": item_types_page(catalogue.item_types),
         "gallery.md": page("Gallery of shapes", *gallery_lines(catalogue)),
     }

@@ -1,6 +1,6 @@
 """Every code of the table is shown by a bad case, and no code is in the table for nothing.
 
-Eleven codes speak of something that is no file of a case: a size, a folder that is not there, a
+Thirteen codes speak of something that is no file of a case: a size, a folder that is not there, a
 population, a command line. Their exact text is pinned here.
 """
 
@@ -18,6 +18,8 @@ import steelyard
 from steelyard.changes.comparison import compare_sources
 from steelyard.changes.sources import open_source
 from steelyard.cli.running import run_arguments
+from steelyard.conformance import check_installed
+from steelyard.conformance.installing import install
 from steelyard.errors import CODES, InvalidInput
 from steelyard.intake import Known
 from steelyard.loader import Limits, parse_yaml, read_yaml
@@ -101,6 +103,16 @@ def no_drawing_library(_: Path) -> None:
         impact_page(few_edits(), (), "en")
 
 
+def no_library_of_examples(_: Path) -> None:
+    with patch("importlib.util.find_spec", lambda name: None):
+        check_installed("core")
+
+
+def a_tree_without_a_project(folder: Path) -> None:
+    (folder / "tea").mkdir()
+    install(folder / "tea", folder / "site")
+
+
 WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY102": (
         too_large,
@@ -168,6 +180,21 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
             "SY706 report-extra-missing: the page needs a library that draws charts: altair is not "
             "installed\n"
             '    fix: pip install "steelyard[report]"'
+        ),
+    ),
+    "SY708": (
+        no_library_of_examples,
+        (
+            "SY708 testing-extra-missing: checking a plugin needs a library that makes examples: "
+            "hypothesis is not installed\n"
+            '    fix: pip install "steelyard[testing]"'
+        ),
+    ),
+    "SY709": (
+        a_tree_without_a_project,
+        (
+            "SY709 plugin-not-installable: tea is a folder without pyproject.toml\n"
+            "    expected: the folder of a distribution, a wheel, or the name of an installed plugin"
         ),
     ),
     "SY504": (

@@ -33,6 +33,8 @@ def build_everything(subject: Subject, stage: Callable[[str], None]) -> dict[str
     `stage` is told what is done next.
     """
     stage("it was imported and registered its declarations")
+    if not subject.info.ok:
+        return {"problems": _digest("\n".join(map(str, subject.info.problems)))}
     built = {"declarations": _digest(repr((subject.facts, _declared(subject))))}
     for name, item_type in subject.item_types.items():
         stage(f"{name} built its example")

@@ -118,7 +118,8 @@ def _direction(subject: Subject, name: str, fact: str, way: str) -> Iterator[Fin
     declared = subject.trial.facts.get(fact)
     if declared is None or declared.type not in _ORDERED or way not in ("up", "down"):
         yield (
-            f"{name} claims monotone {fact}: {way}; it takes a number, a date or a yes/no, up or down"
+            f"{name} claims monotone {fact}: {way}; it takes a number, a date or a "
+            "yes/no, up or down"
         )
         return
     plans = [

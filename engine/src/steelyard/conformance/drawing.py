@@ -18,6 +18,12 @@ Schema = Mapping[str, Any]
 Strategy = st.SearchStrategy[Any]
 Facts = Mapping[str, FactDeclaration]
 
+_SLOW = (
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+)
 _FIRST_DAY = date(2026, 1, 1)
 _WORDS = st.text("abcdefghijklmnopqrstuvwxyz-_", min_size=1, max_size=12)
 
@@ -31,7 +37,7 @@ def repeatable(examples: int, *, shrink: bool = False) -> settings:
         database=None,
         deadline=None,
         phases=phases,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=_SLOW,
     )
 
 

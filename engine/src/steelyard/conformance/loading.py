@@ -8,14 +8,12 @@ from steelyard.conformance.probing import Probed, run_probes
 from steelyard.conformance.subject import Subject
 from steelyard.conformance.verdicts import Finding, Note, NotRunError
 
-SECONDS = 20.0  # for a probe: import, registration, every plan
-
 
 def probes_of(subject: Subject) -> tuple[Probed, ...]:
     """Return what became of the two probes, which run once."""
     found = subject.kept.get("probes")
     if found is None:
-        found = subject.kept["probes"] = run_probes(subject.name, subject.folder, SECONDS)
+        found = subject.kept["probes"] = run_probes(subject.name, subject.folder, subject.loading)
     assert isinstance(found, tuple)
     return found
 

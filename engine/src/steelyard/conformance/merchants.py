@@ -118,14 +118,13 @@ def _fact(fact: FactDeclaration, near: Callable[[Declared], list[int]]) -> Strat
         optional={field.name: _value(field, near) for field in fields if not field.required},
     )
     readable = [name for name in fact.key if any(field.name == name for field in fields)]
-    key: Callable[[Facts], tuple[Any, ...]] | None = None
-    if readable and len(readable) == len(fact.key):
+    told_apart = bool(readable) and len(readable) == len(fact.key)
 
-        def key(one: Facts) -> tuple[Any, ...]:
-            return tuple(one.get(name) for name in readable)
+    def key(one: Facts) -> tuple[Any, ...]:
+        return tuple(one.get(name) for name in readable)
 
     most = min(fact.max_records, _MOST_RECORDS)
-    return st.lists(record, max_size=most, unique_by=key).map(tuple)
+    return st.lists(record, max_size=most, unique_by=key if told_apart else None).map(tuple)
 
 
 def _value(one: Declared, near: Callable[[Declared], list[int]]) -> Strategy:

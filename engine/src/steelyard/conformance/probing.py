@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from steelyard.conformance.limits import bound_process, ended_how, stop_group
+from steelyard.conformance.verdicts import one_line
 
 # two surroundings that differ in all that must not reach a plan
 SURROUNDINGS: tuple[Mapping[str, str], ...] = (
@@ -70,6 +71,8 @@ def _probed(process: subprocess.Popen[bytes], results: Path, seconds: float) -> 
     done = next((line for line in lines if "built" in line), None)
     if done is not None and status == 0:
         return Probed(None, done["built"], tuple(done["seen"]))
+    if "raised" in (lines[-1] if lines else {}):
+        return Probed(f"the engine failed on it: {lines[-1]['raised']}")
     stage = next((line["stage"] for line in reversed(lines) if "stage" in line), "it was started")
     return Probed(f"{ended_how(status, seconds)} while {stage}")
 
@@ -111,7 +114,12 @@ def main(arguments: list[str]) -> None:
         watch = Watch(package_of(module), Path(folder))
         if how:
             watch.start()
-        built = build_everything(subject, stage)
+        try:
+            built = build_everything(subject, stage)
+        except Exception as error:
+            watch.on = False
+            file.write(json.dumps({"raised": one_line(f"{type(error).__name__}: {error}")}) + "\n")
+            raise
         seen = watch.stop() if how else []
         file.write(json.dumps({"built": built, "seen": seen}) + "\n")
 

@@ -21,13 +21,15 @@ from steelyard.plugin import ItemType
 class Subject:
     """One plugin, loaded when it is first asked for something.
 
-    `folder` may be written to. `examples` is how many random examples a law is tried on. Whatever
+    `folder` may be written to. `examples` is how many random examples a law is tried on,
+    `loading` how many seconds it may take to load and build everything. Whatever
     cannot be had since the plugin lacks it raises `NotRunError`: another check says what is wrong.
     """
 
     name: str
     folder: Path
-    examples: int = 100
+    examples: int = 60
+    loading: float = 20.0
     kept: dict[object, object] = field(default_factory=dict[object, object])
 
     @cached_property
@@ -51,12 +53,14 @@ class Subject:
     @cached_property
     def facts(self) -> Mapping[str, FactDeclaration]:
         """The facts that the plugin declares."""
-        return {name: self.catalogue.facts[name] for name in self.info.facts}
+        names = self.info.facts if self.info.ok else ()
+        return {name: self.catalogue.facts[name] for name in names}
 
     @cached_property
     def item_types(self) -> Mapping[str, ItemType]:
         """The item types that the plugin offers."""
-        return {name: self.catalogue.item_types[name] for name in self.info.item_types}
+        names = self.info.item_types if self.info.ok else ()
+        return {name: self.catalogue.item_types[name] for name in names}
 
     @cached_property
     def package(self) -> Path:

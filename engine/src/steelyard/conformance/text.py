@@ -27,14 +27,16 @@ def failures_text(report: Report) -> str:
     """Return what is wrong, for the message of an assertion."""
     lines = [_head(report)]
     explained = {check.id: check.explanation for check in CHECKS}
+    waiting: dict[str, list[str]] = {}
     for verdict in report.verdicts:
-        if verdict.status == "passed":
-            continue
-        lines.append(f"{_MARKS[verdict.status]} {verdict.check}: {_TITLES[verdict.check]}")
-        lines += [f"    wrong: {problem}" for problem in verdict.problems]
-        lines += [f"    {note}" for note in verdict.notes if verdict.status == "not_run"]
         if verdict.status == "failed":
+            lines.append(f"{_MARKS['failed']} {verdict.check}: {_TITLES[verdict.check]}")
+            lines += [f"    wrong: {problem}" for problem in verdict.problems]
             lines.append(f"    why: {explained[verdict.check]}")
+        elif verdict.status == "not_run":
+            waiting.setdefault("; ".join(verdict.notes), []).append(verdict.check)
+    for why, checks in waiting.items():
+        lines.append(f"{_MARKS['not_run']} not run, since {why}: {', '.join(checks)}")
     return "\n".join(lines)
 
 

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> None:
             results.write(json.dumps(line) + "\n")
             results.flush()
 
-        subject = Subject(request["plugin"], Path(folder), request["examples"])
+        subject = Subject(request["plugin"], Path(folder), request["examples"], request["loading"])
         for check in CHECKS:
             if check.id not in request["checks"]:
                 continue
