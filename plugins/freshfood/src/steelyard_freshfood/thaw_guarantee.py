@@ -1,4 +1,4 @@
-"""Thaw guarantee (化冻包退): frozen goods that arrive thawed are paid for; worth more in a season."""
+"""Thaw guarantee (化冻包退): paid for what arrives thawed, and worth more in a season."""
 
 from steelyard.plugin import Award, Claims, ItemContext, ItemType, Text, choose, ratio, require
 
