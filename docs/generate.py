@@ -451,7 +451,7 @@ def plugin_checks_page() -> str:
 def main() -> int:
     """Write the pages, or check them."""
     book = load_book(BOOK)
-    plugins = ("beauty", "core", "maternity", "petcare")
+    plugins = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
     catalogue = discover(plugins)
     pages = {
         "command-line.md": command_line_page(),

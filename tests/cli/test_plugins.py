@@ -24,7 +24,7 @@ BROKEN = {
         "    registry.item_type(1)\n    registry.item_type('two')\n"
     ),
 }
-BUNDLED = ("beauty", "core", "maternity", "petcare")
+BUNDLED = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
 
 
 @pytest.fixture
