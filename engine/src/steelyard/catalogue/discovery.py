@@ -8,8 +8,8 @@ from steelyard.catalogue.loading import Loaded, Source, load_source, who
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.plugin.hooks import CURRENT, ENTRY_POINTS, Interface
 
-# Names that a plugin cannot have, with the module whose they are: `book` declares a book's facts,
-# and conditions read `item.…` and `score.…`.
+# Names that no other plugin can have, each with the module that has it: `book` declares a book's
+# facts, and conditions read `item.…` and `score.…`.
 OWN_NAMES = {"core": "steelyard.items", "book": "", "item": "", "score": ""}
 
 

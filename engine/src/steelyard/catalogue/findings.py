@@ -1,8 +1,8 @@
 """What the syntax tree of one module shows that plugin code may not do."""
 
 import ast
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from steelyard.catalogue.purity import (
     CALLS,
@@ -23,6 +23,7 @@ _FLOATS = "floats"
 _CHANGES = frozenset(
     {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 )
+Said = Iterator[tuple[str, str]]  # what is wrong, and what would have been right
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SORT = "sorted(…)"
 
@@ -40,10 +41,16 @@ def findings(tree: ast.Module) -> Iterator[Finding]:
     """Iterate over everything in a module that plugin code may not do."""
     names = _Names(tree)
     for node in names.nodes:
-        for what, expected in _wrong(node, names):
-            yield Finding(
-                getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, what, expected
-            )
+        look = _LOOKS.get(type(node))
+        for what, expected in look(node, names) if look else ():
+            yield _at(node, what, expected)
+        if isinstance(node, _Function) and node.name in names.builders:
+            yield from _changed_state(node, names)
+
+
+def _at(node: ast.AST, what: str, expected: str) -> Finding:
+    line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+    return Finding(line, column + 1, what, expected)
 
 
 class _Names:
@@ -134,33 +141,37 @@ _BUILTIN_UNORDERED = frozenset(f"builtins.{name}" for name in UNORDERED)
 _BUILTIN_ORDERED = frozenset(f"builtins.{name}" for name in ORDERED)
 
 
-def _wrong(node: ast.AST, names: _Names) -> Iterator[tuple[str, str]]:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        yield from _imports(node)
-    elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
-        yield from _use(node, names)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, float | complex):
+def _float(node: ast.Constant, _names: _Names) -> Said:
+    if isinstance(node.value, float | complex):
         yield f"{ast.unparse(node)} is a float", f'Decimal("{ast.unparse(node)}")'
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        if all(isinstance(one, ast.Constant) for one in (node.left, node.right)):
-            yield f"{ast.unparse(node)} is a float", EXPECTED[_FLOATS]
-    elif isinstance(node, ast.Call):
-        yield from _call(node, names)
-    elif isinstance(node, ast.For | ast.AsyncFor):
-        yield from _order(node.iter, names)
-    elif isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp):
-        if id(node) not in names.free_of_order:
-            for generator in node.generators:
-                yield from _order(generator.iter, names)
-    elif isinstance(node, ast.Starred) and isinstance(node.ctx, ast.Load):
+
+
+def _division(node: ast.BinOp, _names: _Names) -> Said:
+    both = (node.left, node.right)
+    if isinstance(node.op, ast.Div) and all(isinstance(one, ast.Constant) for one in both):
+        yield f"{ast.unparse(node)} is a float", EXPECTED[_FLOATS]
+
+
+def _loop(node: ast.For | ast.AsyncFor, names: _Names) -> Said:
+    yield from _order(node.iter, names)
+
+
+def _comprehension(node: ast.ListComp | ast.GeneratorExp | ast.DictComp, names: _Names) -> Said:
+    if id(node) not in names.free_of_order:
+        for generator in node.generators:
+            yield from _order(generator.iter, names)
+
+
+def _unpacking(node: ast.Starred, names: _Names) -> Said:
+    if isinstance(node.ctx, ast.Load):
         yield from _order(node.value, names)
-    elif isinstance(node, ast.Global):
-        yield f"it changes {', '.join(node.names)} of the module", "a value handed on"
-    if isinstance(node, _Function) and node.name in names.builders:
-        yield from _changed_state(node, names)
 
 
-def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+def _global(node: ast.Global, _names: _Names) -> Said:
+    yield f"it changes {', '.join(node.names)} of the module", "a value handed on"
+
+
+def _imports(node: ast.Import | ast.ImportFrom, _names: _Names) -> Said:
     if isinstance(node, ast.ImportFrom) and node.level:
         return
     module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
@@ -177,8 +188,10 @@ def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
             yield f"it imports {name}: {why}", EXPECTED.get(why, "")
 
 
-def _use(node: ast.Attribute | ast.Name, names: _Names) -> Iterator[tuple[str, str]]:
+def _use(node: ast.Attribute | ast.Name, names: _Names) -> Said:
     """Find a forbidden name; what was imported by name is told where it is imported."""
+    if not isinstance(node.ctx, ast.Load):
+        return
     origin = names.origin(node)
     if not origin:
         return
@@ -198,7 +211,7 @@ def _outside_parts(name: str) -> str | None:
     return None
 
 
-def _call(node: ast.Call, names: _Names) -> Iterator[tuple[str, str]]:
+def _call(node: ast.Call, names: _Names) -> Said:
     function, origin = node.func, names.origin(node.func)
     if origin in CALLS:
         why = NAMES[origin]
@@ -224,12 +237,12 @@ def _path_elsewhere(node: ast.AST, names: _Names) -> bool:
     return made and not names.is_own_file(node)
 
 
-def _order(node: ast.AST, names: _Names) -> Iterator[tuple[str, str]]:
+def _order(node: ast.AST, names: _Names) -> Said:
     if names.is_set(node):
         yield f"it goes through a set, which has no order: {ast.unparse(node)[:60]}", _SORT
 
 
-def _changed_state(function: _Function, names: _Names) -> Iterator[tuple[str, str]]:
+def _changed_state(function: _Function, names: _Names) -> Iterator[Finding]:
     """Find changes of a value of the module in a function that builds awards."""
     local = {
         inner.id
@@ -243,8 +256,8 @@ def _changed_state(function: _Function, names: _Names) -> Iterator[tuple[str, st
         elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
             owner = inner.func.value if inner.func.attr in _CHANGES else None
         if isinstance(owner, ast.Name) and owner.id in names.shared - local:
-            what = f"{function.name} changes {owner.id} of the module, on line {owner.lineno}"
-            yield what, "an award made of the item's parameters alone"
+            what = f"{function.name} changes {owner.id} of the module"
+            yield _at(owner, what, "an award made of the item's parameters alone")
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
@@ -265,3 +278,21 @@ def _assigned_once(nodes: list[ast.AST]) -> dict[str, ast.expr]:
                 if isinstance(target, ast.Name) and node.value is not None:
                     found[target.id] = node.value
     return {name: value for name, value in found.items() if bindings.get(name) == 1}
+
+
+_LOOKS: dict[type[ast.AST], Callable[[Any, _Names], Said]] = {
+    ast.Import: _imports,
+    ast.ImportFrom: _imports,
+    ast.Attribute: _use,
+    ast.Name: _use,
+    ast.Constant: _float,
+    ast.BinOp: _division,
+    ast.Call: _call,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.ListComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _comprehension,
+    ast.Starred: _unpacking,
+    ast.Global: _global,
+}

@@ -284,7 +284,7 @@ def _document(source: Source, plugin: object, file: object, problems: Problems) 
     try:
         if isinstance(file, Path):
             name = shown(str(file), source.module)
-            _check_size(file.stat().st_size, name)
+            _check_size(file.stat().st_size if file.is_file() else 0, name)
             return read_yaml(file, name=name)
         name = f"{source.module}/{file.name}"  # type: ignore[attr-defined]  # refused below
         text = file.read_text(encoding="utf-8")  # type: ignore[attr-defined]

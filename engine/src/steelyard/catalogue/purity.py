@@ -1,6 +1,6 @@
 """What plugin code may not use: tables, and the words that say why.
 
-A plugin's code runs while plans are compiled. What it builds may depend on the parameters of an item
+Plugin code runs while plans are compiled. What it builds may depend on the parameters of an item
 and on nothing else, so that one book gives one plan, on every machine and day.
 """
 

@@ -50,8 +50,7 @@ _TABLE = (
     (
         "SY212",
         "plugin-impure",
-        "A plugin reads or does what scores may not depend on: the clock, the environment, chance, "
-        "files, floats, the order of a set; or writes where results are written.",
+        "A plugin does what scores may not depend on (clock, chance, files, floats, sets), or prints.",
     ),
     (
         "SY213",
