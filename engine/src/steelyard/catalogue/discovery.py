@@ -53,7 +53,7 @@ def load_plugins(
 ) -> Catalogue:
     """Import, check and register plugins; whatever is wrong is noted and left out.
 
-    `interface` is the plugin API that they are asked to fit. The order of `sources` does not matter.
+    `interface` is the plugin API that they have to fit. The order of `sources` does not matter.
     """
     gathered = Problems() if problems is None else problems
     ordered = sorted(sources, key=lambda one: (one.name, one.distribution, one.module))

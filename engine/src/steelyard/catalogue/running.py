@@ -30,7 +30,8 @@ class Overheard:
 def plugin_code(module: str, seconds: float, heard: Overheard | None = None) -> Iterator[Overheard]:
     """Run code of the plugin at `module`; see `guarded` for the limits and what comes out.
 
-    What it does beside its work is put into `heard`, once it ends. Standard output is for results: what plugins print goes to standard error.
+    What it does beside its work is put into `heard`, once it ends. Standard output is for results:
+    what plugins print goes to standard error.
     """
     heard = heard or Overheard(module)
     with warnings.catch_warnings(record=True) as caught:
@@ -40,10 +41,10 @@ def plugin_code(module: str, seconds: float, heard: Overheard | None = None) -> 
                 yield heard
         finally:
             own = [one for one in caught if issubclass(one.category, InterfaceDeprecationWarning)]
-            said = (
-                (str(one.message), Place(shown(one.filename, module), one.lineno)) for one in own
+            uses = [(str(one.message), shown(one.filename, module), one.lineno) for one in own]
+            heard.deprecated.extend(
+                (what, Place(file, line)) for what, file, line in dict.fromkeys(uses)
             )
-            heard.deprecated.extend(dict.fromkeys(said))
             others = [one for one in caught if one not in own]
     for one in others:
         warnings.showwarning(one.message, one.category, one.filename, one.lineno)

@@ -54,7 +54,8 @@ def build_award(
     except InvalidInput as error:
         problems.extend(error.problems)
     except ExpressionError as error:
-        _note_refusal(rule, item_type, error, place_of_error(error, module), problems)
+        code = place_of_error(error, module) or place_of_function(item_type.build, module)
+        _note_refusal(rule, item_type, error, code, problems)
     except OverLimitError as error:
         problems.add(
             "SY213",
@@ -137,7 +138,7 @@ def _note_deprecated(rule: ItemRule, heard: Overheard, problems: Problems) -> No
         problems.add("SY214", f"{rule.type}: {what}", place, warning=True)
 
 
-def _award_fault(award: object) -> str | None:  # noqa: PLR0911 - one a fault
+def _award_fault(award: object) -> str | None:
     """Return what is wrong with what a plugin returned, or None if it is an award."""
     if not isinstance(award, Award):
         return f"{type(award).__name__}, not Award"
@@ -146,11 +147,14 @@ def _award_fault(award: object) -> str | None:  # noqa: PLR0911 - one a fault
     for name, parts in (("requirements", award.requirements), ("gates", award.gates)):
         if not isinstance(parts, tuple):
             return f"{name} that are a {type(parts).__name__}, not a tuple"
-    if len(award.requirements) + len(award.gates) > REQUIREMENTS:
-        said = f"it has more than {REQUIREMENTS} requirements"
-        raise ExpressionError("SY213", said)
     scope = () if award.scope is None else (award.scope,)
-    for part in (*award.requirements, *award.gates, *scope):
+    return _requirement_fault((*award.requirements, *award.gates, *scope))
+
+
+def _requirement_fault(parts: tuple[object, ...]) -> str | None:
+    if len(parts) > REQUIREMENTS:
+        raise ExpressionError("SY213", f"its award has more than {REQUIREMENTS} requirements")
+    for part in parts:
         if not isinstance(part, AwardRequirement):
             return f"a {type(part).__name__} among its requirements"
         if not isinstance(part.test, Expression):

@@ -50,7 +50,7 @@ _TABLE = (
     (
         "SY212",
         "plugin-impure",
-        "A plugin does what scores may not depend on (clock, chance, files, floats, sets), or prints.",
+        "A plugin uses what no score may depend on (clock, chance, files, floats), or prints.",
     ),
     (
         "SY213",
