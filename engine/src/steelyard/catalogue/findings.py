@@ -23,7 +23,7 @@ _FLOATS = "floats"
 _CHANGES = frozenset(
     {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 )
-Said = Iterator[tuple[str, str]]  # what is wrong, and what would have been right
+Said = Iterator[tuple[ast.AST, str, str]]  # where, what is wrong, what would have been right
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SORT = "sorted(…)"
 
@@ -42,8 +42,8 @@ def findings(tree: ast.Module) -> Iterator[Finding]:
     names = _Names(tree)
     for node in names.nodes:
         look = _LOOKS.get(type(node))
-        for what, expected in look(node, names) if look else ():
-            yield _at(node, what, expected)
+        for place, what, expected in look(node, names) if look else ():
+            yield _at(place, what, expected)
         if isinstance(node, _Function) and node.name in names.builders:
             yield from _changed_state(node, names)
 
@@ -143,13 +143,13 @@ _BUILTIN_ORDERED = frozenset(f"builtins.{name}" for name in ORDERED)
 
 def _float(node: ast.Constant, _names: _Names) -> Said:
     if isinstance(node.value, float | complex):
-        yield f"{ast.unparse(node)} is a float", f'Decimal("{ast.unparse(node)}")'
+        yield node, f"{ast.unparse(node)} is a float", f'Decimal("{ast.unparse(node)}")'
 
 
 def _division(node: ast.BinOp, _names: _Names) -> Said:
     both = (node.left, node.right)
     if isinstance(node.op, ast.Div) and all(isinstance(one, ast.Constant) for one in both):
-        yield f"{ast.unparse(node)} is a float", EXPECTED[_FLOATS]
+        yield node, f"{ast.unparse(node)} is a float", EXPECTED[_FLOATS]
 
 
 def _loop(node: ast.For | ast.AsyncFor, names: _Names) -> Said:
@@ -168,7 +168,7 @@ def _unpacking(node: ast.Starred, names: _Names) -> Said:
 
 
 def _global(node: ast.Global, _names: _Names) -> Said:
-    yield f"it changes {', '.join(node.names)} of the module", "a value handed on"
+    yield node, f"it changes {', '.join(node.names)} of the module", "a value handed on"
 
 
 def _imports(node: ast.Import | ast.ImportFrom, _names: _Names) -> Said:
@@ -181,11 +181,11 @@ def _imports(node: ast.Import | ast.ImportFrom, _names: _Names) -> Said:
         if why is None and f"{name}.".startswith(f"{ENGINE}."):
             why = None if f"{name}.".startswith(f"{INTERFACE}.") else INSIDE
         if why is not None and prefix:  # said of the module, whatever is taken from it
-            yield f"it imports {module}: {why}", EXPECTED.get(why, "")
+            yield node, f"it imports {module}: {why}", EXPECTED.get(why, "")
             return
         why = why or NAMES.get(name) or _outside_parts(name)
         if why is not None:
-            yield f"it imports {name}: {why}", EXPECTED.get(why, "")
+            yield node, f"it imports {name}: {why}", EXPECTED.get(why, "")
 
 
 def _use(node: ast.Attribute | ast.Name, names: _Names) -> Said:
@@ -199,7 +199,7 @@ def _use(node: ast.Attribute | ast.Name, names: _Names) -> Said:
     if why is None and isinstance(node, ast.Attribute):
         why = _outside_parts(origin)
     if why and (isinstance(node, ast.Attribute) or origin.startswith("builtins.")):
-        yield f"it uses {origin.removeprefix('builtins.')}: {why}", EXPECTED.get(why, "")
+        yield node, f"it uses {origin.removeprefix('builtins.')}: {why}", EXPECTED.get(why, "")
 
 
 def _outside_parts(name: str) -> str | None:
@@ -215,7 +215,7 @@ def _call(node: ast.Call, names: _Names) -> Said:
     function, origin = node.func, names.origin(node.func)
     if origin in CALLS:
         why = NAMES[origin]
-        yield f"it uses {origin.removeprefix('builtins.')}: {why}", EXPECTED.get(why, "")
+        yield node, f"it uses {origin.removeprefix('builtins.')}: {why}", EXPECTED.get(why, "")
     if origin in _BUILTIN_ORDERED:
         for argument in node.args:
             yield from _order(argument, names)
@@ -223,7 +223,7 @@ def _call(node: ast.Call, names: _Names) -> Said:
         if function.attr == "join" and isinstance(function.value, ast.Constant) and node.args:
             yield from _order(node.args[0], names)
         if function.attr in READS and _path_elsewhere(function.value, names):
-            yield f"it reads a file: {ast.unparse(node)[:60]}", EXPECTED[FILES]
+            yield node, f"it reads a file: {ast.unparse(node)[:60]}", EXPECTED[FILES]
 
 
 def _path_elsewhere(node: ast.AST, names: _Names) -> bool:
@@ -239,7 +239,7 @@ def _path_elsewhere(node: ast.AST, names: _Names) -> bool:
 
 def _order(node: ast.AST, names: _Names) -> Said:
     if names.is_set(node):
-        yield f"it goes through a set, which has no order: {ast.unparse(node)[:60]}", _SORT
+        yield node, f"it goes through a set, which has no order: {ast.unparse(node)[:60]}", _SORT
 
 
 def _changed_state(function: _Function, names: _Names) -> Iterator[Finding]:
