@@ -16,6 +16,7 @@ from tests.catalogue.loading_fixtures import sources
 
 from steelyard import pipeline
 from steelyard.catalogue import discovery, load_plugins
+from steelyard.compiler import building
 from steelyard.errors import InvalidInput, Problem
 from steelyard.loader import read_yaml
 from steelyard.testing import test_book as run_cases
@@ -71,6 +72,8 @@ def said(problems: Iterable[Problem]) -> str:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_what_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if folder.name == "SY213-builders":
+        monkeypatch.setattr(building, "BUILD_SECONDS", 5)  # what hangs shall not hang for long
     with only_plugins(folder, monkeypatch):
         problems = problems_of(folder)
     assert said(problems) == (folder / "expected.txt").read_text(encoding="utf-8")

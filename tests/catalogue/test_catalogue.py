@@ -1,5 +1,6 @@
 """What a catalogue holds, whatever the order and the company of its plugins."""
 
+import signal
 import sys
 from itertools import permutations
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from tests.catalogue.loading_fixtures import PLUGINS, source, sources
 
 from steelyard.catalogue import Source, discover, load_plugins
+from steelyard.catalogue.discovery import installed
 from steelyard.errors import InvalidInput, Problems
 from steelyard.model import FactDeclaration, Text
 from steelyard.plugin import Registry, hook
@@ -111,15 +113,49 @@ def test_a_plugin_without_its_module():
     (problem,) = load_plugins([source("a_module_that_is_gone", "gone")]).problems
     assert problem.code == "SY206"
     assert problem.place is None
-    assert "gone (a_module_that_is_gone) could not be imported: ModuleNotFoundError" in problem.what
+    assert (
+        "gone (a_module_that_is_gone-package) could not be imported: ModuleNotFoundError"
+        in problem.what
+    )
 
 
 def test_an_interrupt_is_not_swallowed():
     def interrupted():
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
         load_plugins([Source("slow", interrupted, "slow")])
+
+
+def test_the_core_stays_whoever_takes_its_name():
+    core = [one for one in installed() if one.name == "core"]
+    thief = source("core__thief")
+    catalogue = load_plugins([*core, thief])
+    assert set(catalogue.item_types) == CORE
+    assert [plugin.ok for plugin in catalogue.plugins if plugin.module == "steelyard.items"] == [
+        True
+    ]
+    assert [problem.code for problem in catalogue.problems] == ["SY209"]
+
+
+def test_what_a_plugin_prints_is_told_and_not_on_standard_output(tmp_path, capsys):
+    text = (PLUGINS / "healthy" / "healthy.py").read_text(encoding="utf-8")
+    (tmp_path / "healthy.py").write_text(f"{text}\nprint('loading …')\n", encoding="utf-8")
+    (tmp_path / "facts.yaml").write_bytes((PLUGINS / "healthy" / "facts.yaml").read_bytes())
+    with sources(tmp_path) as plugins:
+        catalogue = load_plugins(plugins)
+    assert list(catalogue.item_types) == ["healthy/plain"]
+    (problem,) = catalogue.problems
+    line = text.count("\n") + 2
+    assert (problem.severity, str(problem)) == (
+        "warning",
+        (
+            f"healthy.py:{line}:1: SY212 plugin-impure: the plugin healthy (healthy-package) prints "
+            "while it is imported: 'loading …'\n"
+            "    expected: nothing on standard output, which is for results"
+        ),
+    )
+    assert capsys.readouterr() == ("", "loading …\n")
 
 
 def healthy():

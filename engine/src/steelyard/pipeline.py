@@ -159,15 +159,18 @@ def rollout_of(
 
 
 def compile_selection(
-    selection: "Selection", catalogue: "Catalogue", facts: Mapping[str, FactDeclaration]
+    selection: "Selection",
+    catalogue: "Catalogue",
+    facts: Mapping[str, FactDeclaration],
+    warnings: Problems | None = None,
 ) -> Plan:
-    """Join the layers of a selection, check them and compile them."""
+    """Join the layers of a selection, check them and compile them; note `warnings` if asked to."""
     from steelyard.checker import check_ruleset
     from steelyard.compiler import compile_ruleset
 
     ruleset = check_ruleset(selection)
     versions = {plugin.name: plugin.version for plugin in catalogue.plugins if plugin.ok}
-    plan = compile_ruleset(ruleset, facts, catalogue.item_types, versions)
+    plan = compile_ruleset(ruleset, facts, catalogue.item_types, versions, warnings)
     rollout = selection.rollout
     return plan if rollout is None else replace(plan, rollout=rollout.rollout)
 
@@ -191,12 +194,14 @@ def check_book(path: Path) -> tuple[Problem, ...]:
             *check_lock(book, plugin_digests(book, catalogue)),
         )
     }
+    warnings = Problems()
     for selection in every_selection(book):
         try:
-            compile_selection(selection, catalogue, facts)
+            compile_selection(selection, catalogue, facts, warnings)
         except InvalidInput as error:
             # layers are shared between selections, so are their problems: say each once
             found.update({str(problem): problem for problem in error.problems})
+    found.update({str(problem): problem for problem in warnings})
     for problem in with_plugin_faults(tuple(found.values()), catalogue):
         found.setdefault(str(problem), problem)
     return tuple(sorted(found.values(), key=_by_place))

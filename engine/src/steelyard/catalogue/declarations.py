@@ -15,7 +15,12 @@ from steelyard.model.texts import Text
 from steelyard.schema import load_schema
 
 CODE = "SY201"
-RESERVED = ("merchant", "merchants", "industry", "shop_type")  # keys of a merchant file
+# what a fact's name may not begin with, and what it is instead
+RESERVED = {
+    **dict.fromkeys(("merchant", "merchants", "industry", "shop_type"), "a key of merchant files"),
+    **dict.fromkeys(("item", "score"), "a word of conditions"),
+    "core": "the name of the engine's own plugin",
+}
 _WORDS_OF_CONDITIONS = ("true", "false", "null", "in")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -189,7 +194,7 @@ def _check_name(identity: Located, problems: Problems) -> None:
     if parts[0] in RESERVED:
         problems.add(
             CODE,
-            f"`{parts[0]}` is a key of merchant files and cannot begin a fact's name",
+            f"`{parts[0]}` is {RESERVED[parts[0]]} and cannot begin a fact's name",
             identity.place,
             expected="another name",
         )

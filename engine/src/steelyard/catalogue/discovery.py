@@ -6,9 +6,13 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from steelyard.catalogue.catalogue import Catalogue, PluginInfo
-from steelyard.catalogue.loading import Loaded, Source, load_source
+from steelyard.catalogue.loading import Loaded, Source, load_source, who
 from steelyard.errors import Problem, Problems, suggest
-from steelyard.plugin.hooks import API_VERSION, ENTRY_POINTS
+from steelyard.plugin.hooks import API_VERSION, CURRENT, ENTRY_POINTS, Interface
+
+# Names that no other plugin can have, each with the module that has it: `book` declares a book's
+# facts, and conditions read `item.…` and `score.…`.
+OWN_NAMES = {"core": "steelyard.items", "book": "", "item": "", "score": ""}
 
 
 def discover(names: Collection[str] | None = None) -> Catalogue:
@@ -44,18 +48,22 @@ def installed() -> list[Source]:
     return sorted(found, key=lambda source: (source.name, source.distribution, source.module))
 
 
-def load_plugins(sources: Iterable[Source], problems: Problems | None = None) -> Catalogue:
+def load_plugins(
+    sources: Iterable[Source],
+    problems: Problems | None = None,
+    interface: Interface = CURRENT,
+) -> Catalogue:
     """Import, check and register plugins; whatever is wrong is noted and left out.
 
-    The order of `sources` does not matter.
+    `interface` is the plugin API that they have to fit. The order of `sources` does not matter.
     """
     gathered = Problems() if problems is None else problems
     ordered = sorted(sources, key=lambda one: (one.name, one.distribution, one.module))
-    clashing = _clashing_names(ordered)
+    refused = _refused_names(ordered)
     loaded = [
-        Loaded(source, problems=(clashing[source.name],))
-        if source.name in clashing
-        else load_source(source)
+        Loaded(source, problems=(refused[source],))
+        if source in refused
+        else load_source(source, interface)
         for source in ordered
     ]
     loaded = _without_clashing_facts(loaded)
@@ -71,21 +79,35 @@ def load_plugins(sources: Iterable[Source], problems: Problems | None = None) ->
     )
 
 
-def _clashing_names(sources: Iterable[Source]) -> dict[str, Problem]:
+def _refused_names(sources: Iterable[Source]) -> dict[Source, Problem]:
+    """Return what is wrong with the names of plugins, before any of them is imported.
+
+    The engine's own plugin stays, whoever else takes its name; others of one name all go.
+    """
     by_name: dict[str, list[Source]] = defaultdict(list)
+    refused: dict[Source, Problem] = {}
     for source in sources:
-        by_name[source.name].append(source)
-    return {
-        name: Problem(
-            "SY209",
-            f"{len(group)} plugins are called {name!r}: "
-            + " and ".join(f"{one.distribution or 'unknown'} ({one.module})" for one in group),
-            expected="one plugin of a name; none of these is used",
-            fix="uninstall all but one",
-        )
-        for name, group in by_name.items()
-        if len(group) > 1
-    }
+        if source.name in OWN_NAMES:
+            if OWN_NAMES[source.name] != source.module:
+                refused[source] = Problem(
+                    "SY209",
+                    f"{who(source)} takes a name that is the engine's own",
+                    expected="another name; it is not used",
+                    fix=f"uninstall {source.distribution or source.module}",
+                )
+        else:
+            by_name[source.name].append(source)
+    for name, group in by_name.items():
+        if len(group) > 1:
+            problem = Problem(
+                "SY209",
+                f"{len(group)} plugins are called {name!r}: "
+                + " and ".join(f"{one.distribution or 'unknown'} ({one.module})" for one in group),
+                expected="one plugin of a name; none of these is used",
+                fix="uninstall all but one",
+            )
+            refused.update(dict.fromkeys(group, problem))
+    return refused
 
 
 def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
@@ -133,7 +155,7 @@ def _info(loaded: Loaded) -> PluginInfo:
         facts=tuple(fact.id for fact in loaded.facts),
         item_types=tuple(item_type.name for item_type in loaded.item_types),
         examples=loaded.examples,
-        api=API_VERSION if loaded.ok else _stated_api(source.module),
+        api=_stated_api(source.module) or (API_VERSION if loaded.ok else None),
         places=loaded.places,
     )
 

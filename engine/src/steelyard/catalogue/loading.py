@@ -1,8 +1,6 @@
 """One plugin: imported, asked for its declarations, and checked."""
 
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -10,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from steelyard import __version__
 from steelyard.catalogue.declarations import fact_places, read_facts
+from steelyard.catalogue.guarding import OverLimitError, guarded
 from steelyard.catalogue.item_types import check_item_types
+from steelyard.catalogue.limits import FACTS, FACTS_FILE, IMPORT_SECONDS
 from steelyard.catalogue.places import place_of_error, place_of_plugin, shown
+from steelyard.catalogue.running import Overheard, plugin_code, said
+from steelyard.catalogue.scanning import scan_plugin
 from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.expression import ExpressionError
 from steelyard.loader import Located, parse_yaml, read_yaml
 from steelyard.model.facts import FactDeclaration
-from steelyard.plugin import API_VERSION, ItemType, Registry
+from steelyard.plugin import ItemType, Registry
+from steelyard.plugin.hooks import CURRENT, PROJECT, Interface
 
 if TYPE_CHECKING:
     from pluggy import PluginManager
@@ -58,96 +62,185 @@ class Loaded:
         return replace(self, problems=(*self.problems, *problems))
 
 
-def load_source(source: Source) -> Loaded:
+def load_source(source: Source, interface: Interface = CURRENT) -> Loaded:
     """Import a plugin and return its declarations, or everything that is wrong with them."""
     problems = Problems()
-    plugin = _imported(source, problems)
-    registry = None if plugin is None else _registered(source, plugin, problems)
+    problems.extend(_looked_through(source))
+    plugin = None if problems.errors else _imported(source, interface, problems)
+    registry = None if plugin is None else _registered(source, plugin, interface, problems)
     if plugin is None or registry is None:
         return Loaded(source, problems=tuple(problems))
     item_types: list[ItemType] = []
     facts: list[FactDeclaration] = []
     places: dict[str, Place] = {}
     try:
-        item_types = check_item_types(source.name, plugin, registry.item_types, problems)
-        facts = _facts(source, plugin, registry, problems, places)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may hand over anything
-        problems.add(
-            "SY208",
-            f"the plugin {source.name} ({source.module}) registered something that cannot be "
-            f"read: {_said(error)}",
+        with plugin_code(source.module, IMPORT_SECONDS):
+            item_types = check_item_types(source.name, plugin, registry.item_types, problems)
+            facts = _facts(source, plugin, registry, problems, places)
+            examples = tuple(registry.example_books)
+    except Exception as error:  # noqa: BLE001 - a plugin may hand over anything
+        _note(
+            problems,
+            source,
+            error,
+            ("SY208", "registered something that cannot be read"),
+            "reading what it registered",
             place_of_plugin(plugin),
         )
-    examples = tuple(registry.example_books)
+        return Loaded(source, problems=tuple(problems))
     return Loaded(source, tuple(facts), tuple(item_types), examples, tuple(problems), places)
 
 
-def _imported(source: Source, problems: Problems) -> object | None:
+def who(source: Source) -> str:
+    """Return a plugin as problems name it, with the distribution that it came with."""
+    return f"the plugin {source.name} ({source.distribution or source.module})"
+
+
+def _looked_through(source: Source) -> list[Problem]:
+    """Return what the plugin's sources do that no plugin may; it need not have been imported."""
+    problems = Problems()
+    try:
+        with guarded(IMPORT_SECONDS):
+            problems.extend(scan_plugin(source.module, who(source)))
+    except Exception as error:  # noqa: BLE001 - sources may be anything
+        _note(
+            problems,
+            source,
+            error,
+            ("SY206", "has sources that cannot be read"),
+            "reading its sources",
+            None,
+        )
+    return problems.found
+
+
+def _imported(source: Source, interface: Interface, problems: Problems) -> object | None:
     """Return the plugin if it can be imported and was written for this API."""
     try:
-        with redirect_stdout(sys.stderr):  # results alone go to standard output
+        with plugin_code(source.module, IMPORT_SECONDS) as heard:
             plugin = source.load()
-        stated = getattr(plugin, "STEELYARD_API", None)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
-        problems.add(
-            "SY206",
-            f"the plugin {source.name} ({source.module}) could not be imported: {_said(error)}",
+            stated = getattr(plugin, "STEELYARD_API", None)
+    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is told
+        _note(
+            problems,
+            source,
+            error,
+            ("SY206", "could not be imported"),
+            "importing it",
             place_of_error(error, source.module),
             fix="repair or uninstall the plugin",
         )
         return None
-    if type(stated) is int and stated == API_VERSION:
+    _note_overheard(problems, source, heard, "while it is imported")
+    if type(stated) is int and stated in interface.accepted:
+        if stated < interface.version:
+            problems.add(
+                "SY214",
+                f"{who(source)} was written for version {stated} of the plugin API, which the "
+                f"version after {interface.version} will not know",
+                place_of_plugin(plugin),
+                expected=f"STEELYARD_API = {interface.version}",
+                fix="upgrade the plugin",
+                warning=True,
+            )
         return plugin
     what, fix = f"for version {stated!r} of the plugin API", "install versions that fit together"
     if stated is None:
         what = "without saying for which version of the plugin API"
-        fix = f"add the line STEELYARD_API = {API_VERSION}"
+        fix = f"add the line STEELYARD_API = {interface.version}"
     elif type(stated) is int:
-        fix = "upgrade the plugin" if stated < API_VERSION else "upgrade steelyard"
+        fix = "upgrade the plugin" if stated < interface.version else "upgrade steelyard"
+    known = " or ".join(str(one) for one in interface.accepted)
     problems.add(
         "SY207",
-        f"the plugin {source.name} ({source.module}) was written {what}",
+        f"{who(source)} was written {what}",
         place_of_plugin(plugin),
-        expected=f"STEELYARD_API = {API_VERSION}, which steelyard {__version__} understands",
+        expected=f"STEELYARD_API = {known}, which steelyard {__version__} understands",
         fix=fix,
     )
     return None
 
 
-def _registered(source: Source, plugin: object, problems: Problems) -> Registry | None:
-    """Call the plugin's hook, alone in a plugin manager of its own."""
+def _registered(
+    source: Source, plugin: object, interface: Interface, problems: Problems
+) -> Registry | None:
+    """Call the plugin's hooks, alone in a plugin manager of its own."""
     from pluggy import PluginManager, PluginValidationError
 
-    from steelyard.plugin import hooks
-
     registry = Registry(source.name)
-    manager = PluginManager(hooks.PROJECT)
-    manager.add_hookspecs(hooks)
-    expected = f"one function {_HOOK}(registry), marked with @hook"
+    manager = PluginManager(PROJECT)
+    manager.add_hookspecs(interface.specifications)
     try:
-        manager.register(plugin, name=source.name)
-        wrong = _wrong_hooks(manager, plugin)
-        if wrong is None:
-            with redirect_stdout(sys.stderr):
-                manager.hook.steelyard_register(registry=registry)
-            return registry
+        with plugin_code(source.module, IMPORT_SECONDS) as heard:
+            manager.register(plugin, name=source.name)
+            wrong = _wrong_hooks(manager, plugin)
+            for caller in () if wrong else manager.get_hookcallers(plugin) or ():
+                caller(registry=registry)
     except PluginValidationError:
         wrong = f"has a function {_HOOK} with other arguments"
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
-        problems.add(
-            "SY208",
-            f"the plugin {source.name} ({source.module}) could not register: {_said(error)}",
+    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is told
+        _note(
+            problems,
+            source,
+            error,
+            ("SY208", "could not register"),
+            "registering",
             place_of_error(error, source.module) or place_of_plugin(plugin),
             fix="report it to the authors of the plugin",
         )
         return None
+    else:
+        _note_overheard(problems, source, heard, "while it registers")
+        if wrong is None:
+            return registry
     problems.add(
         "SY208",
-        f"the plugin {source.name} ({source.module}) {wrong}",
+        f"{who(source)} {wrong}",
         place_of_plugin(plugin),
-        expected=expected,
+        expected=f"one function {_HOOK}(registry), marked with @hook",
     )
     return None
+
+
+def _note(
+    problems: Problems,
+    source: Source,
+    error: Exception,
+    failure: tuple[str, str],
+    doing: str,
+    place: Place | None,
+    fix: str | None = None,
+) -> None:
+    """Note that plugin code failed: as `failure` says, unless it went over a limit."""
+    if isinstance(error, OverLimitError):
+        problems.add(
+            "SY213", f"{who(source)} is not used: {doing} {error}", place, fix=_repair(source)
+        )
+    elif isinstance(error, ExpressionError) and error.code == "SY213":
+        problems.add(
+            "SY213", f"{who(source)} is not used: {error.what}", place, fix=_repair(source)
+        )
+    else:
+        code, what = failure
+        problems.add(code, f"{who(source)} {what}: {said(error)}", place, fix=fix)
+
+
+def _repair(source: Source) -> str:
+    return f"repair or uninstall {source.distribution or 'the plugin'}"
+
+
+def _note_overheard(problems: Problems, source: Source, heard: Overheard, when: str) -> None:
+    if heard.printed is not None:
+        text, place = heard.printed
+        problems.add(
+            "SY212",
+            f"{who(source)} prints {when}: {text!r}",
+            place,
+            expected="nothing on standard output, which is for results",
+            warning=True,
+        )
+    for what, place in heard.deprecated:
+        problems.add("SY214", f"{who(source)}: {what}", place, warning=True)
 
 
 def _wrong_hooks(manager: "PluginManager", plugin: object) -> str | None:
@@ -181,12 +274,13 @@ def _facts(
                     fix="rename or remove one of the two",
                 )
             facts[fact.id] = fact
+        if len(facts) > FACTS:
+            raise ExpressionError("SY213", f"it declares more than {FACTS} facts")
         found = len(problems.errors) - before
         if found and document is not None:
             problems.add(
                 "SY208",
-                f"the plugin {source.name} ({source.module}) is not used: "
-                f"{found} problem{'s' * (found > 1)} in its facts",
+                f"{who(source)} is not used: {found} problem{'s' * (found > 1)} in its facts",
                 document.place,
             )
     return list(facts.values())
@@ -196,36 +290,39 @@ def _document(source: Source, plugin: object, file: object, problems: Problems) 
     """Read a facts file, which may lie in a folder or in an archive."""
     try:
         if isinstance(file, Path):
-            return read_yaml(file, name=shown(str(file), source.module))
+            name = shown(str(file), source.module)
+            _check_size(file.stat().st_size if file.is_file() else 0, name)
+            return read_yaml(file, name=name)
         name = f"{source.module}/{file.name}"  # type: ignore[attr-defined]  # refused below
-        return parse_yaml(file.read_text(encoding="utf-8"), name)  # type: ignore[attr-defined]
+        text = file.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+        _check_size(len(text), name)
+        return parse_yaml(text, name)
     except InvalidInput as error:
         problems.add(
             "SY208",
-            f"the plugin {source.name} ({source.module}) is not used: its facts cannot be read",
+            f"{who(source)} is not used: its facts cannot be read",
             place_of_plugin(plugin),
         )
         problems.extend(error.problems)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may hand over anything
+    except MemoryError:
+        raise
+    except Exception as error:  # a plugin may hand over anything
+        if isinstance(error, ExpressionError):
+            raise
         problems.add(
             "SY208",
-            f"the plugin {source.name} ({source.module}) registered {_named(file)} as a facts "
-            f"file, which cannot be read: {_said(error)}",
+            f"{who(source)} registered {_named(file)} as a facts "
+            f"file, which cannot be read: {said(error)}",
             place_of_plugin(plugin),
             expected='a file of the plugin: files(__name__) / "facts.yaml"',
         )
     return None
 
 
+def _check_size(size: int, name: str) -> None:
+    if size > FACTS_FILE:
+        raise ExpressionError("SY213", f"its facts file {name} is larger than {FACTS_FILE} bytes")
+
+
 def _named(thing: object) -> str:
     return f"a {type(thing).__name__}"
-
-
-def _said(error: BaseException) -> str:
-    """Return what an error says, in one line of bounded length."""
-    try:
-        text = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - an error of a plugin may fail to say what it is
-        text = ""
-    text = text if len(text) <= 300 else f"{text[:297]}…"
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

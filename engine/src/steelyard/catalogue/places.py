@@ -7,6 +7,8 @@ from types import CodeType
 
 from steelyard.errors import Place
 
+ENGINE = "steelyard"
+
 
 def shown(file: str, module: str) -> str:
     """Return a file's path from the folder of a module's top package on, or else its name.
@@ -41,20 +43,27 @@ def place_of_error(error: BaseException, module: str) -> Place | None:
     """Return the deepest line of the plugin's own files that led to an error."""
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return Place(shown(error.filename, module), error.lineno, error.offset or 1)
-    root = _root(module)
+    root, top = _root(module), _top(module)
+    own = root
+    if own is not None and top == ENGINE:  # the engine's plugin is one of its packages
+        own = own.joinpath(*module.partition(":")[0].split(".")[:2])
     found = None
     traceback = error.__traceback__
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
-        if root is not None and Path(file).is_relative_to(root):
+        if own is not None and Path(file).is_relative_to(own):
             found = Place(shown(file, module), traceback.tb_lineno)
         traceback = traceback.tb_next
     return found
 
 
+def _top(module: str) -> str:
+    return module.partition(":")[0].partition(".")[0].strip()
+
+
 def _root(module: str) -> Path | None:
     """Return the folder that holds a module's top package; it need not have been imported."""
-    top = module.partition(":")[0].partition(".")[0].strip()
+    top = _top(module)
     loaded = sys.modules.get(top)
     origin = getattr(loaded, "__file__", None)
     if origin is None:

@@ -1,10 +1,9 @@
 """Items and deductions: an item type's award, the ruleset's own conditions, and the outcome."""
 
-import sys
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 from steelyard.checker.ruleset import ItemRule, Phrase
+from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import (
     Compiled,
     all_known,
@@ -14,10 +13,9 @@ from steelyard.compiler.conditions import (
     lower_phrase,
 )
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parameters import item_parameters
 from steelyard.compiler.parts import caught, facts_in
 from steelyard.compiler.parts import points as points_of
-from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.errors import Problems
 from steelyard.expression import (
     Expression,
     ExpressionError,
@@ -32,7 +30,7 @@ from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Requirement
-from steelyard.plugin import Award, ItemContext, ItemType
+from steelyard.plugin import Award, ItemType
 from steelyard.plugin import Requirement as AwardRequirement
 
 _IN_SCOPE = Text("In scope", "在适用范围内")
@@ -93,111 +91,6 @@ def compile_item(
                 problems,
             )
     return None
-
-
-def build_award(
-    rule: ItemRule, item_type: ItemType, names: Names, decimals: int, problems: Problems
-) -> Award | None:
-    """Run an item type's function on the parameters of an item; None if it has problems, noted."""
-    parameters = item_parameters(rule, item_type, problems)
-    if parameters is None:
-        return None
-    place = rule.parameters.place if rule.parameters else rule.type_place
-
-    def parse(text: str) -> Expression:
-        phrase = _parameter_phrase(rule, text, place)
-        found = Problems()
-        expression = lower_phrase(phrase, names, found)
-        if expression is None:
-            raise InvalidInput(found)
-        return expression
-
-    context = ItemContext(names.graph, rule.named.id, rule.named.title, parameters, decimals, parse)
-    try:
-        with redirect_stdout(sys.stderr):  # results alone go to standard output
-            award = item_type.build(context)
-    except InvalidInput as error:
-        problems.extend(error.problems)
-    except ExpressionError as error:
-        problems.add(
-            error.code, f"{rule.type}: {error.what}", _inside(rule, error, place), fix=error.fix
-        )
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
-        problems.add(
-            "SY210",
-            f"{rule.type} failed on these parameters: {type(error).__name__}: {error}",
-            place,
-            fix=f"report it to the authors of the plugin ({_origin(error)})",
-        )
-    else:
-        fault = _award_fault(award)
-        if fault is None:
-            return award
-        problems.add(
-            "SY210",
-            f"{rule.type} returned {fault}",
-            place,
-            fix="report it to the authors of the plugin",
-        )
-    return None
-
-
-def _award_fault(award: object) -> str | None:  # noqa: PLR0911 - one a fault
-    """Return what is wrong with what a plugin returned, or None if it is an award."""
-    if not isinstance(award, Award):
-        return f"{type(award).__name__}, not Award"
-    if not isinstance(award.points, Expression):
-        return f"points that are a {type(award.points).__name__}; use item.points(...)"
-    for name, parts in (("requirements", award.requirements), ("gates", award.gates)):
-        if not isinstance(parts, tuple):
-            return f"{name} that are a {type(parts).__name__}, not a tuple"
-    scope = () if award.scope is None else (award.scope,)
-    for part in (*award.requirements, *award.gates, *scope):
-        if not isinstance(part, AwardRequirement):
-            return f"a {type(part).__name__} among its requirements"
-        if not isinstance(part.test, Expression):
-            return f"the requirement {part.id} whose test is a {type(part.test).__name__}"
-        if part.assessed is not None and not isinstance(part.assessed, Expression):
-            return f"the requirement {part.id} whose `assessed` is no expression"
-        if not isinstance(part.id, str) or not isinstance(part.title, Text):
-            return "a requirement without an id that is a text and a title that is a Text"
-    return None
-
-
-def _inside(rule: ItemRule, error: ExpressionError, place: Place) -> Place:
-    """Return the place of the parameter that an error names, else of all parameters."""
-    values = rule.parameters.value if rule.parameters else None
-    if isinstance(values, dict):
-        said = f"{error.what} {error.fix or ''}"  # the fix names the fact whose bounds are too wide
-        for name, located in values.items():
-            text = located.value if isinstance(located.value, str) else None
-            if name in error.what.split() or (text and text in said):
-                return located.place
-    return place
-
-
-def _origin(error: BaseException) -> str:
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if traceback is None:
-        return "no place known"
-    name = traceback.tb_frame.f_code.co_filename.replace("\\", "/").split("/")
-    return f"{'/'.join(name[-2:])}:{traceback.tb_lineno}"
-
-
-def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Phrase:
-    """Find where in the parameters a condition stands, so that its errors point there."""
-    todo = [rule.parameters] if rule.parameters else []
-    while todo:
-        located = todo.pop()
-        if located.value == text and isinstance(located.value, str):
-            return Phrase(text, located.place, located.quoted, located.running)
-        if isinstance(located.value, dict):
-            todo.extend(located.value.values())
-        elif isinstance(located.value, list):
-            todo.extend(located.value)
-    return Phrase(text, place, quoted=False)
 
 
 def _own_conditions(

@@ -47,10 +47,12 @@ def compile_ruleset(
     facts: Mapping[str, FactDeclaration],
     item_types: Mapping[str, ItemType],
     versions: Mapping[str, str],
+    warnings: Problems | None = None,
 ) -> Plan:
     """Compile a ruleset.
 
-    `versions` maps plugin names to versions, for the plan's record. Raises `InvalidInput` with
+    `versions` maps plugin names to versions, for the plan's record; warnings about a ruleset that
+    compiles are noted in `warnings`. Raises `InvalidInput` with
     every problem found.
     """
     problems = Problems()
@@ -105,6 +107,8 @@ def compile_ruleset(
             scene=ruleset.scene,
         )
     )
+    if warnings is not None:
+        warnings.extend(problems)
     read = tuple(facts[name] for name in sorted({node.name for node in plan.nodes if node.name}))
     return replace(plan, facts=read, plugins=_plugins(ruleset, read, versions))
 

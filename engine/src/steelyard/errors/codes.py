@@ -47,6 +47,17 @@ _TABLE = (
     ("SY209", "plugin-name-clash", "Two plugins use one name."),
     ("SY210", "item-type-failed", "An item type could not build its award from its parameters."),
     ("SY211", "plugin-missing", "A ruleset needs a plugin that is not installed or did not load."),
+    (
+        "SY212",
+        "plugin-impure",
+        "A plugin uses what no score may depend on (clock, chance, files, floats), or prints.",
+    ),
+    (
+        "SY213",
+        "plugin-over-limit",
+        "A plugin takes more time or memory, or gives more, than it may.",
+    ),
+    ("SY214", "plugin-deprecated", "A plugin uses what a coming version of the API will not have."),
     ("SY301", "ruleset-shape", "A ruleset does not fit its JSON Schema."),
     ("SY302", "ruleset-declared-twice", "Two files declare one ruleset and version."),
     ("SY303", "unknown-ruleset", "`extends` names a ruleset or version that the book lacks."),

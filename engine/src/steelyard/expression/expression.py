@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from steelyard.expression.graph import ExpressionError, Graph
 from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS, Rounding, decimals_of, to_scaled
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from steelyard.model.facts import FactDeclaration
 
 Number = int | Decimal
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +66,7 @@ class Expression:
             "SY402",
             f"{value!r} is a {type(value).__name__}, which cannot be a constant",
             "use an int or a Decimal made from text" if isinstance(value, float) else None,
+            misuse=True,
         )
 
     @staticmethod
@@ -126,7 +128,7 @@ class Expression:
 
     def is_in(self, members: Iterable[object]) -> Expression:
         """Return whether the value is one of some others, usually constants."""
-        members = tuple(members)
+        members = in_order(members)
         met = [self.meet(member) for member in members]
         # members may be no constants, or may have brought more decimals
         if any(left.index != self.index or right.node.op != "constant" for left, right in met):
@@ -155,6 +157,7 @@ class Expression:
             "SY402",
             "an expression has no truth value while the plan is being built",
             "use &, | and ~ instead of and, or and not; choose(...) instead of if",
+            misuse=True,
         )
 
     # --- arithmetic
@@ -362,6 +365,18 @@ def add_node(
         mode,
     )
     return Expression(graph, graph.add(node))
+
+
+def in_order(values: Iterable[T]) -> tuple[T, ...]:
+    """Return values as a tuple; refuse a set, which would give another plan in another process."""
+    if isinstance(values, set | frozenset):
+        raise ExpressionError(
+            "SY402",
+            f"a {type(values).__name__} has no order",
+            "use a tuple, or sorted(...)",
+            misuse=True,
+        )
+    return tuple(values)
 
 
 def declared_fact(graph: Graph, name: str) -> FactDeclaration:

@@ -12,13 +12,27 @@ from steelyard.plan.nodes import Node
 
 
 class ExpressionError(Exception):
-    """An expression that cannot be a node of a plan: a code, what is wrong, and the fix."""
+    """An expression that cannot be a node of a plan: a code, what is wrong, and the fix.
 
-    def __init__(self, code: str, what: str, fix: str | None = None) -> None:
+    `misuse`: the code that asked for it is at fault, whatever it was given (a float, an expression
+    taken for a truth value). `of_values`: the numbers given are, such as knots that do not ascend.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        what: str,
+        fix: str | None = None,
+        *,
+        misuse: bool = False,
+        of_values: bool = False,
+    ) -> None:
         super().__init__(what)
         self.code = code
         self.what = what
         self.fix = fix
+        self.misuse = misuse
+        self.of_values = of_values
 
 
 def _about(value: int, decimals: int) -> str:
@@ -52,6 +66,7 @@ class Graph:
         self.nodes: list[Node] = []
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
+        self._most = 0  # nodes, or 0 for no limit
 
     @contextmanager
     def at(self, place: Place | None) -> Iterator[None]:
@@ -61,6 +76,15 @@ class Graph:
             yield
         finally:
             self._place = before
+
+    @contextmanager
+    def at_most(self, nodes: int) -> Iterator[None]:
+        """Refuse more new nodes than that inside the block (SY213)."""
+        before, self._most = self._most, len(self.nodes) + nodes
+        try:
+            yield
+        finally:
+            self._most = before
 
     def add(self, node: Node) -> int:
         """Add a node, or find the equal one, and return its index.
@@ -72,6 +96,8 @@ class Graph:
         known = self._index.get(node)
         if known is not None:
             return known
+        if 0 < self._most <= len(self.nodes):
+            raise ExpressionError("SY213", "its award needs more nodes than one award may have")
         # leaves and enum codes bring their interval; everything else has it computed
         computed = interval(node, [self.nodes[argument] for argument in node.args], self._records)
         if computed == "divisor":

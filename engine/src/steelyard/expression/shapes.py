@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from steelyard.expression.expression import Expression, Number
+from steelyard.expression.expression import Expression, Number, in_order
 from steelyard.expression.functions import choose, clamp, maximum, minimum
 from steelyard.expression.graph import ExpressionError
 from steelyard.model.numbers import Rounding, decimals_of
@@ -30,8 +30,9 @@ def first_match(
     rows: Sequence[tuple[Expression, Expression | Number]], otherwise: Expression | Number
 ) -> Expression:
     """Return the value of the first row whose test holds, else `otherwise`."""
+    rows = in_order(rows)
     if not rows:
-        raise ExpressionError("SY402", "a table needs at least one row")
+        raise ExpressionError("SY402", "a table needs at least one row", of_values=True)
     result = _value(rows[0][0], otherwise)
     for test, value in reversed(rows):
         result = choose(test, _value(test, value), result)
@@ -42,7 +43,7 @@ def steps(
     value: Expression, levels: Sequence[tuple[Number, Number]], otherwise: Number = 0
 ) -> Expression:
     """Return the result of the highest level reached; levels are (at least, result), ascending."""
-    ordered = [(value >= level, result) for level, result in reversed(levels)]
+    ordered = [(value >= level, result) for level, result in reversed(in_order(levels))]
     return first_match(ordered, otherwise)
 
 
@@ -59,8 +60,9 @@ def interpolate(
     Written as a sum over segments of the climb inside each, so that only the segment at hand is
     ever rounded and the interval of the whole is tight.
     """
+    knots = in_order(knots)
     if len(knots) < 2:
-        raise ExpressionError("SY402", "a curve needs at least two knots")
+        raise ExpressionError("SY402", "a curve needs at least two knots", of_values=True)
     graph = value.graph
     for _, height in knots:
         if decimals_of(height) > decimals:
@@ -73,7 +75,9 @@ def interpolate(
     total = first
     for (left, low), (right, high) in pairwise(knots):
         if not left < right:
-            raise ExpressionError("SY402", f"the knots of a curve must ascend: {left}, {right}")
+            raise ExpressionError(
+                "SY402", f"the knots of a curve must ascend: {left}, {right}", of_values=True
+            )
         run = clamp(value, left, right) - left
         rise = Expression.constant(graph, _exact(high) - _exact(low))
         width = Expression.constant(graph, _exact(right) - _exact(left))

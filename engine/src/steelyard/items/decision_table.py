@@ -29,7 +29,7 @@ _TITLE = Text("A row of the table gives points", "命中加分规则")
 
 def build(item: ItemContext) -> Award:
     """Return the award: the points of the first row that holds."""
-    rows = [(item.parse_condition(row["when"]), row["points"]) for row in item.parameters["rows"]]
+    rows = [(item.condition(row["when"]), row["points"]) for row in item.parameters["rows"]]
     _refuse_unreachable([test for test, _ in rows])
     otherwise = item.parameters.get("otherwise", 0)
     given = item.points(first_match(rows, otherwise))

@@ -19,7 +19,7 @@ def build(item: ItemContext) -> Award:
         requirements = (
             Requirement(
                 "condition",
-                item.parse_condition(text),
+                item.condition(text),
                 Text("The condition holds", "满足条件"),
                 text=text,
             ),

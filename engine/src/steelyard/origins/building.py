@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from steelyard.checker.ruleset import ItemRule, Named, Phrase
-from steelyard.compiler.awards import build_award
+from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import read_phrase
 from steelyard.compiler.naming import Names
 from steelyard.compiler.order import item_phrases

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from steelyard.expression import Expression
+from steelyard.expression import Expression, ExpressionError
 from steelyard.model.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One named yes/no condition.
+
+    Raises `ExpressionError` SY210 if the title or the remedy is not a text in both languages.
 
     `test` should be a comparison, or comparisons joined by & or by |: explanations then show the
     value observed and the value needed. Where `assessed` is false the requirement is skipped and
@@ -21,6 +23,23 @@ class Requirement:
     assessed: Expression | None = None
     remedy: Text | None = None
     text: str = ""  # the condition as its author wrote it, where there is one
+
+    def __post_init__(self) -> None:
+        for name, text in (("title", self.title), ("remedy", self.remedy)):
+            if not (text is None and name == "remedy") and not _in_both_languages(text):
+                raise ExpressionError(
+                    "SY210",
+                    f"the {name} of the requirement {self.id} is not a text in both languages",
+                    'write Text("English", "中文")',
+                    misuse=True,
+                )
+
+
+def _in_both_languages(text: object) -> bool:
+    """Tell whether a value says something in both languages; plugins may give anything."""
+    return isinstance(text, Text) and all(
+        isinstance(part, str) and part.strip() for part in (text.en, text.zh)
+    )
 
 
 def require(

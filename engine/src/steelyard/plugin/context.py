@@ -1,12 +1,14 @@
 """What an item type's function is given: facts to read and the parameters of one item."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from steelyard.expression import Expression, ExpressionError, Graph, RecordList
 from steelyard.model.texts import Text
+from steelyard.plugin.deprecation import deprecated
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class ItemContext:
     title: Text
     parameters: Mapping[str, Any]
     decimals: int
-    parse_condition: Callable[[str], Expression]
+    parser: Callable[[str], Expression]
 
     def fact(self, name: str) -> Expression:
         """Return the value of a declared fact."""
@@ -53,22 +55,97 @@ class ItemContext:
 
     def condition(self, text: str) -> Expression:
         """Return a condition written in the condition language."""
-        return self.parse_condition(text)
+        return self.parser(text)
+
+    @property
+    def parse_condition(self) -> Callable[[str], Expression]:
+        """What `condition` is by another name; it goes."""
+        deprecated("ItemContext.parse_condition", "item.condition(…)", until=2)
+        return self.parser
+
+    # --- parameters, each with its type; the type's schema has been checked before
+
+    def given(self, name: str) -> bool:
+        """Return whether the item gives a parameter, or it has a default."""
+        return name in self.parameters
 
     def number(self, name: str) -> Decimal | int:
         """Return a parameter that is a number."""
-        value = self.parameters[name]
+        value = self._parameter(name)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ExpressionError("SY316", f"parameter {name} is not a number")
+            raise _not(name, "a number")
+        return value
+
+    def whole(self, name: str) -> int:
+        """Return a parameter that is a whole number."""
+        value = self._parameter(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _not(name, "a whole number")
         return value
 
     def text(self, name: str) -> str:
-        """Return a parameter that is a text."""
-        value = self.parameters[name]
+        """Return a parameter that is a text: one of an `enum`, the name of a fact, a condition."""
+        value = self._parameter(name)
         if not isinstance(value, str):
-            raise ExpressionError("SY316", f"parameter {name} is not a text")
+            raise _not(name, "a text")
         return value
+
+    def flag(self, name: str) -> bool:
+        """Return a parameter that is true or false."""
+        value = self._parameter(name)
+        if not isinstance(value, bool):
+            raise _not(name, "true or false")
+        return value
+
+    def day(self, name: str) -> date:
+        """Return a parameter that is a date."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            raise _not(name, "a date YYYY-MM-DD") from None
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a parameter that is a list of texts, in its order."""
+        values = self._list(name)
+        if not all(isinstance(value, str) for value in values):
+            raise _not(name, "a list of texts")
+        return tuple(str(value) for value in values)
+
+    def numbers(self, name: str) -> tuple[Decimal | int, ...]:
+        """Return a parameter that is a list of numbers, in its order."""
+        return tuple(_number(value, name) for value in self._list(name))
 
     def pairs(self, name: str) -> list[tuple[Decimal | int, Decimal | int]]:
         """Return a parameter that is a list of pairs of numbers (steps, knots)."""
-        return [(left, right) for left, right in self.parameters[name]]
+        found: list[tuple[Decimal | int, Decimal | int]] = []
+        for value in self._list(name):
+            pair = _as_list(value)
+            if pair is None or len(pair) != 2:
+                raise _not(name, "a list of pairs of numbers")
+            found.append((_number(pair[0], name), _number(pair[1], name)))
+        return found
+
+    def _parameter(self, name: str) -> object:
+        if name not in self.parameters:
+            raise ExpressionError("SY316", f"parameter {name} is needed")
+        return self.parameters[name]
+
+    def _list(self, name: str) -> Sequence[object]:
+        values = _as_list(self._parameter(name))
+        if values is None:
+            raise _not(name, "a list")
+        return values
+
+
+def _as_list(value: object) -> Sequence[object] | None:
+    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else None
+
+
+def _number(value: object, name: str) -> Decimal | int:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise _not(name, "made of numbers")
+    return value
+
+
+def _not(name: str, what: str) -> ExpressionError:
+    return ExpressionError("SY316", f"parameter {name} is not {what}")

@@ -1,14 +1,20 @@
 """What a plugin hands over: declarations only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from steelyard.expression import ExpressionError
 from steelyard.model.texts import Text
 from steelyard.plugin.award import Award
 from steelyard.plugin.claims import NO_CLAIMS, Claims
 from steelyard.plugin.context import ItemContext
+
+# The most of one plugin: far more than an industry needs, so that a loop without end is told.
+MAX_ITEM_TYPES = 500
+MAX_FACT_FILES = 100
+MAX_EXAMPLES = 20
 
 Build = Callable[[ItemContext], Award]
 
@@ -44,10 +50,12 @@ class Registry:
 
     def facts(self, file: Traversable) -> None:
         """Declare the facts of a YAML file (the same form as a book's `facts/*.yaml`)."""
+        _make_room(self.fact_files, MAX_FACT_FILES, "facts files")
         self.fact_files.append(file)
 
     def item_type(self, item_type: ItemType) -> None:
         """Offer an item type to rulesets."""
+        _make_room(self.item_types, MAX_ITEM_TYPES, "item types")
         self.item_types.append(item_type)
 
     def item_modules(self, package: str) -> None:
@@ -70,4 +78,10 @@ class Registry:
 
         It lies inside the package, so that whoever has the plugin can run it.
         """
+        _make_room(self.example_books, MAX_EXAMPLES, "example books")
         self.example_books.append(folder)
+
+
+def _make_room(listed: Sized, most: int, what: str) -> None:
+    if len(listed) >= most:
+        raise ExpressionError("SY213", f"it registers more than {most} {what}")

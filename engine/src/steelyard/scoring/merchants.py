@@ -210,7 +210,8 @@ class Scorer:
         # what is compiled now must not come back once plugins are mended, nor where a file
         # changed between looking at it and reading it
         if self._store and (
-            catalogue.problems or fingerprint_sources(self.folder) != self._fingerprint
+            any(problem.severity == "error" for problem in catalogue.problems)
+            or fingerprint_sources(self.folder) != self._fingerprint
         ):
             self._store = None
         return _Loaded(book, catalogue, facts)

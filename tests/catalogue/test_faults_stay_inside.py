@@ -1,0 +1,48 @@
+"""Beside every broken plugin, scores are the bytes that they are without it, and it is named."""
+
+import json
+
+import pytest
+from tests.catalogue.loading_fixtures import PLUGINS, sources
+
+from steelyard.catalogue import discovery, loading
+from steelyard.cli.running import run_arguments
+
+FAULTS = ("SY206", "SY207-newer", "SY208-item-type-of-the-core", "SY209", "SY212", "SY213")
+BAD = sorted(path for path in PLUGINS.iterdir() if path.name.startswith(FAULTS))
+SCORE = [
+    "score",
+    "rulesets/merchants/little-sprout.yaml",
+    "--as-of",
+    "2026-06-01",
+    "--format",
+    "json",
+]
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """The catalogue's own sources, and what `score` writes with them alone."""
+    return discovery.installed()
+
+
+def test_scores_and_other_plugins_do_not_notice(alone, monkeypatch, capfd, tmp_path):
+    assert run_arguments(SCORE) == 0
+    expected = capfd.readouterr()
+    assert json.loads(expected.out)["score"]
+    sound = {source.name for source in alone}
+    for folder in BAD:
+        monkeypatch.setattr(loading, "IMPORT_SECONDS", 1 if "hangs" in folder.name else 10)
+        with sources(folder) as broken:
+            monkeypatch.setattr(discovery, "installed", lambda: [*alone, *broken])
+            monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / folder.name))  # compile anew
+            assert run_arguments(SCORE) == 0, folder.name
+            assert capfd.readouterr() == expected, folder.name
+            assert run_arguments(["plugins", "list"]) == 0
+        listed = capfd.readouterr()
+        usable = {
+            line.split()[0] for line in listed.out.splitlines() if "cannot be used" not in line
+        }
+        assert sound <= usable, folder.name
+        assert folder.name.split("-")[0] in listed.err
+        assert "Traceback" not in listed.err
