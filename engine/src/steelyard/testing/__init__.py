@@ -1,11 +1,44 @@
-"""Cases of a book: merchant in, outcomes and points out.
+"""Cases of a book: merchant in, outcomes and points out; and how much of the rules they guard.
 
-In: `*.cases.yaml` beside the rulesets.
-Out: which cases hold, and for each that does not, every difference.
+In: `*.cases.yaml` beside the rulesets, and the rulesets.
+Out: which cases hold, and for each that does not, every difference; which parts of the rules no
+case touches; which small edits of the rules no case notices.
 Keeps: exactness; there are no margins.
-Never: changes a ruleset or a case.
+Never: changes a ruleset or a case on the disk.
 """
 
-from steelyard.testing.cases import CaseReport, CaseResult, test_book
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["CaseReport", "CaseResult", "test_book"]
+if TYPE_CHECKING:
+    from steelyard.testing.cases import CaseReport, CaseResult, test_book
+    from steelyard.testing.coverage import CoverageReport, cover_book
+    from steelyard.testing.mutation import MutationReport, mutate_book
+
+__all__ = [
+    "CaseReport",
+    "CaseResult",
+    "CoverageReport",
+    "MutationReport",
+    "cover_book",
+    "mutate_book",
+    "test_book",
+]
+
+_HOMES = {
+    "CaseReport": "cases",
+    "CaseResult": "cases",
+    "CoverageReport": "coverage",
+    "MutationReport": "mutation",
+    "cover_book": "coverage",
+    "mutate_book": "mutation",
+    "test_book": "cases",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the package offers
+    """Load what is asked for: the pytest plugin must cost nothing where there is no book."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"steelyard.testing.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -52,9 +53,9 @@ class MutationReport:
         """How many mutants count: those that make rules, and other rules than before."""
         return self.count("noticed") + self.count("unnoticed")
 
-    def reaches(self, numerator: int, denominator: int) -> bool:
+    def reaches(self, share: Fraction) -> bool:
         """Return whether at least a share of what counts is noticed; of nothing, all is."""
-        return self.count("noticed") * denominator >= self.judged * numerator
+        return self.count("noticed") >= share * self.judged
 
 
 def mutate_book(folder: Path, progress: Callable[[int, int], None] | None = None) -> MutationReport:
