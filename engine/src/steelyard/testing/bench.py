@@ -99,7 +99,11 @@ class Bench:
         rollout = None
         if case.rolled:
             rollout = find_rollout(
-                self.book, industry=industry, shop_type=shop_type, scene=case.scene, as_of=case.as_of
+                self.book,
+                industry=industry,
+                shop_type=shop_type,
+                scene=case.scene,
+                as_of=case.as_of,
             )
             if rollout is None:
                 what = f"no version is being rolled out to {industry} on {case.as_of}"

@@ -81,9 +81,7 @@ class Branches:
         node = self.plan.nodes[index]
         if node.op in _ANSWERS:
             return node.type.kind == "bool"
-        return node.op in _COMPARISONS or (
-            index in self.asked and node.op in ("has", "has_field")
-        )
+        return node.op in _COMPARISONS or (index in self.asked and node.op in ("has", "has_field"))
 
 
 class _Walk:

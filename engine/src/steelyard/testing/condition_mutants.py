@@ -60,8 +60,12 @@ def _edits(tree: Tree, places: int, decimals: Callable[[str], int]) -> Iterator[
         digits = max(places, decimals_of(tree.value))
         for value in shifted(tree.value, digits):
             if value >= 0:  # a sign is an operation of its own
-                yield tree.at, "threshold", as_written(tree.value), as_written(value), replace(
-                    tree, value=value
+                yield (
+                    tree.at,
+                    "threshold",
+                    as_written(tree.value),
+                    as_written(value),
+                    replace(tree, value=value),
                 )
         return
     yield from _of_operator(tree)

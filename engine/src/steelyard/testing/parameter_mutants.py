@@ -77,16 +77,16 @@ def _kind(path: Path) -> Kind:
     names = [step for step in path if isinstance(step, str)]
     if names[-1] in _CAPS:
         return "cap"
-    is_pair = len(path) >= 3 and isinstance(path[-1], int) and isinstance(path[-2], int)
-    if names[-1] in _POINTS or (is_pair and path[-1] == 1):
+    is_second_of_pair = [isinstance(step, int) for step in path[-2:]] == [True, True]
+    if names[-1] in _POINTS or (is_second_of_pair and path[-1:] == (1,)):
         return "points"
     return "threshold"
 
 
 def _column(path: Path) -> Path:
     """Return a path without the number of the row."""
-    *above, last = path
-    return (*("*" if isinstance(step, int) else step for step in above), last)
+    above, last = path[:-1], path[-1:]
+    return (*("*" if isinstance(step, int) else step for step in above), *last)
 
 
 def _compared_decimals(plan: Plan, item: str) -> Mapping[Decimal, int]:

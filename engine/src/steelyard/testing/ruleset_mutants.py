@@ -236,23 +236,14 @@ class _Walk:
                 return None
         return found
 
-    def _key(self, path: Path) -> str:
-        """Return the dotted name of what stands at a path inside its entry."""
-        inside: list[str | int] = list(path)
-        while inside and (deepest := self._deepest_entry(path)):
-            inside = list(path[deepest:])
-            break
-        text = ""
-        for step in inside:
-            text += f"[{step}]" if isinstance(step, int) else f".{step}"
-        return text.lstrip(".")
-
     @staticmethod
-    def _deepest_entry(path: Path) -> int:
-        """Return how much of a path leads to its entry: a metric inside a dimension, or a list's."""
-        if len(path) > 4 and path[2] == "metrics":
-            return 4
-        return 2 if len(path) > 2 and isinstance(path[1], int) else 0
+    def _key(path: Path) -> str:
+        """Return the dotted name of what stands at a path inside its entry."""
+        entry = 0
+        if len(path) > 2 and isinstance(path[1], int):
+            entry = 4 if len(path) > 4 and path[2] == "metrics" else 2
+        steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in path[entry:])
+        return "".join(steps).lstrip(".")
 
 
 def _is_number(located: Located) -> bool:

@@ -210,6 +210,7 @@ def _row_text(located: Located, index: int) -> str:
 
 def _choice(plan: Plan, earned: int) -> list[int]:
     """Return the tests of the choice between points, below the item's own `if it is met`."""
+
     def inside(index: int) -> int:
         while plan.nodes[index].op == "scale_up":
             index = plan.nodes[index].args[0]
