@@ -51,7 +51,9 @@ class Branches:
             )
         )
         asked = frozenset(atom.test for one in requirements for atom in one.atoms)
-        return cls(plan, tuple(roots), frozenset(labels_of(plan)), asked)
+        # where an item has one requirement, its name is that of the requirement's test
+        own = {test for one in requirements for test in tests_of(plan, one.status)}
+        return cls(plan, tuple(roots), frozenset(labels_of(plan)) - own, asked)
 
     @cached_property
     def comparisons(self) -> frozenset[int]:
@@ -158,6 +160,17 @@ def _at_hand(node: Node, name: str, record: Record) -> Node:
     if node.op == "has_field":
         return replace(node, op="constant", value=int(node.field in record), scope=None)
     return replace(node, scope=None)
+
+
+def tests_of(plan: Plan, index: int) -> Iterator[int]:
+    """Give the tests of a choice between constants, such as a status, wherever they stand."""
+    todo = [index]
+    while todo:
+        node = plan.nodes[todo.pop()]
+        if node.op == "if":
+            test, *branches = node.args
+            yield test
+            todo += branches
 
 
 def requirements_of(plan: Plan) -> Iterator[Requirement]:

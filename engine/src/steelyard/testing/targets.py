@@ -25,6 +25,7 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 TABLE = "core/decision-table"
+LONGEST = 100  # characters of a comparison that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,7 @@ def _branches(plan: Plan, branches: Branches, places: _Places) -> _Found:
         if node.place == places.scale:
             continue  # composition's own, such as which item of a group is the best
         text = render(plan.nodes, index, labels).text
+        text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         for answer in _answers(plan, index):
             what = f"{text} is {'true' if answer else 'false'}"
             target = Target("branch", node.place or places.top, "", what)
