@@ -1,24 +1,60 @@
-"""Whether two plans mean the same, whatever words and places they carry."""
+"""Whether an edit of the rules changes anything that a case could see."""
 
-import json
 from dataclasses import replace
-from typing import Any
 
-from steelyard.plan.codec import canonical_bytes
+from steelyard.evaluators.simplify import value_numbers
 from steelyard.plan.nodes import Node
-from steelyard.plan.structure import Plan
-
-# what people read beside the numbers: a condition's text, a band table's rows, places
-_WORDS = frozenset(("bands", "place", "text"))
+from steelyard.plan.structure import Item, Plan
+from steelyard.testing.branches import conditions_of
 
 
-def same_meaning(one: Plan, other: Plan) -> bool:
-    """Return whether two plans give every merchant the same trace, node for node."""
-    if len(one.nodes) != len(other.nodes):
+def is_same(one: Plan, other: Plan) -> bool:
+    """Return whether two plans are one, node for node, but for words, places and intervals."""
+    return seen_by_cases(one) == seen_by_cases(other) and [*map(_operation, one.nodes)] == [
+        *map(_operation, other.nodes)
+    ]
+
+
+def gives_the_same(one: Plan, other: Plan) -> bool:
+    """Return whether it is proved that two plans give every merchant the same results.
+
+    What intervals prove idle is left out on both sides: a cap that can never cut may be any other
+    cap that never can. Where this cannot tell, the answer is no.
+    """
+    ours, theirs = seen_by_cases(one), seen_by_cases(other)
+    if len(ours) != len(theirs):
         return False
-    if any(_operation(left) != _operation(right) for left, right in zip(one.nodes, other.nodes)):  # noqa: B905 - of one length
-        return False
-    return _structure(one) == _structure(other)
+    shift = len(one.nodes)
+    moved = [
+        replace(node, args=tuple(argument + shift for argument in node.args))
+        for node in other.nodes
+    ]
+    numbers = value_numbers([*one.nodes, *moved])
+    return all(
+        numbers[left] == numbers[right + shift] for left, right in zip(ours, theirs, strict=True)
+    )
+
+
+def seen_by_cases(plan: Plan) -> list[int]:
+    """Return the nodes that a case can expect something of, in a fixed order."""
+    total = plan.total
+    found = [total.has_score, total.score, total.unrounded, plan.base.used, total.after_cap]
+    found += [total.bonus, total.deductions, *([] if total.tier is None else [total.tier])]
+    found += [gate.requirement.status for gate in plan.gates]
+    for dimension in plan.dimensions:
+        found += [dimension.assessed, dimension.score]
+        for metric in dimension.metrics:
+            found += [metric.outcome, metric.score]
+    for item in (*plan.items, *plan.deductions):
+        found += _of_item(item)
+    found += [group.points for group in plan.groups]
+    found += [badge.requirement.status for badge in plan.badges]
+    return found
+
+
+def _of_item(item: Item) -> list[int]:
+    statuses = [one.status for one in conditions_of(item)]
+    return [item.outcome, item.earned, item.points, *statuses]
 
 
 def _operation(node: Node) -> tuple[object, ...]:
@@ -26,13 +62,3 @@ def _operation(node: Node) -> tuple[object, ...]:
         node.op, node.type, node.args, node.value, node.members, node.name, node.field, node.shift,
         node.mode, node.scope,
     )  # fmt: skip
-
-
-def _structure(plan: Plan) -> Any:  # noqa: ANN401 - plain data
-    return _without_words(json.loads(canonical_bytes(replace(plan, nodes=()))))
-
-
-def _without_words(value: Any) -> Any:  # noqa: ANN401 - plain data
-    if isinstance(value, dict):
-        return {key: _without_words(one) for key, one in value.items() if key not in _WORDS}
-    return [_without_words(one) for one in value] if isinstance(value, list) else value

@@ -16,7 +16,7 @@ from steelyard.plan.structure import Plan
 from steelyard.schema import load_schema
 from steelyard.testing.bench import Bench, PlanName, ReadyCase
 from steelyard.testing.cases import CaseReport, CaseResult
-from steelyard.testing.likeness import same_meaning
+from steelyard.testing.likeness import gives_the_same, is_same
 from steelyard.testing.mutants import Mutant
 from steelyard.testing.ruleset_mutants import Surroundings, mutants_of
 
@@ -118,23 +118,30 @@ class _Laboratory:
         edited = mutant.apply(ruleset)
         if not _fits(edited):
             return Trial(mutant, "refused")
-        names = self._reached(ruleset)
 
         @cache
-        def changed(name: PlanName) -> PlanScorer | None:
-            plan = self._bench.compile(_with_layer(self._bench.selections[name], edited))
-            return None if same_meaning(plan, self._bench.plan(name)) else _scorer(plan)
+        def plan(name: PlanName) -> Plan:
+            return self._bench.compile(_with_layer(self._bench.selections[name], edited))
+
+        @cache
+        def scorer(name: PlanName) -> PlanScorer | None:
+            return None if is_same(plan(name), self._bench.plan(name)) else _scorer(plan(name))
 
         try:
             for ready in self._in_order(ruleset, mutant):
                 assert ready.plan is not None
-                scorer = changed(ready.plan)
-                if scorer is not None and not (result := ready.judge(scorer)).passed:
-                    return Trial(mutant, "noticed", result)
-            same = all(changed(name) is None for name in names)
+                edited_rules = scorer(ready.plan)
+                if edited_rules is not None:
+                    result = ready.judge(edited_rules)
+                    if not result.passed:
+                        return Trial(mutant, "noticed", result)
+            changes_nothing = all(
+                gives_the_same(plan(name), self._bench.plan(name))
+                for name in self._reached(ruleset)
+            )
         except InvalidInput:
             return Trial(mutant, "refused")
-        return Trial(mutant, "equivalent" if same else "unnoticed")
+        return Trial(mutant, "equivalent" if changes_nothing else "unnoticed")
 
     def _reached(self, ruleset: RulesetFile) -> list[PlanName]:
         return [name for name in self._bench.selections if ruleset.name in name[1:]]
