@@ -42,3 +42,11 @@ def test_cases_reach_every_version_scene_gate_veto_cap_and_tier():
     awarded = [one for one in report.targets if one.kind == "item" and one.what == "awarded"]
     assert len(awarded) >= 20
     assert set(awarded) <= report.touched
+
+
+def test_records_are_compared_with_what_all_of_them_together_say():
+    """A month's check counts if it is the last of all months; some are, and some are not."""
+    report = cover_book(BOOK)
+    months = [one for one in report.targets if one.what.startswith("record.month_end == ")]
+    assert [one.what.rpartition(" ")[2] for one in months] == ["false", "true"]
+    assert set(months) <= report.touched

@@ -68,13 +68,13 @@ class Branches:
                 todo.extend(one for one in below if one not in self.named)
         return frozenset(index for index in seen if self._is_comparison(index))
 
-    def taken(self, facts: Facts, as_of: int, values: Values) -> Taken:
+    def taken(self, facts: Facts, values: Values) -> Taken:
         """Return the answers that one merchant's evaluation takes, on the way that it goes.
 
         What a choice leaves out, and what stands behind an operand that settles `&&` or `||`, is
         not on the way. `values` are those of all nodes.
         """
-        walk = _Walk(self, facts, as_of, values)
+        walk = _Walk(self, facts, values)
         for root in self.roots:
             walk.visit(root)
         return frozenset(walk.taken)
@@ -89,11 +89,11 @@ class Branches:
 class _Walk:
     """One merchant's way through the conditions of a plan."""
 
-    def __init__(self, branches: Branches, facts: Facts, as_of: int, values: Values) -> None:
+    def __init__(self, branches: Branches, facts: Facts, values: Values) -> None:
         self.taken: set[tuple[int, bool]] = set()
         self._branches = branches
         self._nodes = branches.plan.nodes
-        self._records = _values_by_record(self._nodes, facts, as_of)
+        self._records = _values_by_record(self._nodes, facts, values)
         self._values = values
         self._comparisons = branches.comparisons
 
@@ -136,27 +136,41 @@ class _Walk:
 
 
 def _values_by_record(
-    nodes: Sequence[Node], facts: Facts, as_of: int
+    nodes: Sequence[Node], facts: Facts, values: Values
 ) -> Mapping[str, list[Values]]:
-    """Return, for each list of records, the values of all nodes with each of them at hand."""
+    """Return, for each list of records, the values of all nodes with each of them at hand.
+
+    What does not depend on the record at hand has the value that it has anyway.
+    """
     found: dict[str, list[Values]] = {}
     for name in sorted({node.scope for node in nodes if node.scope is not None}):
         records = facts.get(name, ())
         assert isinstance(records, tuple)
         found[name] = [
-            evaluate_nodes([_at_hand(node, name, record) for node in nodes], facts, as_of)
+            evaluate_nodes(
+                [
+                    _at_hand(node, name, record, value)
+                    for node, value in zip(nodes, values, strict=True)
+                ],
+                {},
+                1,
+            )
             for record in records
         ]
     return found
 
 
-def _at_hand(node: Node, name: str, record: Record) -> Node:
+def _at_hand(node: Node, name: str, record: Record, value: Value | None) -> Node:
+    """Return a node that has its value with a record at hand, whatever is around it."""
+    if node.scope is None:
+        assert value is not None
+        return replace(node, op="constant", args=(), value=int(value))
     if node.scope != name:
         return node
     if node.op == "field":
-        value = record.get(node.field, node.value)
-        assert isinstance(value, int)
-        return replace(node, op="constant", value=int(value), scope=None)
+        own = record.get(node.field, node.value)
+        assert isinstance(own, int)
+        return replace(node, op="constant", value=int(own), scope=None)
     if node.op == "has_field":
         return replace(node, op="constant", value=int(node.field in record), scope=None)
     return replace(node, scope=None)

@@ -76,7 +76,7 @@ class _CoveredPlan:
         if merchant is None or missing_facts(merchant, self._facts):
             return set()
         values = evaluate_nodes(self._plan.nodes, merchant.facts, day.toordinal())
-        taken = self._branches.taken(merchant.facts, day.toordinal(), values)
+        taken = self._branches.taken(merchant.facts, values)
         run = Evaluation(values, taken)
         return {target for target, touches in self.targets.items() if touches(run)}
 
