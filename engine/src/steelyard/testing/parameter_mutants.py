@@ -19,12 +19,13 @@ _Found = tuple[Path, Located, Mapping[str, Any]]
 
 
 def numbers_of(
-    given: Located, item_type: ItemType, plan: Plan, item: str
+    given: Located, item_type: ItemType, plan: Plan, item: str, *, points: int
 ) -> Iterator[tuple[Path, Kind, int]]:
     """Give every number among the parameters of an item, with its kind and its decimals.
 
     A number has the decimals that its column is written with (`[[0.60, 0.03], [1, 0.08]]` has two
-    columns), and at least those of the fact that the plan compares it with.
+    columns), and at least those of the fact that the plan compares it with; `points` is how many
+    points and caps have at least.
     """
     found = list(_leaves(given, _schema(item_type)))
     compared = _compared_decimals(plan, item)
@@ -37,9 +38,8 @@ def numbers_of(
             continue
         column = [one for other, one, _ in found if _column(other) == _column(path)]
         decimals = common_decimals(column)
-        if kind == "threshold":
-            decimals = max(decimals, compared.get(Decimal(located.value), 0))
-        yield path, kind, decimals
+        least = compared.get(Decimal(located.value), 0) if kind == "threshold" else points
+        yield path, kind, max(decimals, least)
 
 
 def phrases_of(given: Located, item_type: ItemType) -> Iterator[Path]:

@@ -130,7 +130,8 @@ class _Walk:
         item_type = self._around.item_types.get(rule.type) if rule else None
         if given is None or item_type is None:
             return
-        for below, kind, decimals in numbers_of(given, item_type, self._around.plan, part):
+        numbers = numbers_of(given, item_type, self._around.plan, part, points=self._scale)
+        for below, kind, decimals in numbers:
             yield from self._number((*path, "with", *below), kind, part, decimals)
         for below in phrases_of(given, item_type):
             yield from self._phrase((*path, "with", *below), part)
