@@ -10,11 +10,13 @@ from steelyard.cli.inputs import check_book_folder, read_day
 from steelyard.cli.options import AsOf, BookArgument, Scene, TextOrJson
 from steelyard.cli.output import say, say_problems, write, write_to
 from steelyard.cli.statuses import FINE, NO, WRONG
-from steelyard.errors import InvalidInput
+from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
     from steelyard.plan.structure import Plan
-    from steelyard.testing import CaseReport
 
 
 LOCK_FILE = "book.lock"
@@ -158,40 +160,77 @@ def run_cases(
     format_: Annotated[
         TextOrJson, typer.Option("--format", help="Text or JSON.")
     ] = TextOrJson.text,
+    *,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Say which parts of the rules no case touches.")
+    ] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Say which small edits of the rules no case notices.")
+    ] = False,
+    at_least: Annotated[
+        str | None,
+        typer.Option(
+            "--at-least",
+            metavar="SHARE",
+            help="With --mutate: exit 1 if cases notice a smaller share of the edits.",
+        ),
+    ] = None,
 ) -> int:
     """Run the cases that stand beside the rulesets."""
+    from steelyard.cli.inputs import read_share
+    from steelyard.report.cases import cases_json, cases_text
     from steelyard.report.json import to_text
-    from steelyard.testing import test_book
+    from steelyard.testing import cover_book, mutate_book, test_book
 
-    report = test_book(check_book_folder(book))
-    if format_ is TextOrJson.json:
-        data = {
-            "passed": report.passed,
-            "failed": len(report.failed),
-            "cases": [
-                {
-                    "name": result.name,
-                    "file": result.place.file,
-                    "line": result.place.line,
-                    "passed": result.passed,
-                    "differences": list(result.differences),
-                }
-                for result in report.results
-            ],
-        }
-        write(to_text(data))
-    else:
-        write(_cases_text(book, report))
-    return NO if report.failed else FINE
+    folder = check_book_folder(book)
+    needed = _needed_share(at_least, read_share, mutate=mutate)
+    covered = cover_book(folder) if coverage else None
+    mutated = mutate_book(folder, _progress()) if mutate else None
+    report = covered.cases if covered else mutated.cases if mutated else test_book(folder)
+    text, data = cases_text(str(book), report.results), cases_json(report.results)
+    status = NO if report.failed else FINE
+    if covered is not None:
+        from steelyard.report.coverage import coverage_json, coverage_text
+
+        counts = list(covered.counts())
+        text += coverage_text(counts, covered.untouched)
+        data["coverage"] = coverage_json(counts, covered.untouched)
+    if mutated is not None and not report.failed:
+        from steelyard.report.mutation import mutation_json, mutation_text
+
+        text += mutation_text(mutated.trials)
+        data["mutation"] = mutation_json(mutated.trials)
+        if needed is not None and not mutated.reaches(needed):
+            say(f"{book}: less than {at_least} of the mutants are noticed")
+            status = NO
+    elif mutated is not None:
+        say(f"{book}: no mutant is tried while a case fails")
+        data["mutation"] = None
+    write(to_text(data) if format_ is TextOrJson.json else text)
+    return status
 
 
-def _cases_text(book: Path, report: "CaseReport") -> str:
-    lines: list[str] = []
-    for result in report.failed:
-        lines.append(f"{result.place}: {result.name}")
-        lines += [f"    {difference}" for difference in result.differences]
-    if report.results:
-        lines.append(f"{book}: {report.passed} cases passed, {len(report.failed)} failed")
-    else:
-        lines.append(f"{book}: no cases")
-    return "".join(f"{line}\n" for line in lines)
+def _needed_share(
+    at_least: str | None, read_share: "Callable[[str], Fraction]", *, mutate: bool
+) -> "Fraction | None":
+    if at_least is None:
+        return None
+    if not mutate:
+        what = "--at-least is a share of mutants, and there are none without --mutate"
+        raise InvalidInput([Problem("SY701", what, fix="add --mutate")])
+    return read_share(at_least)
+
+
+def _progress() -> "Callable[[int, int], None] | None":
+    """Return what shows how many mutants are done, on a terminal only."""
+    import sys
+
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, whole: int) -> None:
+        end = "\r\x1b[K" if done == whole else ""
+        sys.stderr.write(f"\r{done} of {whole} mutants{end}")
+        sys.stderr.flush()
+
+    return show

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
@@ -16,6 +17,15 @@ def read_day(text: str) -> date:
             return date.fromisoformat(text)
     what = f"{text[:40]!r} is not a day"
     problem = Problem("SY702", what, expected="a real calendar date written YYYY-MM-DD")
+    raise InvalidInput([problem])
+
+
+def read_share(text: str) -> Fraction:
+    """Return the share that an option names, from 0 to 1. Raises `InvalidInput` SY701."""
+    with suppress(ValueError):
+        if text[:1].isdigit() and "/" not in text and 0 <= (share := Fraction(text)) <= 1:
+            return share
+    problem = Problem("SY701", f"{text[:40]!r} is not a share", expected="a number from 0 to 1")
     raise InvalidInput([problem])
 
 

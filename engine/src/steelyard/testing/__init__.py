@@ -1,12 +1,49 @@
-"""Cases of a book, and the checks of a plugin, as tests call them.
+"""Cases of a book, how much of the rules they guard, and the checks of a plugin.
 
-In: `*.cases.yaml` beside the rulesets; the name of an installed plugin.
-Out: which cases hold and every difference of those that do not; the report on a plugin.
+In: `*.cases.yaml` beside the rulesets, and the rulesets; the name of an installed plugin.
+Out: which cases hold, and for each that does not, every difference; which parts of the rules no
+case touches; which small edits of the rules no case notices; the report on a plugin.
 Keeps: exactness; there are no margins.
-Never: changes a ruleset or a case.
+Never: changes a ruleset or a case on the disk.
 """
 
-from steelyard.testing.cases import CaseReport, CaseResult, test_book
-from steelyard.testing.plugins import check_plugin, plugin_checks
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["CaseReport", "CaseResult", "check_plugin", "plugin_checks", "test_book"]
+if TYPE_CHECKING:
+    from steelyard.testing.cases import CaseReport, CaseResult, test_book
+    from steelyard.testing.coverage import CoverageReport, cover_book
+    from steelyard.testing.mutation import MutationReport, mutate_book
+    from steelyard.testing.plugins import check_plugin, plugin_checks
+
+__all__ = [
+    "CaseReport",
+    "CaseResult",
+    "CoverageReport",
+    "MutationReport",
+    "check_plugin",
+    "cover_book",
+    "mutate_book",
+    "plugin_checks",
+    "test_book",
+]
+
+_HOMES = {
+    "CaseReport": "cases",
+    "CaseResult": "cases",
+    "CoverageReport": "coverage",
+    "MutationReport": "mutation",
+    "check_plugin": "plugins",
+    "cover_book": "coverage",
+    "mutate_book": "mutation",
+    "plugin_checks": "plugins",
+    "test_book": "cases",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the package offers
+    """Load what is asked for: the pytest plugin must cost nothing where there is no book."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"steelyard.testing.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,17 +1,19 @@
 """Reading and running cases files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from steelyard.errors import InvalidInput, Place, Problems, suggest
+from steelyard.book import Book
+from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.intake import Merchant, merchant_from_mapping
+from steelyard.intake.known import Known
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
-from steelyard.pipeline import Result, load_book
+from steelyard.pipeline import load_book
 from steelyard.schema import load_schema
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
@@ -56,29 +58,8 @@ class CaseReport:
 
 def test_book(folder: Path) -> CaseReport:
     """Run every case of a book. Raises `InvalidInput` for a book or cases file of wrong form."""
-    book = load_book(folder)
-    problems = Problems()
-    documents: list[Located] = []
-    for path in book.cases_files:
-        try:
-            document = read_yaml(path, name=path.relative_to(folder).as_posix())
-        except InvalidInput as error:
-            problems.extend(error.problems)
-            continue
-        before = len(problems.found)
-        validate(document, load_schema("cases"), "SY320", problems)
-        if len(problems.found) == before:
-            documents.append(document)
-    cases = [case for document in documents for case in _cases(document, book.scene_ids, problems)]
-    problems.raise_any()
-    scorers: dict[tuple[date, str | None], Scorer] = {}
-    results: list[CaseResult] = []
-    for case in cases:
-        key = (case.as_of, case.scene)
-        if key not in scorers:
-            scorers[key] = Scorer.open(folder, as_of=case.as_of, scene=case.scene)
-        results.append(run_case(case, scorers[key]))
-    return CaseReport(tuple(results))
+    runner = CaseRunner(folder)
+    return CaseReport(tuple(runner.run(case) for case in read_cases(load_book(folder))))
 
 
 test_book.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
@@ -95,6 +76,28 @@ class Case:
     rolled: bool
     merchant: Located
     expect: Mapping[str, Any]
+
+
+def read_cases(book: Book, files: Iterable[Path] | None = None) -> list[Case]:
+    """Return the cases of a book, or of some of its files, in order of file and line.
+
+    Raises `InvalidInput` with every problem of their form.
+    """
+    problems = Problems()
+    documents: list[Located] = []
+    for path in book.cases_files if files is None else files:
+        try:
+            document = read_yaml(path, name=path.relative_to(book.folder).as_posix())
+        except InvalidInput as error:
+            problems.extend(error.problems)
+            continue
+        before = len(problems.found)
+        validate(document, load_schema("cases"), "SY320", problems)
+        if len(problems.found) == before:
+            documents.append(document)
+    cases = [case for document in documents for case in _cases(document, book.scene_ids, problems)]
+    problems.raise_any()
+    return cases
 
 
 def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems) -> Iterator[Case]:
@@ -176,31 +179,60 @@ def _dotted(prefix: str, located: Located) -> Iterator[tuple[str, Located]]:
         yield prefix, located
 
 
+class CaseRunner:
+    """Runs cases of one book; the plans of a day and scene are opened once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._scorers: dict[tuple[date, str | None], Scorer] = {}
+
+    def run(self, case: Case) -> CaseResult:
+        """Score a case's merchant and compare."""
+        key = (case.as_of, case.scene)
+        if key not in self._scorers:
+            self._scorers[key] = Scorer.open(self._folder, as_of=case.as_of, scene=case.scene)
+        return run_case(case, self._scorers[key])
+
+
 def run_case(case: Case, scorer: Scorer) -> CaseResult:
     """Score a case's merchant and compare."""
     try:
-        merchant = merchant_from_mapping(
-            case.merchant,
-            scorer.known.declarations,
-            industries=scorer.known.industries,
-            shop_types=scorer.known.shop_types,
-        )
+        merchant = read_merchant(case, scorer.known)
         result = scorer.score_as(merchant, rolled=case.rolled)
-        rejected = result.reject.problems if result.reject else ()
     except InvalidInput as error:
-        merchant, result, rejected = None, Result("case"), error.problems
+        return compare(case, None, error.problems)
+    problems = result.reject.problems if result.reject else ()
+    return compare(case, result.scorecard, problems, merchant)
+
+
+def read_merchant(case: Case, known: Known) -> Merchant:
+    """Return a case's merchant. Raises `InvalidInput` if its facts are refused."""
+    return merchant_from_mapping(
+        case.merchant,
+        known.declarations,
+        industries=known.industries,
+        shop_types=known.shop_types,
+    )
+
+
+def compare(
+    case: Case,
+    card: Scorecard | None,
+    rejected: Sequence[Problem],
+    merchant: Merchant | None = None,
+) -> CaseResult:
+    """Compare what became of a case's merchant with what the case expects."""
     observed: dict[str, Any] = {"problems": [problem.code for problem in rejected]}
-    if result.scorecard is None:
+    if card is None:
         observed["status"] = "rejected"
     else:
-        observed |= _observed(result.scorecard)
-    expect = dict(case.expect)
-    if rejected and expect.get("status") != "rejected":
+        observed |= _observed(card)
+    if rejected and case.expect.get("status") != "rejected":
         reasons = "; ".join(f"{problem.code} {problem.what}" for problem in rejected)
         return CaseResult(case.name, case.place, (f"rejected: {reasons}",))
-    differences = tuple(_differences("", expect, observed))
-    given = None if result.scorecard is None else merchant
-    return CaseResult(case.name, case.place, differences, given, result.scorecard)
+    differences = tuple(_differences("", case.expect, observed))
+    given = None if card is None else merchant
+    return CaseResult(case.name, case.place, differences, given, card)
 
 
 def _observed(card: Scorecard) -> dict[str, Any]:

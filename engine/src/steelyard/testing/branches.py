@@ -1,0 +1,203 @@
+"""The comparisons of a plan, and which of their answers one merchant's evaluation takes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from steelyard.evaluators.reference import Facts, Record, Value, evaluate_nodes
+from steelyard.plan.labels import labels_of
+from steelyard.plan.nodes import Node
+from steelyard.plan.structure import Item, Plan, Requirement
+
+_COMPARISONS = frozenset(("equal", "less", "less_or_equal", "in"))
+_ANSWERS = frozenset(("fact", "field"))  # where they are yes or no
+_OVER_RECORDS = frozenset(
+    (
+        *("count_records", "any_record", "all_records"),
+        *("sum_records", "maximum_record", "minimum_record"),
+    )
+)
+_EITHER = {"and": False, "or": True}  # the argument that settles it
+
+Values = Sequence[Value | None]
+Taken = frozenset[tuple[int, bool]]  # a comparison's node, and its answer
+
+
+@dataclass(frozen=True)
+class Branches:
+    """The comparisons that decide something in a plan, and from where they are reached.
+
+    `roots` are the values that conditions lead to: statuses, outcomes, earned points. What has a
+    name of its own in the plan is not looked into from elsewhere.
+    """
+
+    plan: Plan
+    roots: tuple[int, ...]
+    named: frozenset[int]
+    asked: frozenset[int]  # nodes that are comparisons because a requirement shows them as such
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Branches":
+        """Find the conditions of a plan."""
+        requirements = tuple(requirements_of(plan))
+        items = (*plan.items, *plan.deductions)
+        roots = dict.fromkeys(
+            (
+                *(one.active for one in plan.exemptions),
+                *(metric.outcome for one in plan.dimensions for metric in one.metrics),
+                *(one.active for one in plan.vetoes),
+                *(one.status for one in requirements),
+                *(one.earned for one in items),
+            )
+        )
+        asked = frozenset(atom.test for one in requirements for atom in one.atoms)
+        # where an item has one requirement, its name is that of the requirement's test
+        own = {test for one in requirements for test in tests_of(plan, one.status)}
+        return cls(plan, tuple(roots), frozenset(labels_of(plan)) - own, asked)
+
+    @cached_property
+    def comparisons(self) -> frozenset[int]:
+        """The nodes of every comparison."""
+        seen: set[int] = set()
+        todo = list(self.roots)
+        while todo:
+            index = todo.pop()
+            if index not in seen:
+                seen.add(index)
+                below = self.plan.nodes[index].args
+                todo.extend(one for one in below if one not in self.named)
+        return frozenset(index for index in seen if self._is_comparison(index))
+
+    def taken(self, facts: Facts, values: Values) -> Taken:
+        """Return the answers that one merchant's evaluation takes, on the way that it goes.
+
+        What a choice leaves out, and what stands behind an operand that settles `&&` or `||`, is
+        not on the way. `values` are those of all nodes.
+        """
+        walk = _Walk(self, facts, values)
+        for root in self.roots:
+            walk.visit(root)
+        return frozenset(walk.taken)
+
+    def _is_comparison(self, index: int) -> bool:
+        node = self.plan.nodes[index]
+        if node.op in _ANSWERS:
+            return node.type.kind == "bool"
+        return node.op in _COMPARISONS or (index in self.asked and node.op in ("has", "has_field"))
+
+
+class _Walk:
+    """One merchant's way through the conditions of a plan."""
+
+    def __init__(self, branches: Branches, facts: Facts, values: Values) -> None:
+        self.taken: set[tuple[int, bool]] = set()
+        self._branches = branches
+        self._nodes = branches.plan.nodes
+        self._records = _values_by_record(self._nodes, facts, values)
+        self._values = values
+        self._comparisons = branches.comparisons
+
+    def visit(self, root: int) -> None:
+        """Follow a value to what decides it; each node once for each record at hand."""
+        seen: set[tuple[int, str, int]] = set()
+        todo: list[tuple[int, str, int]] = [(root, "", 0)]  # a node, and the record at hand
+        while todo:
+            step = todo.pop()
+            if step in seen:
+                continue
+            seen.add(step)
+            index, name, record = step
+            values = self._records[name][record] if name else self._values
+            if index in self._comparisons:
+                self.taken.add((index, bool(values[index])))
+            for below, scope, at_hand in self._below(index, name, record, values):
+                if below not in self._branches.named:
+                    todo.append((below, scope, at_hand))
+
+    def _below(
+        self, index: int, name: str, record: int, values: Values
+    ) -> Iterator[tuple[int, str, int]]:
+        node = self._nodes[index]
+        if node.op == "if":
+            test, then, otherwise = node.args
+            yield test, name, record
+            yield (then if values[test] else otherwise), name, record
+        elif node.op in _EITHER:
+            for argument in node.args:
+                yield argument, name, record
+                if bool(values[argument]) is _EITHER[node.op]:
+                    return
+        elif node.op in _OVER_RECORDS:
+            for at_hand in range(len(self._records.get(node.name, ()))):
+                yield node.args[0], node.name, at_hand
+        else:
+            for argument in node.args:
+                yield argument, name, record
+
+
+def _values_by_record(
+    nodes: Sequence[Node], facts: Facts, values: Values
+) -> Mapping[str, list[Values]]:
+    """Return, for each list of records, the values of all nodes with each of them at hand.
+
+    What does not depend on the record at hand has the value that it has anyway.
+    """
+    found: dict[str, list[Values]] = {}
+    for name in sorted({node.scope for node in nodes if node.scope is not None}):
+        records = facts.get(name, ())
+        assert isinstance(records, tuple)
+        found[name] = [
+            evaluate_nodes(
+                [
+                    _at_hand(node, name, record, value)
+                    for node, value in zip(nodes, values, strict=True)
+                ],
+                {},
+                1,
+            )
+            for record in records
+        ]
+    return found
+
+
+def _at_hand(node: Node, name: str, record: Record, value: Value | None) -> Node:
+    """Return a node that has its value with a record at hand, whatever is around it."""
+    if node.scope is None:
+        assert value is not None
+        return replace(node, op="constant", args=(), value=int(value))
+    if node.scope != name:
+        return node
+    if node.op == "field":
+        own = record.get(node.field, node.value)
+        assert isinstance(own, int)
+        return replace(node, op="constant", value=int(own), scope=None)
+    if node.op == "has_field":
+        return replace(node, op="constant", value=int(node.field in record), scope=None)
+    return replace(node, scope=None)
+
+
+def tests_of(plan: Plan, index: int) -> Iterator[int]:
+    """Give the tests of a choice between constants, such as a status, wherever they stand."""
+    todo = [index]
+    while todo:
+        node = plan.nodes[todo.pop()]
+        if node.op == "if":
+            test, *branches = node.args
+            yield test
+            todo += branches
+
+
+def requirements_of(plan: Plan) -> Iterator[Requirement]:
+    """Give every requirement of a plan, in the order in which they are judged."""
+    for gate in plan.gates:
+        yield gate.requirement
+    for item in (*plan.items, *plan.deductions):
+        yield from conditions_of(item)
+    for badge in plan.badges:
+        yield badge.requirement
+
+
+def conditions_of(item: Item) -> tuple[Requirement, ...]:
+    """Return what an item asks: its scope, gates and requirements."""
+    scope = () if item.scope is None else (item.scope,)
+    return (*scope, *item.gates, *item.requirements)
