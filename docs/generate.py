@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import typer
+from gallery_page import gallery_lines
 
 from steelyard.catalogue import discover
 from steelyard.cli.app import app
@@ -81,7 +82,8 @@ def item_types_page(item_types: Mapping[str, ItemType]) -> str:
         "The shapes that rulesets are made of. What a ruleset may put around any of them",
         "(`scope`, `gate`, `when`, `requires`, `cap`) is in",
         "[Write a ruleset](../guides/write-a-ruleset.md#4-an-industry-laid-over-the-base).",
-        "The types of a plugin are shown by `steelyard plugins show NAME`.",
+        "The types of a plugin are shown by `steelyard plugins show NAME`; the",
+        "[gallery](gallery.md) has rules of real schemes that are made of these.",
         "",
         "Shares of two counts have six decimals and never contradict the exact rule. A deduction",
         "uses the same types; its points are taken away. The examples' points are illustrative.",
@@ -439,6 +441,7 @@ def main() -> int:
         "results.md": results_page(),
         "guardrails.md": guardrails_page(),
         "item-types.md": item_types_page(catalogue.item_types),
+        "gallery.md": page("Gallery of shapes", *gallery_lines(catalogue)),
     }
     if "--check" in sys.argv[1:]:
         drifted = [name for name, text in pages.items() if not agrees(PAGES / name, text)]

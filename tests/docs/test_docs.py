@@ -102,4 +102,4 @@ def test_the_readme_has_one_line_that_runs_the_tests():
     found = re.search(r"^<!-- test-command -->\n```bash\n(.*)\n```$", read(PAGES[0]), re.MULTILINE)
     assert found is not None
     assert found[1].startswith("pip install ")
-    assert found[1].endswith("python -m pytest -q")
+    assert found[1].endswith("python -m pytest -q -n auto")

@@ -1,9 +1,13 @@
 """From installed plugins to a catalogue."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
 from steelyard.catalogue.catalogue import Catalogue, PluginInfo
+from steelyard.catalogue.guarding import guarded
+from steelyard.catalogue.limits import IMPORT_SECONDS
 from steelyard.catalogue.loading import Loaded, Source, load_source, who
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.plugin.hooks import CURRENT, ENTRY_POINTS, Interface
@@ -152,4 +156,19 @@ def _info(loaded: Loaded) -> PluginInfo:
         facts=tuple(fact.id for fact in loaded.facts),
         item_types=tuple(item_type.name for item_type in loaded.item_types),
         examples=loaded.examples,
+        api=_stated_api(source.module),
+        places=loaded.places,
     )
+
+
+def _stated_api(target: str) -> int | None:
+    """Return the API version that a plugin says, as far as it could be imported and says one."""
+    module, _, path = target.partition(":")
+    thing: object = sys.modules.get(module.strip())
+    # whatever looking at a broken plugin raises is told elsewhere
+    with suppress(Exception), guarded(IMPORT_SECONDS):
+        for name in filter(None, path.strip().split(".")):
+            thing = getattr(thing, name)
+        stated = getattr(thing, "STEELYARD_API", None)
+        return stated if type(stated) is int else None
+    return None

@@ -1,13 +1,13 @@
 """One plugin: imported, asked for its declarations, and checked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard import __version__
-from steelyard.catalogue.declarations import read_facts
+from steelyard.catalogue.declarations import fact_places, read_facts
 from steelyard.catalogue.guarding import OverLimitError, guarded
 from steelyard.catalogue.item_types import check_item_types
 from steelyard.catalogue.limits import FACTS, FACTS_FILE, IMPORT_SECONDS
@@ -50,6 +50,7 @@ class Loaded:
     item_types: tuple[ItemType, ...] = ()
     examples: tuple[Traversable, ...] = ()
     problems: tuple[Problem, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)  # of the facts
 
     @property
     def ok(self) -> bool:
@@ -71,10 +72,11 @@ def load_source(source: Source, interface: Interface = CURRENT) -> Loaded:
         return Loaded(source, problems=tuple(problems))
     item_types: list[ItemType] = []
     facts: list[FactDeclaration] = []
+    places: dict[str, Place] = {}
     try:
         with plugin_code(source.module, IMPORT_SECONDS):
             item_types = check_item_types(source.name, plugin, registry.item_types, problems)
-            facts = _facts(source, plugin, registry, problems)
+            facts = _facts(source, plugin, registry, problems, places)
             examples = tuple(registry.example_books)
     except Exception as error:  # noqa: BLE001 - a plugin may hand over anything
         _note(
@@ -86,7 +88,7 @@ def load_source(source: Source, interface: Interface = CURRENT) -> Loaded:
             place_of_plugin(plugin),
         )
         return Loaded(source, problems=tuple(problems))
-    return Loaded(source, tuple(facts), tuple(item_types), examples, tuple(problems))
+    return Loaded(source, tuple(facts), tuple(item_types), examples, tuple(problems), places)
 
 
 def who(source: Source) -> str:
@@ -251,13 +253,18 @@ def _wrong_hooks(manager: "PluginManager", plugin: object) -> str | None:
 
 
 def _facts(
-    source: Source, plugin: object, registry: Registry, problems: Problems
+    source: Source,
+    plugin: object,
+    registry: Registry,
+    problems: Problems,
+    places: dict[str, Place],
 ) -> list[FactDeclaration]:
     facts: dict[str, FactDeclaration] = {}
     for file in registry.fact_files:
         before = len(problems.errors)
         document = _document(source, plugin, file, problems)
         read = [] if document is None else read_facts(document, source.name, problems)
+        places.update({} if document is None else fact_places(document))
         for fact in read:
             if fact.id in facts:
                 problems.add(

@@ -97,8 +97,19 @@ _TABLE = (
     ),
     ("SY322", "rollout-from-nothing", "A rollout has no version that it is rolled out from."),
     ("SY323", "released-edited", "A version or fact that is in the lock was edited in place."),
-    ("SY324", "released-gone", "A version or fact that is in the lock is gone from the book."),
+    (
+        "SY324",
+        "released-gone",
+        "A version, fact or plugin that is in the lock is gone from the book.",
+    ),
     ("SY325", "lock-shape", "`book.lock` is not a lock, or is of another format."),
+    ("SY326", "plugin-not-accepted", "A plugin is of a version that the book does not accept."),
+    (
+        "SY327",
+        "plugin-specifier",
+        "The versions of a plugin that a book accepts are not written as PEP 440 has it.",
+    ),
+    ("SY328", "plugin-not-as-locked", "A plugin is not the one that the lock of the book names."),
     (
         "SY330",
         "guardrails-shape",
