@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from steelyard.catalogue.catalogue import Catalogue, PluginInfo
+from steelyard.catalogue.guarding import guarded
+from steelyard.catalogue.limits import IMPORT_SECONDS
 from steelyard.catalogue.loading import Loaded, Source, load_source, who
 from steelyard.errors import Problem, Problems, suggest
-from steelyard.plugin.hooks import API_VERSION, CURRENT, ENTRY_POINTS, Interface
+from steelyard.plugin.hooks import CURRENT, ENTRY_POINTS, Interface
 
 # Names that no other plugin can have, each with the module that has it: `book` declares a book's
 # facts, and conditions read `item.…` and `score.…`.
@@ -113,8 +115,7 @@ def _refused_names(sources: Iterable[Source]) -> dict[Source, Problem]:
 def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     """Drop plugins that declare one fact name.
 
-    Names that begin with a plugin's own name (`pet_toys.goods` with that of pet-toys) are that
-    plugin's: it stays, the others go.
+    Names that begin with a plugin's own name are that plugin's: it stays, the others go.
     """
     claims: dict[str, list[str]] = defaultdict(list)
     for one in loaded:
@@ -123,7 +124,7 @@ def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     faults: dict[str, list[Problem]] = defaultdict(list)
     for fact, plugins in sorted(claims.items()):
         owner = fact.partition(".")[0]
-        dropped = [name for name in plugins if name.replace("-", "_") != owner]
+        dropped = [name for name in plugins if name != owner]
         if len(plugins) > 1:
             problem = Problem(
                 "SY202",
@@ -155,7 +156,7 @@ def _info(loaded: Loaded) -> PluginInfo:
         facts=tuple(fact.id for fact in loaded.facts),
         item_types=tuple(item_type.name for item_type in loaded.item_types),
         examples=loaded.examples,
-        api=_stated_api(source.module) or (API_VERSION if loaded.ok else None),
+        api=_stated_api(source.module),
         places=loaded.places,
     )
 
@@ -164,7 +165,8 @@ def _stated_api(target: str) -> int | None:
     """Return the API version that a plugin says, as far as it could be imported and says one."""
     module, _, path = target.partition(":")
     thing: object = sys.modules.get(module.strip())
-    with suppress(Exception):  # whatever looking at a broken plugin raises is told elsewhere
+    # whatever looking at a broken plugin raises is told elsewhere
+    with suppress(Exception), guarded(IMPORT_SECONDS):
         for name in filter(None, path.strip().split(".")):
             thing = getattr(thing, name)
         stated = getattr(thing, "STEELYARD_API", None)
