@@ -14,7 +14,7 @@ check:  ## Run lint, types, import contracts, docs drift and tests
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 	.venv/bin/python docs/generate.py --check
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto
 
 slow:  ## Run the slow tests: many random plans and merchants
 	.venv/bin/python -m pytest -m slow

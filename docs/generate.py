@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import typer
+from gallery_page import gallery_lines
 
 from steelyard.catalogue import discover
 from steelyard.cli.app import app
+from steelyard.conformance import CHECKS
 from steelyard.errors.codes import CODES
 from steelyard.guardrails.file import LEAST
 from steelyard.guardrails.measures import MEASURES
@@ -81,7 +83,8 @@ def item_types_page(item_types: Mapping[str, ItemType]) -> str:
         "The shapes that rulesets are made of. What a ruleset may put around any of them",
         "(`scope`, `gate`, `when`, `requires`, `cap`) is in",
         "[Write a ruleset](../guides/write-a-ruleset.md#4-an-industry-laid-over-the-base).",
-        "The types of a plugin are shown by `steelyard plugins show NAME`.",
+        "The types of a plugin are shown by `steelyard plugins show NAME`; the",
+        "[gallery](gallery.md) has rules of real schemes that are made of these.",
         "",
         "Shares of two counts have six decimals and never contradict the exact rule. A deduction",
         "uses the same types; its points are taken away. The examples' points are illustrative.",
@@ -427,10 +430,28 @@ def guardrails_page() -> str:
     return page("Guardrails", *lines)
 
 
+# --- checks of plugins
+
+
+def plugin_checks_page() -> str:
+    """Return the page of the conformance kit's checks."""
+    lines = [
+        "What `steelyard plugins check` and `steelyard.testing.check_plugin` check, in this order.",
+        "An id keeps its meaning for ever. How the checks are made, and how to read a failure, is",
+        "in [Check a plugin](../guides/check-a-plugin.md).",
+        "",
+        *table(
+            ("check", "what holds", "why"),
+            ((f"`{one.id}`", one.title, one.explanation) for one in CHECKS),
+        ),
+    ]
+    return page("Checks of plugins", *lines)
+
+
 def main() -> int:
     """Write the pages, or check them."""
     book = load_book(BOOK)
-    plugins = ("beauty", "core", "maternity", "petcare")
+    plugins = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
     catalogue = discover(plugins)
     pages = {
         "command-line.md": command_line_page(),
@@ -438,7 +459,9 @@ def main() -> int:
         "facts.md": facts_page(facts_of(book, catalogue)),
         "results.md": results_page(),
         "guardrails.md": guardrails_page(),
+        "plugin-checks.md": plugin_checks_page(),
         "item-types.md": item_types_page(catalogue.item_types),
+        "gallery.md": page("Gallery of shapes", *gallery_lines(catalogue)),
     }
     if "--check" in sys.argv[1:]:
         drifted = [name for name, text in pages.items() if not agrees(PAGES / name, text)]

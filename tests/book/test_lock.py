@@ -16,6 +16,7 @@ from steelyard.cache import fingerprint_sources
 from steelyard.cli.running import run_arguments
 from steelyard.errors import InvalidInput
 from steelyard.loader import parse_yaml
+from steelyard.pipeline import load_catalogue, plugin_digests
 
 REFERENCE = Path("rulesets")
 TEA = """
@@ -43,12 +44,12 @@ def book(tmp_path):
     (tmp_path / "facts").mkdir()
     for name, text in (("book", BOOK), ("tea", TEA), ("facts/own", FACTS)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    write_lock(update_lock(read_book(tmp_path)), tmp_path)
+    write_lock(update_lock(read_book(tmp_path), {}), tmp_path)
     return tmp_path
 
 
 def codes(folder):
-    return [problem.code for problem in check_lock(read_book(folder))]
+    return [problem.code for problem in check_lock(read_book(folder), {})]
 
 
 def edit(path, old, new):
@@ -60,10 +61,12 @@ def edit(path, old, new):
 def test_the_reference_book_is_locked():
     assert (REFERENCE / FILE).is_file()
     book = read_book(REFERENCE)
-    now = lock_of(book)
+    plugins = plugin_digests(book, load_catalogue())
+    now = lock_of(book, plugins)
     locked = json.loads((REFERENCE / FILE).read_text(encoding="utf-8"))
-    assert check_lock(book) == []
+    assert check_lock(book, plugins) == []
     assert (locked["rulesets"], locked["facts"]) == (now.rulesets, now.facts)
+    assert locked.get("plugins", plugins) == plugins
 
 
 def test_a_lock_is_canonical_and_the_same_again(book):
@@ -71,7 +74,7 @@ def test_a_lock_is_canonical_and_the_same_again(book):
     data = json.loads(first)
     assert list(data) == ["format", "rulesets", "facts"]
     assert first.endswith(b"}\n")
-    write_lock(update_lock(read_book(book)), book)
+    write_lock(update_lock(read_book(book), {}), book)
     assert (book / FILE).read_bytes() == first
 
 
@@ -92,7 +95,7 @@ def test_comments_layout_and_rollout_are_free(book, old, new):
 
 def test_a_share_may_be_widened(tmp_path):
     folder = rolled_out(tmp_path, "0.1")
-    write_lock(update_lock(read_book(folder)), folder)
+    write_lock(update_lock(read_book(folder), {}), folder)
     edit(folder / "industries/maternity-2026.9.yaml", "share: 0.1,", "share: 0.25,")
     assert codes(folder) == []
 
@@ -103,7 +106,7 @@ def test_a_share_may_be_widened(tmp_path):
 )
 def test_an_edit_in_place_is_refused(book, old, new):
     edit(book / "tea.yaml", old, new)
-    problems = check_lock(read_book(book))
+    problems = check_lock(read_book(book), {})
     assert [(one.code, str(one.place)) for one in problems] == [("SY323", "tea.yaml:3:10")]
 
 
@@ -125,7 +128,7 @@ def test_a_new_version_is_free_and_locking_adds_it(book):
     )
     assert codes(book) == []
     before = json.loads((book / FILE).read_text(encoding="utf-8"))
-    lock = update_lock(read_book(book))
+    lock = update_lock(read_book(book), {})
     assert lock.new == 2
     assert {**before["rulesets"], "tea@2": lock.rulesets["tea@2"]} == lock.rulesets
     assert set(lock.facts) == {"orders", "visits"}
@@ -175,13 +178,94 @@ def test_a_folder_in_the_place_of_the_lock(book):
     assert codes(book) == ["SY101"]
 
 
-def test_plugins_that_a_lock_names_are_kept(book):
+ONE, TWO = (f"sha256:{digit * 64}" for digit in "12")
+
+
+def with_plugins(folder, plugins="[tea, toys]"):
+    edit(folder / "book.yaml", "industries:", f"plugins: {plugins}\nindustries:")
+    return read_book(folder)
+
+
+def plugin_problems(folder, plugins):
+    return [(one.code, str(one.place), one.what) for one in check_lock(read_book(folder), plugins)]
+
+
+def test_a_lock_without_plugins_compares_none_and_gains_them(book):
+    read = with_plugins(book)
+    installed = {"toys@2.0": TWO, "tea@1.0": ONE}
+    assert check_lock(read, installed) == []
+    lock = update_lock(read, installed)
+    assert lock.new == 2
+    write_lock(lock, book)
     data = json.loads((book / FILE).read_text(encoding="utf-8"))
-    data["plugins"] = {"tea": f"sha256:{'0' * 64}"}
+    assert list(data["plugins"].items()) == [("tea@1.0", ONE), ("toys@2.0", TWO)]
+    assert check_lock(read, installed) == []
+    assert update_lock(read, installed).new == 0
+
+
+def test_another_plugin_is_refused_until_renewed(book):
+    read = with_plugins(book)
+    write_lock(update_lock(read, {"tea@1.0": ONE, "toys@2.0": TWO}), book)
+    line = (book / FILE).read_text(encoding="utf-8").splitlines().index(
+        '    "tea@1.0": "' + ONE + '",'
+    ) + 1
+    newer = {"tea@1.1": TWO, "toys@2.0": TWO}
+    (problem,) = plugin_problems(book, newer)
+    assert problem == (
+        "SY328",
+        f"book.lock:{line}:5",
+        "tea 1.1 (sha256:222222222222…) is installed, and the book is locked with tea 1.0 (sha256:111111111111…)",
+    )
+    with pytest.raises(InvalidInput, match="SY328"):
+        update_lock(read, newer)
+    write_lock(update_lock(read, newer, renew=True), book)
+    assert plugin_problems(book, newer) == []
+    assert "tea@1.0" not in (book / FILE).read_text(encoding="utf-8")
+
+
+def test_other_files_under_one_version_are_said_plainly(book):
+    write_lock(update_lock(with_plugins(book), {"tea@1.0": ONE}), book)
+    (problem,) = plugin_problems(book, {"tea@1.0": TWO})
+    assert problem[0] == "SY328"
+    assert problem[2] == (
+        "the plugin tea says that it is 1.0, and its files are not those of the 1.0 that was locked: "
+        "sha256:222222222222… is installed, sha256:111111111111… is locked"
+    )
+
+
+def test_a_plugin_that_the_book_drops_is_gone_and_one_not_installed_is_told_elsewhere(book):
+    write_lock(update_lock(with_plugins(book), {"tea@1.0": ONE, "toys@2.0": TWO}), book)
+    assert plugin_problems(book, {}) == []  # that they are not installed is SY211
+    edit(book / "book.yaml", "[tea, toys]", "[tea]")
+    (problem,) = plugin_problems(book, {"tea@1.0": ONE})
+    assert problem[0] == "SY324"
+    assert "the plugin toys" in problem[2]
+
+
+def test_a_book_whose_plugins_cannot_be_used_is_not_locked(book, capsys):
+    with_plugins(book, "{maternity: '<0.0.1', nosuch: '>=1'}")
+    kept = (book / FILE).read_bytes()
+    assert run_arguments(["lock", str(book)]) == 2
+    said = capsys.readouterr().err
+    assert "SY211" in said
+    assert "SY326" in said
+    assert (book / FILE).read_bytes() == kept
+
+
+def test_the_command_locks_the_installed_plugins_and_check_compares_them(book, capsys):
+    with_plugins(book, "[maternity]")
+    assert run_arguments(["lock", str(book)]) == 0
+    assert "1 version, 1 fact and 1 plugin, 1 of them new" in capsys.readouterr().out
+    assert run_arguments(["check", str(book)]) == 0
+    data = json.loads((book / FILE).read_text(encoding="utf-8"))
+    data["plugins"] = dict.fromkeys(data["plugins"], ONE)
     (book / FILE).write_text(json.dumps(data), encoding="utf-8")
-    assert codes(book) == []
-    write_lock(update_lock(read_book(book)), book)
-    assert json.loads((book / FILE).read_text(encoding="utf-8")) == data
+    capsys.readouterr()
+    assert run_arguments(["check", str(book)]) == 1
+    assert "SY328" in capsys.readouterr().out
+    assert run_arguments(["lock", str(book)]) == 1
+    assert run_arguments(["lock", str(book), "--renew"]) == 0
+    assert run_arguments(["check", str(book)]) == 0
 
 
 def test_a_lock_is_no_ruleset_and_no_source_of_a_plan(book):
@@ -193,6 +277,6 @@ def test_a_lock_is_no_ruleset_and_no_source_of_a_plan(book):
 
 def test_a_lock_cannot_be_written_where_nobody_may(book):
     shutil.rmtree(book / "facts")
-    lock = update_lock(read_book(book), renew=True)
+    lock = update_lock(read_book(book), {}, renew=True)
     with pytest.raises(InvalidInput, match="SY116"):
         write_lock(lock, book / "absent")

@@ -1,6 +1,6 @@
 """Every code of the table is shown by a bad case, and no code is in the table for nothing.
 
-Eleven codes speak of something that is no file of a case: a size, a folder that is not there, a
+Thirteen codes speak of something that is no file of a case: a size, a folder that is not there, a
 population, a command line. Their exact text is pinned here.
 """
 
@@ -18,6 +18,8 @@ import steelyard
 from steelyard.changes.comparison import compare_sources
 from steelyard.changes.sources import open_source
 from steelyard.cli.running import run_arguments
+from steelyard.conformance import check_installed
+from steelyard.conformance.installing import install
 from steelyard.errors import CODES, InvalidInput
 from steelyard.intake import Known
 from steelyard.loader import Limits, parse_yaml, read_yaml
@@ -101,6 +103,16 @@ def no_drawing_library(_: Path) -> None:
         impact_page(few_edits(), (), "en")
 
 
+def no_library_of_examples(_: Path) -> None:
+    with patch("importlib.util.find_spec", lambda _: None):
+        check_installed("core")
+
+
+def a_tree_without_a_project(folder: Path) -> None:
+    (folder / "tea").mkdir()
+    install(folder / "tea", folder / "site")
+
+
 WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY102": (
         too_large,
@@ -170,6 +182,21 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
             '    fix: pip install "steelyard[report]"'
         ),
     ),
+    "SY708": (
+        no_library_of_examples,
+        (
+            "SY708 testing-extra-missing: checking a plugin needs a library that makes examples: "
+            "hypothesis is not installed\n"
+            '    fix: pip install "steelyard[testing]"'
+        ),
+    ),
+    "SY709": (
+        a_tree_without_a_project,
+        (
+            "SY709 plugin-not-installable: tea is a folder without pyproject.toml\n"
+            "    expected: the folder of a distribution, a wheel, or the name of an installed plugin"
+        ),
+    ),
     "SY504": (
         unreadable_plan,
         (
@@ -182,6 +209,29 @@ ON_THE_COMMAND_LINE = {
     "SY701": (
         ["score", "--zzz"],
         "SY701 usage: no such option: --zzz\n    fix: see `steelyard score --help`\n",
+    ),
+    "SY710": (
+        ["plugins", "new", "Pet_Toys", "--industry", "toys"],
+        (
+            "SY710 name-for-a-plugin: 'Pet_Toys' cannot be the name of the plugin\n"
+            "    expected: words in kebab-case: small letters and digits, such as pet-toys\n"
+            "    fix: did you mean 'pet-toys'?\n"
+        ),
+    ),
+    "SY711": (
+        ["plugins", "new", "toys", "--industry", "toys", "--dir", "tests"],
+        (
+            "SY711 plugin-in-the-way: the folder tests is not empty\n"
+            "    fix: name another folder with --dir\n"
+        ),
+    ),
+    "SY725": (
+        ["plugins", "new"],
+        (
+            "SY725 answers-missing: a new plugin needs NAME and --industry\n"
+            "    expected: steelyard plugins new NAME --industry ID\n"
+            "    fix: give what is missing, or type the command on a terminal: it asks\n"
+        ),
     ),
 }
 

@@ -268,17 +268,6 @@ def test_schemas_are_written(run, tmp_path):
     assert "maternity/easy-exchange" in path.read_text()
 
 
-def test_plugins_list_and_show(run):
-    _, out, _ = run("plugins", "list")
-    assert [line.split()[0] for line in out.splitlines()[1:]] == [
-        "beauty", "core", "maternity", "petcare",
-    ]  # fmt: skip
-    _, out, _ = run("plugins", "show", "core")
-    assert "core/certified-staff" in out
-    _, out, _ = run("plugins", "show", "maternity", "--format", "json")
-    assert json.loads(out)["ok"] is True
-
-
 ARGUMENTS = st.lists(
     st.sampled_from(
         [

@@ -1,7 +1,7 @@
 """Pages as sessions: the files a page writes, the commands it shows, and what they print.
 
-A fenced block whose first line is a comment with a path (`# shop/book.yaml`) is a file to write; a
-```console block holds commands after `$ ` with their exact output, in which a line `…` stands for
+A fenced block whose first line is a comment with a path (`# shop/book.yaml`) is a file to write, or
+with `, at the end` after the path, lines to add to a file; a ```console block holds commands after `$ ` with their exact output, in which a line `…` stands for
 any lines left out. A page with files runs in a folder of its own, beside a copy of the reference
 book; any other page runs at the root of the repository.
 
@@ -16,13 +16,15 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = [Path("README.md"), *sorted(path.relative_to(ROOT) for path in ROOT.glob("docs/**/*.md"))]
+TUTORIAL = Path("docs/guides/write-a-plugin.md")  # run with real wheels, see tests/packaging
 BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FILE = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.(?:yaml|py|toml))\n")
+FILE = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.(?:yaml|py|toml))(, at the end)?\n")
 LEFT_OUT = "…"
 
 
@@ -30,7 +32,8 @@ LEFT_OUT = "…"
 class Step:
     """One thing a page does: it writes a file, or runs a command that prints something.
 
-    `start` and `end` bound, within the page, the file's text or the command's output.
+    `start` and `end` bound, within the page, the file's text or the command's output; `adds` says
+    that the text is added to a file that is there.
     """
 
     command: str
@@ -38,6 +41,7 @@ class Step:
     text: str
     start: int
     end: int
+    adds: bool = False
 
 
 def read(page: Path) -> str:
@@ -56,7 +60,8 @@ def steps(text: str) -> list[Step]:
                 place = (start + part.start(2), start + part.end(2))
                 found.append(Step(part[1], "", part[2], *place))
         elif named := FILE.match(body):
-            found.append(Step("", named[1], body[named.end() :], start, block.end(2)))
+            text_ = body[named.end() :]
+            found.append(Step("", named[1], text_, start, block.end(2), adds=bool(named[2])))
     return found
 
 
@@ -68,7 +73,7 @@ def writes_files(text: str) -> bool:
 class Session:
     """Carries out the steps of one page in a folder."""
 
-    def __init__(self, folder: Path, *, own_files: bool) -> None:
+    def __init__(self, folder: Path, *, own_files: bool, book: bool = True) -> None:
         self.folder = folder / "here" if own_files else ROOT
         self.site = folder / "site"
         self.environment = {
@@ -81,14 +86,15 @@ class Session:
                 [str(self.site), *filter(None, [os.environ.get("PYTHONPATH")])]
             ),
         }
-        if own_files:
+        if own_files and book:
             shutil.copytree(ROOT / "rulesets", self.folder / "rulesets")
 
     def write(self, step: Step) -> None:
-        """Write a file of the page."""
+        """Write a file of the page, or add to one."""
         path = self.folder / step.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(step.text, encoding="utf-8")
+        with path.open("a" if step.adds else "w", encoding="utf-8") as file:
+            file.write(step.text)
 
     def run(self, command: str) -> str:
         """Run a command, and return what it prints."""
@@ -97,9 +103,14 @@ class Session:
             shutil.copytree(self.folder / words[-2], self.folder / words[-1])
             return ""
         if words[:2] == ["pip", "install"]:
-            self.install(self.folder / words[2])
+            self.install(words[2:])
             return ""
         assert words[0] in ("steelyard", "python"), f"{command}: pages show no other commands"
+        lines = self.execute(words).strip("\n").splitlines()
+        return "".join(f"{line.rstrip()}\n" for line in lines)
+
+    def execute(self, words: list[str]) -> str:
+        """Run `python …` or `steelyard …`, and return what it prints."""
         module = ["-m", "steelyard"] if words[0] == "steelyard" else []
         run = subprocess.run(
             [sys.executable, *module, *words[1:]],
@@ -111,25 +122,29 @@ class Session:
             check=False,
         )
         assert "Traceback" not in run.stderr, run.stderr
-        lines = (run.stdout + run.stderr).strip("\n").splitlines()
-        return "".join(f"{line.rstrip()}\n" for line in lines)
+        return run.stdout + run.stderr
 
-    def install(self, project: Path) -> None:
-        """Put a plugin where it is found by its entry point, as installing it does, without pip."""
-        about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        shutil.copytree(project / "src", self.site, dirs_exist_ok=True)
-        info = self.site / f"{about['name'].replace('-', '_')}-{about['version']}.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.4\nName: {about['name']}\nVersion: {about['version']}\n",
-            encoding="utf-8",
-        )
-        entries = [
-            line
-            for group, points in about["entry-points"].items()
-            for line in (f"[{group}]", *(f"{name} = {value}" for name, value in points.items()))
-        ]
-        (info / "entry_points.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
+    def install(self, words: list[str]) -> None:
+        """Install the plugin that the words after `pip install` name last."""
+        install(self.folder / words[-1].partition("[")[0], self.site)
+
+
+def install(project: Path, site: Path) -> None:
+    """Put a plugin where it is found by its entry point, as installing it does, without pip."""
+    about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    shutil.copytree(project / "src", site, dirs_exist_ok=True)
+    info = site / f"{about['name'].replace('-', '_')}-{about['version']}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.4\nName: {about['name']}\nVersion: {about['version']}\n",
+        encoding="utf-8",
+    )
+    entries = [
+        line
+        for group, points in about["entry-points"].items()
+        for line in (f"[{group}]", *(f"{name} = {value}" for name, value in points.items()))
+    ]
+    (info / "entry_points.txt").write_text("\n".join(entries) + "\n", encoding="utf-8")
 
 
 def agrees(printed: str, shown: str) -> bool:
@@ -147,12 +162,20 @@ def agrees(printed: str, shown: str) -> bool:
     return re.fullmatch(pattern, printed) is not None
 
 
-def record(page: Path) -> None:
-    """Write into a page what its commands print; blocks with lines left out are only checked."""
+def record(page: Path, open_session: Callable[[Path], Session] | None = None) -> None:
+    """Write into a page what its commands print; blocks with lines left out are only checked.
+
+    `open_session` makes the session in which they are run, in a folder.
+    """
     text = read(page)
     changes = []
-    with tempfile.TemporaryDirectory() as folder:
-        session = Session(Path(folder), own_files=writes_files(text))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        session = (
+            Session(folder, own_files=writes_files(text))
+            if open_session is None
+            else open_session(folder)
+        )
         for step in steps(text):
             if step.path:
                 session.write(step)
@@ -161,7 +184,7 @@ def record(page: Path) -> None:
             if LEFT_OUT not in step.text.splitlines():
                 changes.append((step.start, step.end, printed))
             elif not agrees(printed, step.text):
-                print(f"{page}: by hand, as lines are left out: {step.command}")  # noqa: T201
+                print(f"{page}: by hand, as lines are left out: {step.command}\n{printed}")  # noqa: T201
     for start, end, printed in reversed(changes):
         text = text[:start] + printed + text[end:]
     (ROOT / page).write_text(text, encoding="utf-8")
@@ -169,4 +192,5 @@ def record(page: Path) -> None:
 
 if __name__ == "__main__":
     for one in PAGES:
-        record(one)
+        if one != TUTORIAL:  # python -m tests.packaging.clean
+            record(one)

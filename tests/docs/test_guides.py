@@ -2,14 +2,15 @@
 
 import ast
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.docs.pages import Session, read, steps
+from tests.docs.pages import TUTORIAL, Session, read, steps
 
 RULESET = Path("docs/guides/write-a-ruleset.md")
-PLUGIN = Path("docs/guides/write-a-plugin.md")
 QUICKSTART = Path("docs/quickstart.md")
 
 
@@ -58,28 +59,56 @@ def test_the_fallback_and_the_scene_of_the_guide_hold(tmp_path):
     assert within > after
 
 
-def test_the_plugin_of_the_guide_is_used_by_its_entry_point(tmp_path):
-    """The tea plugin is found, and its cases pass."""
-    session = built(PLUGIN, tmp_path)
-    assert "tea" in session.run("steelyard plugins list").split()
-    assert session.run("steelyard check tea-market") == "tea-market: no problems\n"
-    assert session.run("steelyard test tea-market").endswith("cases passed, 0 failed\n")
+TEA = "steelyard-tea/src/steelyard_tea/example"
 
 
-def test_without_the_plugin_the_book_says_what_is_missing(tmp_path):
-    """The same book without the plugin is refused, by the plugin's name."""
-    session = Session(tmp_path, own_files=True)
-    for step in steps(read(PLUGIN)):
+@pytest.fixture(scope="module")
+def tea(tmp_path_factory):
+    """The tutorial's plugin, written but not installed: the scaffold's files, then the page's own."""
+    session = Session(tmp_path_factory.mktemp("tea"), own_files=True, book=False)
+    session.folder.mkdir()
+    for step in steps(read(TUTORIAL)):
         if step.path:
             session.write(step)
-    assert "SY211 plugin-missing: the book needs the plugin tea" in session.run(
-        "steelyard check tea-market"
+        elif step.command.startswith("steelyard plugins new "):
+            session.run(step.command)
+    return session
+
+
+def test_without_its_plugin_a_book_says_what_is_missing(tea):
+    """The example of the tutorial is refused where the plugin is not installed, by its name."""
+    assert "SY211 plugin-missing: the book needs the plugin tea" in tea.run(
+        f"steelyard check {TEA}"
     )
+
+
+def test_the_plugin_of_the_tutorial_is_used_by_its_entry_point(tea, tmp_path):
+    """The tea plugin is found, and its cases hold; tests/packaging runs the page step by step."""
+    session = Session(tmp_path, own_files=True, book=False)
+    shutil.copytree(tea.folder, session.folder)
+    session.run("pip install steelyard-tea")
+    assert "tea" in session.run("steelyard plugins list").split()
+    assert session.run(f"steelyard check {TEA}") == f"{TEA}: no problems\n"
+    assert session.run(f"steelyard test {TEA}").endswith("16 cases passed, 0 failed\n")
+
+
+@pytest.mark.parametrize("command", ["ruff check .", "ruff format --check .", "pyright"])
+def test_the_code_of_the_tutorial_is_clean(tea, command):
+    """Under the plugin's own settings, pyright's strict mode among them."""
+    more = ["--pythonpath", sys.executable] if command == "pyright" else ["--no-cache"]
+    run = subprocess.run(
+        [sys.executable, "-m", *command.split(), *more],
+        cwd=tea.folder / "steelyard-tea",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 @pytest.mark.parametrize(
     "step",
-    [step for step in steps(read(PLUGIN)) if step.path.endswith(".py")],
+    [step for step in steps(read(TUTORIAL)) if step.path.endswith(".py")],
     ids=lambda s: s.path,
 )
 def test_a_plugin_imports_the_plugin_api_only(step):

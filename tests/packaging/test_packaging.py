@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
+from steelyard.scaffold.writing import FILES
+
 PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
 
 
-def test_the_wheel_holds_schemas_grammar_and_type_marker(tmp_path):
+def test_the_wheel_holds_schemas_grammar_templates_and_type_marker(tmp_path):
     """Data files that the engine reads at run time are in the wheel."""
     (wheel,) = WheelBuilder(str(Path.cwd())).build(directory=str(tmp_path), versions=["standard"])
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -19,7 +21,8 @@ def test_the_wheel_holds_schemas_grammar_and_type_marker(tmp_path):
         f"steelyard/schema/{path.name}"
         for path in Path("engine/src/steelyard/schema").glob("*.json")
     }
-    assert schemas <= names
+    templates = {f"steelyard/scaffold/templates/{name}" for name in FILES.values() if name}
+    assert schemas | templates <= names
     assert {"steelyard/py.typed", "steelyard/conditions/grammar.lark"} <= names
     assert not any(name.startswith(("engine/", "tests/", "plugins/")) for name in names)
 

@@ -188,7 +188,7 @@ def check_book(path: Path) -> tuple[Problem, ...]:
             *missing_plugins(book, catalogue),
             *check_selection(book),
             *check_rollouts(book),
-            *check_lock(book),
+            *check_lock(book, plugin_digests(book, catalogue)),
         )
     }
     for selection in every_selection(book):
@@ -205,16 +205,35 @@ def check_book(path: Path) -> tuple[Problem, ...]:
 def lock_book(path: Path, *, renew: bool = False) -> "Lock":
     """Write the lock of a book: every released version, so that none is edited in place.
 
-    With `renew`, what was edited or has gone is locked as it is now. Raises `InvalidInput` with
-    every such problem otherwise, and with the problems of the book's form; then nothing is written.
+    The plugins that it names are locked too. With `renew`, what was edited or has gone is locked as
+    it is now. Raises `InvalidInput` with every such problem otherwise, and with the problems of the
+    book's form and of its plugins; then nothing is written.
     """
     from steelyard.book.lock import update_lock, write_lock
 
-    book = load_book(path)
-    facts_of(book, load_catalogue())
-    lock = update_lock(book, renew=renew)
+    book, catalogue = load_book(path), load_catalogue()
+    facts_of(book, catalogue)
+    missing = missing_plugins(book, catalogue)
+    if missing:
+        raise InvalidInput(with_plugin_faults(tuple(missing), catalogue))
+    lock = update_lock(book, plugin_digests(book, catalogue), renew=renew)
     write_lock(lock, path)
     return lock
+
+
+def plugin_digests(book: "Book", catalogue: "Catalogue") -> dict[str, str]:
+    """Return the digests of the installed plugins that a book names: `maternity@0.1.0`.
+
+    Those whose files cannot be read are left out.
+    """
+    from steelyard.catalogue import plugin_digest
+
+    found = {
+        f"{plugin.name}@{plugin.version}": plugin_digest(plugin.module)
+        for plugin in catalogue.plugins
+        if plugin.name in book.plugins
+    }
+    return {name: digest for name, digest in sorted(found.items()) if digest is not None}
 
 
 def every_selection(book: "Book") -> list["Selection"]:
@@ -270,7 +289,11 @@ def _check_asked(book: "Book", industry: str, shop_type: str | None) -> None:
 
 
 def missing_plugins(book: "Book", catalogue: "Catalogue") -> list[Problem]:
-    """Return a problem for every plugin that `book.yaml` asks for and that is not in use."""
+    """Return a problem for every plugin that `book.yaml` asks for and that is not in use.
+
+    One that is of a version that the book does not accept is a problem too (SY326).
+    """
+    from steelyard.book.versions import refused_versions
     from steelyard.errors import suggest
 
     state = {plugin.name: plugin.ok for plugin in catalogue.plugins}
@@ -286,6 +309,8 @@ def missing_plugins(book: "Book", catalogue: "Catalogue") -> list[Problem]:
                 if name not in state
                 else "repair it, or remove it here",
             )
+    installed = {one.name: (one.distribution, one.version) for one in catalogue.plugins}
+    problems.extend(refused_versions(book.accepted, installed))
     return problems.found
 
 

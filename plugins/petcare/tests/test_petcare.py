@@ -1,18 +1,12 @@
-"""The item types of this plugin, through a small book of their own."""
-
-from pathlib import Path
+"""What this plugin registers, and that it holds what every plugin must hold."""
 
 import steelyard_petcare
 from steelyard import testing
-from steelyard.plugin import API_VERSION, Registry
-
-BOOK = Path(__file__).parent / "book"
+from steelyard.plugin import Registry
 
 
-def test_every_case_of_the_small_book_holds() -> None:
-    report = testing.test_book(BOOK)
-    assert report.results
-    assert not report.failed, [(case.name, case.differences) for case in report.failed]
+def test_it_passes_the_conformance_kit() -> None:
+    testing.check_plugin("petcare")
 
 
 def test_it_registers_its_facts_and_item_types() -> None:
@@ -21,7 +15,3 @@ def test_it_registers_its_facts_and_item_types() -> None:
     names = [item_type.name for item_type in registry.item_types]
     assert names == ["petcare/certified-advisor"]
     assert [file.name for file in registry.fact_files] == ["facts.yaml"]
-
-
-def test_it_is_written_for_this_plugin_api() -> None:
-    assert steelyard_petcare.STEELYARD_API == API_VERSION

@@ -29,48 +29,58 @@ Digests = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Digests by name: of every ruleset version (`maternity@2026.2`), fact and plugin."""
+    """Digests by name: of every ruleset version (`maternity@2026.2`), fact and plugin.
+
+    A plugin is named with its version, as a ruleset is: `maternity@0.1.0`.
+    """
 
     rulesets: Digests
     facts: Digests
     plugins: Digests
-    new: int = 0  # how many versions and facts were not locked before
+    new: int = 0  # how many of them were not locked before
 
 
-def lock_of(book: Book) -> Lock:
-    """Return the digests of everything that a book says now."""
+def lock_of(book: Book, plugins: Digests) -> Lock:
+    """Return the digests of everything that a book says now, and of the plugins that it names."""
     rulesets = {one.name: _digest(one.document, FREE) for one in book.rulesets}
     facts = {name: _digest(located) for name, located, _ in _facts(book)}
-    return Lock(rulesets, facts, {})
+    return Lock(rulesets, facts, plugins)
 
 
-def update_lock(book: Book, *, renew: bool = False) -> Lock:
+def update_lock(book: Book, plugins: Digests, *, renew: bool = False) -> Lock:
     """Return the lock of a book with what is new added; what is locked stays as it is.
 
-    Raises `InvalidInput`: SY323 for what was edited in place and SY324 for what is gone, unless
-    `renew`; SY325 or SY1xx for a lock that cannot be read.
+    `plugins` are the digests of the installed plugins that the book names, by name and version.
+
+    Raises `InvalidInput`: SY323 for what was edited in place, SY324 for what is gone and SY328 for
+    a plugin that is another one now, unless `renew`; SY325 or SY1xx for a lock that cannot be read.
     """
-    locked, now = _read(book), lock_of(book)
-    if locked is None:
-        return Lock(now.rulesets, now.facts, {}, len(now.rulesets) + len(now.facts))
-    problems = [] if renew else _changes(book, locked, now)
+    locked, now = _read(book), lock_of(book, plugins)
+    problems = [] if renew or locked is None else _changes(book, locked, now)
     if problems:
         raise InvalidInput(problems)
-    new = len(set(now.rulesets) - set(locked.digests("rulesets")))
-    new += len(set(now.facts) - set(locked.digests("facts")))
-    return Lock(now.rulesets, now.facts, locked.digests("plugins"), new)
+    new = sum(
+        len(set(digests) - set({} if locked is None else locked.digests(part)))
+        for part, digests in (
+            ("rulesets", now.rulesets),
+            ("facts", now.facts),
+            ("plugins", now.plugins),
+        )
+    )
+    return Lock(now.rulesets, now.facts, now.plugins, new)
 
 
-def check_lock(book: Book) -> list[Problem]:
-    """Report what was edited in place, or is gone, since it was locked.
+def check_lock(book: Book, plugins: Digests) -> list[Problem]:
+    """Report what was edited in place, is gone, or is another plugin, since it was locked.
 
-    What is not locked yet is fine, and so is a book without a lock.
+    `plugins` are as for `update_lock`. What is not locked yet is fine, and so is a book without a
+    lock. A plugin that the book names and that is not installed is told elsewhere (SY211).
     """
     try:
         locked = _read(book)
     except InvalidInput as error:
         return list(error.problems)
-    return [] if locked is None else _changes(book, locked, lock_of(book))
+    return [] if locked is None else _changes(book, locked, lock_of(book, plugins))
 
 
 def write_lock(lock: Lock, folder: Path) -> None:
@@ -168,7 +178,53 @@ def _changes(book: Book, locked: _Locked, now: Lock) -> list[Problem]:
                         "never used",
                     )
                 )
+    problems += _other_plugins(book, locked, now.plugins)
     return sorted(problems, key=lambda one: (one.place is None, one.place))
+
+
+def _other_plugins(book: Book, locked: _Locked, plugins: Digests) -> Iterator[Problem]:
+    """Yield what is not as locked: a plugin that the book no longer names, or another one of it."""
+    installed = {_named(key)[0]: key for key in plugins}
+    for key, digest in locked.digests("plugins").items():
+        name, version = _named(key)
+        place = locked.place("plugins", key)
+        if name not in book.plugins:
+            yield Problem(
+                "SY324",
+                f"the plugin {name}, with which the book was released, is gone from it",
+                place,
+                f"{name} among the plugins of book.yaml, so that old scores can be computed again",
+                "put it back, or lock the book with --renew if no ruleset ever used it",
+            )
+        elif name in installed and plugins.get(key) != digest:
+            now = installed[name]
+            other = _named(now)[1]
+            what = (
+                f"the plugin {name} says that it is {version}, and its files are not those of the "
+                f"{version} that was locked: {_short(plugins[now])} is installed, "
+                f"{_short(digest)} is locked"
+                if other == version
+                else f"{name} {other} ({_short(plugins[now])}) is installed, and the book is "
+                f"locked with {name} {version} ({_short(digest)})"
+            )
+            yield Problem(
+                "SY328",
+                what,
+                place,
+                "the plugin that the book was released with",
+                f"install {name} {version} as it was locked, or lock the book with --renew if "
+                "scores by the other plugin are meant",
+            )
+
+
+def _named(key: str) -> tuple[str, str]:
+    """Return the name and version of `maternity@0.1.0`."""
+    name, _, version = key.rpartition("@")
+    return name, version
+
+
+def _short(digest: str) -> str:
+    return f"{digest[:19]}…"
 
 
 def _facts(book: Book) -> Iterator[tuple[str, Located, Place]]:

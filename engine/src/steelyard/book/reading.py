@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from steelyard.book.versions import Accepted, read_accepted
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.loader import Located, read_yaml
 from steelyard.loader.validation import validate
@@ -91,6 +92,7 @@ class Book:
         str, Place
     ]  # of each key of book.yaml, and of what it lists: industries.general
     size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
+    accepted: Mapping[str, Accepted] = field(default_factory=dict)  # versions of plugins
 
     @property
     def industry_ids(self) -> tuple[str, ...]:
@@ -393,6 +395,7 @@ def _book(
         cases_files=tuple(cases),
         places=places,
         size=_size(top.get("size"), problems),
+        accepted=read_accepted(top.get("plugins"), problems),
     )
 
 
@@ -412,7 +415,10 @@ def _size(located: Located | None, problems: Problems) -> tuple[str, tuple[int, 
 
 
 def _listed(located: Located | None) -> Iterator[tuple[Place, str]]:
-    """Iterate over the names that a list of book.yaml gives, with their places."""
+    """Iterate over the names that a list or mapping of book.yaml gives, with their places."""
+    if located is not None and isinstance(located.value, dict):
+        yield from ((located.key_place(name), name) for name in located.value)
+        return
     for entry in located.value if located and isinstance(located.value, list) else ():
         name = entry.value["id"] if isinstance(entry.value, dict) else entry
         yield name.place, str(name.value)

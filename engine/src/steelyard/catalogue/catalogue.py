@@ -1,7 +1,8 @@
 """The catalogue as data."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from importlib.resources.abc import Traversable
 
 from steelyard.catalogue.declarations import check_links
 from steelyard.errors import Place, Problem, Problems
@@ -14,7 +15,9 @@ class PluginInfo:
     """One plugin that was found: where it comes from, what it gives, what is wrong with it.
 
     A plugin that is not `ok` gives nothing; `facts` and `item_types` are the names of what it
-    declares or, where it failed early, empty.
+    declares or, where it failed early, empty. `examples` are its example books; `api` is the
+    version of the plugin API that it says it was written for, and `places` is where it declares its
+    facts.
     """
 
     name: str
@@ -25,6 +28,9 @@ class PluginInfo:
     problems: tuple[Problem, ...] = ()
     facts: tuple[str, ...] = ()
     item_types: tuple[str, ...] = ()
+    examples: tuple[Traversable, ...] = ()
+    api: int | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

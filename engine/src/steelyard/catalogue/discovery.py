@@ -1,12 +1,14 @@
 """From installed plugins to a catalogue."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
 from steelyard.catalogue.catalogue import Catalogue, PluginInfo
 from steelyard.catalogue.loading import Loaded, Source, load_source
 from steelyard.errors import Problem, Problems, suggest
-from steelyard.plugin.hooks import ENTRY_POINTS
+from steelyard.plugin.hooks import API_VERSION, ENTRY_POINTS
 
 
 def discover(names: Collection[str] | None = None) -> Catalogue:
@@ -89,7 +91,8 @@ def _clashing_names(sources: Iterable[Source]) -> dict[str, Problem]:
 def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     """Drop plugins that declare one fact name.
 
-    Names that begin with a plugin's own name are that plugin's: it stays, the others go.
+    Names that begin with a plugin's own name (`pet_toys.goods` with that of pet-toys) are that
+    plugin's: it stays, the others go.
     """
     claims: dict[str, list[str]] = defaultdict(list)
     for one in loaded:
@@ -98,7 +101,7 @@ def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     faults: dict[str, list[Problem]] = defaultdict(list)
     for fact, plugins in sorted(claims.items()):
         owner = fact.partition(".")[0]
-        dropped = [name for name in plugins if name != owner]
+        dropped = [name for name in plugins if name.replace("-", "_") != owner]
         if len(plugins) > 1:
             problem = Problem(
                 "SY202",
@@ -129,4 +132,19 @@ def _info(loaded: Loaded) -> PluginInfo:
         problems=loaded.problems,
         facts=tuple(fact.id for fact in loaded.facts),
         item_types=tuple(item_type.name for item_type in loaded.item_types),
+        examples=loaded.examples,
+        api=API_VERSION if loaded.ok else _stated_api(source.module),
+        places=loaded.places,
     )
+
+
+def _stated_api(target: str) -> int | None:
+    """Return the API version that a plugin says, as far as it could be imported and says one."""
+    module, _, path = target.partition(":")
+    thing: object = sys.modules.get(module.strip())
+    with suppress(Exception):  # whatever looking at a broken plugin raises is told elsewhere
+        for name in filter(None, path.strip().split(".")):
+            thing = getattr(thing, name)
+        stated = getattr(thing, "STEELYARD_API", None)
+        return stated if type(stated) is int else None
+    return None

@@ -1,17 +1,18 @@
 """One plugin: imported, asked for its declarations, and checked."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard import __version__
-from steelyard.catalogue.declarations import read_facts
+from steelyard.catalogue.declarations import fact_places, read_facts
 from steelyard.catalogue.item_types import check_item_types
 from steelyard.catalogue.places import place_of_error, place_of_plugin, shown
-from steelyard.errors import InvalidInput, Problem, Problems
+from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.loader import Located, parse_yaml, read_yaml
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import API_VERSION, ItemType, Registry
@@ -43,7 +44,9 @@ class Loaded:
     source: Source
     facts: tuple[FactDeclaration, ...] = ()
     item_types: tuple[ItemType, ...] = ()
+    examples: tuple[Traversable, ...] = ()
     problems: tuple[Problem, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)  # of the facts
 
     @property
     def ok(self) -> bool:
@@ -64,9 +67,10 @@ def load_source(source: Source) -> Loaded:
         return Loaded(source, problems=tuple(problems))
     item_types: list[ItemType] = []
     facts: list[FactDeclaration] = []
+    places: dict[str, Place] = {}
     try:
         item_types = check_item_types(source.name, plugin, registry.item_types, problems)
-        facts = _facts(source, plugin, registry, problems)
+        facts = _facts(source, plugin, registry, problems, places)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may hand over anything
         problems.add(
             "SY208",
@@ -74,7 +78,8 @@ def load_source(source: Source) -> Loaded:
             f"read: {_said(error)}",
             place_of_plugin(plugin),
         )
-    return Loaded(source, tuple(facts), tuple(item_types), tuple(problems))
+    examples = tuple(registry.example_books)
+    return Loaded(source, tuple(facts), tuple(item_types), examples, tuple(problems), places)
 
 
 def _imported(source: Source, problems: Problems) -> object | None:
@@ -155,13 +160,18 @@ def _wrong_hooks(manager: "PluginManager", plugin: object) -> str | None:
 
 
 def _facts(
-    source: Source, plugin: object, registry: Registry, problems: Problems
+    source: Source,
+    plugin: object,
+    registry: Registry,
+    problems: Problems,
+    places: dict[str, Place],
 ) -> list[FactDeclaration]:
     facts: dict[str, FactDeclaration] = {}
     for file in registry.fact_files:
         before = len(problems.errors)
         document = _document(source, plugin, file, problems)
         read = [] if document is None else read_facts(document, source.name, problems)
+        places.update({} if document is None else fact_places(document))
         for fact in read:
             if fact.id in facts:
                 problems.add(

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from steelyard import __version__
-from steelyard.cli import books, changes, facts, plugins, scoring
+from steelyard.cli import books, changes, conformance, facts, plugins, scaffold, scoring
 
 app = typer.Typer(
     help="Score marketplace merchants' service: exactly, and with every reason.",
@@ -24,6 +24,8 @@ app.command("diff")(changes.diff)
 app.command("dry-run")(changes.dry_run)
 app.add_typer(facts.app, name="facts")
 app.command("schema")(plugins.schema)
+plugins.app.command("new")(scaffold.new)
+plugins.app.command("check")(conformance.check)
 app.add_typer(plugins.app, name="plugins")
 
 

@@ -128,11 +128,12 @@ def lock(
     renew: Annotated[
         bool,
         typer.Option(
-            "--renew", help="Lock what was edited in place, and forget what is gone, too."
+            "--renew",
+            help="Lock what was edited in place, and forget what is gone, too.",
         ),
     ] = False,
 ) -> int:
-    """Lock the released versions of a book: from now on `check` refuses to see them edited."""
+    """Lock the released versions and plugins of a book: `check` then refuses to see them edited."""
     from steelyard.pipeline import lock_book
 
     folder = check_book_folder(book)
@@ -140,13 +141,18 @@ def lock(
         locked = lock_book(folder, renew=renew)
     except InvalidInput as error:
         say_problems(error.problems)
-        refused = all(problem.code in ("SY323", "SY324") for problem in error.problems)
+        refused = all(problem.code in ("SY323", "SY324", "SY328") for problem in error.problems)
         return NO if refused else WRONG
-    write(
-        f"{book / LOCK_FILE}: {len(locked.rulesets)} versions and {len(locked.facts)} facts, "
-        f"{locked.new} of them new\n"
-    )
+    parts = [_counted(len(locked.rulesets), "version"), _counted(len(locked.facts), "fact")]
+    if locked.plugins:
+        parts.append(_counted(len(locked.plugins), "plugin"))
+    said = f"{', '.join(parts[:-1])} and {parts[-1]}"
+    write(f"{book / LOCK_FILE}: {said}, {locked.new} of them new\n")
     return FINE
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def run_cases(

@@ -73,7 +73,7 @@ def compile_item(
     before = len(problems.errors)
     graph = names.graph
     with graph.at(rule.named.place):
-        award = _build(rule, item_type, names, decimals, problems)
+        award = build_award(rule, item_type, names, decimals, problems)
         gates, requirements = _own_conditions(rule, names, problems)
         own_scope = lower_phrase(rule.scope, names, problems) if rule.scope else None
         if award is None or len(problems.errors) > before:
@@ -95,9 +95,10 @@ def compile_item(
     return None
 
 
-def _build(
+def build_award(
     rule: ItemRule, item_type: ItemType, names: Names, decimals: int, problems: Problems
 ) -> Award | None:
+    """Run an item type's function on the parameters of an item; None if it has problems, noted."""
     parameters = item_parameters(rule, item_type, problems)
     if parameters is None:
         return None

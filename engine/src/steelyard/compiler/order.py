@@ -30,7 +30,7 @@ def compile_order(
         reads[part] = _parts_read(phrases, names)
     reads["score.base"] = dict.fromkeys(reads, ruleset.base.place)
     for rule in (*ruleset.items, *ruleset.deductions):
-        phrases = _item_phrases(rule, item_types.get(rule.type))
+        phrases = item_phrases(rule, item_types.get(rule.type))
         reads[f"item.{rule.named.id}"] = _parts_read(phrases, names)
     sorter = TopologicalSorter(
         {part: [one for one in read if one in reads] for part, read in reads.items()}
@@ -52,7 +52,8 @@ def compile_order(
         return list(reads)
 
 
-def _item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | None]:
+def item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | None]:
+    """Return the conditions of an item, those among its parameters included."""
     phrases = [rule.scope, rule.gate, rule.when]
     for one in rule.requires:
         phrases += [one.when, one.assessed]

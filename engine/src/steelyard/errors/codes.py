@@ -86,8 +86,19 @@ _TABLE = (
     ),
     ("SY322", "rollout-from-nothing", "A rollout has no version that it is rolled out from."),
     ("SY323", "released-edited", "A version or fact that is in the lock was edited in place."),
-    ("SY324", "released-gone", "A version or fact that is in the lock is gone from the book."),
+    (
+        "SY324",
+        "released-gone",
+        "A version, fact or plugin that is in the lock is gone from the book.",
+    ),
     ("SY325", "lock-shape", "`book.lock` is not a lock, or is of another format."),
+    ("SY326", "plugin-not-accepted", "A plugin is of a version that the book does not accept."),
+    (
+        "SY327",
+        "plugin-specifier",
+        "The versions of a plugin that a book accepts are not written as PEP 440 has it.",
+    ),
+    ("SY328", "plugin-not-as-locked", "A plugin is not the one that the lock of the book names."),
     (
         "SY330",
         "guardrails-shape",
@@ -123,6 +134,11 @@ _TABLE = (
     ("SY704", "git-revision", "A git revision, or the book in it, cannot be read."),
     ("SY705", "not-comparable", "Two sets of rules cannot be compared with each other."),
     ("SY706", "report-extra-missing", "The page of a dry run needs libraries that draw charts."),
+    ("SY708", "testing-extra-missing", "The conformance kit needs libraries that make examples."),
+    ("SY709", "plugin-not-installable", "A source tree or wheel holds no plugin that installs."),
+    ("SY710", "name-for-a-plugin", "A name or title with which a plugin cannot be made."),
+    ("SY711", "plugin-in-the-way", "Where a plugin is to be made there is something already."),
+    ("SY725", "answers-missing", "A command needs answers, and nobody is there to give them."),
 )
 
 CODES: dict[str, Code] = {row[0]: Code(*row) for row in _TABLE}

@@ -23,6 +23,7 @@ from steelyard.expression import (
 )
 from steelyard.model.texts import Text
 from steelyard.plugin.award import Award, Requirement, require
+from steelyard.plugin.claims import Claims
 from steelyard.plugin.context import ItemContext
 from steelyard.plugin.hooks import API_VERSION, hook
 from steelyard.plugin.refusal import refuse
@@ -31,6 +32,7 @@ from steelyard.plugin.registry import ItemType, Registry
 __all__ = [
     "API_VERSION",
     "Award",
+    "Claims",
     "Expression",
     "ItemContext",
     "ItemType",

@@ -7,6 +7,7 @@ from typing import Any
 
 from steelyard.model.texts import Text
 from steelyard.plugin.award import Award
+from steelyard.plugin.claims import NO_CLAIMS, Claims
 from steelyard.plugin.context import ItemContext
 
 Build = Callable[[ItemContext], Award]
@@ -18,7 +19,8 @@ class ItemType:
 
     `name` is `<plugin>/<item>`; `parameters` is a JSON Schema (an object's `properties`, with
     `required` listing those without a default; `"format": "fact"`, `"records"` or `"condition"`
-    mark names of facts and conditions). `build` runs once a plan, at compile time.
+    mark names of facts and conditions). `build` runs once a plan, at compile time. `example` is an
+    item as it stands in a ruleset; `claims` is what the author vouches for (see `Claims`).
     """
 
     name: str
@@ -28,6 +30,7 @@ class ItemType:
     build: Build
     required: tuple[str, ...] = ()
     example: str = ""
+    claims: Claims = NO_CLAIMS
 
 
 @dataclass(slots=True)
@@ -37,6 +40,7 @@ class Registry:
     plugin: str
     fact_files: list[Traversable] = field(default_factory=list)
     item_types: list[ItemType] = field(default_factory=list)
+    example_books: list[Traversable] = field(default_factory=list)
 
     def facts(self, file: Traversable) -> None:
         """Declare the facts of a YAML file (the same form as a book's `facts/*.yaml`)."""
@@ -45,3 +49,25 @@ class Registry:
     def item_type(self, item_type: ItemType) -> None:
         """Offer an item type to rulesets."""
         self.item_types.append(item_type)
+
+    def item_modules(self, package: str) -> None:
+        """Offer the `ITEM_TYPE` of every module of a package, in the order of the modules' names.
+
+        `package` is the plugin's `__name__`; a module without `ITEM_TYPE` offers nothing. So a new
+        item type is a new file, and nothing else.
+        """
+        from importlib import import_module
+        from pkgutil import iter_modules
+
+        names = [one.name for one in iter_modules(import_module(package).__path__, f"{package}.")]
+        for name in sorted(names):
+            item_type = getattr(import_module(name), "ITEM_TYPE", None)
+            if item_type is not None:
+                self.item_type(item_type)
+
+    def example(self, folder: Traversable) -> None:
+        """Show the plugin at work: a book with rulesets, their cases and merchants.
+
+        It lies inside the package, so that whoever has the plugin can run it.
+        """
+        self.example_books.append(folder)

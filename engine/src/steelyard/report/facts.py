@@ -23,7 +23,7 @@ def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
         (
             fact.id,
             fact.title.of(language),
-            _type(fact),
+            type_text(fact),
             fact.window or "",
             say("fact.required" if fact.required else "fact.optional", language),
         )
@@ -36,8 +36,8 @@ def fact_page(fact: FactDeclaration, language: Language) -> str:
     """Return everything declared about a fact."""
     other: Language = "en" if language == "zh" else "zh"
     need = say("fact.required" if fact.required else "fact.optional", language)
-    rows = [("type", _type(fact)), ("need", need)]
-    rows += [("bounds", _bounds(fact))] if _bounds(fact) else []
+    rows = [("type", type_text(fact)), ("need", need)]
+    rows += [("bounds", bounds_text(fact))] if bounds_text(fact) else []
     rows += [
         (key, text)
         for key, text in (
@@ -59,7 +59,7 @@ def fact_page(fact: FactDeclaration, language: Language) -> str:
     if fact.fields:
         lines += ["", say("fact.fields", language)]
         fields = [
-            (f"  {field.name}", field.title.of(language), _type(field), _need(field, language))
+            (f"  {field.name}", field.title.of(language), type_text(field), _need(field, language))
             for field in fact.fields
         ]
         lines += columns(fields, "llll")
@@ -70,14 +70,16 @@ def _need(field: FieldDeclaration, language: Language) -> str:
     return say("fact.required" if field.required else "fact.optional", language)
 
 
-def _type(fact: FactDeclaration | FieldDeclaration) -> str:
+def type_text(fact: FactDeclaration | FieldDeclaration) -> str:
+    """Return the type of a fact or field, with its decimals and unit: `decimal(2) hours`."""
     text: str = fact.type
     if fact.type == "decimal":
         text = f"decimal({fact.decimals})"
     return f"{text} {fact.unit}" if fact.unit else text
 
 
-def _bounds(fact: FactDeclaration | FieldDeclaration) -> str:
+def bounds_text(fact: FactDeclaration | FieldDeclaration) -> str:
+    """Return the bounds of a number or date, `0 … 100`; empty for other types."""
     if fact.type in _NUMBERS:
         low, high = (format_scaled(end, fact.decimals, trim=True) for end in (fact.low, fact.high))
         return f"{low} … {high}"

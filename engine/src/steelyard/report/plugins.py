@@ -1,71 +1,258 @@
-"""A plugin's page: its item types with their parameters, and its facts."""
+"""Plugins as a table, as a page each, and as JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from steelyard.catalogue import PluginInfo
+from steelyard.errors import Place, Problem
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language, Text
-from steelyard.report.facts import facts_table
-from steelyard.wording.layout import columns
+from steelyard.origins import Built
+from steelyard.plugin import ItemType, Requirement
+from steelyard.report.facts import bounds_text, fact_json, type_text
+from steelyard.report.parameters import (
+    form_text,
+    limits_text,
+    need_text,
+    value_json,
+)
+from steelyard.report.problems import problem_json
+from steelyard.wording.layout import columns, plain
 from steelyard.wording.messages import say
 
 
-class ItemTypeLike(Protocol):
-    """What the page says of an item type."""
+@dataclass(frozen=True, slots=True)
+class TypeShown:
+    """An item type with where it is made and what its example gave."""
 
-    @property
-    def name(self) -> str:
-        """Its name, `<plugin>/<item>`."""
-        ...
-
-    @property
-    def title(self) -> Text:
-        """Its title."""
-        ...
-
-    @property
-    def summary(self) -> Text:
-        """What it does."""
-        ...
-
-    @property
-    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
-        """The JSON Schema of each parameter."""
-        ...
-
-    @property
-    def required(self) -> Iterable[str]:
-        """The parameters without a default."""
-        ...
+    item_type: ItemType
+    place: Place | None
+    built: Built
 
 
-def plugin_page(
-    head: str,
-    item_types: Sequence[ItemTypeLike],
-    facts: Sequence[FactDeclaration],
-    language: Language,
-) -> str:
-    """Return the page of a plugin."""
-    lines = [head]
-    for item_type in item_types:
-        lines += ["", f"{item_type.name}  {item_type.title.of(language)}"]
-        lines.append(f"  {item_type.summary.of(language)}")
-        rows = [
-            (f"    {name}", _need(item_type, name, schema, language), _described(schema))
-            for name, schema in item_type.parameters.items()
-        ]
-        lines += columns(rows, "lll")
-    text = "".join(f"{line}\n" for line in lines)
-    return f"{text}\n{facts_table(facts, language)}" if facts else text
+@dataclass(frozen=True, slots=True)
+class PluginShown:
+    """Everything that is said of one plugin."""
+
+    info: PluginInfo
+    digest: str | None
+    types: tuple[TypeShown, ...] = ()
+    facts: tuple[FactDeclaration, ...] = ()
 
 
-def _need(item_type: ItemTypeLike, name: str, schema: Mapping[str, Any], language: Language) -> str:
-    if name in item_type.required:
-        return say("fact.required", language)
-    if "default" in schema:
-        return say("parameter.default", language, value=str(schema["default"]))
-    return say("fact.optional", language)
+def plugins_table(plugins: Sequence[PluginInfo]) -> str:
+    """Return one line a plugin and, below, one line a problem."""
+    rows = [("plugin", "version", "API", "item types", "facts", "problems")]
+    rows += [
+        (
+            plugin.name,
+            plugin.version,
+            "—" if plugin.api is None else str(plugin.api),
+            str(len(plugin.item_types)),
+            str(len(plugin.facts)),
+            _problems(plugin),
+        )
+        for plugin in plugins
+    ]
+    lines = columns(rows, "llrrrl")
+    found = [(plugin.name, one) for plugin in plugins for one in plugin.problems]
+    if found:
+        lines += ["", *(f"{name}: {problem_line(problem)}" for name, problem in found)]
+    return "".join(f"{plain(line)}\n" for line in lines)
 
 
-def _described(schema: Mapping[str, Any]) -> str:
-    return str(schema.get("description", ""))
+def _problems(plugin: PluginInfo) -> str:
+    if not plugin.problems:
+        return ""
+    return f"{len(plugin.problems)}{'' if plugin.ok else ', cannot be used'}"
+
+
+def problem_line(problem: Problem) -> str:
+    """Return what is wrong in one line."""
+    return " ".join(str(problem).splitlines()[0].split())
+
+
+def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
+    """Return a plugin as JSON data, with the names of what it gives."""
+    return {
+        "name": plugin.name,
+        "version": plugin.version,
+        "distribution": plugin.distribution,
+        "module": plugin.module,
+        "api": plugin.api,
+        "digest": digest,
+        "ok": plugin.ok,
+        "item_types": list(plugin.item_types),
+        "facts": list(plugin.facts),
+        "problems": [problem_json(problem) for problem in plugin.problems],
+    }
+
+
+def plugin_page(shown: PluginShown, language: Language) -> str:
+    """Return the page of a plugin: all that it declares."""
+    info = shown.info
+    rows = [
+        ("distribution", info.distribution),
+        ("module", info.module),
+        ("api", "—" if info.api is None else str(info.api)),
+        ("digest", shown.digest or "—"),
+    ]
+    head = f"{info.name} {info.version}".strip()
+    lines = [head if info.ok else f"{head} · {say('plugin.unusable', language)}"]
+    lines += columns([(f"  {say(f'plugin.{key}', language)}", text) for key, text in rows], "ll")
+    for one in shown.types:
+        lines += ["", *_type_lines(one, language)]
+    if shown.facts:
+        lines += ["", say("plugin.facts", language), *_fact_lines(shown.facts, language)]
+    return "".join(f"{plain(line)}\n" for line in lines)  # what a stranger's plugin says
+
+
+def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
+    one = shown.item_type
+    other: Language = "en" if language == "zh" else "zh"
+    yield f"{one.name}  {one.title.of(language)} · {one.title.of(other)}"
+    yield f"  {one.summary.of(language)}"
+    if shown.place is not None:
+        yield f"  {say('plugin.declared_at', language)} {shown.place}"
+    yield f"  {say('plugin.parameters' if one.parameters else 'plugin.no_parameters', language)}"
+    yield from columns(
+        [
+            (
+                f"    {name}",
+                form_text(schema, language),
+                limits_text(schema, language),
+                need_text(name, schema, one.required, language),
+                str(schema.get("description", "")),
+            )
+            for name, schema in one.parameters.items()
+        ],
+        "lllll",
+    )
+    yield from _requirement_lines(shown.built, language)
+    if one.example:
+        yield f"  {say('plugin.example', language)}"
+        yield from (f"    {line}" for line in one.example.strip("\n").split("\n"))
+
+
+def _requirement_lines(built: Built, language: Language) -> Iterator[str]:
+    if built.award is None:
+        yield f"  {not_built(built, language)}"
+        return
+    rows = list(requirement_rows(built, language))
+    yield f"  {say('plugin.requirements' if rows else 'plugin.no_requirements', language)}"
+    yield from columns([(f"    {name}", title) for name, title, _ in rows], "ll")
+    if built.own:
+        yield f"  {say('plugin.reads', language)} {', '.join(built.own)}"
+
+
+def not_built(built: Built, language: Language) -> str:
+    """Return why the requirements of an item type are not known."""
+    why = built.problems[0].what if built.problems else say("plugin.no_example", language)
+    return say("plugin.not_built", language, why=why)
+
+
+def requirement_rows(built: Built, language: Language) -> Iterator[tuple[str, str, str]]:
+    """Yield name, title and remedy of the scope, gates and requirements of an award."""
+    award = built.award
+    if award is None:
+        return
+    scope = () if award.scope is None else (award.scope,)
+    for label, parts in (("scope", scope), ("gate", award.gates), ("", award.requirements)):
+        for part in parts:
+            name = say(f"plugin.{label}", language) if label else part.id
+            yield name, _title(part, language), part.remedy.of(language) if part.remedy else ""
+
+
+def _title(part: Requirement, language: Language) -> str:
+    title = part.title.of(language)
+    if part.assessed is None:
+        return title
+    return say("plugin.assessed", language, title=title)
+
+
+def _fact_lines(facts: Sequence[FactDeclaration], language: Language) -> Iterator[str]:
+    rows = [
+        (
+            f"  {fact.id}",
+            fact.title.of(language),
+            type_text(fact),
+            limits_of(fact),
+            fact.window or "",
+            say("fact.required" if fact.required else "fact.optional", language),
+        )
+        for fact in facts
+    ]
+    for fact, line in zip(facts, columns(rows, "llllll"), strict=True):
+        yield line
+        yield f"      {' '.join(filter(None, (fact.meaning, source_of(fact, language))))}"
+
+
+def limits_of(fact: FactDeclaration) -> str:
+    """Return the bounds of a fact, or its values, and the fact that it may not exceed."""
+    said = [bounds_text(fact), ", ".join(fact.values), f"≤ {fact.at_most}" if fact.at_most else ""]
+    return ", ".join(filter(None, said))
+
+
+def source_of(fact: FactDeclaration, language: Language) -> str:
+    """Return where the meaning of a fact is published, or that it is nowhere."""
+    parts = [
+        say("source", language, source=fact.source) if fact.source else "",
+        say("plugin.illustrative", language) if fact.illustrative else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def shown_json(shown: PluginShown) -> dict[str, Any]:
+    """Return everything that a plugin declares as JSON data."""
+    return {
+        **plugin_json(shown.info, shown.digest),
+        "item_types": [_type_json(one) for one in shown.types],
+        "facts": [
+            {**fact_json(fact), **place_json(shown.info.places.get(fact.id))}
+            for fact in shown.facts
+        ],
+    }
+
+
+def place_json(place: Place | None) -> dict[str, Any]:
+    """Return a place as the three keys that problems have too."""
+    return {
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
+def _type_json(shown: TypeShown) -> dict[str, Any]:
+    one, award = shown.item_type, shown.built.award
+    scope = () if award is None or award.scope is None else (award.scope,)
+    return {
+        "name": one.name,
+        "title": text_json(one.title),
+        "summary": text_json(one.summary),
+        **place_json(shown.place),
+        "parameters": {key: value_json(schema) for key, schema in one.parameters.items()},
+        "required": list(one.required),
+        "example": one.example,
+        "built": award is not None,
+        "scope": [_requirement_json(part) for part in scope],
+        "gates": [_requirement_json(part) for part in (award.gates if award else ())],
+        "requirements": [_requirement_json(part) for part in (award.requirements if award else ())],
+        "reads": list(shown.built.own),
+        "problems": [problem_json(problem) for problem in shown.built.problems],
+    }
+
+
+def _requirement_json(part: Requirement) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "title": text_json(part.title),
+        "remedy": None if part.remedy is None else text_json(part.remedy),
+        "assessed": part.assessed is not None,
+    }
+
+
+def text_json(text: Text) -> Mapping[str, str]:
+    """Return a text in both languages as JSON data."""
+    return {"en": text.en, "zh": text.zh}

@@ -1,8 +1,8 @@
-"""Cases of a book: merchant in, outcomes and points out; and how much of the rules they guard.
+"""Cases of a book and how much of the rules they guard; the checks of a plugin, as tests call them.
 
-In: `*.cases.yaml` beside the rulesets, and the rulesets.
-Out: which cases hold, and for each that does not, every difference; which parts of the rules no
-case touches; which small edits of the rules no case notices.
+In: `*.cases.yaml` beside the rulesets, and the rulesets; the name of an installed plugin.
+Out: which cases hold and every difference of those that do not; which parts of the rules no case
+touches, and which small edits of them none notices; the report on a plugin.
 Keeps: exactness; there are no margins.
 Never: changes a ruleset or a case on the disk.
 """
@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from steelyard.testing.cases import CaseReport, CaseResult, test_book
     from steelyard.testing.coverage import CoverageReport, cover_book
     from steelyard.testing.mutation import MutationReport, mutate_book
+    from steelyard.testing.plugins import check_plugin, plugin_checks
 
 __all__ = [
     "CaseReport",
     "CaseResult",
     "CoverageReport",
     "MutationReport",
+    "check_plugin",
     "cover_book",
     "mutate_book",
+    "plugin_checks",
     "test_book",
 ]
 
@@ -29,8 +32,10 @@ _HOMES = {
     "CaseResult": "cases",
     "CoverageReport": "coverage",
     "MutationReport": "mutation",
+    "check_plugin": "plugins",
     "cover_book": "coverage",
     "mutate_book": "mutation",
+    "plugin_checks": "plugins",
     "test_book": "cases",
 }
 

@@ -40,13 +40,13 @@ class ReadyCase:
     def judge(self, scorer: PlanScorer | None) -> CaseResult:
         """Score the merchant under its plan, and compare."""
         if scorer is None or self.merchant is None:
-            return compare(self.case, None, self.problems)
+            return compare(self.case, None, None, self.problems)
         try:
             result = scorer.score(self.merchant, self.case.as_of)
         except InvalidInput as error:
-            return compare(self.case, None, error.problems)
+            return compare(self.case, None, None, error.problems)
         rejected = result.reject.problems if result.reject else ()
-        return compare(self.case, result.scorecard, rejected)
+        return compare(self.case, self.merchant, result.scorecard, rejected)
 
 
 class Bench:

@@ -22,11 +22,16 @@ from steelyard.scoring import Scorer
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case: where it stands, and how the result differs from what it expects."""
+    """One case: where it stands, and how the result differs from what it expects.
+
+    `merchant` and `scorecard` are None where the merchant was rejected.
+    """
 
     name: str
     place: Place
     differences: tuple[str, ...]
+    merchant: Merchant | None = None
+    scorecard: Scorecard | None = None
 
     @property
     def passed(self) -> bool:
@@ -195,8 +200,9 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
         merchant = read_merchant(case, scorer.known)
         result = scorer.score_as(merchant, rolled=case.rolled)
     except InvalidInput as error:
-        return compare(case, None, error.problems)
-    return compare(case, result.scorecard, result.reject.problems if result.reject else ())
+        return compare(case, None, None, error.problems)
+    rejected = result.reject.problems if result.reject else ()
+    return compare(case, merchant, result.scorecard, rejected)
 
 
 def read_merchant(case: Case, known: Known) -> Merchant:
@@ -209,7 +215,9 @@ def read_merchant(case: Case, known: Known) -> Merchant:
     )
 
 
-def compare(case: Case, card: Scorecard | None, rejected: Sequence[Problem]) -> CaseResult:
+def compare(
+    case: Case, merchant: Merchant | None, card: Scorecard | None, rejected: Sequence[Problem]
+) -> CaseResult:
     """Compare what became of a case's merchant with what the case expects."""
     observed: dict[str, Any] = {"problems": [problem.code for problem in rejected]}
     if card is None:
@@ -219,7 +227,9 @@ def compare(case: Case, card: Scorecard | None, rejected: Sequence[Problem]) -> 
     if rejected and case.expect.get("status") != "rejected":
         reasons = "; ".join(f"{problem.code} {problem.what}" for problem in rejected)
         return CaseResult(case.name, case.place, (f"rejected: {reasons}",))
-    return CaseResult(case.name, case.place, tuple(_differences("", case.expect, observed)))
+    differences = tuple(_differences("", case.expect, observed))
+    given = None if card is None else merchant
+    return CaseResult(case.name, case.place, differences, given, card)
 
 
 def _observed(card: Scorecard) -> dict[str, Any]:

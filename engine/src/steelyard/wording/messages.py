@@ -1,7 +1,7 @@
 """Every fixed phrase, by key. `{name}` stands for a part that the caller gives."""
 
 from steelyard.model.texts import Language, Text
-from steelyard.wording import change_messages, impact_messages
+from steelyard.wording import change_messages, impact_messages, plugin_messages
 
 
 def say(key: str, language: Language, **parts: str) -> str:
@@ -245,8 +245,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
         "too few to judge: {merchants} merchant, at least {least} are needed",
         "商家过少，暂不判断：{merchants} 家，至少需要 {least} 家",
     ),
-    # plugins
-    ("parameter.default", "default {value}", "默认 {value}"),
     # declared facts
     ("fact.name", "fact", "数据项"),
     ("fact.title", "title", "名称"),
@@ -278,6 +276,6 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("percentage_points", "{number} percentage points", "{number} 个百分点"),
 )
 
-_TABLES = (*_TABLE, *change_messages.TABLE, *impact_messages.TABLE)
+_TABLES = (*_TABLE, *change_messages.TABLE, *impact_messages.TABLE, *plugin_messages.TABLE)
 
 MESSAGES: dict[str, Text] = {key: Text(en, zh) for key, en, zh in _TABLES}

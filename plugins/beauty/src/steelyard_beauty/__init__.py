@@ -18,4 +18,5 @@ STEELYARD_API = 1
 def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
     registry.facts(files(__name__) / "facts.yaml")
+    registry.example(files(__name__) / "example")
     registry.item_type(CERTIFIED_ARTIST)

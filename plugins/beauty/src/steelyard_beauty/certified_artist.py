@@ -1,6 +1,6 @@
 """Certified make-up artist (化妆师): certified people, enough for the advice that is asked."""
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, minimum, require
+from steelyard.plugin import Award, Claims, ItemContext, ItemType, Text, minimum, require
 
 
 def build(item: ItemContext) -> Award:
@@ -64,11 +64,23 @@ CERTIFIED_ARTIST = ItemType(
             "minimum": 1,
             "default": 30,
         },
-        "per_person": {"type": "number", "exclusiveMinimum": 0},
-        "max": {"type": "number", "exclusiveMinimum": 0},
+        "per_person": {
+            "description": "The points given for each certified artist.",
+            "type": "number",
+            "exclusiveMinimum": 0,
+        },
+        "max": {
+            "description": "The most points, however many artists there are.",
+            "type": "number",
+            "exclusiveMinimum": 0,
+        },
     },
     required=("consultations_per_artist", "min_satisfaction", "per_person", "max"),
     build=build,
+    claims=Claims(
+        max_points=lambda item: item.number("max"),
+        monotone={"service.satisfaction": "up", "beauty.consultations_30d": "down"},
+    ),
     example="""\
 id: certified-artists
 type: beauty/certified-artist

@@ -1,6 +1,6 @@
 """Easy exchange (随心换): points by the share of goods it covers, if exchanges go well."""
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, ratio, require, steps
+from steelyard.plugin import Award, Claims, ItemContext, ItemType, Text, ratio, require, steps
 
 
 def build(item: ItemContext) -> Award:
@@ -68,6 +68,10 @@ EASY_EXCHANGE = ItemType(
     },
     required=("tiers", "min_ok_share"),
     build=build,
+    claims=Claims(
+        max_points=lambda item: max(points for _, points in item.pairs("tiers")),
+        monotone={"maternity.exchange_ok_48h": "up"},
+    ),
     example="""\
 id: easy-exchange
 type: maternity/easy-exchange

@@ -1,6 +1,6 @@
 """Try first (安心尝): a sample is opened first, and the full pack may go back."""
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, ratio, require
+from steelyard.plugin import Award, Claims, ItemContext, ItemType, Text, ratio, require
 
 
 def build(item: ItemContext) -> Award:
@@ -53,10 +53,23 @@ TRY_FIRST = ItemType(
             "type": "number",
             "minimum": 0,
         },
-        "points": {"type": "number", "exclusiveMinimum": 0},
+        "points": {
+            "description": "The points given.",
+            "type": "number",
+            "exclusiveMinimum": 0,
+        },
     },
     required=("min_trial_share", "max_refund_hours", "points"),
     build=build,
+    claims=Claims(
+        max_points=lambda item: item.number("points"),
+        monotone={
+            "maternity.trial_orders": "up",
+            "orders.paid_30d": "down",
+            "maternity.trial_refunds_ok": "up",
+            "maternity.trial_refund_hours": "down",
+        },
+    ),
     example="""\
 id: try-first
 type: maternity/try-first

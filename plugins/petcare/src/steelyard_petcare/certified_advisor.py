@@ -9,6 +9,7 @@ from datetime import date
 
 from steelyard.plugin import (
     Award,
+    Claims,
     Expression,
     ItemContext,
     ItemType,
@@ -116,10 +117,18 @@ CERTIFIED_ADVISOR = ItemType(
             "maximum": 28,
             "default": 20,
         },
-        "points": {"type": "number", "exclusiveMinimum": 0},
+        "points": {
+            "description": "The points given.",
+            "type": "number",
+            "exclusiveMinimum": 0,
+        },
     },
     required=("min_satisfaction", "min_response", "on_duty", "points"),
     build=build,
+    claims=Claims(
+        max_points=lambda item: item.number("points"),
+        monotone={"petcare.advice_from_hour": "down", "petcare.advice_to_hour": "up"},
+    ),
     example="""\
 id: certified-advisor
 type: petcare/certified-advisor

@@ -1,0 +1,55 @@
+"""`steelyard plugins check`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from steelyard.cli.options import TableOrJson
+from steelyard.cli.output import write
+from steelyard.cli.statuses import FINE, NO
+
+if TYPE_CHECKING:
+    from steelyard.conformance import Report
+
+
+def check(
+    plugin: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME|DIR|WHEEL",
+            help="An installed plugin, the source tree of one (./…), or a wheel.",
+        ),
+    ],
+    format_: Annotated[
+        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
+    ] = TableOrJson.table,
+) -> int:
+    """Check a plugin by the conformance kit; its code runs in processes of their own.
+
+    A source tree or wheel is installed into a folder that is deleted afterwards.
+    """
+    from steelyard.conformance.text import report_json, report_text
+    from steelyard.report.json import to_text
+
+    reports = _reports(plugin)
+    if format_ is TableOrJson.json:
+        data = [report_json(report) for report in reports]
+        write(to_text(data[0] if len(data) == 1 else data))
+    else:
+        write("\n".join(report_text(report) for report in reports))
+    return FINE if all(report.ok for report in reports) else NO
+
+
+def _reports(plugin: str) -> "list[Report]":
+    from tempfile import TemporaryDirectory
+
+    from steelyard.conformance import check_installed
+    from steelyard.conformance.installing import install
+
+    path = Path(plugin)
+    if not (path.suffix == ".whl" or "/" in plugin or "\\" in plugin or path.is_dir()):
+        return [check_installed(plugin)]
+    with TemporaryDirectory() as folder:
+        names = install(path, Path(folder))
+        return [check_installed(name, path=[Path(folder)]) for name in names]

@@ -1,0 +1,203 @@
+"""`steelyard plugins list|show|why|docs`: looking at what is installed."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder
+from steelyard.cli.options import BookOption, Lang, Language_, TableOrJson, TextOrJson
+from steelyard.cli.output import say_problems, write
+from steelyard.cli.statuses import FINE
+from steelyard.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from steelyard.book import Book
+    from steelyard.catalogue import Catalogue, PluginInfo
+    from steelyard.model.facts import FactDeclaration
+    from steelyard.report.plugins import PluginShown
+
+FactsBook = Annotated[
+    Path | None,
+    typer.Option(
+        "--book",
+        metavar="DIR",
+        help="A book whose facts the examples of item types may read, besides the plugins'.",
+    ),
+]
+PluginName = Annotated[str, typer.Argument(metavar="NAME", help="The plugin's name.")]
+
+
+def list_(
+    format_: Annotated[
+        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
+    ] = TableOrJson.table,
+) -> int:
+    """List the plugins that are installed, and what is wrong with those that cannot be used."""
+    from steelyard.catalogue import plugin_digest
+    from steelyard.pipeline import load_catalogue
+    from steelyard.report.json import to_text
+    from steelyard.report.plugins import plugin_json, plugins_table
+
+    plugins = load_catalogue().plugins
+    if format_ is TableOrJson.json:
+        write(to_text([plugin_json(one, plugin_digest(one.module)) for one in plugins]))
+    else:
+        write(plugins_table(plugins))
+    return FINE
+
+
+def show(
+    name: PluginName,
+    book: FactsBook = None,
+    format_: Annotated[
+        TableOrJson, typer.Option("--format", help="A page for people, or JSON.")
+    ] = TableOrJson.table,
+    lang: Language_ = Lang.en,
+) -> int:
+    """Show one plugin: its item types with parameters and requirements, and its facts."""
+    from steelyard.pipeline import load_catalogue
+    from steelyard.report.json import to_text
+    from steelyard.report.plugins import plugin_page, shown_json
+
+    catalogue = load_catalogue()
+    plugin = _find(name, catalogue)
+    shown = _shown(plugin, catalogue, book)
+    if format_ is TableOrJson.json:
+        write(to_text(shown_json(shown)))
+        return FINE
+    write(plugin_page(shown, lang.value))
+    if plugin.problems:
+        say_problems(plugin.problems)
+    return FINE
+
+
+def why(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="An item type, a fact, a parameter (TYPE.PARAMETER), or an item of the book.",
+        ),
+    ],
+    book: BookOption = None,
+    format_: Annotated[
+        TextOrJson, typer.Option("--format", help="Text or JSON.")
+    ] = TextOrJson.text,
+    lang: Language_ = Lang.en,
+) -> int:
+    """Say which plugin and line a name comes from, and which rulesets use it."""
+    from steelyard.origins import find_origin, places_in, uses_in
+    from steelyard.pipeline import every_selection, load_book, load_catalogue
+    from steelyard.report.json import to_text
+    from steelyard.report.plugin_uses import answer_json, answer_text
+
+    folder = _book_folder(book)
+    catalogue = load_catalogue()
+    loaded = None if folder is None else load_book(folder)
+    facts = _known_facts(catalogue, loaded)
+    selections = () if loaded is None else every_selection(loaded)
+    uses = uses_in(selections, catalogue.item_types, facts)
+    problems = (*catalogue.problems, *uses.problems)
+    if problems:
+        say_problems(problems)
+    places = {} if loaded is None else places_in(loaded)
+    answer = find_origin(name, catalogue, facts, uses.found, places)
+    looked = None if loaded is None else loaded.id
+    if format_ is TextOrJson.json:
+        write(to_text(answer_json(answer, looked)))
+    else:
+        write(answer_text(answer, looked, lang.value))
+    return FINE
+
+
+def docs(
+    name: PluginName,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder to write NAME.md and so on to.")
+    ],
+    book: FactsBook = None,
+) -> int:
+    """Write the reference of a plugin from its declarations, in English and in Chinese."""
+    from steelyard.pipeline import load_catalogue
+    from steelyard.report.plugin_pages import page_name, reference_page
+    from steelyard.results.files import WholeFiles
+
+    catalogue = load_catalogue()
+    plugin = _find(name, catalogue)
+    if not plugin.ok:
+        raise InvalidInput(plugin.problems)
+    shown = _shown(plugin, catalogue, book)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"{out} cannot be written: {error.strerror}"
+        raise InvalidInput([Problem("SY116", what)]) from None
+    paths = {lang: out / page_name(plugin.name, lang.value) for lang in Lang}
+    with WholeFiles() as files:
+        for lang, path in paths.items():
+            files.open(path).write(reference_page(shown, lang.value).encode())
+    write("".join(f"{path}\n" for path in paths.values()))
+    return FINE
+
+
+def _find(name: str, catalogue: "Catalogue") -> "PluginInfo":
+    from steelyard.errors import suggest
+
+    plugin = next((one for one in catalogue.plugins if one.name == name), None)
+    if plugin is None:
+        names = [one.name for one in catalogue.plugins]
+        expected = f"one of {', '.join(names) or 'none'}"
+        what = f"no plugin is called {name[:80]!r}"
+        raise InvalidInput([Problem("SY703", what, expected=expected, fix=suggest(name, names))])
+    return plugin
+
+
+def _known_facts(catalogue: "Catalogue", book: "Book | None") -> "Mapping[str, FactDeclaration]":
+    """Return the facts of all plugins, and of a book if there is one."""
+    from steelyard.pipeline import facts_of
+
+    return catalogue.with_facts([]).facts if book is None else facts_of(book, catalogue)
+
+
+def _book_folder(given: Path | None) -> Path | None:
+    """Return the folder of the book to look at, None if none is named and none is there."""
+    if given is not None:
+        return check_book_folder(given)
+    return DEFAULT_BOOK if (DEFAULT_BOOK / "book.yaml").is_file() else None
+
+
+def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "PluginShown":
+    """Gather everything that is said of a plugin.
+
+    The examples of its item types are built with the facts of all plugins, of its own example
+    books, and of a book if one is named.
+    """
+    from steelyard.catalogue import plugin_digest
+    from steelyard.catalogue.places import place_of_function
+    from steelyard.origins import build_example
+    from steelyard.pipeline import load_book
+    from steelyard.report.plugins import PluginShown, TypeShown
+
+    facts = dict(_known_facts(catalogue, None))
+    for example in plugin.examples:
+        with suppress(InvalidInput):  # an example book in an archive, or with problems
+            facts |= _known_facts(catalogue, load_book(Path(str(example))))
+    if book is not None:
+        facts |= _known_facts(catalogue, load_book(check_book_folder(book)))
+    digest = plugin_digest(plugin.module)
+    if not plugin.ok:
+        return PluginShown(plugin, digest)
+    types = [catalogue.item_types[name] for name in plugin.item_types]
+    return PluginShown(
+        plugin,
+        digest,
+        tuple(
+            TypeShown(one, place_of_function(one.build, plugin.module), build_example(one, facts))
+            for one in types
+        ),
+        tuple(catalogue.facts[name] for name in plugin.facts),
+    )

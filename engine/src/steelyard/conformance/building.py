@@ -1,0 +1,65 @@
+"""Everything that a plugin can be asked to build, as digests that two processes can compare."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from steelyard.catalogue.discovery import installed
+from steelyard.conformance.subject import Subject
+from steelyard.conformance.trial import Trial, item_text
+from steelyard.conformance.verdicts import NotRunError
+from steelyard.plan.fingerprint import digest
+from steelyard.plan.structure import Plan
+
+
+def warm_up(name: str, folder: Path) -> str:
+    """Load all that the engine loads late, by way of the core; return the plugin's module.
+
+    What happens afterwards is the plugin's doing.
+    """
+    core = Subject("core", folder)
+    Trial(folder, core.catalogue, {}, "trial").compile(
+        item_text("core/flat", "{when: 'as_of > date(\"2026-01-01\")', points: 1}")
+    )
+    for source in installed():
+        if source.name == name:
+            return source.module
+    raise NotRunError(f"no plugin called {name!r} is installed")
+
+
+def build_everything(subject: Subject, stage: Callable[[str], None]) -> dict[str, str]:
+    """Return the digests of the facts, of each item type's example, and of each plan.
+
+    `stage` is told what is done next.
+    """
+    stage("it was imported and registered its declarations")
+    if not subject.info.ok:
+        return {"problems": _digest("\n".join(map(str, subject.info.problems)))}
+    built = {"declarations": _digest(repr((subject.facts, _declared(subject))))}
+    for name, item_type in subject.item_types.items():
+        stage(f"{name} built its example")
+        made = subject.trial.attempt(item_type.example or f"id: none\ntype: {name}\n")
+        built[f"the example of {name}"] = _shown(made)
+    stage("its example book was compiled")
+    try:
+        for plan in subject.plans:
+            selection = " ".join(value for _, value in plan.selection)
+            built[f"{plan.ruleset}@{plan.version} {selection}".strip()] = digest(plan)
+    except NotRunError:
+        return built  # the check of the example book says what is wrong
+    return built
+
+
+def _declared(subject: Subject) -> list[object]:
+    return [
+        (one.name, one.title, one.summary, one.parameters, tuple(one.required), one.example)
+        for one in subject.item_types.values()
+    ]
+
+
+def _shown(made: Plan | tuple[object, ...]) -> str:
+    return digest(made) if isinstance(made, Plan) else _digest("\n".join(map(str, made)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

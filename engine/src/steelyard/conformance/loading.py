@@ -1,0 +1,62 @@
+"""Checks of what a plugin does when it is loaded: nothing but declare, everywhere the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from steelyard.conformance.import_scan import scan
+from steelyard.conformance.probing import Probed, run_probes
+from steelyard.conformance.subject import Subject
+from steelyard.conformance.verdicts import Finding, Note, NotRunError
+
+
+def probes_of(subject: Subject) -> tuple[Probed, ...]:
+    """Return what became of the two probes, which run once."""
+    found = subject.kept.get("probes")
+    if found is None:
+        found = subject.kept["probes"] = run_probes(subject.name, subject.folder, subject.loading)
+    assert isinstance(found, tuple)
+    return found
+
+
+def loads(subject: Subject) -> Iterator[Finding]:
+    """Yield how a process of its own ended, and every problem that registration has."""
+    faults = list(dict.fromkeys(one.fault for one in probes_of(subject) if one.fault is not None))
+    yield from faults
+    if faults:
+        return  # it could end this process too
+    info = subject.info
+    yield from (str(problem) for problem in info.problems if problem.severity == "error")
+    yield Note(f"version {info.version or '?'}, module {info.module}")
+
+
+def does_nothing_on_loading(subject: Subject) -> Iterator[Finding]:
+    """Yield what the plugin was seen to do while it was loaded and built plans."""
+    yield from (f"it {seen}" for seen in probes_of(subject)[0].seen)
+
+
+def says_nothing_else(subject: Subject) -> Iterator[Finding]:
+    """Yield what stands in the plugin's files that could do more than declare."""
+    package = subject.package
+    root = package.parent
+    files = sorted(package.rglob("*.py")) if package.is_dir() else [package]
+    for file in files:
+        name = file.relative_to(root).as_posix()
+        yield from (f"{name}:{line}: {what}" for line, what in scan(_source(file)))
+
+
+def _source(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def same_plans(subject: Subject) -> Iterator[Finding]:
+    """Yield what differs between two processes in different surroundings."""
+    first, second = (one.built for one in probes_of(subject))
+    if not first:
+        raise NotRunError("nothing was built")
+    for name in dict.fromkeys((*first, *second)):
+        if first.get(name) != second.get(name):
+            yield (
+                f"{name} differs between two processes (hash seed, locale, time zone, folder); "
+                "look for sets, the environment, the clock"
+            )
+    yield Note(f"{len(first)} digests compared")

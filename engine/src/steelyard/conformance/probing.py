@@ -1,0 +1,128 @@
+"""A process of its own in which a plugin is loaded and builds its plans: the probe.
+
+Run as `python -m steelyard.conformance.probing NAME RESULTS FOLDER [watch]`; it writes JSON lines
+to RESULTS: a stage as it begins, and at the end the digests of everything that was built.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from steelyard.conformance.limits import bound_process, ended_how, stop_group
+from steelyard.conformance.verdicts import one_line
+
+# two surroundings that differ in all that must not reach a plan
+SURROUNDINGS: tuple[Mapping[str, str], ...] = (
+    {"PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "UTC"},
+    {
+        "PYTHONHASHSEED": "20260227",
+        "LC_ALL": "tr_TR.UTF-8",
+        "LANG": "tr_TR.UTF-8",
+        "TZ": "Pacific/Kiritimati",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What became of a probe: how it ended if not well, what it built, what it was seen to do."""
+
+    fault: str | None = None
+    built: Mapping[str, str] = field(default_factory=dict[str, str])
+    seen: tuple[str, ...] = ()
+
+
+def run_probes(name: str, folder: Path, seconds: float) -> tuple[Probed, ...]:
+    """Load a plugin in two processes, in different surroundings; the first one is watched."""
+    started: list[tuple[subprocess.Popen[bytes], Path]] = []
+    for number, surroundings in enumerate(SURROUNDINGS):
+        here = folder / f"probe-{number}"
+        here.mkdir()
+        results = here / "results.jsonl"
+        command = [sys.executable, "-P", "-m", __name__, name, str(results), str(here)]
+        if number == 0:
+            command.append("watch")
+        environment = {**os.environ, **surroundings}
+        process = subprocess.Popen(  # noqa: S603 - this module, by this interpreter
+            command,
+            cwd=here,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        started.append((process, results))
+    return tuple(_probed(process, results, seconds) for process, results in started)
+
+
+def _probed(process: subprocess.Popen[bytes], results: Path, seconds: float) -> Probed:
+    try:
+        status: int | None = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        status = None
+    stop_group(process)
+    lines = read_lines(results)
+    done = next((line for line in lines if "built" in line), None)
+    if done is not None and status == 0:
+        return Probed(None, done["built"], tuple(done["seen"]))
+    if "raised" in (lines[-1] if lines else {}):
+        return Probed(f"the engine failed on it: {lines[-1]['raised']}")
+    stage = next((line["stage"] for line in reversed(lines) if "stage" in line), "it was started")
+    return Probed(f"{ended_how(status, seconds)} while {stage}")
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the JSON lines of a file that a process may have been writing when it ended."""
+    if not path.is_file():
+        return []
+    lines: list[dict[str, Any]] = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            value = json.loads(line)
+        except ValueError:
+            continue  # cut off
+        if isinstance(value, dict):
+            lines.append(value)
+    return lines
+
+
+def main(arguments: list[str]) -> None:
+    """Load and build, watched if asked to."""
+    name, results, folder, *how = arguments
+    bound_process()
+    sys.dont_write_bytecode = True
+    from steelyard.conformance.building import build_everything, warm_up
+    from steelyard.conformance.subject import Subject, package_of
+    from steelyard.conformance.watching import Watch
+
+    module = warm_up(name, Path(folder))
+    subject = Subject(name, Path(folder))
+    with Path(results).open("a", encoding="utf-8") as file:
+
+        def stage(text: str) -> None:
+            watch.on, was = False, watch.on
+            file.write(json.dumps({"stage": text}) + "\n")
+            file.flush()
+            watch.on = was
+
+        watch = Watch(package_of(module))
+        if how:
+            watch.start()
+        try:
+            built = build_everything(subject, stage)
+        except Exception as error:
+            watch.on = False
+            file.write(json.dumps({"raised": one_line(f"{type(error).__name__}: {error}")}) + "\n")
+            raise
+        seen = watch.stop() if how else []
+        file.write(json.dumps({"built": built, "seen": seen}) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,56 @@
+"""The process in which checks run: `python -m steelyard.conformance.worker REQUEST RESULTS`.
+
+It writes a JSON line as each check begins and another with its verdict, so that whoever watches
+knows which check a plugin ended, if it does.
+"""
+
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from steelyard.conformance.limits import bound_process
+from steelyard.conformance.verdicts import NotRunError, Verdict, one_line, verdict_of
+
+
+def main(arguments: list[str]) -> None:
+    """Run the checks that are asked for, in order."""
+    request: dict[str, Any] = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+    bound_process()
+    sys.dont_write_bytecode = True
+    from steelyard.conformance.checks import CHECKS
+    from steelyard.conformance.subject import Subject
+
+    with (
+        TemporaryDirectory() as folder,
+        Path(arguments[1]).open("a", encoding="utf-8") as results,
+    ):
+
+        def write(line: dict[str, Any]) -> None:
+            results.write(json.dumps(line) + "\n")
+            results.flush()
+
+        subject = Subject(request["plugin"], Path(folder), request["examples"], request["loading"])
+        for check in CHECKS:
+            if check.id not in request["checks"]:
+                continue
+            write({"begins": check.id})
+            verdict = _run(check.id, check.run, subject)
+            write(verdict.json())
+            if check.id == "loads" and verdict.status != "passed":
+                return
+
+
+def _run(check: str, run: Any, subject: Any) -> Verdict:  # noqa: ANN401 - see Check and Subject
+    try:
+        return verdict_of(check, run(subject))
+    except NotRunError as error:
+        return Verdict(check, "not_run", notes=(one_line(str(error)),))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
+        what = f"{type(error).__name__}: {error}"
+        return Verdict(check, "failed", (one_line(f"the check could not be made: {what}"),))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

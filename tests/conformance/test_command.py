@@ -1,0 +1,159 @@
+"""`steelyard plugins check`, and the same from a plugin's own tests."""
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from tests.conformance.faults import FAULTS
+from tests.conformance.planting import SOUND, plant
+
+from steelyard import testing
+from steelyard.cli.running import run_arguments
+from steelyard.conformance import CHECKS, Limits, check_installed
+from steelyard.conformance.text import failures_text, report_json, report_text
+from steelyard.errors import InvalidInput
+
+PYPROJECT = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "steelyard-sound"
+version = "1.0"
+
+[project.entry-points.steelyard]
+sound = "sound"
+
+[tool.hatch.build.targets.wheel]
+packages = ["sound"]
+"""
+
+
+def tree(folder: Path, *edits) -> Path:
+    """Write a source tree of the sound plugin."""
+    plant(folder, dict(edits))
+    (folder / "steelyard_sound-1.0.dist-info" / "METADATA").unlink()
+    (folder / "pyproject.toml").write_text(PYPROJECT)
+    return folder
+
+
+def test_an_installed_plugin_passes(capsys):
+    assert run_arguments(["plugins", "check", "beauty"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith(
+        f"Plugin beauty: {len(CHECKS)} passed, 0 failed of {len(CHECKS)} checks\n"
+    )
+    assert "max_points proved for" in page
+
+
+def test_a_source_tree_is_installed_aside_and_judged(tmp_path, capsys):
+    source = tree(tmp_path, ("facts.yaml", ("    unit: hours\n", "")))
+    assert run_arguments(["plugins", "check", str(source), "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert (report["plugin"], report["ok"], report["failed"]) == ("sound", False, 1)
+    (failed,) = [check for check in report["checks"] if check["status"] == "failed"]
+    assert failed["check"] == "facts-with-unit"
+    assert failed["problems"] == [
+        "sound.hours has no unit; say what is counted: count, share, hours, days, …"
+    ]
+    assert find_spec("sound") is None
+
+
+def test_a_wheel_is_judged(tmp_path, capsys):
+    source = tree(tmp_path / "source")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=source, check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    assert run_arguments(["plugins", "check", str(wheel)]) == 0
+    assert capsys.readouterr().out.startswith("Plugin sound: ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        ("baeuty", "SY703", "did you mean 'beauty'?"),
+        ("./no/such.whl", "SY709", "such.whl cannot be installed: "),
+        ("tests/conformance", "SY709", "conformance is a folder without pyproject.toml"),
+    ],
+)
+def test_what_cannot_be_checked_is_said(asked, code, said, capsys):
+    assert run_arguments(["plugins", "check", asked]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith(f"{code} ")
+    assert said in output.err
+
+
+def test_a_distribution_without_a_plugin_is_refused(tmp_path, capsys):
+    source = tree(tmp_path)
+    project = PYPROJECT.replace(
+        "[project.entry-points.steelyard]\nsound", "[project.scripts]\nsound"
+    )
+    (source / "pyproject.toml").write_text(
+        project.replace('"sound"\n\n[tool', '"sound:x"\n\n[tool')
+    )
+    assert run_arguments(["plugins", "check", str(source)]) == 2
+    assert "declares no plugin" in capsys.readouterr().err
+
+
+def test_a_plugin_s_own_tests_are_told_everything_at_once():
+    assert testing.check_plugin("beauty").ok
+    ids = [check for check, _ in testing.plugin_checks("beauty")]
+    assert ids == [check.id for check in CHECKS]
+    for _, holds in testing.plugin_checks("beauty"):
+        holds()
+    with pytest.raises(InvalidInput, match="SY703"):
+        testing.check_plugin("no-such-plugin")
+
+
+def test_a_report_reads_well(tmp_path):
+    fault = next(one for one in FAULTS if one.name == "hangs on import")
+    plant(tmp_path, fault.edits)
+    limits = Limits(seconds=30, loading=2, examples=5)
+    report = check_installed("sound", path=[tmp_path], limits=limits)
+    said = failures_text(report).splitlines()
+    assert (
+        said[0]
+        == f"Plugin sound: 0 passed, 1 failed, {len(CHECKS) - 1} not run of {len(CHECKS)} checks"
+    )
+    assert said[1] == "✗ loads: It loads, in a process of its own, within limits"
+    assert said[2] == (
+        "    wrong: the process was still running after 2 seconds while it was imported and "
+        "registered its declarations"
+    )
+    assert said[4].startswith("– not run, since it does not load: quiet-when-loaded, ")
+    assert report_text(report).count("\n– ") == len(CHECKS) - 1
+    assert report_json(report)["not_run"] == len(CHECKS) - 1
+
+
+def test_one_plugin_has_one_verdict(tmp_path):
+    """Everything but the measured times is the same when the kit is run again."""
+    plant(tmp_path, {})
+    limits = Limits(seconds=60, loading=30, examples=10)
+    timeless = [check.id for check in CHECKS if not check.id.startswith("cost-to")]
+    first, second = (
+        check_installed("sound", path=[tmp_path], checks=timeless, limits=limits) for _ in range(2)
+    )
+    assert first == second
+    assert first.ok
+
+
+def test_the_core_s_item_types_pass_what_applies():
+    """The core has no facts, cases or claims of its own: they are the rulesets'."""
+    checks = {"loads", "same-plan-everywhere", "items-documented", "parameters-described"}
+    report = check_installed("core", checks=checks)
+    assert report.ok, failures_text(report)
+
+
+def test_the_plugin_of_these_tests_is_whole():
+    assert sorted(path.name for path in SOUND.glob("*.*")) == [
+        "__init__.py",
+        "facts.yaml",
+        "item.py",
+    ]
