@@ -17,6 +17,14 @@ def leave(_):
     raise SystemExit(5)
 
 
+def interrupt(_):
+    raise KeyboardInterrupt
+
+
+def end(_):
+    raise GeneratorExit
+
+
 NONSENSE = {
     "no award": lambda _: None,
     "points": lambda _: Award(points=1.5),
@@ -32,6 +40,8 @@ NONSENSE = {
         item.points(1), requirements=(require("a", item.constant(True), "t"),)
     ),
     "leaves": leave,
+    "interrupts": interrupt,
+    "ends": end,
     "fails": lambda _: 1 // 0,
 }
 

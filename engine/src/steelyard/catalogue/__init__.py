@@ -9,6 +9,6 @@ Never: lets the order of installation or registration reach a result.
 from steelyard.catalogue.catalogue import Catalogue, PluginInfo
 from steelyard.catalogue.digests import plugin_digest
 from steelyard.catalogue.discovery import discover, load_plugins
-from steelyard.catalogue.loading import Source
+from steelyard.catalogue.source import Source
 
 __all__ = ["Catalogue", "PluginInfo", "Source", "discover", "load_plugins", "plugin_digest"]

@@ -8,7 +8,8 @@ from contextlib import suppress
 from steelyard.catalogue.catalogue import Catalogue, PluginInfo
 from steelyard.catalogue.guarding import guarded
 from steelyard.catalogue.limits import IMPORT_SECONDS
-from steelyard.catalogue.loading import Loaded, Source, load_source, who
+from steelyard.catalogue.loading import Loaded, load_source
+from steelyard.catalogue.source import Source, who
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.plugin.hooks import CURRENT, ENTRY_POINTS, Interface
 

@@ -1,22 +1,21 @@
 """One plugin: imported, asked for its declarations, and checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard import __version__
-from steelyard.catalogue.declarations import fact_places, read_facts
+from steelyard.catalogue.facts_files import read_facts_files
 from steelyard.catalogue.guarding import OverLimitError, guarded
 from steelyard.catalogue.item_types import check_item_types
-from steelyard.catalogue.limits import FACTS, FACTS_FILE, IMPORT_SECONDS
-from steelyard.catalogue.places import place_of_error, place_of_plugin, shown
+from steelyard.catalogue.limits import IMPORT_SECONDS
+from steelyard.catalogue.places import place_of_error, place_of_plugin
 from steelyard.catalogue.running import Overheard, plugin_code, said
 from steelyard.catalogue.scanning import scan_plugin
-from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.catalogue.source import Source, who
+from steelyard.errors import Place, Problem, Problems
 from steelyard.expression import ExpressionError
-from steelyard.loader import Located, parse_yaml, read_yaml
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import ItemType, Registry
 from steelyard.plugin.hooks import CURRENT, PROJECT, Interface
@@ -25,20 +24,6 @@ if TYPE_CHECKING:
     from pluggy import PluginManager
 
 _HOOK = "steelyard_register"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A plugin that may be loaded: its name, how to import it, and where it comes from.
-
-    `load` returns the plugin: a module, or an object with the hook as a method.
-    """
-
-    name: str
-    load: Callable[[], object]
-    module: str
-    distribution: str = ""
-    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +61,7 @@ def load_source(source: Source, interface: Interface = CURRENT) -> Loaded:
     try:
         with plugin_code(source.module, IMPORT_SECONDS):
             item_types = check_item_types(source.name, plugin, registry.item_types, problems)
-            facts = _facts(source, plugin, registry, problems, places)
+            facts = read_facts_files(source, plugin, registry, problems, places)
             examples = tuple(registry.example_books)
     except Exception as error:  # noqa: BLE001 - a plugin may hand over anything
         _note(
@@ -89,11 +74,6 @@ def load_source(source: Source, interface: Interface = CURRENT) -> Loaded:
         )
         return Loaded(source, problems=tuple(problems))
     return Loaded(source, tuple(facts), tuple(item_types), examples, tuple(problems), places)
-
-
-def who(source: Source) -> str:
-    """Return a plugin as problems name it, with the distribution that it came with."""
-    return f"the plugin {source.name} ({source.distribution or source.module})"
 
 
 def _looked_through(source: Source) -> list[Problem]:
@@ -250,79 +230,3 @@ def _wrong_hooks(manager: "PluginManager", plugin: object) -> str | None:
     if unknown:
         return f"marks {', '.join(unknown)} with @hook, which is no hook of the API"
     return None if hooks else "registers nothing"
-
-
-def _facts(
-    source: Source,
-    plugin: object,
-    registry: Registry,
-    problems: Problems,
-    places: dict[str, Place],
-) -> list[FactDeclaration]:
-    facts: dict[str, FactDeclaration] = {}
-    for file in registry.fact_files:
-        before = len(problems.errors)
-        document = _document(source, plugin, file, problems)
-        read = [] if document is None else read_facts(document, source.name, problems)
-        places.update({} if document is None else fact_places(document))
-        for fact in read:
-            if fact.id in facts:
-                problems.add(
-                    "SY202",
-                    f"two facts files of the plugin {source.name} declare {fact.id}",
-                    document.place if document else None,
-                    fix="rename or remove one of the two",
-                )
-            facts[fact.id] = fact
-        if len(facts) > FACTS:
-            raise ExpressionError("SY213", f"it declares more than {FACTS} facts")
-        found = len(problems.errors) - before
-        if found and document is not None:
-            problems.add(
-                "SY208",
-                f"{who(source)} is not used: {found} problem{'s' * (found > 1)} in its facts",
-                document.place,
-            )
-    return list(facts.values())
-
-
-def _document(source: Source, plugin: object, file: object, problems: Problems) -> Located | None:
-    """Read a facts file, which may lie in a folder or in an archive."""
-    try:
-        if isinstance(file, Path):
-            name = shown(str(file), source.module)
-            _check_size(file.stat().st_size if file.is_file() else 0, name)
-            return read_yaml(file, name=name)
-        name = f"{source.module}/{file.name}"  # type: ignore[attr-defined]  # refused below
-        text = file.read_text(encoding="utf-8")  # type: ignore[attr-defined]
-        _check_size(len(text), name)
-        return parse_yaml(text, name)
-    except InvalidInput as error:
-        problems.add(
-            "SY208",
-            f"{who(source)} is not used: its facts cannot be read",
-            place_of_plugin(plugin),
-        )
-        problems.extend(error.problems)
-    except MemoryError:
-        raise
-    except Exception as error:  # a plugin may hand over anything
-        if isinstance(error, ExpressionError):
-            raise
-        problems.add(
-            "SY208",
-            f"{who(source)} registered {_named(file)} as a facts "
-            f"file, which cannot be read: {said(error)}",
-            place_of_plugin(plugin),
-            expected='a file of the plugin: files(__name__) / "facts.yaml"',
-        )
-    return None
-
-
-def _check_size(size: int, name: str) -> None:
-    if size > FACTS_FILE:
-        raise ExpressionError("SY213", f"its facts file {name} is larger than {FACTS_FILE} bytes")
-
-
-def _named(thing: object) -> str:
-    return f"a {type(thing).__name__}"

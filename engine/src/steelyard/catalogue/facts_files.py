@@ -1,0 +1,94 @@
+"""The facts files that a plugin registered, read one by one."""
+
+from pathlib import Path
+
+from steelyard.catalogue.declarations import fact_places, read_facts
+from steelyard.catalogue.limits import FACTS, FACTS_FILE
+from steelyard.catalogue.places import place_of_plugin, shown
+from steelyard.catalogue.running import said
+from steelyard.catalogue.source import Source, who
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.expression import ExpressionError
+from steelyard.loader import Located, parse_yaml, read_yaml
+from steelyard.model.facts import FactDeclaration
+from steelyard.plugin import Registry
+
+
+def read_facts_files(
+    source: Source,
+    plugin: object,
+    registry: Registry,
+    problems: Problems,
+    places: dict[str, Place],
+) -> list[FactDeclaration]:
+    """Return the facts that a plugin declares, and note where in `places`.
+
+    Raises `ExpressionError` SY213 where they are too many, or a file too large.
+    """
+    facts: dict[str, FactDeclaration] = {}
+    for file in registry.fact_files:
+        before = len(problems.errors)
+        document = _document(source, plugin, file, problems)
+        read = [] if document is None else read_facts(document, source.name, problems)
+        places.update({} if document is None else fact_places(document))
+        for fact in read:
+            if fact.id in facts:
+                problems.add(
+                    "SY202",
+                    f"two facts files of the plugin {source.name} declare {fact.id}",
+                    document.place if document else None,
+                    fix="rename or remove one of the two",
+                )
+            facts[fact.id] = fact
+        if len(facts) > FACTS:
+            raise ExpressionError("SY213", f"it declares more than {FACTS} facts")
+        found = len(problems.errors) - before
+        if found and document is not None:
+            problems.add(
+                "SY208",
+                f"{who(source)} is not used: {found} problem{'s' * (found > 1)} in its facts",
+                document.place,
+            )
+    return list(facts.values())
+
+
+def _document(source: Source, plugin: object, file: object, problems: Problems) -> Located | None:
+    """Read a facts file, which may lie in a folder or in an archive."""
+    try:
+        if isinstance(file, Path):
+            name = shown(str(file), source.module)
+            _check_size(file.stat().st_size if file.is_file() else 0, name)
+            return read_yaml(file, name=name)
+        name = f"{source.module}/{file.name}"  # type: ignore[attr-defined]  # refused below
+        text = file.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+        _check_size(len(text), name)
+        return parse_yaml(text, name)
+    except InvalidInput as error:
+        problems.add(
+            "SY208",
+            f"{who(source)} is not used: its facts cannot be read",
+            place_of_plugin(plugin),
+        )
+        problems.extend(error.problems)
+    except MemoryError:
+        raise
+    except Exception as error:  # a plugin may hand over anything
+        if isinstance(error, ExpressionError):
+            raise
+        problems.add(
+            "SY208",
+            f"{who(source)} registered {_named(file)} as a facts "
+            f"file, which cannot be read: {said(error)}",
+            place_of_plugin(plugin),
+            expected='a file of the plugin: files(__name__) / "facts.yaml"',
+        )
+    return None
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > FACTS_FILE:
+        raise ExpressionError("SY213", f"its facts file {name} is larger than {FACTS_FILE} bytes")
+
+
+def _named(thing: object) -> str:
+    return f"a {type(thing).__name__}"
