@@ -116,7 +116,8 @@ def _refused_names(sources: Iterable[Source]) -> dict[Source, Problem]:
 def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     """Drop plugins that declare one fact name.
 
-    Names that begin with a plugin's own name are that plugin's: it stays, the others go.
+    Names that begin with a plugin's own name, written with underscores, are that plugin's: it
+    stays, the others go.
     """
     claims: dict[str, list[str]] = defaultdict(list)
     for one in loaded:
@@ -125,7 +126,7 @@ def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
     faults: dict[str, list[Problem]] = defaultdict(list)
     for fact, plugins in sorted(claims.items()):
         owner = fact.partition(".")[0]
-        dropped = [name for name in plugins if name != owner]
+        dropped = [name for name in plugins if name.replace("-", "_") != owner]
         if len(plugins) > 1:
             problem = Problem(
                 "SY202",
