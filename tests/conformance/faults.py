@@ -54,7 +54,9 @@ def facts(old: str, new: str) -> dict[str, tuple[str, str]]:
     return {FACTS: (old, new)}
 
 
-READ = frozenset({"quiet-by-reading"})
+# code that reading does not see through: it is caught by what it does
+HIDDEN_IN_INIT = 'files.__globals__["__builtins__"]["__import__"]'
+HIDDEN_IN_ITEM = 'build.__globals__["__builtins__"]["__import__"]'
 TAMPER = """\
 import dataclasses
 nodes = item.graph.nodes
@@ -65,15 +67,15 @@ FAULTS = (
     Fault("loads", "exits on import", at_import("raise SystemExit(0)"), "SY206"),
     Fault(
         "loads", "ends the process on import",
-        at_import("import os\nos._exit(0)"), "the process ended with status 0",
+        at_import(f"{HIDDEN_IN_INIT}('os')._exit(0)"), "the process ended with status 0",
     ),
     Fault(
         "loads", "is killed on import",
-        at_import("import os\nos.kill(os.getpid(), 11)"), "killed by SIGSEGV",
+        at_import(f"system = {HIDDEN_IN_INIT}('os')\nsystem.kill(system.getpid(), 11)"), "killed by SIGSEGV",
     ),
     Fault("loads", "hangs on import", at_import("while True: pass"), "still running after"),
-    Fault("loads", "takes all memory on import", at_import("x = bytearray(10**11)"), "MemoryError"),
-    Fault("loads", "ends the process in a build", in_build("import os\nos._exit(7)"), "status 7"),
+    Fault("loads", "takes all memory on import", at_import("x = bytearray(10**11)"), "of memory"),
+    Fault("loads", "ends the process in a build", in_build(f"{HIDDEN_IN_ITEM}('os')._exit(7)"), "status 7"),
     Fault("loads", "declares a fact wrongly", facts("type: int\n    unit: count\n    bounds: [0, 100000]\n    industries: [sound]\n    title: {en: Goods,", "type: whole\n    title: {en: Goods,"), "SY201"),
     Fault(
         "quiet-when-loaded", "writes a file",
@@ -82,67 +84,65 @@ FAULTS = (
     ),
     Fault(
         "quiet-when-loaded", "reads a file of the system in a build",
-        in_build('from pathlib import Path\nPath("/etc/passwd").read_text()'),
+        in_build('from pathlib import Path\ngetattr(Path("/etc/passwd"), "read_" + "text")()'),
         "reads passwd, which is not of the plugin (sound/item.py:",
     ),
     Fault(
         "quiet-when-loaded", "opens a socket",
-        at_import('import sys\nsys.modules["importlib"].import_module("socket").socket()'),
+        at_import(f"{HIDDEN_IN_INIT}('socket').socket()"),
         "asks the network: socket.__new__",
     ),
     Fault(
         "quiet-when-loaded", "starts a process",
-        at_import('import sys\ngetattr(sys.modules["os"], "system")("true")'), "starts a process",
+        at_import(f"{HIDDEN_IN_INIT}('os').system('true')"), "starts a process",
     ),
     Fault(
         "quiet-when-loaded", "starts a thread",
         at_import(
-            "import sys\n"
-            'threads = sys.modules["threading"]\n'
+            f"threads = {HIDDEN_IN_INIT}('threading')\n"
             "threads.Thread(target=threads.Event().wait, daemon=True).start()"
         ),
         "starts a thread",
     ),
     Fault(
         "quiet-when-loaded", "changes the environment",
-        at_import('import sys\ngetattr(sys.modules["os"], "putenv")("TZ", "UTC")'),
+        at_import(f"{HIDDEN_IN_INIT}('os').putenv('TZ', 'UTC')"),
         "changes the environment",
     ),
     Fault(
         "quiet-by-reading", "asks the network in a function that nobody calls yet",
         at_import("def update():\n    from urllib.request import urlopen\n    return urlopen"),
-        "sound/__init__.py:10: imports urllib.request, which asks the network",
+        "it imports urllib.request: the network",
     ),
     Fault(
         "quiet-by-reading", "runs text as code",
-        in_build("if not tiers:\n    eval('1')"), "eval() runs text as code",
+        in_build("if not tiers:\n    eval('1')"), "it uses eval: code that cannot be looked through",
     ),
     Fault(
         "quiet-by-reading", "opens files on other days",
-        in_build("if not tiers:\n    open('x')"), "open() opens a file",
+        in_build("if not tiers:\n    open('x')"), "it uses open: files that are not its own",
     ),
     Fault(
         "same-plan-everywhere", "follows the order of a set",
-        title_of_soon('Text("Soon: " + ", ".join({"a", "b", "c", "d", "e", "f"}), "发货及时")'),
+        title_of_soon(
+            'Text("Soon: " + "".join(sorted("abcdef", key=lambda one: one.__hash__())), "发货及时")'
+        ),
         "the example of sound/good-share differs",
     ),
     Fault(
         "same-plan-everywhere", "reads the time zone",
-        title_of_soon('Text("Soon in " + __import__("time").tzname[0], "发货及时")'),
+        title_of_soon(f'Text("Soon in " + {HIDDEN_IN_ITEM}("time").tzname[0], "发货及时")'),
         "differs between two processes",
-        also=READ,
     ),
     Fault(
         "same-plan-everywhere", "reads the locale",
-        title_of_soon('Text("Soon, " + __import__("os").environ["LANG"], "发货及时")'),
+        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ["LANG"], "发货及时")'),
         "differs between two processes",
-        also=READ,
     ),
     Fault(
         "same-plan-everywhere", "reads the working directory",
-        title_of_soon('Text("Soon", "发货" + __import__("pathlib").Path.cwd().name)'),
+        title_of_soon(f'Text("Soon", "发货" + {HIDDEN_IN_ITEM}("pathlib").Path.cwd().name)'),
         "differs between two processes",
-        also=READ,
     ),
     Fault(
         "facts-used", "a fact that nothing reads",
@@ -220,8 +220,8 @@ FAULTS = (
     ),
     Fault(
         "parameters-accepted", "ends the process on some parameters",
-        in_build("import os\nif len(tiers) == 3:\n    os.abort()"), "killed by SIGABRT",
-        also=READ | {"values-in-bounds", "evaluators-agree", "outcomes-complete", "explained", "claims-of-points", "claims-of-direction", "wrong-parameters", "cost-in-nodes", "cost-to-compile", "cost-to-evaluate"},
+        in_build(f"if len(tiers) == 3:\n    {HIDDEN_IN_ITEM}('os').abort()"), "killed by SIGABRT",
+        also=frozenset({"values-in-bounds", "evaluators-agree", "outcomes-complete", "explained", "claims-of-points", "claims-of-direction", "wrong-parameters", "cost-in-nodes", "cost-to-compile", "cost-to-evaluate"}),
     ),
     Fault(
         "values-in-bounds", "narrows an interval by hand",
@@ -244,13 +244,13 @@ FAULTS = (
         also=frozenset({"example-book", "items-awarded"}),
     ),
     Fault("explained", "a title in one language", item('"好货占比达标"', '"Enough"'), "the title of requirement share is not Chinese"),
-    Fault("explained", "an empty remedy", item('Text("Sell better goods.", "提升商品质量。")', 'Text("Sell better goods.", "")'), "the remedy of share is empty"),
+    Fault("explained", "a remedy in one language", item('"提升商品质量。"', '"Better."'), "the remedy of share is not Chinese"),
     Fault(
         "claims-of-points", "gives more than it claims",
         item('max_points=lambda item: max(points for _, points in item.pairs("tiers"))', 'max_points=lambda item: item.pairs("tiers")[0][1]'),
         "points where at most",
     ),
-    Fault("claims-of-points", "a claim that fails", item('in item.pairs("tiers"))', 'in item.pairs("levels"))'), "KeyError"),
+    Fault("claims-of-points", "a claim that fails", item('in item.pairs("tiers"))', 'in item.pairs("levels"))'), "parameter levels is needed"),
     Fault("claims-of-direction", "goes the other way", item('"sound.hours": "down"', '"sound.hours": "up"'), "monotone sound.hours: up does not hold"),
     Fault("claims-of-direction", "a claim of a fact that is not read", item('"sound.hours": "down"', '"sound.people": "up"'), "it takes a number"),
     Fault(

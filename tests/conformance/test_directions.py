@@ -97,3 +97,14 @@ def test_the_masks_of_missing_facts_do_not_hide_the_way():
     known = Expression.has(graph, "a.whole")
     met = enough & (known | ~enough) & (whole >= 0)
     assert directions(graph.nodes, "a.part")[met.index] == "up"
+
+
+def test_members_are_a_way_where_they_reach_an_end():
+    """A wide interval costs nothing: members are counted, not listed."""
+    title = Text("Fact", "事实")
+    wide = FactDeclaration("a.wide", "int", title, "", "", high=2**62)
+    graph = Graph({"a.wide": wide}, (738000, 740000))
+    value = Expression.fact(graph, "a.wide")
+    tests = [value.is_in(members) for members in ([0, 1, 2], [2**62 - 1, 2**62], [1, 2], [0, 2])]
+    ways = directions(graph.nodes, "a.wide")
+    assert [ways[one.index] for one in tests] == ["down", "up", "unknown", "unknown"]

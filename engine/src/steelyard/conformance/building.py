@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from steelyard.catalogue.discovery import installed
-from steelyard.conformance.subject import Subject
+from steelyard.conformance.subject import Subject, module_of
 from steelyard.conformance.trial import Trial, item_text
 from steelyard.conformance.verdicts import NotRunError
 from steelyard.plan.fingerprint import digest
@@ -21,10 +20,7 @@ def warm_up(name: str, folder: Path) -> str:
     Trial(folder, core.catalogue, {}, "trial").compile(
         item_text("core/flat", "{when: 'as_of > date(\"2026-01-01\")', points: 1}")
     )
-    for source in installed():
-        if source.name == name:
-            return source.module
-    raise NotRunError(f"no plugin called {name!r} is installed")
+    return module_of(name)
 
 
 def build_everything(subject: Subject, stage: Callable[[str], None]) -> dict[str, str]:

@@ -29,6 +29,12 @@ class Check:
 
 CHECKS: tuple[Check, ...] = (
     Check(
+        "quiet-by-reading",
+        "Its files say nothing that could do more (read)",
+        "What is seen once may be different tomorrow: code that could do it is found by reading.",
+        loading.says_nothing_else,
+    ),
+    Check(
         "loads",
         "It loads, in a process of its own, within limits",
         "A plugin that fails to import, ends the process, hangs or takes all memory is useless.",
@@ -39,12 +45,6 @@ CHECKS: tuple[Check, ...] = (
         "Loading and building does nothing else (watched)",
         "Files, the network, processes, threads and the environment are none of its business.",
         loading.does_nothing_on_loading,
-    ),
-    Check(
-        "quiet-by-reading",
-        "Its files say nothing that could do more (read)",
-        "What is seen once may be different tomorrow: code that could do it is found by reading.",
-        loading.says_nothing_else,
     ),
     Check(
         "same-plan-everywhere",

@@ -148,9 +148,9 @@ def _member(node: Node, arguments: Sequence[_Argument]) -> Way:
     inside = {member for member in node.members if value.low <= member <= value.high}
     if not inside:
         return "constant"
-    if inside == set(range(min(inside), value.high + 1)):
+    if len(inside) == value.high - min(inside) + 1:  # all from some member up
         return way
-    return turned(way) if inside == set(range(value.low, max(inside) + 1)) else "unknown"
+    return turned(way) if len(inside) == max(inside) - value.low + 1 else "unknown"
 
 
 def _by_sign(way: Way, other: Node) -> Way:

@@ -20,14 +20,27 @@ def bound_process() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def stop_group(process: subprocess.Popen[bytes]) -> None:
-    """Stop a process that leads a session of its own, and whatever it left running."""
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Return whether a process has ended, without giving its number back to the system."""
+    if not hasattr(os, "waitid"):
+        return process.poll() is not None
+    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return process.returncode is not None or os.waitid(os.P_PID, process.pid, options) is not None
+
+
+def stop_group(process: subprocess.Popen[bytes]) -> int | None:
+    """Stop a process that leads a session of its own, and whatever it left running.
+
+    Return its status, or None if it had not ended by itself.
+    """
+    ended = has_ended(process)
     if sys.platform == "win32":
         process.kill()
-    else:
+    elif process.returncode is None:  # else its number may be another's by now
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    status = process.wait()
+    return status if ended else None
 
 
 def ended_how(status: int | None, seconds: float) -> str:

@@ -1,12 +1,13 @@
 """Checks of what a plugin does when it is loaded: nothing but declare, everywhere the same."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from steelyard.conformance.import_scan import scan
+from steelyard.catalogue.scanning import scan_plugin
 from steelyard.conformance.probing import Probed, run_probes
-from steelyard.conformance.subject import Subject
+from steelyard.conformance.subject import Subject, module_of
 from steelyard.conformance.verdicts import Finding, Note, NotRunError
+
+_BY_READING = "SY212"  # what the loader finds in sources, before it runs them
 
 
 def probes_of(subject: Subject) -> tuple[Probed, ...]:
@@ -25,7 +26,10 @@ def loads(subject: Subject) -> Iterator[Finding]:
     if faults:
         return  # it could end this process too
     info = subject.info
-    yield from (str(problem) for problem in info.problems if problem.severity == "error")
+    errors = [problem for problem in info.problems if problem.severity == "error"]
+    if errors and all(problem.code == _BY_READING for problem in errors):
+        raise NotRunError("its sources do what plugin code may not: see quiet-by-reading")
+    yield from (str(problem) for problem in errors)
     yield Note(f"version {info.version or '?'}, module {info.module}")
 
 
@@ -35,17 +39,9 @@ def does_nothing_on_loading(subject: Subject) -> Iterator[Finding]:
 
 
 def says_nothing_else(subject: Subject) -> Iterator[Finding]:
-    """Yield what stands in the plugin's files that could do more than declare."""
-    package = subject.package
-    root = package.parent
-    files = sorted(package.rglob("*.py")) if package.is_dir() else [package]
-    for file in files:
-        name = file.relative_to(root).as_posix()
-        yield from (f"{name}:{line}: {what}" for line, what in scan(_source(file)))
-
-
-def _source(file: Path) -> str:
-    return file.read_text(encoding="utf-8", errors="replace")
+    """Yield what stands in the plugin's files that plugin code may not do; nothing is run."""
+    module = module_of(subject.name)
+    yield from (str(problem) for problem in scan_plugin(module, f"the plugin {subject.name}"))
 
 
 def same_plans(subject: Subject) -> Iterator[Finding]:

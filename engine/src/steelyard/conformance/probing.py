@@ -8,14 +8,16 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from steelyard.conformance.limits import bound_process, ended_how, stop_group
+from steelyard.conformance.limits import bound_process, ended_how, has_ended, stop_group
 from steelyard.conformance.verdicts import one_line
 
+_LOOK = 0.02  # seconds between two looks at whether a probe has ended
 # two surroundings that differ in all that must not reach a plan
 SURROUNDINGS: tuple[Mapping[str, str], ...] = (
     {"PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "UTC"},
@@ -62,11 +64,10 @@ def run_probes(name: str, folder: Path, seconds: float) -> tuple[Probed, ...]:
 
 
 def _probed(process: subprocess.Popen[bytes], results: Path, seconds: float) -> Probed:
-    try:
-        status: int | None = process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        status = None
-    stop_group(process)
+    until = time.monotonic() + seconds
+    while not has_ended(process) and time.monotonic() < until:
+        time.sleep(_LOOK)
+    status = stop_group(process)
     lines = read_lines(results)
     done = next((line for line in lines if "built" in line), None)
     if done is not None and status == 0:

@@ -9,6 +9,7 @@ from typing import Any
 
 from steelyard.book import Book
 from steelyard.catalogue import Catalogue, PluginInfo, discover
+from steelyard.catalogue.discovery import installed
 from steelyard.conformance.trial import Trial
 from steelyard.conformance.verdicts import NotRunError
 from steelyard.errors import InvalidInput, Problem
@@ -142,6 +143,14 @@ def _info(catalogue: Catalogue, name: str) -> PluginInfo:
     for info in catalogue.plugins:
         if info.name == name:
             return info
+    raise NotRunError(f"no plugin called {name!r} is installed")
+
+
+def module_of(name: str) -> str:
+    """Return the entry point of an installed plugin; nothing is imported."""
+    for source in installed():
+        if source.name == name:
+            return source.module
     raise NotRunError(f"no plugin called {name!r} is installed")
 
 

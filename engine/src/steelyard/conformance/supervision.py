@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from steelyard.catalogue.discovery import installed
 from steelyard.conformance.checks import CHECKS
-from steelyard.conformance.limits import ended_how, stop_group
+from steelyard.conformance.limits import ended_how, has_ended, stop_group
 from steelyard.conformance.probing import read_lines
 from steelyard.conformance.verdicts import Report, Verdict
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -139,20 +139,18 @@ def _watch(
 ) -> tuple[str | None, int | None]:
     """Wait for the worker; return the check it was at, and its status (None: it was stopped)."""
     begun, since = None, time.monotonic()
-    status: int | None = None
     while True:
-        status = process.poll()
+        ended = has_ended(process)
         for line in read_lines(results):
             if "begins" in line:
                 if line["begins"] != begun and line["begins"] not in done:
                     begun, since = line["begins"], time.monotonic()
             elif line["check"] not in done:
                 done[line["check"]] = Verdict.of_json(line)
-        if status is not None or time.monotonic() - since > limits.seconds:
+        if ended or time.monotonic() - since > limits.seconds:
             break
         time.sleep(_LOOK)
-    stop_group(process)
-    return begun, status
+    return begun, stop_group(process)
 
 
 def _environment(path: Sequence[Path], here: Path) -> dict[str, str]:
