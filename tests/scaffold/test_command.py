@@ -92,6 +92,15 @@ def test_on_a_terminal_it_asks_and_asks_again():
     assert Path("steelyard-tea/src/steelyard_tea/service_promise.py").is_file()
 
 
+@pytest.mark.usefixtures("here")
+def test_on_a_terminal_a_name_that_is_taken_ends_the_questions():
+    """Nobody answers five questions to be told that the first answer will not do."""
+    status, said = typed(NEW, ["maternity"])
+    assert status == 2
+    assert "SY711" in said
+    assert "Industry" not in said
+
+
 def typed(words: list[str], lines: list[str]) -> tuple[int, str]:
     """Run the command on a terminal of its own, type some lines; return its status and output."""
     process, terminal = pty.fork()

@@ -61,11 +61,18 @@ def new(
     from steelyard.catalogue.discovery import installed
     from steelyard.scaffold import check_answers, check_free, check_target, write_plugin
 
-    answers = _answers(name, industry, title, title_zh, item, item_zh, author)
+    taken = [(one.name, one.distribution) for one in installed()]
+
+    def folder_of(name: str) -> Path:
+        """Return where a plugin goes; refuse a name or a folder that is taken."""
+        check_free(name, taken)
+        folder = dir_ or Path(f"steelyard-{name}")
+        check_target(folder)
+        return folder
+
+    answers = _answers(name, industry, title, title_zh, item, item_zh, author, folder_of)
     check_answers(answers)
-    check_free(answers.name, [(one.name, one.distribution) for one in installed()])
-    folder = dir_ or Path(f"steelyard-{answers.name}")
-    check_target(folder)
+    folder = folder_of(answers.name)
     files = write_plugin(answers, folder)
     commands = list(_next(answers, folder))
     if format_ is TextOrJson.json:
@@ -97,8 +104,12 @@ def _answers(
     item: str | None,
     item_zh: str | None,
     author: str | None,
+    refuse_taken: Callable[[str], object],
 ) -> "Answers":
-    """Return the answers: those given, those asked for, and what holds where neither is."""
+    """Return the answers: those given, those asked for, and what holds where neither is.
+
+    Before more is asked, `refuse_taken` is told the name.
+    """
     from steelyard.scaffold import Answers, check_author, check_name, check_title, words
 
     ask = _asker()
@@ -124,6 +135,8 @@ def _answers(
         return ask(label, default, faults) if ask else default or ""
 
     name = answer(name, "Name of the plugin, such as pet-toys", None, partial(check_name, "plugin"))
+    if ask is not None:
+        refuse_taken(name)
     industry = answer(industry, "Industry", name, partial(check_name, "industry"))
     title = answer(title, "Industry in English", words(industry), partial(check_title, "title"))
     title_zh = answer(
