@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.catalogue.loading_fixtures import PLUGINS, sources
+from tests.catalogue.loading_fixtures import PLUGINS, source, sources
 
 from steelyard import pipeline
 from steelyard.catalogue import discovery, load_plugins, plugin_digest
@@ -67,22 +67,42 @@ def test_list_counts_what_each_plugin_gives(run):
         assert one["problems"] == []
 
 
-def test_list_names_every_problem_in_one_line_below_the_table(run, broken):
+def test_list_names_the_first_problem_of_each_and_how_many_more_it_has(run, broken):
     status, out, err = run("plugins", "list")
     assert (status, err) == (0, "")
     table, _, below = out.partition("\n\n")
     rows = {line.split()[0]: line for line in table.splitlines()}
     data = {one["name"]: one for one in json.loads(run("plugins", "list", "--format", "json")[1])}
     lines = below.splitlines()
-    assert len(lines) == sum(len(one["problems"]) for one in data.values()) == 4
+    assert [len(data[name]["problems"]) for name in broken] == [1, 1, 2]
+    assert len(lines) == 4
     for name in broken:
         assert rows[name].endswith(", cannot be used")
         own = [line for line in lines if line.startswith(f"{name}: ")]
-        for problem, line in zip(data[name]["problems"], own, strict=True):
-            assert f"{problem['code']} {CODES[problem['code']].name}: {problem['what']}" in line
-            assert problem["line"] is None or f":{problem['line']}:" in line
+        problem, line = data[name]["problems"][0], own[0]
+        assert f"{problem['code']} {CODES[problem['code']].name}: {problem['what']}" in line
+        assert problem["line"] is None or f":{problem['line']}:" in line
+    assert "spoilt: … and 1 more: steelyard plugins show spoilt" in lines
     assert "cannot be used" not in rows["healthy"]
     assert [data[name]["api"] for name in broken] == [None, 9, 1]
+
+
+def test_a_second_core_is_not_taken_for_the_core(run, monkeypatch, tmp_path):
+    (tmp_path / "aaa.py").write_text("STEELYARD_API = 1\n")
+    core = [one for one in discovery.installed() if one.name == "core"]
+    with sources(tmp_path):
+        both = [source("aaa", "core"), *core]
+        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins(both))
+        _, out, _ = run("plugins", "list")
+        page = run("plugins", "show", "core")[1]
+    table, _, below = out.partition("\n\n")
+    refused, own = table.splitlines()[1:]
+    assert refused.startswith("core (aaa-package) ")
+    assert refused.endswith("1, cannot be used")
+    assert own.split()[0] == "core"
+    assert own.split()[1] != "(aaa-package)"
+    assert below.startswith("core (aaa-package): SY209 ")
+    assert "core/" in page
 
 
 def test_show_says_all_of_a_plugin_in_both_languages(run):

@@ -74,6 +74,7 @@ FAULTS = (
         at_import(f"system = {HIDDEN_IN_INIT}('os')\nsystem.kill(system.getpid(), 11)"), "killed by SIGSEGV",
     ),
     Fault("loads", "hangs on import", at_import("while True: pass"), "still running after"),
+    Fault("loads", "calls long into C on import", at_import("x = sum(range(10**12))"), "still running after"),
     Fault("loads", "takes all memory on import", at_import("x = bytearray(10**11)"), "of memory"),
     Fault("loads", "ends the process in a build", in_build(f"{HIDDEN_IN_ITEM}('os')._exit(7)"), "status 7"),
     Fault("loads", "declares a fact wrongly", facts("type: int\n    unit: count\n    bounds: [0, 100000]\n    industries: [sound]\n    title: {en: Goods,", "type: whole\n    title: {en: Goods,"), "SY201"),

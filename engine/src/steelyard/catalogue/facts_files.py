@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from steelyard.catalogue.declarations import fact_places, read_facts
+from steelyard.catalogue.declarations import count_facts, fact_places, read_facts
 from steelyard.catalogue.limits import FACTS, FACTS_FILE
 from steelyard.catalogue.places import place_of_plugin, shown
 from steelyard.catalogue.running import said
@@ -26,9 +26,13 @@ def read_facts_files(
     Raises `ExpressionError` SY213 where they are too many, or a file too large.
     """
     facts: dict[str, FactDeclaration] = {}
+    listed = 0
     for file in registry.fact_files:
         before = len(problems.errors)
         document = _document(source, plugin, file, problems)
+        listed += 0 if document is None else count_facts(document)
+        if listed > FACTS:  # told at once, not after a problem for each of them
+            raise ExpressionError("SY213", f"it declares more than {FACTS} facts")
         read = [] if document is None else read_facts(document, source.name, problems)
         places.update({} if document is None else fact_places(document))
         for fact in read:
@@ -40,8 +44,6 @@ def read_facts_files(
                     fix="rename or remove one of the two",
                 )
             facts[fact.id] = fact
-        if len(facts) > FACTS:
-            raise ExpressionError("SY213", f"it declares more than {FACTS} facts")
         found = len(problems.errors) - before
         if found and document is not None:
             problems.add(

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from steelyard.catalogue.module_names import Function, Names
 from steelyard.catalogue.purity import (
     CALLS,
+    CLOCK,
+    CLOCK_ENDS,
     ENGINE,
     EXPECTED,
     FILES,
@@ -18,6 +20,7 @@ from steelyard.catalogue.purity import (
     PARTS,
     READS,
 )
+from steelyard.catalogue.shared_state import assigned, changed_by_call
 
 _FLOATS = "floats"
 _CHANGES = frozenset(
@@ -36,9 +39,9 @@ class Finding(NamedTuple):
     expected: str = ""
 
 
-def findings(tree: ast.Module) -> Iterator[Finding]:
-    """Iterate over everything in a module that plugin code may not do."""
-    names = Names(tree)
+def findings(tree: ast.Module, own: str = "") -> Iterator[Finding]:
+    """Iterate over everything in a module of the package `own` that plugin code may not do."""
+    names = Names(tree, own)
     for node in names.nodes:
         look = _LOOKS.get(type(node))
         for place, what, expected in look(node, names) if look else ():
@@ -102,6 +105,11 @@ def _imports(node: ast.Import | ast.ImportFrom, _names: Names) -> Said:
             yield node, f"it imports {name}: {why}", EXPECTED.get(why, "")
 
 
+def _attribute(node: ast.Attribute, names: Names) -> Said:
+    yield from _use(node, names)
+    yield from assigned(node, names)
+
+
 def _use(node: ast.Attribute | ast.Name, names: Names) -> Said:
     """Find a forbidden name; what was imported by name is told where it is imported."""
     if not isinstance(node.ctx, ast.Load):
@@ -112,6 +120,8 @@ def _use(node: ast.Attribute | ast.Name, names: Names) -> Said:
     why = None if origin in CALLS else NAMES.get(origin)
     if why is None and isinstance(node, ast.Attribute):
         why = _outside_parts(origin)
+        if origin.endswith(CLOCK_ENDS) and not origin.startswith("builtins."):
+            why = CLOCK
     if why and (isinstance(node, ast.Attribute) or origin.startswith("builtins.")):
         yield node, f"it uses {origin.removeprefix('builtins.')}: {why}", EXPECTED.get(why, "")
 
@@ -126,6 +136,7 @@ def _outside_parts(name: str) -> str | None:
 
 
 def _call(node: ast.Call, names: Names) -> Said:
+    yield from changed_by_call(node, names)
     function, origin = node.func, names.origin(node.func)
     if origin in CALLS:
         why = NAMES[origin]
@@ -135,6 +146,8 @@ def _call(node: ast.Call, names: Names) -> Said:
             yield from _order(argument, names)
     if isinstance(function, ast.Attribute):
         if function.attr == "join" and isinstance(function.value, ast.Constant) and node.args:
+            yield from _order(node.args[0], names)
+        if function.attr == "fromkeys" and node.args and id(node) not in names.free_of_order:
             yield from _order(node.args[0], names)
         if function.attr in READS and _path_elsewhere(function.value, names):
             yield node, f"it reads a file: {ast.unparse(node)[:60]}", EXPECTED[FILES]
@@ -177,7 +190,8 @@ def _changed_state(function: Function, names: Names) -> Iterator[Finding]:
 _LOOKS: dict[type[ast.AST], Callable[[Any, Names], Said]] = {
     ast.Import: _imports,
     ast.ImportFrom: _imports,
-    ast.Attribute: _use,
+    ast.Attribute: _attribute,
+    ast.Subscript: assigned,
     ast.Name: _use,
     ast.Constant: _float,
     ast.BinOp: _division,

@@ -15,7 +15,8 @@ class Names:
     apart, which can hide something and never blames what is right.
     """
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, own: str = "") -> None:
+        self.own = own  # the top package that the module is in
         self.nodes = list(ast.walk(tree))
         self.imported: dict[str, str] = {}
         self.bound: set[str] = set()
@@ -69,6 +70,17 @@ class Names:
             before = self.origin(node.value)
             return f"{before}.{node.attr}" if before else ""
         return ""
+
+    def is_foreign(self, node: ast.AST) -> bool:
+        """Tell whether an expression is something imported from outside the package, or in it."""
+        if isinstance(node, ast.Call) and self.origin(node.func) == "builtins.vars" and node.args:
+            return self.is_foreign(node.args[0])
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id in self.bound:
+            return False
+        top = self.imported.get(node.id, "").partition(".")[0]
+        return node.id == "__builtins__" or top not in ("", self.own)
 
     def is_set(self, node: ast.AST) -> bool:
         """Tell whether an expression is certainly a set."""

@@ -12,6 +12,7 @@ PROCESSES = "other processes or threads"
 FILES = "files that are not its own"
 INSIDE = "what is not part of the plugin interface"
 DYNAMIC = "code that cannot be looked through"
+SHARED = "what all code in the process shares"
 
 MODULES: dict[str, str] = {
     "time": CLOCK,
@@ -59,6 +60,7 @@ MODULES: dict[str, str] = {
     **dict.fromkeys(
         ("dbm", "fileinput", "glob", "mmap", "shelve", "shutil", "sqlite3", "tempfile"), FILES
     ),
+    "builtins": SHARED,
     **dict.fromkeys(("code", "ctypes", "gc", "marshal", "pickle", "runpy"), DYNAMIC),
 }
 
@@ -102,7 +104,27 @@ NAMES: dict[str, str] = {
     "math.exp": "floats",
     "math.pow": "floats",
     "math.fsum": "floats",
+    **dict.fromkeys(
+        (
+            "decimal.getcontext",
+            "decimal.localcontext",
+            "decimal.setcontext",
+            "logging.basicConfig",
+            "logging.captureWarnings",
+            "logging.disable",
+            "warnings.catch_warnings",
+            "warnings.filterwarnings",
+            "warnings.resetwarnings",
+            "warnings.simplefilter",
+            "yaml.add_constructor",
+            "yaml.add_representer",
+        ),
+        SHARED,
+    ),
 }
+
+# Ends of names that are the clock, whichever module they are reached through.
+CLOCK_ENDS = (".date.today", ".datetime.now", ".datetime.today", ".utcnow")
 
 # Of these, only a call is a finding: `isinstance(value, float)` is fine.
 CALLS = frozenset({"builtins.complex", "builtins.float", "builtins.hash", "builtins.id"})
@@ -120,5 +142,6 @@ EXPECTED: dict[str, str] = {
     CLOCK: "item.as_of(), the date of the score",
     "floats": "Decimal made from text, or int",
     FILES: "files of the package: files(__name__) / …",
+    SHARED: "a value of the plugin's own",
     INSIDE: "steelyard.plugin, and Python's standard library",
 }

@@ -36,17 +36,20 @@ def scan_plugin(module: str, who: str) -> list[Problem]:
                 over = f"a source file of more than {SOURCE_FILE} bytes"
             problems.append(Problem("SY213", f"{who} is not used: it has {over}", Place(name)))
             break
-        problems += [_problem(one, name, who) for one in scan_source(source)]
+        problems += [_problem(one, name, who) for one in scan_source(source, top)]
     return problems
 
 
-def scan_source(source: bytes) -> list[Finding]:
-    """Return what a module does that plugin code may not, in the order of its lines."""
+def scan_source(source: bytes, own: str = "") -> list[Finding]:
+    """Return what a module does that plugin code may not, in the order of its lines.
+
+    `own` is the top package that the module is in, whose values it may change.
+    """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return []
-    return sorted(findings(tree))
+    return sorted(findings(tree, own))
 
 
 def _problem(finding: Finding, name: str, who: str) -> Problem:

@@ -147,7 +147,9 @@ def docs(
 def _find(name: str, catalogue: "Catalogue") -> "PluginInfo":
     from steelyard.errors import suggest
 
-    plugin = next((one for one in catalogue.plugins if one.name == name), None)
+    named = [one for one in catalogue.plugins if one.name == name]
+    # of several that take one name, that which is used
+    plugin = next((one for one in named if one.ok), named[0] if named else None)
     if plugin is None:
         names = [one.name for one in catalogue.plugins]
         expected = f"one of {', '.join(names) or 'none'}"

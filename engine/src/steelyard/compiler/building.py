@@ -1,8 +1,8 @@
 """Running an item type's function: inside its limits, and every fault told where it can be mended.
 
 A fault of the parameters stands at the parameter, and names the line of the plugin that found it. A
-fault that no ruleset can mend (a float, units of facts that the plugin itself names) stands at that
-line, and names the item that uses the plugin.
+fault that no ruleset can mend (an exception, no award, a float, units of facts that the plugin
+itself names) stands at that line, and names the item that uses the plugin.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ from steelyard.plugin import Requirement as AwardRequirement
 
 # What is wrong with how facts are put together: types, names, units.
 _TYPES = ("SY203", "SY402", "SY403", "SY405", "SY406")
+_REPORT = "report it to the authors of the plugin"
 _CHOOSES = ("fact", "records", "condition")  # formats of parameters that name facts
 
 
@@ -61,30 +62,25 @@ def build_award(
             "SY213",
             f"{rule.type}, used at {place}: building its award {error}",
             place_of_error(error, module) or place,
-            fix="report it to the authors of the plugin",
+            fix=_REPORT,
         )
     except Exception as error:  # noqa: BLE001 - whatever a plugin raises is told
-        problems.add(
-            "SY210",
-            f"{rule.type} failed on these parameters: {said(error)}",
-            place,
-            fix=_report(place_of_error(error, module)),
-        )
+        code = place_of_error(error, module) or place_of_function(item_type.build, module)
+        _note_failure(rule, f"failed on these parameters: {said(error)}", code, problems)
     else:
         _note_deprecated(rule, heard, problems)
         if fault is None:
             return award
-        problems.add(
-            "SY210",
-            f"{rule.type} returned {fault}",
-            place,
-            fix=_report(place_of_function(item_type.build, module)),
-        )
+        code = place_of_function(item_type.build, module)
+        _note_failure(rule, f"returned {fault}", code, problems)
     return None
 
 
-def _report(place: Place | None) -> str:
-    return "report it to the authors of the plugin" + (f" ({_line(place)})" if place else "")
+def _note_failure(rule: ItemRule, what: str, code: Place | None, problems: Problems) -> None:
+    """Note that a function failed, at its line `code` if that is known."""
+    place = rule.parameters.place if rule.parameters else rule.type_place
+    text = f"{rule.type} {what}" if code is None else f"{rule.type}, used at {place}: it {what}"
+    problems.add("SY210", text, code or place, fix=_REPORT)
 
 
 def _line(place: Place) -> str:

@@ -1,5 +1,6 @@
 """Plugins as a table, as a page each, and as JSON."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,30 +43,46 @@ class PluginShown:
 
 
 def plugins_table(plugins: Sequence[PluginInfo]) -> str:
-    """Return one line a plugin and, below, one line a problem."""
+    """Return one line a plugin and, below, the first problem of each and how many more it has.
+
+    Of plugins that have one name, those that are not used show their distribution too.
+    """
+    names = Counter(plugin.name for plugin in plugins)
+    shown = [_name(plugin, alone=names[plugin.name] == 1) for plugin in plugins]
     rows = [("plugin", "version", "API", "item types", "facts", "problems")]
     rows += [
         (
-            plugin.name,
+            name,
             plugin.version,
             "—" if plugin.api is None else str(plugin.api),
             str(len(plugin.item_types)),
             str(len(plugin.facts)),
             _problems(plugin),
         )
-        for plugin in plugins
+        for name, plugin in zip(shown, plugins, strict=True)
     ]
     lines = columns(rows, "llrrrl")
-    found = [(plugin.name, one) for plugin in plugins for one in plugin.problems]
-    if found:
-        lines += ["", *(f"{name}: {problem_line(problem)}" for name, problem in found)]
+    found: list[str] = []
+    for name, plugin in zip(shown, plugins, strict=True):
+        if plugin.problems:
+            found.append(f"{name}: {problem_line(plugin.problems[0])}")
+        if len(plugin.problems) > 1:
+            more = f"… and {len(plugin.problems) - 1:,} more"
+            found.append(f"{name}: {more}: steelyard plugins show {plugin.name}")
+    lines += ["", *found] if found else []
     return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def _name(plugin: PluginInfo, *, alone: bool) -> str:
+    if alone or plugin.ok:
+        return plugin.name
+    return f"{plugin.name} ({plugin.distribution or plugin.module})"
 
 
 def _problems(plugin: PluginInfo) -> str:
     if not plugin.problems:
         return ""
-    return f"{len(plugin.problems)}{'' if plugin.ok else ', cannot be used'}"
+    return f"{len(plugin.problems):,}{'' if plugin.ok else ', cannot be used'}"
 
 
 def problem_line(problem: Problem) -> str:
