@@ -6,6 +6,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.conformance.planting import Edit
+
 ITEM, INIT, FACTS = "item.py", "__init__.py", "facts.yaml"
 RULES, CASES = "example/rules.yaml", "example/rules.cases.yaml"
 
@@ -16,7 +18,7 @@ class Fault:
 
     check: str
     name: str
-    edits: Mapping[str, tuple[str, str]]
+    edits: Mapping[str, Edit | tuple[Edit, ...]]
     said: str
     also: frozenset[str] = field(default_factory=frozenset)
 
@@ -151,6 +153,11 @@ FAULTS = (
         "sound.idle is read by no item type",
     ),
     Fault(
+        "facts-used", "a field that nothing reads",
+        facts("      - {name: since,", "      - {name: shy, type: bool, title: {en: Shy, zh: 害羞}}\n      - {name: since,"),
+        "the field sound.people.shy is read by no item type",
+    ),
+    Fault(
         "facts-bounded", "bounds that bound nothing",
         facts("bounds: [0, 720]", "bounds: [0, 100000000000000000]"),
         "the bounds of sound.hours are wider than any real value",
@@ -189,6 +196,17 @@ FAULTS = (
         item('"The most hours until they come.",\n            "type": "integer",\n', '"The most hours until they come.",\n'),
         "accepts anything",
         also=frozenset({"wrong-parameters", "parameters-accepted"}),
+    ),
+    Fault(
+        "parameters-described", "a part of a list that may be anything",
+        item('{"type": "number", "minimum": 0},', "{},"),
+        "the schema of parameter tiers[][1] of sound/good-share accepts anything",
+        also=frozenset({"wrong-parameters", "parameters-accepted"}),
+    ),
+    Fault(
+        "parameters-described", "a description of one word",
+        item("The most hours until they come.", "max_hours_until_they_come"),
+        "is one word: 'max_hours_until_they_come'",
     ),
     Fault("items-with-example", "an example that does not compile", item("max_hours: 48}\nillustrative", "max_hours: soon}\nillustrative"), "does not compile"),
     Fault("items-with-example", "an example of another type", item("type: sound/good-share\n", "type: core/flat\n"), "is an item of the type core/flat"),
@@ -254,6 +272,25 @@ FAULTS = (
     Fault("claims-of-points", "a claim that fails", item('in item.pairs("tiers"))', 'in item.pairs("levels"))'), "parameter levels is needed"),
     Fault("claims-of-direction", "goes the other way", item('"sound.hours": "down"', '"sound.hours": "up"'), "monotone sound.hours: up does not hold"),
     Fault("claims-of-direction", "a claim of a fact that is not read", item('"sound.hours": "down"', '"sound.people": "up"'), "it takes a number"),
+    Fault(
+        "claims-of-direction", "a condition may read the fact that is claimed",
+        {ITEM: (
+            ('        "min_all": {', '        "season": {"description": "When points count.", "type": "string", "format": "condition"},\n        "min_all": {'),
+            ("item.points(steps(share, tiers))", "item.points(choose(item.condition(item.text('season')), 1, 2) * steps(share, tiers)) if item.given('season') else item.points(steps(share, tiers))"),
+            ("    Text,\n", "    Text,\n    choose,\n"),
+            ('in item.pairs("tiers"))', 'in item.pairs("tiers")) * 2'),
+        )},
+        "monotone sound.good: up does not hold",
+    ),
+    Fault(
+        "wrong-parameters", "accepts what can only be a mistake",
+        {ITEM: (
+            ('            "type": "integer",\n            "minimum": 1,\n            "default": 10,', '            "default": 10,'),
+            ("item.number(\"min_all\")", "(10 if item.parameters['min_all'] is None else item.number('min_all'))"),
+        )},
+        "it is not refused, and can only be a mistake",
+        also=frozenset({"parameters-described", "parameters-accepted"}),
+    ),
     Fault(
         "wrong-parameters", "raises what it should refuse",
         item('refuse("parameter tiers does not ascend", "sort it")', "raise ValueError(tiers)"),

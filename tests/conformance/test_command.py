@@ -78,7 +78,10 @@ def test_a_wheel_is_judged(tmp_path, capsys):
     ("asked", "code", "said"),
     [
         ("baeuty", "SY703", "did you mean 'beauty'?"),
-        ("./no/such.whl", "SY709", "such.whl cannot be installed: "),
+        ("./no/such.whl", "SY709", "there is no file or folder no/such.whl"),
+        ("./nope", "SY709", "there is no file or folder nope"),
+        ("", "SY703", "no plugin is called ''"),
+        ("core", "SY709", "the core is no plugin that the kit could check"),
         ("tests/conformance", "SY709", "conformance is a folder without pyproject.toml"),
     ],
 )
@@ -130,6 +133,21 @@ def test_a_report_reads_well(tmp_path):
     assert said[4].startswith("– not run, since it does not load: quiet-when-loaded, ")
     assert report_text(report).count("\n– ") == len(CHECKS) - 2
     assert report_json(report)["not_run"] == len(CHECKS) - 2
+
+
+def test_a_slow_build_is_told_once_and_soon(tmp_path):
+    """Builds that take seconds each stop the checks that need many, not each after its time."""
+    slow = '    tiers = item.pairs("tiers")\n    if len(tiers) == 3:\n        while True: pass\n'
+    plant(tmp_path, {"item.py": ('    tiers = item.pairs("tiers")\n', slow)})
+    told = []
+    checks = {"loads", "parameters-accepted", "values-in-bounds", "wrong-parameters"}
+    limits = Limits(seconds=5, loading=20, examples=20)
+    report = check_installed(
+        "sound", path=[tmp_path], checks=checks, limits=limits, tell=told.append
+    )
+    assert [one.status for one in report.verdicts] == ["passed", "failed", "not_run", "not_run"]
+    assert report.verdicts[2].notes == ("parameters-accepted was over 5 seconds",)
+    assert tuple(told) == report.verdicts
 
 
 def test_one_plugin_has_one_verdict(tmp_path):

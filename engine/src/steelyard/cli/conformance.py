@@ -1,16 +1,17 @@
 """`steelyard plugins check`."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from steelyard.cli.options import TableOrJson
-from steelyard.cli.output import write
+from steelyard.cli.output import say, write
 from steelyard.cli.statuses import FINE, NO
 
 if TYPE_CHECKING:
-    from steelyard.conformance import Report
+    from steelyard.conformance import Report, Verdict
 
 
 def check(
@@ -47,9 +48,17 @@ def _reports(plugin: str) -> "list[Report]":
     from steelyard.conformance import check_installed
     from steelyard.conformance.installing import install
 
+    tell = _tell if sys.stderr.isatty() else None
     path = Path(plugin)
-    if not (path.suffix == ".whl" or "/" in plugin or "\\" in plugin or path.is_dir()):
-        return [check_installed(plugin)]
+    if not plugin or not (
+        path.suffix == ".whl" or "/" in plugin or "\\" in plugin or path.is_dir()
+    ):
+        return [check_installed(plugin, tell=tell)]
     with TemporaryDirectory() as folder:
         names = install(path, Path(folder))
-        return [check_installed(name, path=[Path(folder)]) for name in names]
+        return [check_installed(name, path=[Path(folder)], tell=tell) for name in names]
+
+
+def _tell(verdict: "Verdict") -> None:
+    """Say on stderr that a check is finished: a plugin that is slow is seen to be."""
+    say(f"{verdict.check}: {verdict.status.replace('_', ' ')}")

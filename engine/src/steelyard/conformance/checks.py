@@ -27,6 +27,15 @@ class Check:
     run: Callable[[Subject], Iterator[Finding]]
 
 
+MANY_BUILDS = frozenset(
+    {
+        "parameters-accepted", "values-in-bounds", "evaluators-agree", "outcomes-complete",
+        "explained", "claims-of-points", "claims-of-direction", "wrong-parameters",
+        "cost-in-nodes", "cost-to-compile", "cost-to-evaluate",
+    }
+)  # fmt: skip
+"""The checks that build many plans: if one of them is over its time, the others would be too."""
+
 CHECKS: tuple[Check, ...] = (
     Check(
         "quiet-by-reading",

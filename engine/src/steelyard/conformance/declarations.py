@@ -29,14 +29,21 @@ def text_faults(text: Text) -> Iterator[str]:
 
 
 def facts_are_used(subject: Subject) -> Iterator[Finding]:
-    """Yield the facts that no plan of the plugin's own reads."""
-    used = {fact.id for plan in subject.plans for fact in plan.facts}
-    for plan in subject.example_plans.values():
-        if isinstance(plan, Plan):
-            used.update(fact.id for fact in plan.facts)
-    for name in subject.facts:
+    """Yield the facts, and fields of records, that no plan of the plugin's own reads."""
+    examples = (plan for plan in subject.example_plans.values() if isinstance(plan, Plan))
+    plans = (*subject.plans, *examples)
+    used = {fact.id for plan in plans for fact in plan.facts}
+    read = {(node.name, node.field) for plan in plans for node in plan.nodes if node.field}
+    nobody = "read by no item type's example and by no ruleset of the example book"
+    for name, fact in subject.facts.items():
         if name not in used:
-            yield f"{name} is read by no item type's example and by no ruleset of the example book"
+            yield f"{name} is {nobody}"
+            continue
+        for field in fact.fields:
+            # an id cannot be read; a key tells records apart
+            if field.type == "id" or field.name in fact.key or (name, field.name) in read:
+                continue
+            yield f"the field {name}.{field.name} is {nobody}"
     yield Note(f"{len(subject.facts)} facts")
 
 

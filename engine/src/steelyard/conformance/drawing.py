@@ -6,6 +6,7 @@ Hypothesis makes them; the same schemas give the same examples in every process.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import reduce
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -56,12 +57,25 @@ def parameters_of(item_type: ItemType, facts: Facts, example: Mapping[str, Any])
     """Return a strategy of parameters that fit the schemas; some are those of the example."""
 
     def one(name: str) -> Strategy:
-        drawn = value_of(item_type.parameters[name], facts)
+        schema = item_type.parameters[name]
+        like = facts.get(str(example.get(name))) if schema.get("format") == "fact" else None
+        # a fact of another unit is mostly refused, which tries nothing
+        drawn = value_of(schema, facts) if like is None else _facts_like(like, facts)
         return drawn | st.just(example[name]) if name in example else drawn
 
     required = {name: one(name) for name in item_type.parameters if name in item_type.required}
     optional = {name: one(name) for name in item_type.parameters if name not in item_type.required}
     return st.fixed_dictionaries(required, optional=optional)
+
+
+def _facts_like(like: FactDeclaration, facts: Facts) -> Strategy:
+    """Return the names of facts of the same type and unit as another."""
+    fits = [fact.id for fact in facts.values() if _kind(fact) == _kind(like)]
+    return st.sampled_from(sorted(fits))
+
+
+def _kind(fact: FactDeclaration) -> tuple[str, str | None]:
+    return ("number" if fact.type in ("int", "decimal") else fact.type), fact.unit
 
 
 def value_of(schema: Schema, facts: Facts) -> Strategy:  # noqa: C901, PLR0911 - one case a form
@@ -73,12 +87,10 @@ def value_of(schema: Schema, facts: Facts) -> Strategy:  # noqa: C901, PLR0911 -
     for keyword in ("anyOf", "oneOf"):
         if keyword in schema:
             rest = {key: value for key, value in schema.items() if key != keyword}
-            return st.one_of(*(value_of({**rest, **one}, facts) for one in schema[keyword]))
+            return st.one_of(*(value_of(together(rest, one), facts) for one in schema[keyword]))
     if "allOf" in schema:
-        merged = {key: value for key, value in schema.items() if key != "allOf"}
-        for one in schema["allOf"]:
-            merged.update(one)
-        return value_of(merged, facts)
+        rest = {key: value for key, value in schema.items() if key != "allOf"}
+        return value_of(reduce(together, schema["allOf"], rest), facts)
     match schema.get("type"):
         case "boolean":
             return st.booleans()
@@ -92,6 +104,27 @@ def value_of(schema: Schema, facts: Facts) -> Strategy:  # noqa: C901, PLR0911 -
             return _objects(schema, facts)
         case _:
             return _texts(schema, facts)
+
+
+_LEAST = ("minimum", "exclusiveMinimum", "minLength", "minItems")
+_MOST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
+
+
+def together(left: Schema, right: Schema) -> dict[str, Any]:
+    """Return a schema of what fits both of two: of two limits the tighter one."""
+    both = {**left, **right}
+    for key in left.keys() & right.keys():
+        if key in _LEAST or key in _MOST:
+            one, other = (Decimal(str(schema[key])) for schema in (left, right))
+            tighter = max(one, other) if key in _LEAST else min(one, other)
+            both[key] = _exact(tighter)
+        elif key == "required":
+            both[key] = list(dict.fromkeys((*left[key], *right[key])))
+        elif key == "properties":
+            both[key] = {**left[key], **right[key]}
+            for name in left[key].keys() & right[key].keys():
+                both[key][name] = together(left[key][name], right[key][name])
+    return both
 
 
 def _numbers(schema: Schema, decimals: int) -> Strategy:

@@ -50,11 +50,15 @@ def plans_of(subject: Subject, name: str) -> tuple[Plan, ...]:
 
 
 def _draw(subject: Subject, name: str) -> list[Draw]:
+    from steelyard.conformance.adverse import adverse_parameters
     from steelyard.conformance.drawing import each_example, parameters_of
 
     item_type = subject.item_types[name]
     example = example_of(item_type)
     texts: dict[str, None] = {flow(example): None} if example else {}
-    strategy = parameters_of(item_type, subject.trial.facts, example)
+    facts = subject.trial.facts
+    for adverse in adverse_parameters(item_type, facts, example, subject.seeds):
+        texts.setdefault(flow(adverse))
+    strategy = parameters_of(item_type, facts, example)
     each_example(strategy, subject.examples, lambda value: texts.setdefault(flow(value)))
     return [Draw(text, subject.trial.attempt(item_text(name, text))) for text in texts]

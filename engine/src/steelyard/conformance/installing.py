@@ -16,6 +16,11 @@ def install(source: Path, target: Path) -> tuple[str, ...]:
 
     Raises `InvalidInput` SY709 if it cannot be installed or declares no plugin.
     """
+    if not source.exists():
+        raise _refused(
+            f"there is no file or folder {source}",
+            "the folder of a distribution, a wheel, or the name of an installed plugin",
+        )
     if source.is_dir() and not (source / "pyproject.toml").is_file():
         raise _refused(
             f"{source.name or source} is a folder without pyproject.toml",

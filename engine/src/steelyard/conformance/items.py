@@ -1,8 +1,9 @@
 """Checks of item types as declared: texts, parameters, example."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from steelyard.conformance.declarations import text_faults
+from steelyard.conformance.declarations import is_chinese, text_faults
 from steelyard.conformance.subject import Subject
 from steelyard.conformance.verdicts import Finding, Note
 from steelyard.errors import InvalidInput
@@ -10,6 +11,7 @@ from steelyard.loader import parse_yaml
 from steelyard.plan.structure import Plan
 
 _SAYS = ("type", "enum", "const", "anyOf", "oneOf", "allOf")
+_WORDS = 2  # of a description, at least
 
 
 def items_are_documented(subject: Subject) -> Iterator[Finding]:
@@ -28,10 +30,33 @@ def parameters_are_described(subject: Subject) -> Iterator[Finding]:
     """Yield parameters that do not say what they are or what is accepted."""
     for name, item_type in subject.item_types.items():
         for parameter, schema in item_type.parameters.items():
-            if len(str(schema.get("description", "")).strip()) < 8:
+            words = str(schema.get("description", "")).split()
+            if not words:
                 yield f"parameter {parameter} of {name} has no description"
-            if not any(keyword in schema for keyword in _SAYS):
-                yield f"the schema of parameter {parameter} of {name} accepts anything: add a type"
+            elif len(words) < _WORDS and not is_chinese(words[0]):
+                yield (
+                    f"the description of parameter {parameter} of {name} is one word: "
+                    f"{words[0]!r}; say what it is"
+                )
+            for path in _open_places(schema, parameter):
+                yield f"the schema of parameter {path} of {name} accepts anything: add a type"
+
+
+def _open_places(schema: Mapping[str, Any], path: str) -> Iterator[str]:
+    """Yield the places in a schema, itself or inside it, at which anything is accepted."""
+    if not any(keyword in schema for keyword in _SAYS):
+        yield path
+    if schema.get("type") == "array" and "items" not in schema and "prefixItems" not in schema:
+        yield f"{path}[]"
+    inside: list[tuple[str, object]] = [
+        (f"{path}[]", schema.get("items")),
+        *((f"{path}[{at}]", one) for at, one in enumerate(schema.get("prefixItems", ()))),
+        *((f"{path}.{key}", one) for key, one in schema.get("properties", {}).items()),
+        (f"{path}.*", schema.get("additionalProperties")),
+    ]
+    for place, one in inside:
+        if isinstance(one, Mapping):
+            yield from _open_places(one, place)
 
 
 def items_have_examples(subject: Subject) -> Iterator[Finding]:

@@ -5,13 +5,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from steelyard.catalogue.discovery import installed
-from steelyard.conformance.checks import CHECKS
+from steelyard.conformance.checks import CHECKS, MANY_BUILDS
 from steelyard.conformance.limits import ended_how, has_ended, stop_group
 from steelyard.conformance.probing import read_lines
 from steelyard.conformance.verdicts import Report, Verdict
@@ -24,9 +24,10 @@ _WORKER = "steelyard.conformance.worker"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long one check and one loading may take; on how many random examples a law is tried."""
+    """How long a check, all checks, one loading may take; on how many examples a law is tried."""
 
     seconds: float = 60.0
+    total: float = 180.0
     loading: float = 20.0
     examples: int = 60
 
@@ -37,33 +38,64 @@ def check_installed(
     path: Sequence[Path] = (),
     checks: Collection[str] | None = None,
     limits: Limits | None = None,
+    tell: Callable[[Verdict], None] | None = None,
 ) -> Report:
     """Check a plugin that is installed, or that lies in a folder of `path`; return the report.
 
     `checks` are the ids of the checks that are asked for, else all. The plugin is never imported by
-    this process. The same plugin gives the same verdicts, but for measured times. Raises
-    `InvalidInput`: SY703 if no plugin has this name, SY708 if the libraries of the extra `testing`
+    this process. `tell` is given each verdict as it comes. The same plugin gives the same verdicts, but for measured times. Raises
+    `InvalidInput`: SY703 if no plugin has this name, SY709 if it is the core and all checks are asked for, SY708 if the libraries of the extra `testing`
     are not installed.
     """
     limits = limits or Limits()
     need_testing_extra()
     _must_be_installed(name, path)
+    if name == "core" and checks is None:
+        what = "the core is no plugin that the kit could check: it has no facts, book or cases"
+        expected = "the name of a plugin; the engine's own tests check the item types of the core"
+        raise InvalidInput([Problem("SY709", what, expected=expected)])
     asked = [check.id for check in CHECKS if checks is None or check.id in checks]
-    done: dict[str, Verdict] = {}
+    done: dict[str, Verdict] = _Told(tell)
+    until = time.monotonic() + limits.total
     with TemporaryDirectory() as folder:
         while len(done) < len(asked):
             rest = [check for check in asked if check not in done]
             before = len(done)
-            _run_worker(name, rest, path, limits, Path(folder), done)
+            slow = _run_worker(name, rest, path, limits, Path(folder), done, until)
             if "loads" in done and done["loads"].status != "passed":
                 break
-            if len(done) == before:  # it did not even begin
+            if time.monotonic() > until:
+                late = f"the checks together were over {limits.total:g} seconds"
+                _not_run(asked, done, late)
+            elif slow in MANY_BUILDS:
+                late = f"{slow} was over {limits.seconds:g} seconds"
+                _not_run([one for one in asked if one in MANY_BUILDS], done, late)
+            elif len(done) == before:  # it did not even begin
                 done[rest[0]] = Verdict(rest[0], "failed", ("the process of the checks ended",))
     missing = "it does not load"
     return Report(
         name,
         tuple(done.get(check) or Verdict(check, "not_run", notes=(missing,)) for check in asked),
     )
+
+
+class _Told(dict[str, Verdict]):
+    """Verdicts by check, of which somebody is told as they come."""
+
+    def __init__(self, tell: Callable[[Verdict], None] | None) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def __setitem__(self, check: str, verdict: Verdict) -> None:
+        super().__setitem__(check, verdict)
+        if self._tell is not None:
+            self._tell(verdict)
+
+
+def _not_run(checks: Collection[str], done: dict[str, Verdict], why: str) -> None:
+    for check in checks:
+        if check not in done:
+            done[check] = Verdict(check, "not_run", notes=(why,))
 
 
 def plugins_in(path: Sequence[Path]) -> tuple[str, ...]:
@@ -104,8 +136,12 @@ def _run_worker(
     limits: Limits,
     folder: Path,
     done: dict[str, Verdict],
-) -> None:
-    """Run checks until all are done or the process ends; note every verdict."""
+    until: float,
+) -> str | None:
+    """Run checks until all are done or the process ends; note every verdict.
+
+    Return the check that was stopped since its time was over, if one was.
+    """
     number = len(list(folder.iterdir()))
     here = folder / f"worker-{number}"
     here.mkdir()
@@ -129,13 +165,22 @@ def _run_worker(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    begun, status = _watch(process, results, limits, done)
-    if begun is not None and begun not in done:
-        done[begun] = Verdict(begun, "failed", (ended_how(status, limits.seconds),))
+    begun, status = _watch(process, results, limits.seconds, until, done)
+    if begun is None or begun in done:
+        return None
+    how = ended_how(status, limits.seconds)
+    if status is None and time.monotonic() > until:
+        how = f"it was stopped: the checks together were over {limits.total:g} seconds"
+    done[begun] = Verdict(begun, "failed", (how,))
+    return begun if status is None else None
 
 
 def _watch(
-    process: subprocess.Popen[bytes], results: Path, limits: Limits, done: dict[str, Verdict]
+    process: subprocess.Popen[bytes],
+    results: Path,
+    seconds: float,
+    until: float,
+    done: dict[str, Verdict],
 ) -> tuple[str | None, int | None]:
     """Wait for the worker; return the check it was at, and its status (None: it was stopped)."""
     begun, since = None, time.monotonic()
@@ -147,7 +192,7 @@ def _watch(
                     begun, since = line["begins"], time.monotonic()
             elif line["check"] not in done:
                 done[line["check"]] = Verdict.of_json(line)
-        if ended or time.monotonic() - since > limits.seconds:
+        if ended or time.monotonic() > min(since + seconds, until):
             break
         time.sleep(_LOOK)
     return begun, stop_group(process)

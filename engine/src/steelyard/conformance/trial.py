@@ -1,6 +1,6 @@
 """Rulesets of one item, to try what an item type does with some parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +9,7 @@ from textwrap import indent
 from steelyard.book import Selection
 from steelyard.book.reading import read_ruleset
 from steelyard.catalogue import Catalogue
+from steelyard.conformance.verdicts import NotRunError
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import compile_selection
@@ -16,6 +17,7 @@ from steelyard.plan.structure import Item, Plan
 
 FILE = "trial.yaml"
 AS_OF = date(2026, 6, 15)
+_OVER = "SY213"  # a build took more time or memory than it may
 _HEAD = """\
 ruleset: trial
 version: "1"
@@ -36,6 +38,7 @@ class Trial:
     catalogue: Catalogue
     facts: dict[str, FactDeclaration]
     industry: str
+    over: list[str] = field(default_factory=list[str])
 
     def compile(self, item: str) -> Plan:
         """Compile a ruleset with one item, written as it stands in a ruleset.
@@ -50,10 +53,18 @@ class Trial:
         return compile_selection(selection, self.catalogue, self.facts)
 
     def attempt(self, item: str) -> "Plan | tuple[Problem, ...]":
-        """Return the plan of a ruleset with one item, or what is wrong with it."""
+        """Return the plan of a ruleset with one item, or what is wrong with it.
+
+        Raises `NotRunError` once a build was over its limits: each further one could take as long.
+        `over` says which build that was.
+        """
+        if self.over:
+            raise NotRunError(self.over[0])
         try:
             return self.compile(item)
         except InvalidInput as error:
+            slow = [one.what for one in error.problems if one.code == _OVER]
+            self.over.extend(slow[:1])
             return error.problems
 
 

@@ -22,20 +22,57 @@ _WRONG = (
 
 
 def wrong_parameters_are_refused(subject: Subject) -> Iterator[Finding]:
-    """Yield wrong parameters that make the plugin fail, instead of being refused in words."""
+    """Yield wrong parameters that are accepted, or fail instead of being refused in words."""
     for name in subject.item_types:
-        texts = dict.fromkeys(_variants(subject, name))
+        must = dict.fromkeys(_surely_wrong(subject, name))
+        texts = {**must, **dict.fromkeys(_variants(subject, name))}
         refused = 0
         for text in texts:
             made = subject.trial.attempt(item_text(name, text))
             problems = () if isinstance(made, Plan) else made
             refused += bool(problems)
+            if text in must and not problems:
+                yield f"{name} with {_short(text)}: it is not refused, and can only be a mistake"
+                break
             faults = [fault for one in problems if (fault := unclear(one, name)) is not None]
             if faults:
-                shown = text if len(text) < 160 else f"{text[:157]}…"
-                yield f"{name} with {shown}: {faults[0]}"
+                yield f"{name} with {_short(text)}: {faults[0]}"
                 break
-        yield Figure(f"{name}: wrong parameters refused", f"{refused} of {len(texts)}")
+        else:
+            right = len(texts) - refused
+            yield Figure(
+                f"{name}: wrong parameters", f"{refused} refused, {right} turned out right"
+            )
+
+
+def _short(text: str) -> str:
+    return text if len(text) < 160 else f"{text[:157]}…"
+
+
+_OF_TYPE = {
+    "boolean": ("true",),
+    "integer": ("7",),
+    "number": ("7", "0.5"),
+    "string": ("abc",),
+    "array": ("[]",),
+    "object": ("{}",),
+}
+
+
+def _surely_wrong(subject: Subject, name: str) -> Iterator[str]:
+    """Yield what no item type may accept: keys missing or unknown, null, another JSON type."""
+    item_type = subject.item_types[name]
+    example = example_of(item_type)
+    yield flow({**example, "no_such_parameter": 1})
+    for parameter in item_type.required:
+        yield flow({key: value for key, value in example.items() if key != parameter})
+    for parameter, schema in item_type.parameters.items():
+        if "enum" not in schema and "const" not in schema:
+            yield _replaced(example, (parameter,), "null")
+        fits = _OF_TYPE.get(schema.get("type", ""))
+        if fits is not None:
+            others = {text for texts in _OF_TYPE.values() for text in texts} - {*fits}
+            yield from (_replaced(example, (parameter,), other) for other in sorted(others))
 
 
 def _variants(subject: Subject, name: str) -> Iterator[str]:

@@ -72,12 +72,8 @@ with:
   points: 0.03
 illustrative: true
 """,
+    # no claim of monotone: the season is any condition, and may read any fact
     claims=Claims(
         max_points=lambda item: item.number("points") * item.number("season_factor"),
-        monotone={
-            "freshfood.thaw_claims": "down",
-            "freshfood.thaw_claims_paid": "up",
-            "freshfood.frozen_orders_30d": "up",
-        },
     ),
 )
