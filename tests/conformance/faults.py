@@ -280,13 +280,13 @@ FAULTS = (
             ("    Text,\n", "    Text,\n    choose,\n"),
             ('in item.pairs("tiers"))', 'in item.pairs("tiers")) * 2'),
         )},
-        "monotone sound.good: up does not hold",
+        "monotone sound.hours: down does not hold",
     ),
     Fault(
         "wrong-parameters", "accepts what can only be a mistake",
         {ITEM: (
             ('            "type": "integer",\n            "minimum": 1,\n            "default": 10,', '            "default": 10,'),
-            ("item.number(\"min_all\")", "(10 if item.parameters['min_all'] is None else item.number('min_all'))"),
+            ('item.number("min_all")', "(10 if item.parameters['min_all'] is None else item.number('min_all'))"),
         )},
         "it is not refused, and can only be a mistake",
         also=frozenset({"parameters-described", "parameters-accepted"}),

@@ -43,9 +43,10 @@ def check_installed(
     """Check a plugin that is installed, or that lies in a folder of `path`; return the report.
 
     `checks` are the ids of the checks that are asked for, else all. The plugin is never imported by
-    this process. `tell` is given each verdict as it comes. The same plugin gives the same verdicts, but for measured times. Raises
-    `InvalidInput`: SY703 if no plugin has this name, SY709 if it is the core and all checks are asked for, SY708 if the libraries of the extra `testing`
-    are not installed.
+    this process. `tell` is given each verdict as it comes. The same plugin gives the same verdicts,
+    but for measured times. Raises `InvalidInput`: SY703 if no plugin has this name, SY709 if it is
+    the core and all checks are asked for, SY708 if the libraries of the extra `testing` are not
+    installed.
     """
     limits = limits or Limits()
     need_testing_extra()
