@@ -280,7 +280,7 @@ FAULTS = (
             ("    Text,\n", "    Text,\n    choose,\n"),
             ('in item.pairs("tiers"))', 'in item.pairs("tiers")) * 2'),
         )},
-        "monotone sound.hours: down does not hold",
+        "monotone sound.good: up does not hold",
     ),
     Fault(
         "wrong-parameters", "accepts what can only be a mistake",

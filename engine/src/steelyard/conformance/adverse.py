@@ -12,7 +12,7 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.plugin import ItemType
 
-_SEEDS = 2  # values of merchants of the cases that are thresholds too
+_MARKS = 12  # thresholds of one fact, at most
 
 
 def adverse_parameters(
@@ -58,9 +58,12 @@ def conditions_on(fact: FactDeclaration, seeds: Sequence[Mapping[str, Any]]) -> 
     if fact.type == "bool":
         yield from (fact.id, f"!{fact.id}")
     elif fact.type in ("int", "decimal", "date"):
-        known = sorted({seed[fact.id] for seed in seeds if fact.id in seed})
-        marks = (*known[:_SEEDS], fact.low + 1, (fact.low + fact.high) // 2)
-        for mark in dict.fromkeys(mark for mark in marks if fact.low < mark <= fact.high):
+        known = sorted({seed[fact.id] for seed in seeds if fact.id in seed}, reverse=True)
+        # one more than a merchant has: a merchant who is awarded then stands beside the threshold
+        beside = (value + step for value in known for step in (1, 0))
+        marks = (fact.low + 1, (fact.low + fact.high) // 2, *beside)
+        inside = dict.fromkeys(mark for mark in marks if fact.low < mark <= fact.high)
+        for mark in list(inside)[:_MARKS]:
             yield from (f"{fact.id} {sign} {_literal(fact, mark)}" for sign in (">=", "<"))
 
 

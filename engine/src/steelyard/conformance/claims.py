@@ -160,15 +160,6 @@ def _other_way(
 
     from steelyard.conformance.merchants import days_of, merchants_of, range_of
 
-    @st.composite
-    def pairs(draw: Any) -> tuple[Plan, dict[str, Any], Any, int]:  # noqa: ANN401 - Hypothesis'
-        plan = draw(st.sampled_from(plans))
-        facts = draw(merchants_of(plan, subject.seeds, fact))
-        low, high = range_of(fact, facts, {one.id: one for one in plan.facts})
-        other = merchants_of(plan, given=fact).map(lambda another: another[fact])
-        value = draw(other | st.integers(low, high))
-        return plan, facts, min(max(value, low), high), draw(days_of())
-
     def law(case: tuple[Plan, dict[str, Any], Any, int]) -> None:
         plan, facts, value, as_of = case
         less, more = sorted((facts[fact], value))
@@ -179,4 +170,57 @@ def _other_way(
                 f"{more}, beside {shown({key: one for key, one in facts.items() if key != fact})}"
             )
 
+    try:
+        for case in _beside_constants(subject, fact, plans):
+            law(case)
+    except BrokenError as error:
+        yield f"{name}: {error}"
+        return
+
+    @st.composite
+    def pairs(draw: Any) -> tuple[Plan, dict[str, Any], Any, int]:  # noqa: ANN401 - Hypothesis'
+        plan = draw(st.sampled_from(plans))
+        facts = draw(merchants_of(plan, subject.seeds, fact))
+        low, high = range_of(fact, facts, {one.id: one for one in plan.facts})
+        other = merchants_of(plan, given=fact).map(lambda another: another[fact])
+        value = draw(other | st.integers(low, high))
+        return plan, facts, min(max(value, low), high), draw(days_of())
+
     yield from broken(name, pairs(), _tried(subject), law)
+
+
+def _beside_constants(
+    subject: Subject, fact: str, plans: list[Plan]
+) -> Iterator[tuple[Plan, dict[str, Any], Any, int]]:
+    """Yield every merchant of the cases with the fact on both sides of each threshold of a plan.
+
+    A plan compares the fact with a constant, which random merchants seldom meet from both sides
+    while all else that the points need holds.
+    """
+    from steelyard.conformance.merchants import range_of
+    from steelyard.conformance.trial import AS_OF
+
+    for plan in plans:
+        declared = {one.id: one for one in plan.facts}
+        marks = thresholds(plan, fact)
+        for seed in subject.seeds:
+            facts = {key: one for key, one in seed.items() if key in declared}
+            low, high = range_of(fact, facts, declared)
+            for mark in marks:
+                if low < mark <= high:
+                    yield plan, {**facts, fact: mark - 1}, mark, AS_OF.toordinal()
+
+
+def thresholds(plan: Plan, fact: str) -> list[int]:
+    """Return the constants that a plan compares a fact with, ascending, in the fact's decimals.
+
+    The value is one at which the comparison may turn, coming from the value below.
+    """
+    found: set[int] = set()
+    for node in plan.nodes:
+        if node.op in ("equal", "less", "less_or_equal"):
+            sides = [plan.nodes[index] for index in node.args]
+            for side, other in (sides, reversed(sides)):
+                if side.op == "fact" and side.name == fact and other.op == "constant":
+                    found |= {other.value, other.value + 1}
+    return sorted(found)
