@@ -16,7 +16,7 @@ def test_a_season_that_reads_a_claimed_fact_breaks_every_claim(tmp_path):
     shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__"))
     module = package / "thaw_guarantee.py"
     text = module.read_text(encoding="utf-8")
-    assert "monotone" not in text
+    assert "monotone=" not in text
     head, mark, rest = text.rpartition('item.number("season_factor")')
     edited = f"{head}{mark}, monotone={WAYS!r}{rest}"
     module.write_text(edited, encoding="utf-8")
