@@ -150,6 +150,52 @@ def test_a_slow_build_is_told_once_and_soon(tmp_path):
     assert tuple(told) == report.verdicts
 
 
+def test_a_build_over_its_limits_is_told_once(tmp_path):
+    """What one draw runs into, the next would: the checks that build stop at the first of them."""
+    endless = (
+        '    tiers = item.pairs("tiers")\n'
+        "    if len(tiers) == 3:\n"
+        "        for number in range(30_000):\n"
+        '            item.fact("sound.all") + number\n'
+    )
+    plant(tmp_path, {"item.py": ('    tiers = item.pairs("tiers")\n', endless)})
+    checks = {"loads", "parameters-accepted", "values-in-bounds", "wrong-parameters"}
+    limits = Limits(seconds=60, loading=30, examples=20)
+    report = check_installed("sound", path=[tmp_path], checks=checks, limits=limits)
+    _, accepted, bounds, wrong = report.verdicts
+    assert accepted.status == "failed"
+    (problem,) = accepted.problems
+    assert problem.endswith("its award needs more nodes than one award may have")
+    assert (bounds.status, wrong.status) == ("not_run", "not_run")
+    assert bounds.notes == wrong.notes == (problem,)
+
+
+def test_the_checks_together_have_a_limit(tmp_path):
+    """A check that takes its time is stopped, and what is left is named as not run."""
+    slow = '    tiers = item.pairs("tiers")\n    if len(tiers) == 3:\n        while True: pass\n'
+    plant(tmp_path, {"item.py": ('    tiers = item.pairs("tiers")\n', slow)})
+    checks = {"loads", "parameters-accepted", "explained"}
+    limits = Limits(seconds=60, total=9, loading=20, examples=20)
+    report = check_installed("sound", path=[tmp_path], checks=checks, limits=limits)
+    loads, accepted, explained = report.verdicts
+    assert loads.status == "passed"
+    assert accepted.problems == ("it was stopped: the checks together were over 9 seconds",)
+    assert explained.status == "not_run"
+    assert explained.notes == ("the checks together were over 9 seconds",)
+
+
+def test_verdicts_are_told_on_a_terminal_as_they_come(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert run_arguments(["plugins", "check", "no-such-plugin"]) == 2
+    capsys.readouterr()
+    checks = [check for check in CHECKS if check.id in ("loads", "facts-titled")]
+    monkeypatch.setattr("steelyard.conformance.supervision.CHECKS", checks)
+    assert run_arguments(["plugins", "check", "beauty"]) == 0
+    output = capsys.readouterr()
+    assert output.err.splitlines() == ["loads: passed", "facts-titled: passed"]
+    assert output.out.startswith("Plugin beauty: 2 passed, 0 failed of 2 checks\n")
+
+
 def test_one_plugin_has_one_verdict(tmp_path):
     """Everything but the measured times is the same when the kit is run again."""
     plant(tmp_path, {})

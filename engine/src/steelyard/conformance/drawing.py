@@ -114,17 +114,28 @@ def together(left: Schema, right: Schema) -> dict[str, Any]:
     """Return a schema of what fits both of two: of two limits the tighter one."""
     both = {**left, **right}
     for key in left.keys() & right.keys():
-        if key in _LEAST or key in _MOST:
-            one, other = (Decimal(str(schema[key])) for schema in (left, right))
-            tighter = max(one, other) if key in _LEAST else min(one, other)
-            both[key] = _exact(tighter)
+        one, other = left[key], right[key]
+        if key in _LEAST:
+            both[key] = max(one, other, key=_decimal)
+        elif key in _MOST:
+            both[key] = min(one, other, key=_decimal)
+        elif key == "type" and "integer" in (one, other):
+            both[key] = "integer"
+        elif key == "enum":
+            both[key] = [member for member in one if member in other]
         elif key == "required":
-            both[key] = list(dict.fromkeys((*left[key], *right[key])))
+            both[key] = list(dict.fromkeys((*one, *other)))
         elif key == "properties":
-            both[key] = {**left[key], **right[key]}
-            for name in left[key].keys() & right[key].keys():
-                both[key][name] = together(left[key][name], right[key][name])
+            shared = {name: together(one[name], other[name]) for name in one.keys() & other.keys()}
+            both[key] = {**one, **other, **shared}
+        elif key == "items" and isinstance(one, Mapping) and isinstance(other, Mapping):
+            both[key] = together(one, other)
     return both
+
+
+def _decimal(limit: float | Decimal) -> Decimal:
+    """Return a limit exactly; a float in a schema is the decimal that it shows."""
+    return Decimal(str(limit))
 
 
 def _numbers(schema: Schema, decimals: int) -> Strategy:
