@@ -35,7 +35,7 @@ SHAPES = {
     "an end beside the parts": {
         "type": "number",
         "exclusiveMinimum": 0,
-        "allOf": [{"maximum": 1}, {"maximum": Decimal("0.4")}, {"minimum": Decimal("-2")}],
+        "allOf": [{"maximum": 1}, {"maximum": Decimal("0.4")}, {"minimum": -2}],
     },
     "parts within parts": {
         "allOf": [{"allOf": [{"type": "integer", "minimum": 7}]}, {"type": "number", "maximum": 8}]
