@@ -1,8 +1,13 @@
 """`steelyard plugins check`, and the same from a plugin's own tests."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -182,6 +187,42 @@ def test_the_checks_together_have_a_limit(tmp_path):
     assert accepted.problems == ("it was stopped: the checks together were over 9 seconds",)
     assert explained.status == "not_run"
     assert explained.notes == ("the checks together were over 9 seconds",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only processor time is bounded")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "killed"])
+def test_nothing_goes_on_when_the_check_is_broken_off(how, tmp_path):
+    """A plugin that is inside one endless call ends with the command that loaded it."""
+    endless = ("STEELYARD_API = 1\n", "STEELYARD_API = 1\nx = sum(range(10**15))\n")
+    source = tree(tmp_path / "source", ("__init__.py", endless))
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-m", "steelyard", "plugins", "check", str(source)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        assert within_seconds(60, lambda: len(processes_of(tmp_path, "probing")) == 2)
+        process.send_signal(how)
+    assert process.returncode != 0
+    assert within_seconds(20, lambda: not processes_of(tmp_path, "steelyard.conformance"))
+
+
+def processes_of(folder: Path, word: str) -> list[str]:
+    """Return the command lines that name a folder and a word, of processes that still run."""
+    found: list[str] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            text = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if str(folder) in text and word in text:
+                found.append(text)
+    return found
+
+
+def within_seconds(most: int, holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + most
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def test_verdicts_are_told_on_a_terminal_as_they_come(monkeypatch, capsys):

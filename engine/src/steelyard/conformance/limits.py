@@ -7,17 +7,33 @@ import sys
 from contextlib import suppress
 
 MEMORY = 2_000_000_000  # bytes of data that a process may hold
+PROCESSOR_SECONDS = 1_800  # far above what may be waited for; it ends what was left alone
+_SET_SIGNAL_OF_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
 
-def bound_process() -> None:
-    """Bound the memory of this process, where the system can; no core is dumped."""
+def bound_process(starter: int) -> None:
+    """Bound the memory and processor time of this process, where the system can.
+
+    On Linux it also ends with the process that started it, even if that is killed: `starter` is
+    its number. No core is dumped.
+    """
     try:
         import resource
     except ImportError:  # not on this system
         return
-    with suppress(ValueError, OSError):  # a lower limit is set already
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in (
+        (resource.RLIMIT_DATA, MEMORY),
+        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # a lower limit is set already
+            resource.setrlimit(what, (most, most))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_SET_SIGNAL_OF_PARENTS_DEATH, signal.SIGKILL)
+        if os.getppid() != starter:  # it ended before that
+            sys.exit(1)
 
 
 def has_ended(process: subprocess.Popen[bytes]) -> bool:

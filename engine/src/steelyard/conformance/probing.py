@@ -1,7 +1,8 @@
 """A process of its own in which a plugin is loaded and builds its plans: the probe.
 
-Run as `python -m steelyard.conformance.probing NAME RESULTS FOLDER [watch]`; it writes JSON lines
-to RESULTS: a stage as it begins, and at the end the digests of everything that was built.
+Run as `python -m steelyard.conformance.probing NAME RESULTS FOLDER STARTER [watch]`, where
+STARTER is the number of the process that wants it; it writes JSON lines to RESULTS: a stage as it
+begins, and at the end the digests of everything that was built.
 """
 
 import json
@@ -42,11 +43,13 @@ class Probed:
 def run_probes(name: str, folder: Path, seconds: float) -> tuple[Probed, ...]:
     """Load a plugin in two processes, in different surroundings; the first one is watched."""
     started: list[tuple[subprocess.Popen[bytes], Path]] = []
+    until = time.monotonic() + seconds  # for both: they run side by side
     for number, surroundings in enumerate(SURROUNDINGS):
         here = folder / f"probe-{number}"
         here.mkdir()
         results = here / "results.jsonl"
-        command = [sys.executable, "-P", "-m", __name__, name, str(results), str(here)]
+        given = [name, str(results), str(here), str(os.getpid())]
+        command = [sys.executable, "-P", "-m", __name__, *given]
         if number == 0:
             command.append("watch")
         environment = {**os.environ, **surroundings}
@@ -60,11 +63,12 @@ def run_probes(name: str, folder: Path, seconds: float) -> tuple[Probed, ...]:
             start_new_session=True,
         )
         started.append((process, results))
-    return tuple(_probed(process, results, seconds) for process, results in started)
+    return tuple(_probed(process, results, seconds, until) for process, results in started)
 
 
-def _probed(process: subprocess.Popen[bytes], results: Path, seconds: float) -> Probed:
-    until = time.monotonic() + seconds
+def _probed(
+    process: subprocess.Popen[bytes], results: Path, seconds: float, until: float
+) -> Probed:
     while not has_ended(process) and time.monotonic() < until:
         time.sleep(_LOOK)
     status = stop_group(process)
@@ -95,8 +99,8 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def main(arguments: list[str]) -> None:
     """Load and build, watched if asked to."""
-    name, results, folder, *how = arguments
-    bound_process()
+    name, results, folder, starter, *how = arguments
+    bound_process(int(starter))
     sys.dont_write_bytecode = True
     from steelyard.conformance.building import build_everything, warm_up
     from steelyard.conformance.subject import Subject, package_of

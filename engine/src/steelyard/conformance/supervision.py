@@ -150,6 +150,7 @@ def _run_worker(
     request.write_text(
         json.dumps(
             {
+                "starter": os.getpid(),
                 "plugin": name,
                 "checks": list(checks),
                 "examples": limits.examples,
@@ -166,7 +167,10 @@ def _run_worker(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    begun, status = _watch(process, results, limits.seconds, until, done)
+    try:
+        begun = _watch(process, results, limits.seconds, until, done)
+    finally:  # whatever ends the watch, a Ctrl-C too, ends the worker
+        status = stop_group(process)
     if begun is None or begun in done:
         return None
     how = ended_how(status, limits.seconds)
@@ -182,8 +186,8 @@ def _watch(
     seconds: float,
     until: float,
     done: dict[str, Verdict],
-) -> tuple[str | None, int | None]:
-    """Wait for the worker; return the check it was at, and its status (None: it was stopped)."""
+) -> str | None:
+    """Wait until the worker ends or its time is over; return the check that it was at."""
     begun, since = None, time.monotonic()
     while True:
         ended = has_ended(process)
@@ -194,9 +198,8 @@ def _watch(
             elif line["check"] not in done:
                 done[line["check"]] = Verdict.of_json(line)
         if ended or time.monotonic() > min(since + seconds, until):
-            break
+            return begun
         time.sleep(_LOOK)
-    return begun, stop_group(process)
 
 
 def _environment(path: Sequence[Path], here: Path) -> dict[str, str]:

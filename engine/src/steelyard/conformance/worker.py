@@ -17,7 +17,7 @@ from steelyard.conformance.verdicts import NotRunError, Verdict, one_line, verdi
 def main(arguments: list[str]) -> None:
     """Run the checks that are asked for, in order."""
     request: dict[str, Any] = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-    bound_process()
+    bound_process(request["starter"])
     sys.dont_write_bytecode = True
     from steelyard.conformance.checks import CHECKS
     from steelyard.conformance.subject import Subject
