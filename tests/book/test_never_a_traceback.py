@@ -115,7 +115,7 @@ def broken_trees(draw: st.DrawFn) -> tuple[str, str]:
     return file, _QUOTED_NUMBER.sub(r"\1", text)  # BaseLoader reads all as text
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(broken_texts(), broken_trees()))
 def test_a_broken_book_is_told_what_is_wrong(broken: tuple[str, str]) -> None:
     file, text = broken

@@ -89,6 +89,8 @@ def test_cases_say_in_which_arm_they_are_scored(run, book):
         for line in Path(SPROUT).read_text(encoding="utf-8").splitlines()
         if line and not line.startswith(("#", "merchant:"))
     )
+    for others in book.rglob("*.cases.yaml"):
+        others.unlink()
     cases = book / "industries/maternity-2026.9.cases.yaml"
     cases.write_text(
         f"as_of: 2026-06-01\nmerchant:\n{merchant}cases:\n"
@@ -96,7 +98,7 @@ def test_cases_say_in_which_arm_they_are_scored(run, book):
         "  - {name: after, rollout: true, expect: {ruleset: maternity@2026.9}}\n",
         encoding="utf-8",
     )
-    assert run("test", book).endswith(" 0 failed\n")
+    assert run("test", book).endswith(": 2 cases passed, 0 failed\n")
     cases.write_text(
         cases.read_text(encoding="utf-8").replace("2026-06-01", "2026-04-01", 1), encoding="utf-8"
     )

@@ -10,12 +10,13 @@ from steelyard.conformance import CHECKS, Limits, Report, check_installed
 from steelyard.conformance.text import failures_text
 
 LIMITS = Limits(seconds=60, loading=30, examples=20)
-IMPATIENT = replace(LIMITS, loading=4)
+IMPATIENT = replace(LIMITS, loading=4)  # for what would never end
+FIRST = {fault.check: fault for fault in reversed(FAULTS)}
 
 
 def report_on(fault: Fault, folder, checks=None) -> Report:
     plant(folder, fault.edits)
-    limits = IMPATIENT if "hangs" in fault.name else LIMITS
+    limits = IMPATIENT if "still running" in fault.said else LIMITS
     return check_installed("sound", path=[folder], checks=checks, limits=limits)
 
 
@@ -37,9 +38,10 @@ def test_every_check_has_a_planted_fault():
     assert {fault.check for fault in FAULTS} == {check.id for check in CHECKS}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_a_planted_fault_is_caught(fault, tmp_path):
-    caught(fault, report_on(fault, tmp_path, {"loads", fault.check}))
+@pytest.mark.parametrize("check", [check.id for check in CHECKS])
+def test_a_check_catches_the_first_of_its_faults(check, tmp_path):
+    fault = FIRST[check]
+    caught(fault, report_on(fault, tmp_path, {"loads", check}))
 
 
 @pytest.mark.slow
