@@ -306,7 +306,7 @@ FAULTS = (
     ),
     Fault(
         "cost-to-compile", "a slow loop in a build",
-        in_build("for _ in range(25_000_000):\n    pass"), "to compile one sound/good-share takes",
+        in_build("for _ in range(12_000_000):\n    pass"), "to compile one sound/good-share takes",
     ),
     Fault(
         "cost-to-evaluate", "much work for every record",
