@@ -18,9 +18,8 @@ DAY = ["--as-of", "2026-04-01"]
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(capsys):
     """Run a command in this process; return status, stdout and stderr."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
     def run_one(*arguments: object):
         status = run_arguments([str(argument) for argument in arguments])
@@ -314,20 +313,17 @@ def process(*arguments: str, **options):
     )  # fmt: skip
 
 
-def test_output_is_utf8_wherever_it_runs(tmp_path):
-    environment = {
-        **os.environ, "XDG_CACHE_HOME": str(tmp_path), "LC_ALL": "C", "PYTHONIOENCODING": "latin-1",
-    }  # fmt: skip
+def test_output_is_utf8_wherever_it_runs():
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "latin-1"}
     result = process("score", SPROUT, *DAY, "--lang", "zh", env=environment)
     assert result.returncode == 0
     assert "加分项" in result.stdout.decode("utf-8")
 
 
-def test_a_reader_that_has_enough_is_no_error(tmp_path):
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+def test_a_reader_that_has_enough_is_no_error():
     with subprocess.Popen(
         [sys.executable, "-m", "steelyard", "schema", "plan"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as child:  # fmt: skip
         child.stdout.read(10)
         child.stdout.close()

@@ -12,9 +12,8 @@ SAMPLE = ["facts", "sample", "--as-of", "2026-06-01"]
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(capsys):
     """Run a command in this process; return status, stdout and stderr."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
     def run_one(*arguments: object):
         status = run_arguments([str(argument) for argument in arguments])

@@ -17,9 +17,8 @@ DAY = ["--as-of", "2026-06-01"]
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(capsys):
     """Run a command that must succeed; return what it writes."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
     def run_one(*arguments, status=0):
         assert run_arguments([str(argument) for argument in arguments]) == status

@@ -77,11 +77,11 @@ class Session:
         self.folder = folder / "here" if own_files else ROOT
         self.site = folder / "site"
         self.environment = {
+            "XDG_CACHE_HOME": str(folder / "cache"),
             **os.environ,
             "PYTHONUTF8": "1",
             "COLUMNS": "100",
             "NO_COLOR": "1",
-            "XDG_CACHE_HOME": str(folder / "cache"),
             "PYTHONPATH": os.pathsep.join(
                 [str(self.site), *filter(None, [os.environ.get("PYTHONPATH")])]
             ),

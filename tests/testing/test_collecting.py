@@ -23,7 +23,6 @@ def run_pytest(folder, *arguments, **environment):
         env={
             **os.environ,
             "PYTHONUTF8": "1",
-            "XDG_CACHE_HOME": str(folder / "cache"),
             **environment,
         },
     )
