@@ -123,7 +123,7 @@ def test_a_plugin_s_own_tests_are_told_everything_at_once():
 def test_a_report_reads_well(tmp_path):
     fault = next(one for one in FAULTS if one.name == "hangs on import")
     plant(tmp_path, fault.edits)
-    limits = Limits(seconds=30, loading=8, examples=5)
+    limits = Limits(seconds=30, loading=4, examples=5)
     report = check_installed("sound", path=[tmp_path], limits=limits)
     said = failures_text(report).splitlines()
     assert (
@@ -132,7 +132,7 @@ def test_a_report_reads_well(tmp_path):
     )
     assert said[1] == "✗ loads: It loads, in a process of its own, within limits"
     assert said[2] == (
-        "    wrong: the process was still running after 8 seconds while it was imported and "
+        "    wrong: the process was still running after 4 seconds while it was imported and "
         "registered its declarations"
     )
     assert said[4].startswith("– not run, since it does not load: quiet-when-loaded, ")
@@ -180,13 +180,13 @@ def test_the_checks_together_have_a_limit(tmp_path):
     slow = '    tiers = item.pairs("tiers")\n    if len(tiers) == 3:\n        while True: pass\n'
     plant(tmp_path, {"item.py": ('    tiers = item.pairs("tiers")\n', slow)})
     checks = {"loads", "parameters-accepted", "explained"}
-    limits = Limits(seconds=60, total=9, loading=20, examples=20)
+    limits = Limits(seconds=60, total=6, loading=20, examples=20)
     report = check_installed("sound", path=[tmp_path], checks=checks, limits=limits)
     loads, accepted, explained = report.verdicts
     assert loads.status == "passed"
-    assert accepted.problems == ("it was stopped: the checks together were over 9 seconds",)
+    assert accepted.problems == ("it was stopped: the checks together were over 6 seconds",)
     assert explained.status == "not_run"
-    assert explained.notes == ("the checks together were over 9 seconds",)
+    assert explained.notes == ("the checks together were over 6 seconds",)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only processor time is bounded")

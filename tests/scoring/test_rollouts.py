@@ -40,17 +40,17 @@ def shadow_book(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def plans(book):
-    return open_plans(book, as_of=AS_OF, cache=False)
+    return open_plans(book, as_of=AS_OF)
 
 
 @pytest.fixture(scope="module")
 def shadow_plans(shadow_book):
-    return open_plans(shadow_book, as_of=AS_OF, cache=False)
+    return open_plans(shadow_book, as_of=AS_OF)
 
 
 @pytest.fixture(scope="module")
 def before():
-    return open_plans(BOOK, as_of=AS_OF, cache=False)
+    return open_plans(BOOK, as_of=AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +59,11 @@ def after(tmp_path_factory):
     folder = rolled_out(tmp_path_factory.mktemp("whole"), "1")
     path = folder / "industries/maternity-2026.9.yaml"
     path.write_text(next_maternity(), encoding="utf-8")
-    return open_plans(folder, as_of=AS_OF, cache=False)
+    return open_plans(folder, as_of=AS_OF)
 
 
 def cards(folder, path):
-    scorer = Scorer.open(folder, as_of=AS_OF, cache=False)
+    scorer = Scorer.open(folder, as_of=AS_OF)
     known = scorer.known
     intake = read_merchants(
         path, known.declarations, industries=known.industries, shop_types=known.shop_types
@@ -143,15 +143,15 @@ def test_any_name_is_in_the_same_part_by_row_and_by_column(plans, names):
 def test_a_share_of_nothing_and_a_whole_share(tmp_path, share, versions):
     folder = rolled_out(tmp_path, share)
     rows = [row for row in merchants(40) if row["industry"] == "maternity"]
-    scores = steelyard.score(rows, open_plans(folder, as_of=AS_OF, cache=False)).scores
+    scores = steelyard.score(rows, open_plans(folder, as_of=AS_OF)).scores
     assert set(scores["ruleset"]) == {f"maternity@{one}" for one in versions}
 
 
 def test_before_its_first_day_a_rollout_is_not_there(book):
     day = "2026-04-30"
     rows = merchants(40)
-    got = steelyard.score(rows, open_plans(book, as_of=day, cache=False))
-    assert got.digest == steelyard.score(rows, open_plans(BOOK, as_of=day, cache=False)).digest
+    got = steelyard.score(rows, open_plans(book, as_of=day))
+    assert got.digest == steelyard.score(rows, open_plans(BOOK, as_of=day)).digest
 
 
 def test_the_plan_inside_says_so_and_comes_back_from_json(book):
@@ -258,7 +258,7 @@ def test_a_merchant_whom_the_shadow_cannot_score_keeps_its_score(shadow_book, tm
         ),
         encoding="utf-8",
     )
-    plans = open_plans(folder, as_of=AS_OF, cache=False)
+    plans = open_plans(folder, as_of=AS_OF)
     rows = [row for row in merchants(60) if inside(row)]
     rows.sort(key=lambda row: row["orders.paid_30d"], reverse=True)  # the first has a score
     result = steelyard.score(rows, plans)
@@ -298,7 +298,7 @@ def test_a_kind_that_only_the_next_version_selects_is_rejected_outside(tmp_path)
         encoding="utf-8",
     )
     rows = [{**row, "industry": "toys"} for row in merchants(60) if row["industry"] == "maternity"]
-    plans = open_plans(folder, as_of=AS_OF, cache=False)
+    plans = open_plans(folder, as_of=AS_OF)
     result = steelyard.score(rows, plans)
     part = [row["merchant"] for row in rows if is_member(ROLLOUT, row["merchant"])]
     assert result.scores["merchant"].to_list() == part
@@ -325,7 +325,7 @@ def test_the_cache_keeps_who_is_concerned(tmp_path, monkeypatch):
 def test_json_of_a_card_says_the_rollout(book, shadow_book):
     row = next(row for row in merchants(80) if inside(row))
     for folder in (book, shadow_book):
-        plans = open_plans(folder, as_of=AS_OF, cache=False)
+        plans = open_plans(folder, as_of=AS_OF)
         data = json.loads(to_text(scorecard_json(steelyard.score(row, plans).card)))
         assert (data["rollout"]["ruleset"], data["rollout"]["share"]) == (NAME, 0.4)
         assert (data["rollout"]["shadow"] is None) == (folder == book)
