@@ -184,7 +184,7 @@ def record(page: Path, open_session: Callable[[Path], Session] | None = None) ->
             if LEFT_OUT not in step.text.splitlines():
                 changes.append((step.start, step.end, printed))
             elif not agrees(printed, step.text):
-                print(f"{page}: by hand, as lines are left out: {step.command}\n{printed}")  # noqa: T201
+                print(f"{page}: by hand, as lines are left out: {step.command}\n{printed}")  # noqa: T201 - to be read
     for start, end, printed in reversed(changes):
         text = text[:start] + printed + text[end:]
     (ROOT / page).write_text(text, encoding="utf-8")

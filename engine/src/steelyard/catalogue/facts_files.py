@@ -1,6 +1,7 @@
 """The facts files that a plugin registered, read one by one."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from steelyard.catalogue.declarations import count_facts, fact_places, read_facts
 from steelyard.catalogue.limits import FACTS, FACTS_FILE
@@ -12,6 +13,9 @@ from steelyard.expression import ExpressionError
 from steelyard.loader import Located, parse_yaml, read_yaml
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import Registry
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 def read_facts_files(
@@ -61,8 +65,9 @@ def _document(source: Source, plugin: object, file: object, problems: Problems) 
             name = shown(str(file), source.module)
             _check_size(file.stat().st_size if file.is_file() else 0, name)
             return read_yaml(file, name=name)
-        name = f"{source.module}/{file.name}"  # type: ignore[attr-defined]  # refused below
-        text = file.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+        packed = cast("Traversable", file)  # what is nothing of the kind is refused below
+        name = f"{source.module}/{packed.name}"
+        text = packed.read_text(encoding="utf-8")
         _check_size(len(text), name)
         return parse_yaml(text, name)
     except InvalidInput as error:

@@ -40,7 +40,8 @@ def list_(
     from steelyard.catalogue import plugin_digest
     from steelyard.pipeline import load_catalogue
     from steelyard.report.json import to_text
-    from steelyard.report.plugins import plugin_json, plugins_table
+    from steelyard.report.plugin_json import plugin_json
+    from steelyard.report.plugins import plugins_table
 
     plugins = load_catalogue().plugins
     if format_ is TableOrJson.json:
@@ -61,7 +62,8 @@ def show(
     """Show one plugin: its item types with parameters and requirements, and its facts."""
     from steelyard.pipeline import load_catalogue
     from steelyard.report.json import to_text
-    from steelyard.report.plugins import plugin_page, shown_json
+    from steelyard.report.plugin_json import shown_json
+    from steelyard.report.plugins import plugin_page
 
     catalogue = load_catalogue()
     plugin = _find(name, catalogue)

@@ -8,10 +8,14 @@ import json
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from steelyard.conformance.limits import bound_process
 from steelyard.conformance.verdicts import NotRunError, Verdict, one_line, verdict_of
+
+if TYPE_CHECKING:
+    from steelyard.conformance.checks import Check
+    from steelyard.conformance.subject import Subject
 
 
 def main(arguments: list[str]) -> None:
@@ -36,26 +40,26 @@ def main(arguments: list[str]) -> None:
             if check.id not in request["checks"]:
                 continue
             write({"begins": check.id})
-            verdict = _run(check.id, check.run, subject)
+            verdict = _run(check, subject)
             write(verdict.json())
             if check.id == "loads" and verdict.status != "passed":
                 return
 
 
-def _run(check: str, run: Any, subject: Any) -> Verdict:  # noqa: ANN401 - see Check and Subject
+def _run(check: "Check", subject: "Subject") -> Verdict:
     before = _over(subject)
     try:
-        return verdict_of(check, run(subject))
+        return verdict_of(check.id, check.run(subject))
     except NotRunError as error:
         if _over(subject) > before:  # in this check: it is what is wrong
-            return Verdict(check, "failed", (one_line(str(error)),))
-        return Verdict(check, "not_run", notes=(one_line(str(error)),))
+            return Verdict(check.id, "failed", (one_line(str(error)),))
+        return Verdict(check.id, "not_run", notes=(one_line(str(error)),))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises is told
         what = f"{type(error).__name__}: {error}"
-        return Verdict(check, "failed", (one_line(f"the check could not be made: {what}"),))
+        return Verdict(check.id, "failed", (one_line(f"the check could not be made: {what}"),))
 
 
-def _over(subject: Any) -> int:  # noqa: ANN401 - see Subject
+def _over(subject: "Subject") -> int:
     """Return how many builds were over their limits; the trial is not made for that."""
     return len(subject.trial.over) if "trial" in vars(subject) else 0
 

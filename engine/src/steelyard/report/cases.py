@@ -57,8 +57,3 @@ def cases_json(cases: Sequence[CaseLike]) -> dict[str, Any]:
             for case in cases
         ],
     }
-
-
-def place_json(place: Place) -> dict[str, Any]:
-    """Return a place as plain data."""
-    return {"file": place.file, "line": place.line, "column": place.column}

@@ -6,7 +6,7 @@ from typing import Any
 from steelyard.model.texts import Language
 from steelyard.origins import Answer, Origin, Use
 from steelyard.report.parameters import value_json, value_text
-from steelyard.report.plugins import place_json
+from steelyard.report.problems import place_json
 from steelyard.wording.layout import columns, plain
 from steelyard.wording.messages import say
 

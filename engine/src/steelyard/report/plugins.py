@@ -1,24 +1,21 @@
-"""Plugins as a table, as a page each, and as JSON."""
+"""Plugins as a table, and as a page each."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from steelyard.catalogue import PluginInfo
 from steelyard.errors import Place, Problem
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.texts import Language, Text
+from steelyard.model.texts import Language
 from steelyard.origins import Built
 from steelyard.plugin import ItemType, Requirement
-from steelyard.report.facts import bounds_text, fact_json, type_text
+from steelyard.report.facts import bounds_text, type_text
 from steelyard.report.parameters import (
     form_text,
     limits_text,
     need_text,
-    value_json,
 )
-from steelyard.report.problems import problem_json
 from steelyard.wording.layout import columns, plain
 from steelyard.wording.messages import say
 
@@ -88,22 +85,6 @@ def _problems(plugin: PluginInfo) -> str:
 def problem_line(problem: Problem) -> str:
     """Return what is wrong in one line."""
     return " ".join(str(problem).splitlines()[0].split())
-
-
-def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
-    """Return a plugin as JSON data, with the names of what it gives."""
-    return {
-        "name": plugin.name,
-        "version": plugin.version,
-        "distribution": plugin.distribution,
-        "module": plugin.module,
-        "api": plugin.api,
-        "digest": digest,
-        "ok": plugin.ok,
-        "item_types": list(plugin.item_types),
-        "facts": list(plugin.facts),
-        "problems": [problem_json(problem) for problem in plugin.problems],
-    }
 
 
 def plugin_page(shown: PluginShown, language: Language) -> str:
@@ -218,58 +199,3 @@ def source_of(fact: FactDeclaration, language: Language) -> str:
         say("plugin.illustrative", language) if fact.illustrative else "",
     ]
     return " ".join(filter(None, parts))
-
-
-def shown_json(shown: PluginShown) -> dict[str, Any]:
-    """Return everything that a plugin declares as JSON data."""
-    return {
-        **plugin_json(shown.info, shown.digest),
-        "item_types": [_type_json(one) for one in shown.types],
-        "facts": [
-            {**fact_json(fact), **place_json(shown.info.places.get(fact.id))}
-            for fact in shown.facts
-        ],
-    }
-
-
-def place_json(place: Place | None) -> dict[str, Any]:
-    """Return a place as the three keys that problems have too."""
-    return {
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-    }
-
-
-def _type_json(shown: TypeShown) -> dict[str, Any]:
-    one, award = shown.item_type, shown.built.award
-    scope = () if award is None or award.scope is None else (award.scope,)
-    return {
-        "name": one.name,
-        "title": text_json(one.title),
-        "summary": text_json(one.summary),
-        **place_json(shown.place),
-        "parameters": {key: value_json(schema) for key, schema in one.parameters.items()},
-        "required": list(one.required),
-        "example": one.example,
-        "built": award is not None,
-        "scope": [_requirement_json(part) for part in scope],
-        "gates": [_requirement_json(part) for part in (award.gates if award else ())],
-        "requirements": [_requirement_json(part) for part in (award.requirements if award else ())],
-        "reads": list(shown.built.own),
-        "problems": [problem_json(problem) for problem in shown.built.problems],
-    }
-
-
-def _requirement_json(part: Requirement) -> dict[str, Any]:
-    return {
-        "id": part.id,
-        "title": text_json(part.title),
-        "remedy": None if part.remedy is None else text_json(part.remedy),
-        "assessed": part.assessed is not None,
-    }
-
-
-def text_json(text: Text) -> Mapping[str, str]:
-    """Return a text in both languages as JSON data."""
-    return {"en": text.en, "zh": text.zh}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from steelyard.errors import CODES, Problem
+from steelyard.errors import CODES, Place, Problem
 
 
 def problems_text(problems: Sequence[Problem]) -> str:
@@ -26,17 +26,23 @@ def problems_text(problems: Sequence[Problem]) -> str:
 
 def problem_json(problem: Problem) -> dict[str, Any]:
     """Return a problem as JSON data."""
-    place = problem.place
     return {
         "code": problem.code,
         "name": CODES[problem.code].name,
         "severity": problem.severity,
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
+        **place_json(problem.place),
         "what": problem.what,
         "expected": problem.expected,
         "fix": problem.fix,
+    }
+
+
+def place_json(place: Place | None) -> dict[str, Any]:
+    """Return a place as three keys, which are null where it is not known."""
+    return {
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
     }
 
 

@@ -11,7 +11,8 @@ from steelyard.pipeline import PlanScorer
 from steelyard.testing.bench import Bench, PlanName, ReadyCase
 from steelyard.testing.branches import Branches
 from steelyard.testing.cases import CaseReport
-from steelyard.testing.targets import KINDS, Evaluation, Kind, Target, Touches, targets_of
+from steelyard.testing.targets import targets_of
+from steelyard.testing.touching import KINDS, Evaluation, Kind, Target, Touches
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,61 +1,24 @@
 """What a case can touch: every part of a plan, mapped back to where a ruleset says it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
-from itertools import pairwise
-from typing import Literal
-
-from steelyard.checker.ruleset import Band, ItemRule, MetricRule, Ruleset
+from steelyard.checker.ruleset import Ruleset
 from steelyard.errors import Place
-from steelyard.loader import Located
-from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES, REQUIREMENT_STATUSES
 from steelyard.plan.infix import render
 from steelyard.plan.labels import labels_of
-from steelyard.plan.structure import Item, Metric, Plan, Requirement
-from steelyard.testing.branches import Branches, Taken, Values, conditions_of
+from steelyard.plan.structure import Plan
+from steelyard.testing.branches import Branches
+from steelyard.testing.item_targets import item_targets
+from steelyard.testing.metric_targets import metric_targets
+from steelyard.testing.touching import (
+    Found,
+    Kind,
+    Target,
+    Touches,
+    answers,
+    statuses,
+    value_is,
+)
 
-Kind = Literal[
-    "ruleset", "scene", "gate", "exemption", "metric", "band", "item", "requirement", "row", "veto",
-    "cap", "tier", "badge", "branch",
-]  # fmt: skip
-KINDS: tuple[Kind, ...] = (
-    "ruleset", "scene", "gate", "exemption", "metric", "band", "item", "requirement", "row", "veto",
-    "cap", "tier", "badge", "branch",
-)  # fmt: skip
-
-TABLE = "core/decision-table"
 LONGEST = 100  # characters of a comparison that are shown
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One thing that the rules can say: an outcome of an item, a row of a table, a tier."""
-
-    kind: Kind
-    place: Place
-    part: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """One case's merchant under a plan: the value of every node, and the branches taken."""
-
-    values: Values
-    taken: Taken
-
-    def is_true(self, index: int) -> bool:
-        """Return whether a yes/no node is true."""
-        return bool(self.values[index])
-
-    def differ(self, before: int, after: int) -> bool:
-        """Return whether a stage changed a number."""
-        return self.values[before] != self.values[after]
-
-
-Touches = Callable[[Evaluation], bool]
-_Found = Iterator[tuple[Target, Touches]]
 
 
 def targets_of(plan: Plan, rules: Ruleset, branches: Branches) -> dict[Target, Touches]:
@@ -63,8 +26,8 @@ def targets_of(plan: Plan, rules: Ruleset, branches: Branches) -> dict[Target, T
     places = _Places(rules)
     found = (
         *_circumstances(plan),
-        *_metrics(plan, rules),
-        *_items(plan, rules),
+        *metric_targets(plan, rules),
+        *item_targets(plan, rules),
         *_caps(plan, places),
         *_rewards(plan, places),
         *_branches(plan, branches, places),
@@ -93,141 +56,22 @@ class _Places:
         return self.top
 
 
-def _circumstances(plan: Plan) -> _Found:
+def _circumstances(plan: Plan) -> Found:
     for gate in plan.gates:
-        yield from _statuses("gate", gate.id, gate.requirement, None, plan)
+        yield from statuses("gate", gate.id, gate.requirement, None, plan)
     for one in plan.exemptions:
         if one.place is not None:
-            for answer in _answers(plan, one.active):
+            for answer in answers(plan, one.active):
                 what = "stands" if answer else "does not stand"
-                yield Target("exemption", one.place, one.id, what), _is(one.active, answer)
+                yield Target("exemption", one.place, one.id, what), value_is(one.active, answer)
     for one in plan.vetoes:
         if one.place is not None:
-            for answer in _answers(plan, one.active):
+            for answer in answers(plan, one.active):
                 what = "stands" if answer else "does not stand"
-                yield Target("veto", one.place, one.id, what), _is(one.active, answer)
+                yield Target("veto", one.place, one.id, what), value_is(one.active, answer)
 
 
-def _metrics(plan: Plan, rules: Ruleset) -> _Found:
-    by_id = {metric.named.id: metric for one in rules.dimensions for metric in one.metrics}
-    for dimension in plan.dimensions:
-        for metric in dimension.metrics:
-            rule = by_id[metric.id]
-            for value in _codes(plan, metric.outcome):
-                target = Target("metric", rule.named.place, metric.id, METRIC_OUTCOMES[value])
-                yield target, _is(metric.outcome, value)
-            yield from _bands(plan, metric, rule)
-
-
-def _bands(plan: Plan, metric: Metric, rule: MetricRule) -> _Found:
-    node = plan.nodes[metric.observed]
-    scored = METRIC_OUTCOMES.index("scored")
-
-    def observed(run: Evaluation) -> Decimal | None:
-        value = run.values[metric.observed]
-        if value is None or run.values[metric.outcome] != scored:
-            return None
-        return Decimal(int(value)).scaleb(-node.type.decimals)
-
-    def touches(row: int, find: Callable[[Decimal], int]) -> Touches:
-        return lambda run: (value := observed(run)) is not None and find(value) == row
-
-    if rule.bands:
-        find = _row_finder(rule.bands)
-        for index, (band, text) in enumerate(zip(rule.bands, metric.bands, strict=True)):
-            yield Target("band", band.place, metric.id, text), touches(index, find)
-        return
-    knots = [Decimal(value) for value, _ in rule.curve]
-    low, high = (Decimal(end).scaleb(-node.type.decimals) for end in (node.low, node.high))
-    stretches = [f"up to {knots[0]}"]
-    stretches += [f"{left} to {right}" for left, right in pairwise(knots)]
-    stretches.append(f"above {knots[-1]}")
-    for index, text in enumerate(stretches):
-        if (index == 0 and low > knots[0]) or (index == len(knots) and high <= knots[-1]):
-            continue  # no merchant can be there
-        place = rule.curve_places[min(index, len(knots) - 1)]
-        yield (
-            Target("band", place, metric.id, text),
-            touches(index, lambda value: sum(value > knot for knot in knots)),
-        )
-
-
-def _row_finder(bands: tuple[Band, ...]) -> Callable[[Decimal], int]:
-    def holds(band: Band, value: Decimal) -> bool:
-        match band.edge:
-            case "at_least":
-                return value >= band.limit
-            case "above":
-                return value > band.limit
-            case "at_most":
-                return value <= band.limit
-            case "below":
-                return value < band.limit
-            case None:
-                return True
-
-    return lambda value: next(
-        (index for index, band in enumerate(bands) if holds(band, value)), len(bands)
-    )
-
-
-def _items(plan: Plan, rules: Ruleset) -> _Found:
-    by_id = {rule.named.id: rule for rule in (*rules.items, *rules.deductions)}
-    for item in (*plan.items, *plan.deductions):
-        rule = by_id[item.id]
-        for value in _codes(plan, item.outcome):
-            target = Target("item", rule.named.place, item.id, ITEM_OUTCOMES[value])
-            yield target, _is(item.outcome, value)
-        for one in conditions_of(item):
-            yield from _statuses("requirement", item.id, one, rule.named.place, plan)
-        if rule.type == TABLE:
-            yield from _rows(plan, item, rule)
-
-
-def _rows(plan: Plan, item: Item, rule: ItemRule) -> _Found:
-    """Give the rows of a decision table: the tests of the choice that gives its points."""
-    listed = rule.parameters.at(("rows",)).value if rule.parameters else None
-    tests = _choice(plan, item.earned)
-    if not isinstance(listed, list) or len(tests) != len(listed):
-        return
-    judged = (ITEM_OUTCOMES.index("awarded"), ITEM_OUTCOMES.index("not_met"))
-
-    def decides(row: int) -> Touches:
-        def touches(run: Evaluation) -> bool:
-            first = next((at for at, test in enumerate(tests) if run.is_true(test)), len(tests))
-            return first == row and run.values[item.outcome] in judged
-
-        return touches
-
-    for index, located in enumerate(listed):
-        yield Target("row", located.place, item.id, _row_text(located, index)), decides(index)
-    yield Target("row", rule.named.place, item.id, "no row holds"), decides(len(tests))
-
-
-def _row_text(located: Located, index: int) -> str:
-    row = located.plain()
-    return f"row {index + 1}: {row['when']}"
-
-
-def _choice(plan: Plan, earned: int) -> list[int]:
-    """Return the tests of the choice between points, below the item's own `if it is met`."""
-
-    def inside(index: int) -> int:
-        while plan.nodes[index].op == "scale_up":
-            index = plan.nodes[index].args[0]
-        return index
-
-    at = inside(earned)
-    at = inside(plan.nodes[at].args[1]) if plan.nodes[at].op == "if" else at
-    tests: list[int] = []
-    while plan.nodes[at].op == "if":
-        test, _, otherwise = plan.nodes[at].args
-        tests.append(test)
-        at = inside(otherwise)
-    return tests
-
-
-def _caps(plan: Plan, places: _Places) -> _Found:
+def _caps(plan: Plan, places: _Places) -> Found:
     for group in plan.groups:
         if group.cap is not None and group.place is not None:
             yield from _cut(plan, "cap", group.place, group.id, group.earned, group.points)
@@ -247,28 +91,28 @@ def _caps(plan: Plan, places: _Places) -> _Found:
             yield from _cut(plan, "cap", item.place, item.id, item.earned, item.cuts[0].points)
 
 
-def _cut(plan: Plan, kind: Kind, place: Place, part: str, before: int, after: int) -> _Found:
+def _cut(plan: Plan, kind: Kind, place: Place, part: str, before: int, after: int) -> Found:
     """Give a cap, unless it is proved that it can never cut anything."""
     if before != after and plan.nodes[before].high > plan.nodes[after].high:
         target = Target(kind, place, part, "cuts")
         yield target, lambda run: run.is_true(plan.total.has_score) and run.differ(before, after)
 
 
-def _rewards(plan: Plan, places: _Places) -> _Found:
+def _rewards(plan: Plan, places: _Places) -> Found:
     scored = plan.total.has_score
     if plan.total.tier is not None:
         names = plan.nodes[plan.total.tier].type.values
         for tier in plan.tiers:
             target = Target("tier", places.tiers[tier.id], tier.id, "reached")
-            reached = _is(plan.total.tier, names.index(tier.id))
+            reached = value_is(plan.total.tier, names.index(tier.id))
             yield target, lambda run, reached=reached: run.is_true(scored) and reached(run)
     for badge in plan.badges:
         place = places.badges[badge.id]
-        for target, touches in _statuses("badge", badge.id, badge.requirement, place, plan):
+        for target, touches in statuses("badge", badge.id, badge.requirement, place, plan):
             yield target, lambda run, touches=touches: run.is_true(scored) and touches(run)
 
 
-def _branches(plan: Plan, branches: Branches, places: _Places) -> _Found:
+def _branches(plan: Plan, branches: Branches, places: _Places) -> Found:
     labels = labels_of(plan)
     for index in sorted(branches.comparisons):
         node = plan.nodes[index]
@@ -276,42 +120,7 @@ def _branches(plan: Plan, branches: Branches, places: _Places) -> _Found:
             continue  # composition's own, such as which item of a group is the best
         text = render(plan.nodes, index, labels).text
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        for answer in _answers(plan, index):
+        for answer in answers(plan, index):
             what = f"{text} is {'true' if answer else 'false'}"
             target = Target("branch", node.place or places.top, "", what)
             yield target, lambda run, taken=(index, answer): taken in run.taken
-
-
-def _statuses(kind: Kind, part: str, one: Requirement, place: Place | None, plan: Plan) -> _Found:
-    where = place if kind == "badge" or one.place is None else one.place
-    if where is None:
-        return
-    for value in _codes(plan, one.status):
-        status = REQUIREMENT_STATUSES[value]
-        what = f"{one.id}: {status}" if kind == "requirement" else status
-        yield Target(kind, where, part, what), _is(one.status, value)
-
-
-def _is(index: int, value: int) -> Touches:
-    return lambda run: run.values[index] == value
-
-
-def _answers(plan: Plan, index: int) -> tuple[bool, ...]:
-    node = plan.nodes[index]
-    return tuple(answer for answer in (False, True) if node.low <= answer <= node.high)
-
-
-def _codes(plan: Plan, index: int) -> list[int]:
-    """Return the codes that a choice between constants can give, ascending."""
-    found: set[int] = set()
-    seen: set[int] = set()
-    todo = [index]
-    while todo:
-        at = todo.pop()
-        node = plan.nodes[at]
-        if node.op == "constant":
-            found.add(node.value)
-        elif at not in seen:
-            seen.add(at)
-            todo.extend(node.args[1:])
-    return sorted(found)

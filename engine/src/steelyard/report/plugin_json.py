@@ -1,0 +1,74 @@
+"""Plugins as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from steelyard.catalogue import PluginInfo
+from steelyard.model.texts import Text
+from steelyard.plugin import Requirement
+from steelyard.report.facts import fact_json
+from steelyard.report.parameters import value_json
+from steelyard.report.plugins import PluginShown, TypeShown
+from steelyard.report.problems import place_json, problem_json
+
+
+def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
+    """Return a plugin as JSON data, with the names of what it gives."""
+    return {
+        "name": plugin.name,
+        "version": plugin.version,
+        "distribution": plugin.distribution,
+        "module": plugin.module,
+        "api": plugin.api,
+        "digest": digest,
+        "ok": plugin.ok,
+        "item_types": list(plugin.item_types),
+        "facts": list(plugin.facts),
+        "problems": [problem_json(problem) for problem in plugin.problems],
+    }
+
+
+def shown_json(shown: PluginShown) -> dict[str, Any]:
+    """Return everything that a plugin declares as JSON data."""
+    return {
+        **plugin_json(shown.info, shown.digest),
+        "item_types": [_type_json(one) for one in shown.types],
+        "facts": [
+            {**fact_json(fact), **place_json(shown.info.places.get(fact.id))}
+            for fact in shown.facts
+        ],
+    }
+
+
+def _type_json(shown: TypeShown) -> dict[str, Any]:
+    one, award = shown.item_type, shown.built.award
+    scope = () if award is None or award.scope is None else (award.scope,)
+    return {
+        "name": one.name,
+        "title": _text_json(one.title),
+        "summary": _text_json(one.summary),
+        **place_json(shown.place),
+        "parameters": {key: value_json(schema) for key, schema in one.parameters.items()},
+        "required": list(one.required),
+        "example": one.example,
+        "built": award is not None,
+        "scope": [_requirement_json(part) for part in scope],
+        "gates": [_requirement_json(part) for part in (award.gates if award else ())],
+        "requirements": [_requirement_json(part) for part in (award.requirements if award else ())],
+        "reads": list(shown.built.own),
+        "problems": [problem_json(problem) for problem in shown.built.problems],
+    }
+
+
+def _requirement_json(part: Requirement) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "title": _text_json(part.title),
+        "remedy": None if part.remedy is None else _text_json(part.remedy),
+        "assessed": part.assessed is not None,
+    }
+
+
+def _text_json(text: Text) -> Mapping[str, str]:
+    """Return a text in both languages as JSON data."""
+    return {"en": text.en, "zh": text.zh}
