@@ -23,7 +23,7 @@ def items_are_documented(subject: Subject) -> Iterator[Finding]:
             yield f"the summary of {name} only repeats its title"
         if not (getattr(item_type.build, "__doc__", None) or "").strip():
             yield f"the build function of {name} has no docstring"
-    yield Note(f"{len(subject.item_types)} item types")
+    yield Note(f"item types: {len(subject.item_types)}")
 
 
 def parameters_are_described(subject: Subject) -> Iterator[Finding]:
