@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -69,22 +70,42 @@ def test_the_order_of_plugins_does_not_matter():
     assert len(seen) == 1
 
 
-def test_a_fact_of_two_plugins_takes_both_out_but_not_the_plugin_it_is_named_after():
+def test_facts_must_have_the_name_of_their_plugin():
+    """No plugin can take a fact of another, or of a book: the names of its own are its own."""
     with sources(PLUGINS / "healthy", PLUGINS / "facts-clash") as plugins:
         catalogue = load_plugins(plugins)
-    assert [str(problem) for problem in catalogue.problems] == [
+    foreign = [problem for problem in catalogue.problems if problem.code == "SY201"]
+    assert [(problem.place.file, problem.what, problem.fix) for problem in foreign] == [
         (
-            "SY202 fact-declared-twice: shared.count is declared by the plugins first and second\n"
-            "    expected: one declaration; not used: first, second\n"
-            "    fix: rename the fact, or uninstall first or second"
+            "facts.yaml",
+            "the fact shared.count does not have the name of the plugin first before it",
+            "call it first.count",
         ),
         (
-            "SY202 fact-declared-twice: healthy.count is declared by the plugins healthy and healthy_thief\n"
-            "    expected: one declaration; not used: healthy_thief\n"
-            "    fix: rename the fact, or uninstall healthy_thief"
+            "stolen.yaml",
+            "the fact healthy.count does not have the name of the plugin healthy_thief before it",
+            "call it healthy_thief.count",
+        ),
+        (
+            "facts.yaml",
+            "the fact shared.count does not have the name of the plugin second before it",
+            "call it second.count",
         ),
     ]
+    assert {problem.code for problem in catalogue.problems} == {"SY201", "SY208"}
     assert list(catalogue.facts) == ["healthy.count"]
+    assert [plugin.name for plugin in catalogue.plugins if plugin.ok] == ["healthy"]
+
+
+def test_names_that_differ_by_a_dash_only_are_one_name():
+    """Their facts would have one name before them."""
+    with sources(PLUGINS / "healthy") as plugins:
+        (healthy,) = plugins
+        twins = [replace(healthy, name="far-away"), replace(healthy, name="far_away")]
+        catalogue = load_plugins([*twins, healthy])
+    (problem,) = catalogue.problems
+    assert problem.code == "SY209"
+    assert problem.what.startswith("2 plugins are called 'far-away' or 'far_away': ")
     assert [plugin.name for plugin in catalogue.plugins if plugin.ok] == ["healthy"]
 
 

@@ -112,6 +112,11 @@ FAULTS = (
         at_import(f"{HIDDEN_IN_INIT}('os').putenv('TZ', 'UTC')"),
         "changes the environment",
     ),
+    Fault("quiet-when-loaded", "prints on import", at_import('print("hello")'), "prints while it is imported: 'hello'"),
+    Fault(
+        "quiet-when-loaded", "reads the clock in a build",
+        in_build(f"{HIDDEN_IN_ITEM}('datetime').date.today()"), "reads the clock: date.today (sound/item.py:",
+    ),
     Fault(
         "quiet-by-reading", "asks the network in a function that nobody calls yet",
         at_import("def update():\n    from urllib.request import urlopen\n    return urlopen"),
@@ -131,6 +136,19 @@ FAULTS = (
             'Text("Soon: " + "".join(sorted("abcdef", key=lambda one: one.__hash__())), "发货及时")'
         ),
         "the example of sound/good-share differs",
+    ),
+    Fault(
+        "same-plan-everywhere", "counts what it has built",
+        {ITEM: (
+            ("def build(", "from itertools import count\n\nNUMBERS = count()\n\n\ndef build("),
+            ('Text("They come soon", "发货及时")', 'Text(f"They come soon {next(NUMBERS)}", "发货及时")'),
+        )},
+        "another plan when it is built again in one process",
+    ),
+    Fault(
+        "same-plan-everywhere", "reads who runs it",
+        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ["USER"], "发货及时")'),
+        "differs between two processes",
     ),
     Fault(
         "same-plan-everywhere", "reads the time zone",

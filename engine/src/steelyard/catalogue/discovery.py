@@ -69,7 +69,6 @@ def load_plugins(
         else load_source(source, interface)
         for source in ordered
     ]
-    loaded = _without_clashing_facts(loaded)
     gathered.extend(_once(problem for one in loaded for problem in one.problems))
     usable = [one for one in loaded if one.ok]
     facts = {fact.id: fact for one in usable for fact in one.facts}
@@ -80,6 +79,10 @@ def load_plugins(
         plugins=tuple(_info(one) for one in loaded),
         problems=tuple(gathered),
     )
+
+
+def _names(group: Iterable[Source]) -> str:
+    return " or ".join(repr(name) for name in sorted({one.name for one in group}))
 
 
 def _refused_names(sources: Iterable[Source]) -> dict[Source, Problem]:
@@ -99,47 +102,18 @@ def _refused_names(sources: Iterable[Source]) -> dict[Source, Problem]:
                     fix=f"uninstall {source.distribution or source.module}",
                 )
         else:
-            by_name[source.name].append(source)
-    for name, group in by_name.items():
+            by_name[source.name.replace("-", "_")].append(source)  # as its facts are called
+    for group in by_name.values():
         if len(group) > 1:
             problem = Problem(
                 "SY209",
-                f"{len(group)} plugins are called {name!r}: "
+                f"{len(group)} plugins are called {_names(group)}: "
                 + " and ".join(f"{one.distribution or 'unknown'} ({one.module})" for one in group),
                 expected="one plugin of a name; none of these is used",
                 fix="uninstall all but one",
             )
             refused.update(dict.fromkeys(group, problem))
     return refused
-
-
-def _without_clashing_facts(loaded: list[Loaded]) -> list[Loaded]:
-    """Drop plugins that declare one fact name.
-
-    Names that begin with a plugin's own name, written with underscores, are that plugin's: it
-    stays, the others go.
-    """
-    claims: dict[str, list[str]] = defaultdict(list)
-    for one in loaded:
-        for fact in one.facts if one.ok else ():
-            claims[fact.id].append(one.source.name)
-    faults: dict[str, list[Problem]] = defaultdict(list)
-    for fact, plugins in sorted(claims.items()):
-        owner = fact.partition(".")[0]
-        dropped = [name for name in plugins if name.replace("-", "_") != owner]
-        if len(plugins) > 1:
-            problem = Problem(
-                "SY202",
-                f"{fact} is declared by the plugins {' and '.join(plugins)}",
-                expected=f"one declaration; not used: {', '.join(dropped)}",
-                fix=f"rename the fact, or uninstall {' or '.join(dropped)}",
-            )
-            for name in dropped:
-                faults[name].append(problem)
-    return [
-        one.broken(tuple(faults[one.source.name])) if one.source.name in faults else one
-        for one in loaded
-    ]
 
 
 def _once(problems: Iterable[Problem]) -> list[Problem]:

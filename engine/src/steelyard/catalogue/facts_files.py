@@ -38,7 +38,9 @@ def read_facts_files(
         if listed > FACTS:  # told at once, not after a problem for each of them
             raise ExpressionError("SY213", f"it declares more than {FACTS} facts")
         read = [] if document is None else read_facts(document, source.name, problems)
-        places.update({} if document is None else fact_places(document))
+        here = {} if document is None else fact_places(document)
+        places.update(here)
+        _note_foreign_names(read, source.name, here, problems)
         for fact in read:
             if fact.id in facts:
                 problems.add(
@@ -90,6 +92,22 @@ def _document(source: Source, plugin: object, file: object, problems: Problems) 
             expected='a file of the plugin: files(__name__) / "facts.yaml"',
         )
     return None
+
+
+def _note_foreign_names(
+    facts: list[FactDeclaration], plugin: str, places: dict[str, Place], problems: Problems
+) -> None:
+    """Note facts whose names are not the plugin's: they could be those of any book."""
+    prefix = f"{plugin.replace('-', '_')}."
+    for fact in facts:
+        if not fact.id.startswith(prefix):
+            problems.add(
+                "SY201",
+                f"the fact {fact.id} does not have the name of the plugin {plugin} before it",
+                places.get(fact.id),
+                expected=f"a name that begins with {prefix}",
+                fix=f"call it {prefix}{fact.id.rpartition('.')[2]}",
+            )
 
 
 def _check_size(size: int, name: str) -> None:

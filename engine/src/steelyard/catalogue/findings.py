@@ -141,6 +141,8 @@ def _call(node: ast.Call, names: Names) -> Said:
     if origin in CALLS:
         why = NAMES[origin]
         yield node, f"it uses {origin.removeprefix('builtins.')}: {why}", EXPECTED.get(why, "")
+    if origin == "builtins.getattr" and len(node.args) > 1:
+        yield from _got(node, names)
     if origin in _BUILTIN_ORDERED:
         for argument in node.args:
             yield from _order(argument, names)
@@ -153,12 +155,22 @@ def _call(node: ast.Call, names: Names) -> Said:
             yield node, f"it reads a file: {ast.unparse(node)[:60]}", EXPECTED[FILES]
 
 
+def _got(node: ast.Call, names: Names) -> Said:
+    """Find a forbidden name that `getattr` is asked for in so many words."""
+    owner, name = node.args[:2]
+    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+        said = ast.Attribute(owner, name.value, ast.Load())
+        for _, what, expected in _use(said, names):
+            yield node, what, expected
+
+
 def _path_elsewhere(node: ast.AST, names: Names) -> bool:
     """Tell whether an expression is a path that is not made from where the package lies."""
     if isinstance(node, ast.Name):
         node = names.once.get(node.id, node)
     made = any(
-        isinstance(inner, ast.Call) and names.origin(inner.func) == "pathlib.Path"
+        isinstance(inner, ast.Call)
+        and (names.origin(inner.func) == "pathlib.Path" or names.is_files_call(inner))
         for inner in ast.walk(node)
     )
     return made and not names.is_own_file(node)

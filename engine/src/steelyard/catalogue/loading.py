@@ -1,7 +1,7 @@
 """One plugin: imported, asked for its declarations, and checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,6 @@ class Loaded:
     def ok(self) -> bool:
         """Whether the plugin can be used."""
         return all(problem.severity != "error" for problem in self.problems)
-
-    def broken(self, problems: tuple[Problem, ...]) -> "Loaded":
-        """Return the same with more problems."""
-        return replace(self, problems=(*self.problems, *problems))
 
 
 def load_source(source: Source, interface: Interface = CURRENT) -> Loaded:

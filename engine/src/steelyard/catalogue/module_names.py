@@ -19,6 +19,7 @@ class Names:
         self.own = own  # the top package that the module is in
         self.nodes = list(ast.walk(tree))
         self.imported: dict[str, str] = {}
+        self.once: dict[str, ast.expr] = {}
         self.bound: set[str] = set()
         self.sets: set[str] = set()
         self.free_of_order: set[int] = set()  # arguments whose order does not matter, by identity
@@ -39,7 +40,7 @@ class Names:
         }
         for node in self.nodes:
             self._bind(node)
-        self.once = _assigned_once(self.nodes)
+        self.once |= _assigned_once(self.nodes)
         self.sets = {name for name, value in self.once.items() if self.is_set(value)}
         self.own_files |= {name for name, value in self.once.items() if self.is_own_file(value)}
 
@@ -64,7 +65,9 @@ class Names:
         """Return the dotted name that an expression stands for, or ""."""
         if isinstance(node, ast.Name):
             if node.id in self.bound:
-                return ""
+                value = self.once.get(node.id)  # `today = date` is date by another name
+                known = self.imported.get(value.id, "") if isinstance(value, ast.Name) else ""
+                return known if isinstance(value, ast.Name) and value.id not in self.bound else ""
             return self.imported.get(node.id, f"builtins.{node.id}")
         if isinstance(node, ast.Attribute):
             before = self.origin(node.value)
@@ -76,9 +79,16 @@ class Names:
         if isinstance(node, ast.Call) and self.origin(node.func) == "builtins.vars" and node.args:
             return self.is_foreign(node.args[0])
         while isinstance(node, ast.Attribute | ast.Subscript):
+            if isinstance(node, ast.Attribute) and node.attr == "__class__":
+                return True  # whose class it is cannot be seen
             node = node.value
-        if not isinstance(node, ast.Name) or node.id in self.bound:
+        if isinstance(node, ast.Call):
+            return self.origin(node.func) == "builtins.type"
+        if not isinstance(node, ast.Name):
             return False
+        if node.id in self.bound:
+            value = self.once.get(node.id)
+            return isinstance(value, ast.Call | ast.Attribute) and self.is_foreign(value)
         top = self.imported.get(node.id, "").partition(".")[0]
         return node.id == "__builtins__" or top not in ("", self.own)
 
@@ -99,9 +109,17 @@ class Names:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name) and inner.id in self.own_files:
                 return True
-            if isinstance(inner, ast.Call) and self.origin(inner.func).startswith("importlib.res"):
+            if isinstance(inner, ast.Call) and self.is_files_call(inner) and not inner.args:
                 return True
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                top = inner.value.partition(".")[0]
+                if self.own and top == self.own:
+                    return True
         return False
+
+    def is_files_call(self, node: ast.Call) -> bool:
+        """Tell whether a call gives the files of some package."""
+        return self.origin(node.func) == "importlib.resources.files"
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:

@@ -72,6 +72,7 @@ PARTS: dict[str, tuple[str, frozenset[str]]] = {
         frozenset({"basename", "dirname", "join", "normpath", "split", "splitext", "commonprefix"}),
     ),
     "sys": (ENVIRONMENT, frozenset({"exit", "maxsize", "version_info"})),
+    "importlib.metadata": (ENVIRONMENT, frozenset({"version", "PackageNotFoundError"})),
     "io": (FILES, frozenset({"StringIO", "BytesIO"})),
 }
 
@@ -140,6 +141,7 @@ UNORDERED = frozenset({"all", "any", "frozenset", "len", "max", "min", "set", "s
 
 EXPECTED: dict[str, str] = {
     CLOCK: "item.as_of(), the date of the score",
+    ENVIRONMENT: "a parameter of the item",
     "floats": "Decimal made from text, or int",
     FILES: "files of the package: files(__name__) / …",
     SHARED: "a value of the plugin's own",

@@ -6,6 +6,7 @@ itself names) stands at that line, and names the item that uses the plugin.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from steelyard.catalogue.guarding import OverLimitError
@@ -45,8 +46,17 @@ def build_award(
             raise InvalidInput(found)
         return expression
 
-    module = str(getattr(item_type.build, "__module__", "") or "")
-    context = ItemContext(names.graph, rule.named.id, rule.named.title, parameters, decimals, parse)
+    function = _function(item_type.build)
+    module = str(getattr(function, "__module__", "") or "")
+    context = ItemContext(
+        names.graph,
+        rule.named.id,
+        rule.named.title,
+        parameters,
+        decimals,
+        parse,
+        frozenset(item_type.parameters),
+    )
     heard = Overheard(module)
     try:
         with plugin_code(module, BUILD_SECONDS, heard), names.graph.at_most(NODES):
@@ -55,7 +65,7 @@ def build_award(
     except InvalidInput as error:
         problems.extend(error.problems)
     except ExpressionError as error:
-        code = place_of_error(error, module) or place_of_function(item_type.build, module)
+        code = place_of_error(error, module) or place_of_function(function, module)
         _note_refusal(rule, item_type, error, code, problems)
     except OverLimitError as error:
         problems.add(
@@ -65,15 +75,22 @@ def build_award(
             fix=_REPORT,
         )
     except Exception as error:  # noqa: BLE001 - whatever a plugin raises is told
-        code = place_of_error(error, module) or place_of_function(item_type.build, module)
+        code = place_of_error(error, module) or place_of_function(function, module)
         _note_failure(rule, f"failed on these parameters: {said(error)}", code, problems)
     else:
         _note_deprecated(rule, heard, problems)
         if fault is None:
             return award
-        code = place_of_function(item_type.build, module)
+        code = place_of_function(function, module)
         _note_failure(rule, f"returned {fault}", code, problems)
     return None
+
+
+def _function(build: object) -> object:
+    """Return the function that a plugin wrote, inside what `functools.partial` makes of it."""
+    while isinstance(build, partial):
+        build = build.func
+    return build
 
 
 def _note_failure(rule: ItemRule, what: str, code: Place | None, problems: Problems) -> None:
@@ -118,7 +135,7 @@ def _is_the_plugins(item_type: ItemType, error: ExpressionError) -> bool:
     if error.code not in _TYPES or error.of_values or _chooses(item_type.parameters):
         return False
     # a fact of others may be missing because the book does not declare it
-    own = item_type.name.partition("/")[0]
+    own = item_type.name.partition("/")[0].replace("-", "_")
     return error.code != "SY203" or f"{own}." in error.what
 
 

@@ -85,7 +85,9 @@ def evaluators_agree(subject: Subject) -> Iterator[Finding]:
                 meant = reference.evaluate(plan, facts, as_of)
                 for word, found in (("scalar", by_one(facts, as_of)), ("columnar", row)):
                     if tuple(found) != meant:
-                        raise BrokenError(f"the {word} evaluator differs for {shown(facts)}")
+                        raise BrokenError(
+                            f"the {word} evaluator differs for {shown(facts, plan.facts)}"
+                        )
 
         cases = st.integers(0, len(plans) - 1).flatmap(
             lambda number, plans=plans: st.tuples(

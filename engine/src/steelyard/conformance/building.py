@@ -9,6 +9,9 @@ from steelyard.conformance.trial import Trial, item_text
 from steelyard.conformance.verdicts import NotRunError
 from steelyard.plan.fingerprint import digest
 from steelyard.plan.structure import Plan
+from steelyard.plugin import ItemType
+
+AGAIN = "another plan when it was built again"
 
 
 def warm_up(name: str, folder: Path) -> str:
@@ -34,8 +37,11 @@ def build_everything(subject: Subject, stage: Callable[[str], None]) -> dict[str
     built = {"declarations": _digest(repr((subject.facts, _declared(subject))))}
     for name, item_type in subject.item_types.items():
         stage(f"{name} built its example")
-        made = subject.trial.attempt(item_type.example or f"id: none\ntype: {name}\n")
-        built[f"the example of {name}"] = _shown(made)
+        built[f"the example of {name}"] = _example(subject, name, item_type)
+    for name, item_type in reversed(list(subject.item_types.items())):
+        stage(f"{name} built its example again")
+        if _example(subject, name, item_type) != built[f"the example of {name}"]:
+            built[f"the example of {name}"] = AGAIN
     stage("its example book was compiled")
     try:
         for plan in subject.plans:
@@ -44,6 +50,10 @@ def build_everything(subject: Subject, stage: Callable[[str], None]) -> dict[str
     except NotRunError:
         return built  # the check of the example book says what is wrong
     return built
+
+
+def _example(subject: Subject, name: str, item_type: ItemType) -> str:
+    return _shown(subject.trial.attempt(item_type.example or f"id: none\ntype: {name}\n"))
 
 
 def _declared(subject: Subject) -> list[object]:

@@ -24,32 +24,36 @@ def most_points_hold(subject: Subject) -> Iterator[Finding]:
     for name, item_type in subject.item_types.items():
         if item_type.claims.max_points is None:
             yield Note(f"{name}: no claim of max_points")
+        else:
+            yield from _most_points(subject, name, item_type)
+
+
+def _most_points(subject: Subject, name: str, item_type: ItemType) -> Iterator[Finding]:
+    plans_of(subject, name)
+    unproved: list[tuple[Draw, Plan, Decimal]] = []
+    claimed = 0
+    for draw in draws_of(subject, name):
+        if not isinstance(draw.made, Plan):
             continue
-        plans_of(subject, name)
-        unproved: list[tuple[Plan, Decimal]] = []
-        claimed = 0
-        for draw in draws_of(subject, name):
-            if not isinstance(draw.made, Plan):
-                continue
-            claimed += 1
-            try:
-                most = _claimed_most(subject, item_type, draw)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - the author's function
-                yield f"{name}: max_points of {draw.parameters}: {type(error).__name__}: {error}"
-                return
-            node = draw.made.nodes[only_item(draw.made).earned]
-            if Decimal(node.high).scaleb(-node.type.decimals) > most:
-                unproved.append((draw.made, most))
-        if not unproved:
-            yield Note(f"{name}: max_points proved for {claimed} sets of parameters")
-            continue
-        wrong = list(_more_than_claimed(subject, name, unproved))
-        yield from wrong
-        if not wrong:
-            yield Note(
-                f"{name}: max_points held on {_tried(subject)} merchants; intervals do not "
-                f"prove it for {len(unproved)} of {claimed} sets of parameters"
-            )
+        claimed += 1
+        try:
+            most = _claimed_most(subject, item_type, draw)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the author's function
+            yield f"{name}: max_points of {draw.parameters}: {type(error).__name__}: {error}"
+            return
+        node = draw.made.nodes[only_item(draw.made).earned]
+        if Decimal(node.high).scaleb(-node.type.decimals) > most:
+            unproved.append((draw, draw.made, most))
+    if not unproved:
+        yield Note(f"{name}: max_points proved for {claimed} sets of parameters")
+        return
+    wrong = list(_more_than_claimed(subject, name, unproved))
+    yield from wrong
+    if not wrong:
+        yield Note(
+            f"{name}: max_points held on {_tried(subject)} merchants; intervals do not "
+            f"prove it for {len(unproved)} of {claimed} sets of parameters"
+        )
 
 
 def _claimed_most(subject: Subject, item_type: ItemType, draw: Draw) -> Decimal:
@@ -78,7 +82,7 @@ def _context(subject: Subject, item_type: ItemType, draw: Draw) -> ItemContext:
 
 
 def _more_than_claimed(
-    subject: Subject, name: str, plans: list[tuple[Plan, Decimal]]
+    subject: Subject, name: str, plans: list[tuple[Draw, Plan, Decimal]]
 ) -> Iterator[Finding]:
     from hypothesis import strategies as st
 
@@ -86,14 +90,17 @@ def _more_than_claimed(
 
     def law(case: tuple[int, dict[str, Any], int]) -> None:
         number, facts, as_of = case
-        plan, most = plans[number]
+        draw, plan, most = plans[number]
         given = _points(plan, facts, as_of)
         if given > most:
-            raise BrokenError(f"gives {given} points where at most {most} are claimed")
+            raise BrokenError(
+                f"gives {given} points where at most {most} are claimed, with "
+                f"{draw.parameters}, for {shown(facts, plan.facts)}"
+            )
 
     cases = st.integers(0, len(plans) - 1).flatmap(
         lambda number: st.tuples(
-            st.just(number), merchants_of(plans[number][0], subject.seeds), days_of()
+            st.just(number), merchants_of(plans[number][1], subject.seeds), days_of()
         )
     )
     yield from broken(name, cases, _tried(subject), law)
@@ -165,9 +172,11 @@ def _other_way(
         less, more = sorted((facts[fact], value))
         before, after = (_points(plan, {**facts, fact: one}, as_of) for one in (less, more))
         if (after < before) if way == "up" else (after > before):
+            others = {key: one for key, one in facts.items() if key != fact}
             raise BrokenError(
-                f"monotone {fact}: {way} does not hold: {before} points at {less}, {after} at "
-                f"{more}, beside {shown({key: one for key, one in facts.items() if key != fact})}"
+                f"monotone {fact}: {way} does not hold: {before} points for "
+                f"{shown({fact: less}, plan.facts)}, {after} for {shown({fact: more}, plan.facts)}"
+                f"{_with(subject, name, plan)}, beside {shown(others, plan.facts)}"
             )
 
     try:
@@ -187,6 +196,12 @@ def _other_way(
         return plan, facts, min(max(value, low), high), draw(days_of())
 
     yield from broken(name, pairs(), _tried(subject), law)
+
+
+def _with(subject: Subject, name: str, plan: Plan) -> str:
+    """Return the parameters of which a plan was made, to be read."""
+    made = (draw.parameters for draw in draws_of(subject, name) if draw.made is plan)
+    return f" with {next(made, '')}"
 
 
 def _beside_constants(

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from steelyard.catalogue.scanning import scan_plugin
+from steelyard.conformance.building import AGAIN
 from steelyard.conformance.probing import Probed, run_probes
 from steelyard.conformance.subject import Subject, module_of
 from steelyard.conformance.verdicts import Finding, Note, NotRunError
 
-_BY_READING = "SY212"  # what the loader finds in sources, before it runs them
+_BY_READING = "SY212"  # what the loader finds in sources before it runs them, and that it prints
+_DEPRECATED = "SY214"
 
 
 def probes_of(subject: Subject) -> tuple[Probed, ...]:
@@ -30,12 +32,16 @@ def loads(subject: Subject) -> Iterator[Finding]:
     if errors and all(problem.code == _BY_READING for problem in errors):
         raise NotRunError("its sources do what plugin code may not: see quiet-by-reading")
     yield from (str(problem) for problem in errors)
+    yield from (Note(str(problem)) for problem in info.problems if problem.code == _DEPRECATED)
     yield Note(f"version {info.version or '?'}, module {info.module}")
 
 
 def does_nothing_on_loading(subject: Subject) -> Iterator[Finding]:
     """Yield what the plugin was seen to do while it was loaded and built plans."""
     yield from (f"it {seen}" for seen in probes_of(subject)[0].seen)
+    for problem in subject.info.problems:
+        if problem.code == _BY_READING and problem.severity == "warning":
+            yield str(problem)
 
 
 def says_nothing_else(subject: Subject) -> Iterator[Finding]:
@@ -45,12 +51,17 @@ def says_nothing_else(subject: Subject) -> Iterator[Finding]:
 
 
 def same_plans(subject: Subject) -> Iterator[Finding]:
-    """Yield what differs between two processes in different surroundings."""
+    """Yield what differs between two processes in different surroundings, or when built again."""
     first, second = (one.built for one in probes_of(subject))
     if not first:
         raise NotRunError("nothing was built")
     for name in dict.fromkeys((*first, *second)):
-        if first.get(name) != second.get(name):
+        if AGAIN in (first.get(name), second.get(name)):
+            yield (
+                f"{name} is another plan when it is built again in one process; "
+                "look for values that building changes"
+            )
+        elif first.get(name) != second.get(name):
             yield (
                 f"{name} differs between two processes (hash seed, locale, time zone, folder); "
                 "look for sets, the environment, the clock"

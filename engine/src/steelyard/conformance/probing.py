@@ -7,6 +7,7 @@ begins, and at the end the digests of everything that was built.
 
 import json
 import os
+import site
 import subprocess
 import sys
 import time
@@ -16,17 +17,26 @@ from pathlib import Path
 from typing import Any
 
 from steelyard.conformance.limits import bound_process, ended_how, has_ended, stop_group
-from steelyard.conformance.verdicts import one_line
+from steelyard.conformance.verdicts import NotRunError, one_line
 
 _LOOK = 0.02  # seconds between two looks at whether a probe has ended
 # two surroundings that differ in all that must not reach a plan
 SURROUNDINGS: tuple[Mapping[str, str], ...] = (
-    {"PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "UTC"},
+    {
+        "PYTHONHASHSEED": "1",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "USER": "first",
+        "HOME": "/first",
+    },
     {
         "PYTHONHASHSEED": "20260227",
         "LC_ALL": "tr_TR.UTF-8",
         "LANG": "tr_TR.UTF-8",
         "TZ": "Pacific/Kiritimati",
+        "USER": "second",
+        "HOME": "/second",
     },
 )
 
@@ -52,7 +62,9 @@ def run_probes(name: str, folder: Path, seconds: float) -> tuple[Probed, ...]:
         command = [sys.executable, "-P", "-m", __name__, *given]
         if number == 0:
             command.append("watch")
-        environment = {**os.environ, **surroundings}
+        # what was installed for one user is found by a place that HOME says
+        user = {"PYTHONUSERBASE": site.getuserbase()}
+        environment = {**user, **os.environ, **surroundings}
         process = subprocess.Popen(  # noqa: S603 - this module, by this interpreter
             command,
             cwd=here,
@@ -76,6 +88,8 @@ def _probed(
     done = next((line for line in lines if "built" in line), None)
     if done is not None and status == 0:
         return Probed(None, done["built"], tuple(done["seen"]))
+    if "over" in (lines[-1] if lines else {}):
+        return Probed(lines[-1]["over"])
     if "raised" in (lines[-1] if lines else {}):
         return Probed(f"the engine failed on it: {lines[-1]['raised']}")
     stage = next((line["stage"] for line in reversed(lines) if "stage" in line), "it was started")
@@ -121,6 +135,10 @@ def main(arguments: list[str]) -> None:
             watch.start()
         try:
             built = build_everything(subject, stage)
+        except NotRunError as error:  # a build was over its limits
+            watch.on = False
+            file.write(json.dumps({"over": one_line(str(error))}) + "\n")
+            raise
         except Exception as error:
             watch.on = False
             file.write(json.dumps({"raised": one_line(f"{type(error).__name__}: {error}")}) + "\n")

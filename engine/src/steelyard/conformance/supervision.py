@@ -204,7 +204,8 @@ def _watch(
 
 def _environment(path: Sequence[Path], here: Path) -> dict[str, str]:
     before = os.environ.get("PYTHONPATH")
-    paths = [*(str(folder.resolve()) for folder in path), *([before] if before else [])]
+    known = [Path(one) for one in (before or "").split(os.pathsep) if one]  # it runs elsewhere
+    paths = [str(folder.resolve()) for folder in (*path, *known)]
     environment = {**os.environ, "XDG_CACHE_HOME": str(here / "cache")}
     if paths:
         environment["PYTHONPATH"] = os.pathsep.join(paths)

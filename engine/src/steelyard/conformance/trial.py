@@ -63,7 +63,7 @@ class Trial:
         try:
             return self.compile(item)
         except InvalidInput as error:
-            slow = [one.what for one in error.problems if one.code == _OVER]
+            slow = [str(one) for one in error.problems if one.code == _OVER]
             self.over.extend(slow[:1])
             return error.problems
 

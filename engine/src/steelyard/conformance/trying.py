@@ -1,11 +1,14 @@
 """Trying a law on random cases: the least case that breaks it, in one line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from steelyard.conformance.draws import plans_of
 from steelyard.conformance.subject import Subject
 from steelyard.conformance.verdicts import one_line
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.numbers import format_scaled
 from steelyard.plan.structure import Plan
 
 Facts = dict[str, Any]
@@ -56,6 +59,23 @@ def for_merchants(subject: Subject, law: Law) -> Iterator[str]:
         yield from broken(name, cases, subject.examples * 2, one)
 
 
-def shown(facts: Facts) -> str:
-    """Return a merchant's facts in one line of bounded length."""
-    return one_line(", ".join(f"{key} {value}" for key, value in sorted(facts.items())), 200)
+def shown(facts: Facts, declared: Sequence[FactDeclaration]) -> str:
+    """Return a merchant's facts as a merchant file has them, in one line of bounded length."""
+    known = {fact.id: fact for fact in declared}
+    texts = (f"{name} {_value(known[name], value)}" for name, value in sorted(facts.items()))
+    return one_line(", ".join(texts), 200)
+
+
+def _value(one: FactDeclaration | FieldDeclaration, value: object) -> str:
+    if isinstance(value, tuple) and isinstance(one, FactDeclaration):
+        fields = {field.name: field for field in one.fields}
+        records = (
+            ", ".join(f"{key}: {_value(fields[key], inner)}" for key, inner in record.items())
+            for record in value
+        )
+        return f"[{', '.join(f'{{{record}}}' for record in records)}]"
+    if isinstance(value, bool) or not isinstance(value, int):
+        return str(value).lower()
+    if one.type == "date":
+        return date.fromordinal(value).isoformat()
+    return one.values[value] if one.type == "enum" else format_scaled(value, one.decimals)

@@ -95,7 +95,11 @@ def one_line(text: str, most: int = 400) -> str:
 def unclear(problem: Problem, item_type: str) -> str | None:
     """Return what is wrong with how parameters were refused, or None."""
     if problem.code == "SY210":
-        return f"{problem.what}; check it first, and use refuse(…)"
+        where = f"{problem.place}: " if problem.place else ""
+        advice = (
+            "; check it first, and use refuse(…)" if "on these parameters" in problem.what else ""
+        )
+        return f"{where}{problem.what}{advice}"
     if problem.place is None:
         return f"{problem.code} {problem.what!r} does not say where"
     words = problem.what.removeprefix(f"{item_type}: ").strip()

@@ -41,6 +41,8 @@ _DOES = {
     "urllib.Request": "asks the network",
     "webbrowser.open": "opens a browser",
 }
+# functions that C has, which no audit event tells of: by module, or by class and name
+_CLOCKS = frozenset({"date.today", "datetime.now", "datetime.today", "datetime.utcnow"})
 _NETWORK = ("socket.", "http.client.", "ftplib.", "smtplib.", "imaplib.", "poplib.", "telnetlib.")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
@@ -61,6 +63,7 @@ class Watch:
     def start(self) -> None:
         """Begin to watch this process."""
         sys.addaudithook(self._hook)
+        sys.setprofile(self._called)
         if sys.version_info < (3, 12):
             self._watch_threads()
         self.on = True
@@ -68,6 +71,7 @@ class Watch:
     def stop(self) -> list[str]:
         """End watching and return what was seen."""
         self.on = False
+        sys.setprofile(None)
         return list(self.seen)
 
     def _watch_threads(self) -> None:
@@ -93,6 +97,16 @@ class Watch:
                     self.seen.setdefault(f"{what} ({place})")
             finally:
                 self.on = True
+
+    def _called(self, frame: FrameType, event: str, function: object) -> None:
+        """Note that a line of the plugin leads to a function that reads the clock."""
+        if event != "c_call" or not self.on:
+            return
+        name = str(getattr(function, "__qualname__", ""))
+        if name in _CLOCKS or getattr(function, "__module__", None) == "time":
+            place = self._place(frame)
+            if place:
+                self.seen.setdefault(f"reads the clock: {name} ({place})")
 
     def _what(self, event: str, arguments: tuple[object, ...]) -> str | None:
         if event == "open":

@@ -395,6 +395,7 @@ def _described(value: Expression) -> str:
 
 def need_bool(value: Expression) -> Expression:
     """Return a yes/no value as it is; refuse anything else."""
+    _need_expression(value)
     if value.type.kind != "bool":
         raise ExpressionError("SY402", f"a yes/no value is needed, not {_described(value)}")
     return value
@@ -402,9 +403,16 @@ def need_bool(value: Expression) -> Expression:
 
 def need_number(value: Expression) -> Expression:
     """Return a number as it is; refuse anything else."""
+    _need_expression(value)
     if value.type.kind != "number":
         raise ExpressionError("SY402", f"a number is needed, not {_described(value)}")
     return value
+
+
+def _need_expression(value: object) -> None:
+    if not isinstance(value, Expression):
+        what = f"an expression is needed, not a {type(value).__name__}"
+        raise ExpressionError("SY402", what, misuse=True)
 
 
 def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expression]:

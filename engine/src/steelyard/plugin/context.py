@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from steelyard.errors import suggest
 from steelyard.expression import Expression, ExpressionError, Graph, RecordList
 from steelyard.model.texts import Text
 from steelyard.plugin.deprecation import deprecated
@@ -17,7 +18,7 @@ class ItemContext:
 
     `parameters` holds the item's `with:` block, checked against the type's schema and completed
     with its defaults; numbers are exact (`int` or `Decimal`). `decimals` is the ruleset's
-    precision, the decimals to round curves to.
+    precision, the decimals to round curves to. `declared` are all parameters that the type has.
     """
 
     graph: Graph
@@ -26,6 +27,7 @@ class ItemContext:
     parameters: Mapping[str, Any]
     decimals: int
     parser: Callable[[str], Expression]
+    declared: frozenset[str] | None = None
 
     def fact(self, name: str) -> Expression:
         """Return the value of a declared fact."""
@@ -127,6 +129,9 @@ class ItemContext:
 
     def _parameter(self, name: str) -> object:
         if name not in self.parameters:
+            if self.declared is not None and name not in self.declared:
+                what = f"{name!r} is no parameter of its item type"
+                raise ExpressionError("SY316", what, suggest(name, self.declared), misuse=True)
             raise ExpressionError("SY316", f"parameter {name} is needed")
         return self.parameters[name]
 
