@@ -98,6 +98,17 @@ def test_what_cannot_be_checked_is_said(asked, code, said, capsys):
     assert said in output.err
 
 
+def test_a_plugin_on_a_path_that_is_relative_is_judged(tmp_path):
+    """The processes of the kit run in folders of their own."""
+    plant(tmp_path / "site", {})
+    run = subprocess.run(
+        [sys.executable, "-m", "steelyard", "plugins", "check", "sound"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": "site"}, check=False,
+        capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert run.stdout.startswith(f"Plugin sound: {len(CHECKS)} passed, "), run.stdout
+
+
 def test_a_distribution_without_a_plugin_is_refused(tmp_path, capsys):
     source = tree(tmp_path)
     project = PYPROJECT.replace(

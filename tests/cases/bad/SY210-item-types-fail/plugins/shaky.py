@@ -1,5 +1,7 @@
 """A plugin whose item types fail."""
 
+from functools import partial
+
 from steelyard.plugin import Award, ItemContext, ItemType, Registry, Text, hook, refuse
 
 STEELYARD_API = 1
@@ -25,9 +27,23 @@ def mixes(item: ItemContext) -> Award:
     return Award(item.fact("shop.orders"))
 
 
+def misspells(item: ItemContext) -> Award:
+    return Award(item.points(item.number("pionts")))
+
+
+def calls(item: ItemContext) -> Award:
+    return Award(item.records("shop.staff").count(lambda one: one))
+
+
+def part(_times: int, item: ItemContext) -> Award:
+    raise RuntimeError(item.item)
+
+
 @hook
 def steelyard_register(registry: Registry) -> None:
-    for build in (breaks, returns, asks, refuses, mixes):
+    parts = partial(part, 2)
+    parts.__name__ = "part"
+    for build in (breaks, returns, asks, refuses, mixes, misspells, calls, parts):
         registry.item_type(
             ItemType(
                 name=f"shaky/{build.__name__}",
