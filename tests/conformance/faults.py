@@ -64,6 +64,8 @@ import dataclasses
 nodes = item.graph.nodes
 """
 
+OF_PARAMETERS = frozenset({"parameters-same-plan"})
+
 FAULTS = (
     Fault("loads", "needs a module that is not there", at_import("import no_such_module"), "SY206"),
     Fault("loads", "exits on import", at_import("raise SystemExit(0)"), "SY206"),
@@ -136,6 +138,7 @@ FAULTS = (
             'Text("Soon: " + "".join(sorted("abcdef", key=lambda one: one.__hash__())), "发货及时")'
         ),
         "the example of sound/good-share differs",
+        also=OF_PARAMETERS,
     ),
     Fault(
         "same-plan-everywhere", "counts what it has built",
@@ -144,26 +147,38 @@ FAULTS = (
             ('Text("They come soon", "发货及时")', 'Text(f"They come soon {next(NUMBERS)}", "发货及时")'),
         )},
         "another plan when it is built again in one process",
+        also=OF_PARAMETERS,
     ),
     Fault(
         "same-plan-everywhere", "reads who runs it",
-        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ["USER"], "发货及时")'),
+        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ.get("USER", ""), "发货及时")'),
         "differs between two processes",
+        also=OF_PARAMETERS,
     ),
     Fault(
         "same-plan-everywhere", "reads the time zone",
         title_of_soon(f'Text("Soon in " + {HIDDEN_IN_ITEM}("time").tzname[0], "发货及时")'),
         "differs between two processes",
+        also=OF_PARAMETERS,
     ),
     Fault(
         "same-plan-everywhere", "reads the locale",
         title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ["LANG"], "发货及时")'),
         "differs between two processes",
+        also=OF_PARAMETERS,
     ),
     Fault(
         "same-plan-everywhere", "reads the working directory",
         title_of_soon(f'Text("Soon", "发货" + {HIDDEN_IN_ITEM}("pathlib").Path.cwd().name)'),
         "differs between two processes",
+        also=OF_PARAMETERS,
+    ),
+    Fault(
+        "parameters-same-plan", "follows the order of a set where the example has none",
+        title_of_soon(
+            'Text("Soon: " + "".join(sorted("abcdef"[: 6 * (item.number("max_hours") != 48)], key=lambda one: one.__hash__())), "发货及时")'
+        ),
+        "is another plan in another process",
     ),
     Fault(
         "facts-used", "a fact that nothing reads",
@@ -258,7 +273,7 @@ FAULTS = (
     Fault(
         "parameters-accepted", "ends the process on some parameters",
         in_build(f"if len(tiers) == 3:\n    {HIDDEN_IN_ITEM}('os').abort()"), "killed by SIGABRT",
-        also=frozenset({"values-in-bounds", "evaluators-agree", "outcomes-complete", "explained", "claims-of-points", "claims-of-direction", "wrong-parameters", "cost-in-nodes", "cost-to-compile", "cost-to-evaluate"}),
+        also=frozenset({"parameters-same-plan", "values-in-bounds", "evaluators-agree", "outcomes-complete", "explained", "claims-of-points", "claims-of-direction", "wrong-parameters", "cost-in-nodes", "cost-to-compile", "cost-to-evaluate"}),
     ),
     Fault(
         "values-in-bounds", "narrows an interval by hand",

@@ -1,7 +1,7 @@
 """Everything that a plugin can be asked to build, as digests that two processes can compare."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from steelyard.conformance.subject import Subject, module_of
@@ -52,8 +52,26 @@ def build_everything(subject: Subject, stage: Callable[[str], None]) -> dict[str
     return built
 
 
+def build_drawn(
+    subject: Subject, drawn: Mapping[str, Sequence[str]], stage: Callable[[str], None]
+) -> dict[str, str]:
+    """Return the digests of what item types make of parameters, the last of them built first."""
+    stage("it was imported and registered its declarations")
+    built: dict[str, str] = {}
+    for name, texts in reversed(list(drawn.items())):
+        for text in reversed(texts):
+            stage(f"{name} built its award with {text}")
+            built[label(name, text)] = shown(subject.trial.attempt(item_text(name, text)))
+    return built
+
+
+def label(name: str, parameters: str) -> str:
+    """Return what a plan is called that an item type makes of parameters."""
+    return f"{name} with {parameters}"
+
+
 def _example(subject: Subject, name: str, item_type: ItemType) -> str:
-    return _shown(subject.trial.attempt(item_type.example or f"id: none\ntype: {name}\n"))
+    return shown(subject.trial.attempt(item_type.example or f"id: none\ntype: {name}\n"))
 
 
 def _declared(subject: Subject) -> list[object]:
@@ -63,7 +81,8 @@ def _declared(subject: Subject) -> list[object]:
     ]
 
 
-def _shown(made: Plan | tuple[object, ...]) -> str:
+def shown(made: Plan | tuple[object, ...]) -> str:
+    """Return the digest of a plan, or of what was said against it."""
     return digest(made) if isinstance(made, Plan) else _digest("\n".join(map(str, made)))
 
 

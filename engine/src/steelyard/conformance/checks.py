@@ -29,9 +29,9 @@ class Check:
 
 MANY_BUILDS = frozenset(
     {
-        "parameters-accepted", "values-in-bounds", "evaluators-agree", "outcomes-complete",
-        "explained", "claims-of-points", "claims-of-direction", "wrong-parameters",
-        "cost-in-nodes", "cost-to-compile", "cost-to-evaluate",
+        "parameters-accepted", "parameters-same-plan", "values-in-bounds", "evaluators-agree",
+        "outcomes-complete", "explained", "claims-of-points", "claims-of-direction",
+        "wrong-parameters", "cost-in-nodes", "cost-to-compile", "cost-to-evaluate",
     }
 )  # fmt: skip
 """The checks that build many plans: if one of them is over its time, the others would be too."""
@@ -138,6 +138,12 @@ CHECKS: tuple[Check, ...] = (
         "Random parameters that fit the schemas compile, or are refused in words",
         "What the schemas allow, rulesets will contain.",
         behaviour.parameters_are_accepted,
+    ),
+    Check(
+        "parameters-same-plan",
+        "It builds the same plans in every process of random parameters too",
+        "What the example does not show is what a ruleset will one day ask for.",
+        loading.same_plans_for_parameters,
     ),
     Check(
         "values-in-bounds",

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from steelyard.catalogue.scanning import scan_plugin
-from steelyard.conformance.building import AGAIN
-from steelyard.conformance.probing import Probed, run_probes
+from steelyard.conformance.building import AGAIN, label, shown
+from steelyard.conformance.draws import draws_of
+from steelyard.conformance.probing import Probed, run_again, run_probes
 from steelyard.conformance.subject import Subject, module_of
 from steelyard.conformance.verdicts import Finding, Note, NotRunError
 
 _BY_READING = "SY212"  # what the loader finds in sources before it runs them, and that it prints
 _DEPRECATED = "SY214"
+_SOME = 20  # draws of an item type
 
 
 def probes_of(subject: Subject) -> tuple[Probed, ...]:
@@ -67,3 +69,25 @@ def same_plans(subject: Subject) -> Iterator[Finding]:
                 "look for sets, the environment, the clock"
             )
     yield Note(f"{len(first)} digests compared")
+
+
+def same_plans_for_parameters(subject: Subject) -> Iterator[Finding]:
+    """Yield parameters of which another process makes another plan."""
+    made = {
+        name: {draw.parameters: shown(draw.made) for draw in draws_of(subject, name)[:_SOME]}
+        for name in subject.item_types
+    }
+    drawn = {name: list(digests) for name, digests in made.items()}
+    again = run_again(subject.name, subject.folder, drawn, subject.loading)
+    if again.fault is not None:
+        yield again.fault
+        return
+    for name, digests in made.items():
+        for parameters, digest in digests.items():
+            if again.built.get(label(name, parameters)) != digest:
+                yield (
+                    f"{label(name, parameters)} is another plan in another process, where it is "
+                    "built in another order; look for sets, the environment, values that change"
+                )
+                break
+    yield Note(f"{sum(map(len, drawn.values()))} digests compared")

@@ -1,6 +1,6 @@
 """A process of its own in which a plugin is loaded and builds its plans: the probe.
 
-Run as `python -m steelyard.conformance.probing NAME RESULTS FOLDER STARTER [watch]`, where
+Run as `python -m steelyard.conformance.probing NAME RESULTS FOLDER STARTER [watch|again]`, where
 STARTER is the number of the process that wants it; it writes JSON lines to RESULTS: a stage as it
 begins, and at the end the digests of everything that was built.
 """
@@ -11,13 +11,17 @@ import site
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from steelyard.conformance.limits import bound_process, ended_how, has_ended, stop_group
 from steelyard.conformance.verdicts import NotRunError, one_line
+
+REQUEST = "request.json"
+Drawn = Mapping[str, Sequence[str]]
+"""Parameters as YAML, by the name of an item type."""
 
 _LOOK = 0.02  # seconds between two looks at whether a probe has ended
 # two surroundings that differ in all that must not reach a plan
@@ -52,30 +56,42 @@ class Probed:
 
 def run_probes(name: str, folder: Path, seconds: float) -> tuple[Probed, ...]:
     """Load a plugin in two processes, in different surroundings; the first one is watched."""
-    started: list[tuple[subprocess.Popen[bytes], Path]] = []
     until = time.monotonic() + seconds  # for both: they run side by side
-    for number, surroundings in enumerate(SURROUNDINGS):
-        here = folder / f"probe-{number}"
-        here.mkdir()
-        results = here / "results.jsonl"
-        given = [name, str(results), str(here), str(os.getpid())]
-        command = [sys.executable, "-P", "-m", __name__, *given]
-        if number == 0:
-            command.append("watch")
-        # what was installed for one user is found by a place that HOME says
-        user = {"PYTHONUSERBASE": site.getuserbase()}
-        environment = {**user, **os.environ, **surroundings}
-        process = subprocess.Popen(  # noqa: S603 - this module, by this interpreter
-            command,
-            cwd=here,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        started.append((process, results))
-    return tuple(_probed(process, results, seconds, until) for process, results in started)
+    first, second = SURROUNDINGS
+    started = (
+        _start(name, folder / "first", first, ["watch"]),
+        _start(name, folder / "second", second, []),
+    )
+    return tuple(_probed(*one, seconds, until) for one in started)
+
+
+def run_again(name: str, folder: Path, drawn: Drawn, seconds: float) -> Probed:
+    """Build what an item type makes of parameters in another process, the last of them first."""
+    here = folder / "again"
+    started = _start(name, here, SURROUNDINGS[1], ["again"], json.dumps(drawn))
+    return _probed(*started, seconds, time.monotonic() + seconds)
+
+
+def _start(
+    name: str, here: Path, surroundings: Mapping[str, str], how: list[str], request: str = ""
+) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start a probe in a folder of its own; return it, and the file that it writes."""
+    here.mkdir()
+    (here / REQUEST).write_text(request, encoding="utf-8")
+    results = here / "results.jsonl"
+    # what was installed for one user is found by a place that HOME says
+    user = {"PYTHONUSERBASE": site.getuserbase()}
+    given = [name, str(results), str(here), str(os.getpid()), *how]
+    process = subprocess.Popen(  # noqa: S603 - this module, by this interpreter
+        [sys.executable, "-P", "-m", __name__, *given],
+        cwd=here,
+        env={**user, **os.environ, **surroundings},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return process, results
 
 
 def _probed(
@@ -116,7 +132,7 @@ def main(arguments: list[str]) -> None:
     name, results, folder, starter, *how = arguments
     bound_process(int(starter))
     sys.dont_write_bytecode = True
-    from steelyard.conformance.building import build_everything, warm_up
+    from steelyard.conformance.building import build_drawn, build_everything, warm_up
     from steelyard.conformance.subject import Subject, package_of
     from steelyard.conformance.watching import Watch
 
@@ -131,10 +147,14 @@ def main(arguments: list[str]) -> None:
             watch.on = was
 
         watch = Watch(package_of(module))
-        if how:
+        if how == ["watch"]:
             watch.start()
         try:
-            built = build_everything(subject, stage)
+            if how == ["again"]:
+                drawn = json.loads((Path(folder) / REQUEST).read_text(encoding="utf-8"))
+                built = build_drawn(subject, drawn, stage)
+            else:
+                built = build_everything(subject, stage)
         except NotRunError as error:  # a build was over its limits
             watch.on = False
             file.write(json.dumps({"over": one_line(str(error))}) + "\n")
@@ -143,7 +163,7 @@ def main(arguments: list[str]) -> None:
             watch.on = False
             file.write(json.dumps({"raised": one_line(f"{type(error).__name__}: {error}")}) + "\n")
             raise
-        seen = watch.stop() if how else []
+        seen = watch.stop() if how == ["watch"] else []
         file.write(json.dumps({"built": built, "seen": seen}) + "\n")
 
 

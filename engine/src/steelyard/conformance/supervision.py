@@ -206,7 +206,9 @@ def _environment(path: Sequence[Path], here: Path) -> dict[str, str]:
     before = os.environ.get("PYTHONPATH")
     known = [Path(one) for one in (before or "").split(os.pathsep) if one]  # it runs elsewhere
     paths = [str(folder.resolve()) for folder in (*path, *known)]
-    environment = {**os.environ, "XDG_CACHE_HOME": str(here / "cache")}
+    # with one hash seed, what differs elsewhere differs every time
+    fixed = {"XDG_CACHE_HOME": str(here / "cache"), "PYTHONHASHSEED": "1"}
+    environment = {**os.environ, **fixed}
     if paths:
         environment["PYTHONPATH"] = os.pathsep.join(paths)
     return environment
