@@ -66,8 +66,9 @@ class Names:
         if isinstance(node, ast.Name):
             if node.id in self.bound:
                 value = self.once.get(node.id)  # `today = date` is date by another name
-                known = self.imported.get(value.id, "") if isinstance(value, ast.Name) else ""
-                return known if isinstance(value, ast.Name) and value.id not in self.bound else ""
+                if isinstance(value, ast.Name) and value.id not in self.bound:
+                    return self.imported.get(value.id, "")
+                return ""
             return self.imported.get(node.id, f"builtins.{node.id}")
         if isinstance(node, ast.Attribute):
             before = self.origin(node.value)
