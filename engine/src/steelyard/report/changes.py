@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from steelyard.changes.edit import Edit, Effect
+from steelyard.book.diff.edit import Edit, Effect
 from steelyard.errors import Place
 from steelyard.model.texts import Language, Text
-from steelyard.wording.messages import MESSAGES, say
-from steelyard.wording.values import listed
+from steelyard.report.wording.messages import MESSAGES, say
+from steelyard.report.wording.values import listed
 
 Kinds = Sequence[tuple[str, str | None]]
 
