@@ -8,7 +8,7 @@ from steelyard.errors import CODES
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned, edit_line, edits_text
 from steelyard.report.wording.layout import columns, plain
-from steelyard.report.wording.messages import MESSAGES, say
+from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import MINUS, listed, points
 from steelyard.scorecard.values import Exact
 
@@ -240,7 +240,7 @@ def dimensions(impact: Impact) -> list[str]:
 def dimension_name(name: str, language: Language) -> str:
     """Return what people call a dimension; a fact by its id."""
     key = f"impact.dimension.{name}"
-    return say(key, language) if key in MESSAGES else name
+    return say(key, language) if key in phrases(language) else name
 
 
 def _segments(impact: Impact, dimension: str, language: Language) -> list[str]:

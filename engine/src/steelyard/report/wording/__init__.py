@@ -6,6 +6,6 @@ Keeps: one catalogue of phrases (`messages`), complete in both languages.
 Never: reads the locale, or decides anything: what is said is in the scorecard.
 """
 
-from steelyard.report.wording.messages import MESSAGES, say
+from steelyard.report.wording.messages import phrases, say
 
-__all__ = ["MESSAGES", "say"]
+__all__ = ["phrases", "say"]

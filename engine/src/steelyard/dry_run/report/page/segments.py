@@ -7,7 +7,7 @@ from steelyard.dry_run.report.page.headline import newly_rejected, newly_scored,
 from steelyard.dry_run.report.page.markup import Markup, Node, data_table, section, tag
 from steelyard.dry_run.report.page.numbers import changed, count, exact
 from steelyard.model.texts import Language
-from steelyard.report.wording.messages import MESSAGES, say
+from steelyard.report.wording.messages import phrases, say
 from steelyard.scorecard.values import minus
 
 _COLUMNS = (
@@ -34,7 +34,7 @@ def segments_section(impact: Impact, language: Language) -> Markup:
 
 def _dimension(name: str, language: Language) -> str:
     key = f"impact.page.dimension.{name}"
-    return say(key, language) if key in MESSAGES else name
+    return say(key, language) if key in phrases(language) else name
 
 
 def _table(title: str, segments: Sequence[Segment], whole: Segment, language: Language) -> Markup:
