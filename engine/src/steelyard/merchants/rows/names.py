@@ -1,6 +1,6 @@
 """The names of facts in a merchant: nested, dotted, or both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from steelyard.errors import Place, Problems, suggest
@@ -9,6 +9,11 @@ from steelyard.model.facts import FactDeclaration
 
 _MOST_FIXES = 1_000  # a file of nothing but wrong names must not take minutes
 _LONGEST = 80  # characters of a name that are shown and compared
+
+
+def sections(names: Iterable[str]) -> frozenset[str]:
+    """Return the proper prefixes of names at dots."""
+    return frozenset(name[:dot] for name in names for dot in range(len(name)) if name[dot] == ".")
 
 
 @dataclass(slots=True)
@@ -25,10 +30,7 @@ class Names:
     @classmethod
     def of(cls, declarations: Mapping[str, FactDeclaration]) -> "Names":
         """Return the names of some declarations."""
-        sections = {
-            name[:dot] for name in declarations for dot in range(len(name)) if name[dot] == "."
-        }
-        return cls(declarations, frozenset(sections))
+        return cls(declarations, sections(declarations))
 
     def member(self, section: str) -> str:
         """Return the first declared fact of a section."""
