@@ -14,7 +14,7 @@ from tests.strategies.facts import declarations
 
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import Level, Levels, sample, write_sample
-from steelyard.merchants.synthetic.draws import WHOLE
+from steelyard.merchants.synthetic.draws import DRAW_END
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW
 from steelyard.model.texts import Text
@@ -120,7 +120,7 @@ def test_the_widest_bounds_hold():
     part = replace(widest, id="a.wide_part", at_most="a.wide", required=True, decimals=2)
     counted = number("a.counted", 0, INT64_HIGH, unit="count")
     of = MerchantSchema((widest, part, counted), INDUSTRIES, ())
-    quantiles = ((0, INT64_LOW), (WHOLE, INT64_HIGH))
+    quantiles = ((0, INT64_LOW), (DRAW_END, INT64_HIGH))
     at = Levels({"a.wide": Level(quantiles, given=900)})
     frame = sampled(400, of=of, at=at)
     assert read(frame, of).rejects == ()
@@ -135,7 +135,7 @@ def test_a_required_part_of_an_absent_whole_is_there():
         INDUSTRIES,
         (),
     )
-    frame = sampled(300, of=of, at=Levels({"a.all": Level(((0, 5), (WHOLE, 50)), given=500)}))
+    frame = sampled(300, of=of, at=Levels({"a.all": Level(((0, 5), (DRAW_END, 50)), given=500)}))
     assert 100 < frame["a.all"].null_count() < 200
     assert frame["a.part"].null_count() == 0
     assert read(frame, of).rejects == ()
