@@ -82,7 +82,7 @@ def item_types_page(item_types: Mapping[str, ItemType]) -> str:
     lines = [
         "The shapes that rulesets are made of. What a ruleset may put around any of them",
         "(`scope`, `gate`, `when`, `requires`, `cap`) is in",
-        "[Write a ruleset](../guides/write-a-ruleset.md#4-an-industry-laid-over-the-base).",
+        "[Write rules in YAML](../guides/write-a-ruleset.md#4-a-ruleset-for-an-industry).",
         "The types of a plugin are shown by `steelyard plugins show NAME`; the",
         "[gallery](gallery.md) has rules of real schemes that are made of these.",
         "",
