@@ -12,7 +12,7 @@ from typing import Any
 
 from gallery_shapes import COUNT, HOW, OUT_OF_SCOPE, SUMMARIES, THEMES
 
-from steelyard.loader import read_yaml
+from steelyard.formats import read_yaml
 
 FOLDER = Path(__file__).resolve().parent / "gallery"
 LINK = "../gallery"
