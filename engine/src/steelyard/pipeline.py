@@ -2,7 +2,7 @@
 
     catalogue ┐
     book ─────┴→ select → join and check → compile → PLAN ─┐
-    merchant file → intake → facts ────────────────────────┴→ evaluate → scorecard
+    merchant file → read → facts ────────────────────────────────┴→ evaluate → scorecard
 
 `compile_plan` goes from a book to a plan, `PlanScorer` from a plan and facts to a scorecard;
 `check_book` compiles every plan that a book can give. `scoring.score_files` walks the whole way for
