@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.rows import Reject
+from steelyard.model.limits import MAX_DUPLICATE_ROWS, MAX_DUPLICATES
 
 IN_MEMORY = 4_000_000  # hashes; past that they go to files
-MOST_TWINS = 1_000_000
 _PARTS = 64
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Twin:
             )
         more = ", …" if self.count > len(self.places) else ""
         sources = list(dict.fromkeys(source for source, _ in self.places))
-        if len(sources) == 1 and (not more or len(self.places) == _SHOWN):
+        if len(sources) == 1 and (not more or len(self.places) == MAX_DUPLICATE_ROWS):
             shown = ", ".join(str(row) for _, row in self.places)
             what = f"the name {name!r} is given to the rows {shown}{more}"
         else:
@@ -61,7 +60,7 @@ def find_twins(
     """Return the names that stand in several rows, and how many rows there are.
 
     `read` iterates over all names; it is called again only if hashes repeat. Raises `InvalidInput`
-    SY607 if more than `MOST_TWINS` names repeat.
+    SY607 if more than `MAX_DUPLICATES` names repeat.
     """
     hashes = _Hashes(folder, in_memory)
     rows = 0
@@ -78,10 +77,10 @@ def find_twins(
             ):
                 twin = found.setdefault(name, Twin(0, []))
                 twin.count += 1
-                if len(twin.places) < _SHOWN:
+                if len(twin.places) < MAX_DUPLICATE_ROWS:
                     twin.places.append((some.source, row))
-            if len(found) > MOST_TWINS:
-                what = f"more than {MOST_TWINS:,} merchants are named in several rows"
+            if len(found) > MAX_DUPLICATES:
+                what = f"more than {MAX_DUPLICATES:,} merchants are named in several rows"
                 fix = "see whether the same population is given twice"
                 raise InvalidInput([Problem("SY607", what, Place(some.source), fix=fix)])
     return {name: twin for name, twin in found.items() if twin.count > 1}, rows
@@ -97,7 +96,7 @@ def without_twins(batch: Batch) -> Batch:
     for name, row in sorted(where, key=lambda one: one[1]):
         twin = found.setdefault(name, Twin(0, []))
         twin.count += 1
-        if len(twin.places) < _SHOWN:
+        if len(twin.places) < MAX_DUPLICATE_ROWS:
             twin.places.append((batch.source, row))
     return reject_twins(batch, {name: one for name, one in found.items() if one.count > 1})
 
