@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.rows import Reject
+from steelyard.model.limits import MAX_DUPLICATE_ROWS, MAX_DUPLICATES
 
 IN_MEMORY = 4_000_000  # hashes; past that they go to files
-MAX_DUPLICATES = 1_000_000
 _PARTS = 64
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Duplicate:
             )
         more = ", …" if self.count > len(self.places) else ""
         sources = list(dict.fromkeys(source for source, _ in self.places))
-        if len(sources) == 1 and (not more or len(self.places) == _SHOWN):
+        if len(sources) == 1 and (not more or len(self.places) == MAX_DUPLICATE_ROWS):
             shown = ", ".join(str(row) for _, row in self.places)
             what = f"the name {name!r} is given to the rows {shown}{more}"
         else:
@@ -78,7 +77,7 @@ def find_duplicates(
             ):
                 duplicate = found.setdefault(name, Duplicate(0, []))
                 duplicate.count += 1
-                if len(duplicate.places) < _SHOWN:
+                if len(duplicate.places) < MAX_DUPLICATE_ROWS:
                     duplicate.places.append((some.source, row))
             if len(found) > MAX_DUPLICATES:
                 what = f"more than {MAX_DUPLICATES:,} merchants are named in several rows"
@@ -97,7 +96,7 @@ def without_duplicates(batch: Batch) -> Batch:
     for name, row in sorted(where, key=lambda one: one[1]):
         duplicate = found.setdefault(name, Duplicate(0, []))
         duplicate.count += 1
-        if len(duplicate.places) < _SHOWN:
+        if len(duplicate.places) < MAX_DUPLICATE_ROWS:
             duplicate.places.append((batch.source, row))
     return reject_duplicates(batch, {name: one for name, one in found.items() if one.count > 1})
 
