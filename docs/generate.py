@@ -18,10 +18,10 @@ import typer
 from gallery_page import gallery_lines
 
 from steelyard.cli.app import app
-from steelyard.dry_run.guardrails.file import LEAST
 from steelyard.dry_run.guardrails.measures import MEASURES
 from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.limits import MIN_JUDGED_MERCHANTS
 from steelyard.pipeline import facts_of, load_book
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import discover
@@ -373,7 +373,7 @@ def guardrails_page() -> str:
                 ),
                 (
                     "`min_merchants`",
-                    f"default `{LEAST}`",
+                    f"default `{MIN_JUDGED_MERCHANTS}`",
                     "with fewer merchants in the population or segment: too few to judge",
                 ),
                 ("`why`", "optional", "the purpose of the guardrail"),
