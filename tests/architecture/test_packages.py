@@ -20,8 +20,8 @@ def test_a_package_opens_with_four_lines(path):
 def test_the_tree_has_the_agreed_top_level():
     """Nothing stands at the top level that the layout does not name."""
     agreed = {
-        "pyproject.toml", "engine", "plugins", "rulesets", "tests", "docs", "README.md", "LICENSE",
-        "CHANGELOG.md", "Makefile", "requirements-dev.txt", "uv.lock",
+        "pyproject.toml", "engine", "plugins", "rulesets", "tests", "docs", "README.md",
+        "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "Makefile", "requirements-dev.txt", "uv.lock",
     }  # fmt: skip
     found = {
         path.name
