@@ -11,7 +11,7 @@ setup:  ## Create .venv with everything for development
 check:  ## Run all checks: lint, format, types, import contracts, generated pages, tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/pyright
+	.venv/bin/pyright --pythonpath .venv/bin/python
 	.venv/bin/lint-imports
 	.venv/bin/python docs/generate.py --check
 	.venv/bin/python -m pytest -q -n auto
