@@ -13,10 +13,10 @@ from typing import Any
 
 from gallery_shapes import COUNT, HOW, OUT_OF_SCOPE, THEMES
 
-from steelyard.catalogue import Catalogue
-from steelyard.loader import read_yaml
+from steelyard.formats import read_yaml
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import facts_of, load_book
+from steelyard.plugins.discovery import Catalogue
 
 FOLDER = Path(__file__).resolve().parent / "gallery"
 LINK = "../gallery"

@@ -17,16 +17,16 @@ from typing import Any, get_args, get_type_hints
 import typer
 from gallery_page import gallery_lines
 
-from steelyard.catalogue import discover
 from steelyard.cli.app import app
-from steelyard.conformance import CHECKS
+from steelyard.dry_run.guardrails.file import LEAST
+from steelyard.dry_run.guardrails.measures import MEASURES
 from steelyard.errors.codes import CODES
-from steelyard.guardrails.file import LEAST
-from steelyard.guardrails.measures import MEASURES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.pipeline import facts_of, load_book
 from steelyard.plugin import ItemType
-from steelyard.results import columns
+from steelyard.plugins.discovery import discover
+from steelyard.scoring.results import columns
+from steelyard.testing.plugin_kit import CHECKS
 
 ROOT = Path(__file__).resolve().parent
 PAGES = ROOT / "reference"

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from steelyard.book import read_book, select
-from steelyard.checker import check_ruleset
+from steelyard.book.checker import check_ruleset
 from steelyard.errors import InvalidInput
-from steelyard.intake import Merchant
+from steelyard.merchants.rows import Merchant
 from steelyard.pipeline import (
     PlanScorer,
     check_book,

@@ -12,11 +12,11 @@ from tests.fixtures.rollouts import rolled_out
 from steelyard.book import check_lock, lock_of, read_book, update_lock
 from steelyard.book.lock import FILE, write_lock
 from steelyard.book.reading import book_files
-from steelyard.cache import fingerprint_sources
 from steelyard.cli.running import run_arguments
 from steelyard.errors import InvalidInput
-from steelyard.loader import parse_yaml
+from steelyard.formats import parse_yaml
 from steelyard.pipeline import load_catalogue, plugin_digests
+from steelyard.scoring.cache import fingerprint_sources
 
 REFERENCE = Path("rulesets")
 TEA = """

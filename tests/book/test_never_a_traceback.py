@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from steelyard import pipeline
-from steelyard.catalogue import discover
 from steelyard.errors import Problem
+from steelyard.plugins.discovery import discover
 
 REFERENCE = Path("rulesets")
 FILES = (  # so many of the reference book's as make a book; all of them would only take longer

@@ -16,7 +16,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 from tests.fixtures.impacts import VERDICTS, few_edits, identical, measured
 
-from steelyard.report.impact_page import impact_page
+from steelyard.dry_run.report.page import impact_page
 
 pytestmark = pytest.mark.browser
 

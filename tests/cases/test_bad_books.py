@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.catalogue.loading_fixtures import sources
+from tests.plugins.discovery.loading_fixtures import sources
 
 from steelyard import pipeline
-from steelyard.catalogue import discovery, load_plugins
 from steelyard.compiler import building
 from steelyard.errors import InvalidInput, Problem
-from steelyard.loader import read_yaml
+from steelyard.formats import read_yaml
+from steelyard.plugins.discovery import discovery, load_plugins
 from steelyard.testing import test_book as run_cases
 
 BAD = Path(__file__).parent / "bad"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.catalogue.declarations import read_facts
+from steelyard.dry_run.guardrails import Measured, judge, read_guardrails
 from steelyard.errors import InvalidInput, Problem, Problems
-from steelyard.guardrails import Measured, judge, read_guardrails
-from steelyard.intake import missing_facts, read_merchants
-from steelyard.loader import read_document, read_yaml
+from steelyard.formats import read_document, read_yaml
+from steelyard.merchants.rows import missing_facts, read_merchants
 from steelyard.model.texts import Text
+from steelyard.plugins.discovery.declarations import read_facts
 
 HERE = Path(__file__).parent
 NOBODY = Measured("", "", Text("", ""), 0, {})

@@ -15,23 +15,23 @@ from tests.fixtures.impacts import few_edits
 from tests.fixtures.plans import tiny_plan
 
 import steelyard
-from steelyard.changes.comparison import compare_sources
-from steelyard.changes.sources import open_source
+from steelyard.book.diff.comparison import compare_sources
+from steelyard.book.diff.sources import open_source
 from steelyard.cli.running import run_arguments
-from steelyard.conformance import check_installed
-from steelyard.conformance.installing import install
+from steelyard.dry_run.report.page import impact_page
 from steelyard.errors import CODES, InvalidInput
-from steelyard.intake import Known
-from steelyard.loader import Limits, parse_yaml, read_yaml
+from steelyard.formats import Limits, parse_yaml, read_yaml
+from steelyard.merchants.columns import open_population
+from steelyard.merchants.rows import Known
+from steelyard.merchants.synthetic import read_levels
+from steelyard.merchants.synthetic.levels import FILE
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.codec import read_plan, write_plan
-from steelyard.population import open_population
-from steelyard.report.impact_page import impact_page
-from steelyard.sampling import read_levels
-from steelyard.sampling.levels import FILE
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
+from steelyard.testing.plugin_kit import check_installed
+from steelyard.testing.plugin_kit.installing import install
 
 BAD = Path(__file__).parent / "bad"
 ENGINE = Path(steelyard.__file__).parent

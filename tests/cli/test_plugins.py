@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.catalogue.loading_fixtures import PLUGINS, source, sources
+from tests.plugins.discovery.loading_fixtures import PLUGINS, source, sources
 
 from steelyard import pipeline
-from steelyard.catalogue import discovery, load_plugins, plugin_digest
 from steelyard.cli.running import run_arguments
 from steelyard.errors import CODES
+from steelyard.plugins.discovery import discovery, load_plugins, plugin_digest
 from steelyard.report.plugin_pages import page_name
 
 BROKEN = {

@@ -9,8 +9,8 @@ from tests.fixtures.rollouts import rolled_out
 
 import steelyard
 from steelyard.cli.running import run_arguments
-from steelyard.loader import read_document
-from steelyard.schema import load_schema
+from steelyard.formats import read_document
+from steelyard.formats.schemas import load_schema
 
 SPROUT = "rulesets/merchants/little-sprout.yaml"
 DAY = ["--as-of", "2026-06-01"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from steelyard.checker.ruleset import Ruleset
+from steelyard.book.checker.ruleset import Ruleset
 
 
 @dataclass

@@ -7,8 +7,8 @@ from tests.strategies.rulesets import FACTS, P, _located, named, rulesets
 
 from steelyard.compiler import compile_ruleset
 from steelyard.errors import InvalidInput
-from steelyard.items import ITEM_TYPES
 from steelyard.plugin import Award, ItemType, Text, require
+from steelyard.plugins.core import ITEM_TYPES
 
 T = Text("t", "t")
 
@@ -51,7 +51,7 @@ def test_nonsense_is_said_of_the_plugin(what):
     """SY210, at the plugin's own line; never a traceback, and never a bug of the engine."""
     from hypothesis import find
 
-    from steelyard.checker.ruleset import ItemRule
+    from steelyard.book.checker.ruleset import ItemRule
 
     ruleset = find(rulesets(), lambda _: True)
     rule = ItemRule(

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from tests.compiler.composition_oracle import compose
 from tests.strategies.rulesets import FACTS, TODAY, merchants, rulesets
 
-from steelyard.catalogue import discover
 from steelyard.compiler import compile_ruleset
 from steelyard.evaluators import reference, scalar
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.codec import from_json, to_json
 from steelyard.plan.trace import trace_nodes
+from steelyard.plugins.discovery import discover
 
 ITEM_TYPES = discover(["core"]).item_types
 AS_OF = TODAY.toordinal()

@@ -12,7 +12,7 @@ from tests.docs.pages import ROOT, Session, read, steps
 
 import steelyard
 from steelyard import testing
-from steelyard.loader import read_yaml
+from steelyard.formats import read_yaml
 from steelyard.pipeline import check_book
 
 sys.path.insert(0, str(ROOT / "docs"))

@@ -17,10 +17,10 @@ from tests.dry_run.books import NEW, OLD, mixed, write_book
 from tests.dry_run.populations import merchants, write_population
 
 from steelyard.dry_run.attribution import denominator, shares, weights
+from steelyard.dry_run.impact.model import Impact
 from steelyard.dry_run.runs import Asked, run
-from steelyard.impact.model import Impact
-from steelyard.intake import read_merchants
-from steelyard.intake.known import Known
+from steelyard.merchants.rows import read_merchants
+from steelyard.merchants.rows.known import Known
 from steelyard.pipeline import PlanScorer, compile_plan, facts_of, load_book, load_catalogue
 
 DAY = date(2026, 6, 1)

@@ -13,7 +13,7 @@ from tests.dry_run.test_attribution import ROWS
 
 from steelyard.cli.running import run_arguments
 from steelyard.dry_run.runs import Asked, run
-from steelyard.schema import load_schema
+from steelyard.formats.schemas import load_schema
 
 DAY = date(2026, 6, 1)
 GOLDEN = Path(__file__).parent / "golden"

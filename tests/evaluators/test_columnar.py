@@ -9,13 +9,13 @@ from tests.strategies.facts import dates, merchant_facts
 from tests.strategies.graphs import graphs
 from tests.strategies.rulesets import FACTS, TODAY, rulesets
 
-from steelyard.catalogue import discover
 from steelyard.compiler import compile_ruleset
 from steelyard.evaluators import columnar, reference, scalar
 from steelyard.evaluators.columnar import trace_column
-from steelyard.expression import Expression, Graph
+from steelyard.language.expressions import Expression, Graph
 from steelyard.model.numbers import ROUNDINGS
 from steelyard.plan.trace import trace_nodes
+from steelyard.plugins.discovery import discover
 
 ITEM_TYPES = discover(["core"]).item_types
 AS_OF = TODAY.toordinal()
@@ -114,7 +114,7 @@ def test_division_by_constants_and_by_columns(tops, bottom, rounding, by_column)
 
 def test_facts_that_nobody_gives_need_no_column():
     """Absent facts of every type, records and their masks too, read as absent."""
-    from steelyard.expression import RecordList
+    from steelyard.language.expressions import RecordList
 
     graph = Graph(FACTS, (AS_OF, AS_OF))
     wanted = []

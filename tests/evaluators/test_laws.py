@@ -11,7 +11,7 @@ from tests.strategies.graphs import graphs
 
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.evaluators.scalar import prepare_nodes
-from steelyard.expression import Expression, ExpressionError, defined
+from steelyard.language.expressions import Expression, ExpressionError, defined
 from steelyard.model.numbers import ROUNDINGS, divide
 
 laws = settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])

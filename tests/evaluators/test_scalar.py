@@ -12,7 +12,7 @@ from tests.strategies.facts import merchant_facts
 
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
 from steelyard.evaluators.scalar import prepare, prepare_nodes, prepare_score
-from steelyard.expression import Expression, Graph, choose, defined, maximum, minimum
+from steelyard.language.expressions import Expression, Graph, choose, defined, maximum, minimum
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import ROUNDINGS, divide
 from steelyard.model.texts import Text

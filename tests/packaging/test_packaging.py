@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from steelyard.scaffold.writing import FILES
+from steelyard.plugins.scaffold.writing import FILES
 
 PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
 
@@ -18,12 +18,12 @@ def test_the_wheel_holds_schemas_grammar_templates_and_type_marker(tmp_path):
     (wheel,) = WheelBuilder(str(Path.cwd())).build(directory=str(tmp_path), versions=["standard"])
     names = set(zipfile.ZipFile(wheel).namelist())
     schemas = {
-        f"steelyard/schema/{path.name}"
-        for path in Path("engine/src/steelyard/schema").glob("*.json")
+        f"steelyard/formats/schemas/{path.name}"
+        for path in Path("engine/src/steelyard/formats/schemas").glob("*.json")
     }
-    templates = {f"steelyard/scaffold/templates/{name}" for name in FILES.values() if name}
+    templates = {f"steelyard/plugins/scaffold/templates/{name}" for name in FILES.values() if name}
     assert schemas | templates <= names
-    assert {"steelyard/py.typed", "steelyard/conditions/grammar.lark"} <= names
+    assert {"steelyard/py.typed", "steelyard/language/conditions/grammar.lark"} <= names
     assert not any(name.startswith(("engine/", "tests/", "plugins/")) for name in names)
 
 

@@ -112,9 +112,9 @@ facts = {"orders.paid": 100, "industry": 0, "service.reply_share": 9500}
 trace = evaluate(plan, facts, 739700)
 assert prepare(plan)(facts, 739700) == trace
 print(digest(plan), prepare_score(plan)(facts, 739700), list(trace))
-makers = ("steelyard.compiler", "steelyard.loader", "steelyard.checker", "steelyard.book",
-          "steelyard.catalogue", "steelyard.plugin", "steelyard.conditions",
-          "steelyard.expression", "yaml", "jsonschema", "lark", "pluggy", "polars")
+makers = ("steelyard.compiler", "steelyard.formats", "steelyard.book.checker", "steelyard.book",
+          "steelyard.plugins.discovery", "steelyard.plugin", "steelyard.language.conditions",
+          "steelyard.language.expressions", "yaml", "jsonschema", "lark", "pluggy", "polars")
 print([name for name in makers if name in sys.modules])
 """
 

@@ -12,7 +12,7 @@ from tests.fixtures.plans import END, START, changed, tiny_facts, tiny_plan
 from tests.strategies.graphs import graphs
 
 from steelyard.compiler.pruning import prune
-from steelyard.expression import (
+from steelyard.language.expressions import (
     Expression,
     Graph,
     RecordList,

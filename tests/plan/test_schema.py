@@ -8,10 +8,10 @@ from jsonschema import Draft202012Validator
 from tests.fixtures.plans import changed, grafted, objects, tiny_plan
 from tests.strategies.graphs import graphs
 
+from steelyard.formats.schemas import load_schema
 from steelyard.plan.codec import to_json
 from steelyard.plan.schema import schema_text
 from steelyard.plan.structure import Plan
-from steelyard.schema import load_schema
 
 VALIDATOR = Draft202012Validator(load_schema("plan"))
 
@@ -23,7 +23,9 @@ def test_the_schema_is_a_schema():
 def test_the_published_file_is_up_to_date():
     from importlib.resources import files
 
-    published = (files("steelyard.schema") / "plan.schema.json").read_text(encoding="utf-8")
+    published = (files("steelyard.formats.schemas") / "plan.schema.json").read_text(
+        encoding="utf-8"
+    )
     assert published == schema_text()
 
 

@@ -10,13 +10,13 @@ from tests.strategies.rulesets import FACTS, TODAY, merchants, rulesets
 from steelyard.compiler import compile_ruleset
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
 from steelyard.evaluators.scalar import prepare, prepare_score
-from steelyard.items import ITEM_TYPES
+from steelyard.formats.schemas import load_schema
 from steelyard.plan.bounds import bounds, bounds_text
 from steelyard.plan.codec import canonical_bytes, from_json, to_json
 from steelyard.plan.fingerprint import digest
 from steelyard.plan.pretty import plan_text
 from steelyard.plan.trace import trace_nodes
-from steelyard.schema import load_schema
+from steelyard.plugins.core import ITEM_TYPES
 
 AS_OF = TODAY.toordinal()
 CORE = {one.name: one for one in ITEM_TYPES}

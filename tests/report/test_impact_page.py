@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fixtures.impacts import HOSTILE, TITLE, VERDICTS, few_edits, identical, measured
 
+from steelyard.dry_run.impact.model import Spread
+from steelyard.dry_run.report.page import impact_page
+from steelyard.dry_run.report.page.attribution import steps_of
+from steelyard.dry_run.report.page.distribution import change_bins, score_bins
+from steelyard.dry_run.report.page.markup import Markup, tag
+from steelyard.dry_run.report.page.numbers import fraction_text
 from steelyard.errors import InvalidInput
-from steelyard.impact.model import Spread
-from steelyard.report.impact_page import impact_page
-from steelyard.report.impact_page.attribution import steps_of
-from steelyard.report.impact_page.distribution import change_bins, score_bins
-from steelyard.report.impact_page.markup import Markup, tag
-from steelyard.report.impact_page.numbers import fraction_text
 
 LANGUAGES = ("en", "zh")
 SECTIONS = (
@@ -77,7 +77,7 @@ def test_bytes_do_not_depend_on_the_order_of_sets():
     program = (
         "import hashlib\n"
         "from tests.fixtures.impacts import VERDICTS, few_edits\n"
-        "from steelyard.report.impact_page import impact_page\n"
+        "from steelyard.dry_run.report.page import impact_page\n"
         "page = impact_page(few_edits(), VERDICTS, 'en')\n"
         "print(hashlib.sha256(page.encode()).hexdigest())"
     )

@@ -18,13 +18,13 @@ from tests.fixtures.cards import (
 )
 
 from steelyard.errors import Place, Problem
+from steelyard.errors.output import problems_sarif, problems_text
+from steelyard.formats.schemas import load_schema
 from steelyard.report.bounds import bounds_json
 from steelyard.report.facts import fact_json, fact_page, facts_table
 from steelyard.report.json import rejection_json, scorecard_json, to_text
-from steelyard.report.problems import problems_sarif, problems_text
 from steelyard.report.schema import schema_text
 from steelyard.report.table import score_table
-from steelyard.schema import load_schema
 
 NAMES = [path.stem for path in MERCHANTS]
 VALIDATOR = Draft202012Validator(load_schema("scorecard"))
@@ -32,7 +32,7 @@ VALIDATOR = Draft202012Validator(load_schema("scorecard"))
 
 def test_the_published_schema_is_up_to_date():
     """`python -m steelyard.report.schema` writes it."""
-    path = Path("engine/src/steelyard/schema/scorecard.schema.json")
+    path = Path("engine/src/steelyard/formats/schemas/scorecard.schema.json")
     assert path.read_text(encoding="utf-8") == schema_text()
     Draft202012Validator.check_schema(load_schema("scorecard"))
 

@@ -12,7 +12,7 @@ from tests.fixtures.rollouts import NAME, SALT, next_maternity, rolled_out
 
 import steelyard
 from steelyard.errors import InvalidInput
-from steelyard.intake import read_merchants
+from steelyard.merchants.rows import read_merchants
 from steelyard.model.rollout import Rollout, is_member
 from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
 from steelyard.plan.codec import from_json, to_json

@@ -14,11 +14,11 @@ import pytest
 from tests.fixtures.population import AS_OF, BOOK, merchants, with_faults, write
 
 from steelyard.errors import InvalidInput
-from steelyard.intake import read_merchants
+from steelyard.merchants.rows import read_merchants
 from steelyard.report.json import scorecard_json, to_text
-from steelyard.results.tables import merchant_table
 from steelyard.scoring import Scorer
 from steelyard.scoring.plans import open_plans
+from steelyard.scoring.results.tables import merchant_table
 from steelyard.scoring.runs import Outputs, score_population
 
 
@@ -145,7 +145,7 @@ def test_twins_of_several_files_are_rejected_in_all(plans, tmp_path):
 
 def test_twins_past_what_memory_holds_are_found_on_disk(tmp_path, plans):
     """The same twins whether hashes are kept in memory or in files."""
-    from steelyard.population import open_population
+    from steelyard.merchants.columns import open_population
 
     rows = merchants(300)
     for number in (7, 80, 81, 299):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from tests.strategies.facts import FIRST_DAY, LAST_DAY, declarations
 
-from steelyard.expression import (
+from steelyard.language.expressions import (
     Expression,
     ExpressionError,
     Graph,

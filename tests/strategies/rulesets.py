@@ -11,8 +11,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from steelyard.book.reading import RulesetFile
-from steelyard.checker.ruleset import (
+from steelyard.book.checker.ruleset import (
     BadgeRule,
     Band,
     BaseRule,
@@ -31,8 +30,9 @@ from steelyard.checker.ruleset import (
     TierRule,
     VetoRule,
 )
+from steelyard.book.reading import RulesetFile
 from steelyard.errors import Place
-from steelyard.loader import Located, parse_yaml
+from steelyard.formats import Located, parse_yaml
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.docs.pages import Session, read, steps
 
-from steelyard.loader import parse_yaml
+from steelyard.formats import parse_yaml
 
 GUIDE = Path("docs/guides/test-a-ruleset.md")
 HOOKS = parse_yaml(Path(".pre-commit-hooks.yaml").read_text(encoding="utf-8"), "hooks").plain()

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 from tests.testing.books import CASES, EDGE, FILES, write_book
 
-from steelyard.conditions import parse
 from steelyard.errors import InvalidInput, Place
-from steelyard.loader import parse_yaml
+from steelyard.formats import parse_yaml
+from steelyard.language.conditions import parse
 from steelyard.testing import mutate_book
 from steelyard.testing.condition_mutants import condition_edits
 from steelyard.testing.mutants import as_written, shifted, written_decimals

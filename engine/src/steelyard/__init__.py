@@ -18,7 +18,7 @@ _LAZY: dict[str, str] = {
     "load_book": "steelyard.pipeline",
     "load_catalogue": "steelyard.pipeline",
     "open_plans": "steelyard.scoring.plans",
-    "score": "steelyard.api",
+    "score": "steelyard.scoring.api",
     "score_files": "steelyard.scoring",
 }
 

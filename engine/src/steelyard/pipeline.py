@@ -24,9 +24,9 @@ from steelyard.plan.structure import Plan
 
 if TYPE_CHECKING:
     from steelyard.book import Book, Lock, Selection
-    from steelyard.catalogue import Catalogue
-    from steelyard.intake import Merchant, Reject
+    from steelyard.merchants.rows import Merchant, Reject
     from steelyard.model.rollout import Rollout
+    from steelyard.plugins.discovery import Catalogue
     from steelyard.scorecard import Scorecard
 
 
@@ -42,7 +42,7 @@ class Result:
 
 def load_catalogue() -> "Catalogue":
     """Return the facts and item types of every installed plugin, and what failed to load."""
-    from steelyard.catalogue import discover
+    from steelyard.plugins.discovery import discover
 
     return discover()
 
@@ -60,8 +60,8 @@ def facts_of(book: "Book", catalogue: "Catalogue") -> Mapping[str, FactDeclarati
     They come from the plugins, from the book's own `facts/*.yaml`, and two from `book.yaml`:
     `industry` and `shop_type`.
     """
-    from steelyard.catalogue.declarations import fact_places, read_facts
     from steelyard.model.texts import Text
+    from steelyard.plugins.discovery.declarations import fact_places, read_facts
 
     problems = Problems()
     own: list[FactDeclaration] = []
@@ -165,7 +165,7 @@ def compile_selection(
     warnings: Problems | None = None,
 ) -> Plan:
     """Join the layers of a selection, check them and compile them; note `warnings` if asked to."""
-    from steelyard.checker import check_ruleset
+    from steelyard.book.checker import check_ruleset
     from steelyard.compiler import compile_ruleset
 
     ruleset = check_ruleset(selection)
@@ -231,7 +231,7 @@ def plugin_digests(book: "Book", catalogue: "Catalogue") -> dict[str, str]:
 
     Those whose files cannot be read are left out.
     """
-    from steelyard.catalogue import plugin_digest
+    from steelyard.plugins.discovery import plugin_digest
 
     found = {
         f"{plugin.name}@{plugin.version}": plugin_digest(plugin.module)
@@ -362,7 +362,7 @@ class PlanScorer:
 
         Raises `InvalidInput` SY702 for a date on which the plan does not hold.
         """
-        from steelyard.intake import Reject, missing_facts
+        from steelyard.merchants.rows import Reject, missing_facts
 
         if not self._first <= as_of <= self._last:
             what = f"the plan holds from {self._first} to {self._last}, not on {as_of}"

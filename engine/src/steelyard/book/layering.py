@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from steelyard.book.reading import RulesetFile
 from steelyard.book.selection import Selection
 from steelyard.errors import Problems, suggest
-from steelyard.loader import Located
+from steelyard.formats import Located
 
 KEYED = (
     "gates",

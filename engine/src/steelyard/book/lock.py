@@ -13,12 +13,12 @@ from typing import Any
 
 from steelyard.book.reading import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems
-from steelyard.loader import RULESET_LIMITS, Located, parse_json
-from steelyard.loader.texts import read_text
-from steelyard.loader.validation import validate
+from steelyard.formats import RULESET_LIMITS, Located, parse_json
+from steelyard.formats.schemas import load_schema
+from steelyard.formats.texts import read_text
+from steelyard.formats.validation import validate
 from steelyard.model.numbers import decimals_of, format_scaled, to_scaled
 from steelyard.plan.fingerprint import canonical_json, digest_bytes
-from steelyard.schema import load_schema
 
 FILE = "book.lock"
 FORMAT = "steelyard-lock/1"

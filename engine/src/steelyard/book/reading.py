@@ -9,13 +9,13 @@ from pathlib import Path
 
 from steelyard.book.versions import Accepted, read_accepted
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.loader import Located, read_yaml
-from steelyard.loader.validation import validate
+from steelyard.formats import Located, read_yaml
+from steelyard.formats.schemas import load_schema
+from steelyard.formats.validation import validate
 from steelyard.model.numbers import decimals_of, to_scaled
 from steelyard.model.rollout import SHARE_DECIMALS, Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.structure import LAST_DAY
-from steelyard.schema import load_schema
 
 EXAMPLES = "merchants"  # a folder of example merchants inside a book
 FACTS = "facts"

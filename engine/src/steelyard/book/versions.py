@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from steelyard.errors import Place, Problem, Problems
-from steelyard.loader import Located
+from steelyard.formats import Located
 
 
 @dataclass(frozen=True, slots=True)

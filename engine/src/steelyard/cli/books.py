@@ -108,9 +108,9 @@ def check(
 ) -> int:
     """Check a book: files, choices, every plan."""
     from steelyard import __version__
+    from steelyard.errors.output import problem_json, problems_sarif, problems_text
     from steelyard.pipeline import check_book
     from steelyard.report.json import to_text
-    from steelyard.report.problems import problem_json, problems_sarif, problems_text
 
     problems = check_book(check_book_folder(book))
     if format_ is ProblemFormat.json:

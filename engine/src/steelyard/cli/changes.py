@@ -16,9 +16,9 @@ from steelyard.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from steelyard.changes.comparison import Comparison
-    from steelyard.guardrails import Verdict
-    from steelyard.impact.model import Impact
+    from steelyard.book.diff.comparison import Comparison
+    from steelyard.dry_run.guardrails import Verdict
+    from steelyard.dry_run.impact.model import Impact
     from steelyard.model.texts import Language
 
 
@@ -46,8 +46,8 @@ def diff(
     lang: Language_ = Lang.en,
 ) -> int:
     """Tell what differs between two states of the rules, edit by edit."""
-    from steelyard.changes.comparison import compare_sources
-    from steelyard.changes.sources import open_source
+    from steelyard.book.diff.comparison import compare_sources
+    from steelyard.book.diff.sources import open_source
     from steelyard.pipeline import facts_of, load_catalogue
 
     day = None if as_of is None else read_day(as_of)
@@ -61,7 +61,7 @@ def diff(
 def _comparison(found: "Comparison", form: TextOrJson, language: "Language") -> str:
     from steelyard.report.changes import edit_json, edits_text
     from steelyard.report.json import to_text
-    from steelyard.wording.messages import say
+    from steelyard.report.wording.messages import say
 
     if form is TextOrJson.json:
         edits = [
@@ -149,12 +149,12 @@ def dry_run(
     ] = True,
 ) -> int:
     """Compare two states of the rules on one population, before anybody feels the change."""
+    from steelyard.dry_run.guardrails import read_guardrails
     from steelyard.dry_run.runs import Asked, run
-    from steelyard.guardrails import read_guardrails
-    from steelyard.wording.messages import say as phrase
+    from steelyard.report.wording.messages import say as phrase
 
     if out is not None:
-        from steelyard.report.impact_page.images import drawing_library
+        from steelyard.dry_run.report.page.images import drawing_library
 
         drawing_library()  # whether it is there is told before anybody is scored
     read = None if guardrails is None else read_guardrails(guardrails)
@@ -203,20 +203,20 @@ def _impact(
     language: "Language",
     written: "Sequence[str]" = (),
 ) -> str:
-    from steelyard.report.guardrails import verdict_json, verdict_line
+    from steelyard.dry_run.report.guardrails import verdict_json, verdict_line
 
     if form is ImpactFormat.json:
-        from steelyard.report.impact_json import impact_text_json
+        from steelyard.dry_run.report.impact_json import impact_text_json
 
         return impact_text_json(impact, [verdict_json(one) for one in verdicts])
     lines = [verdict_line(one, language) for one in verdicts]
     if form is ImpactFormat.markdown:
-        from steelyard.report.impact_markdown import impact_markdown
+        from steelyard.dry_run.report.impact_markdown import impact_markdown
 
         return impact_markdown(impact, lines, language)
-    from steelyard.report.impact_text import impact_text
-    from steelyard.wording.messages import say
-    from steelyard.wording.values import listed
+    from steelyard.dry_run.report.impact_text import impact_text
+    from steelyard.report.wording.messages import say
+    from steelyard.report.wording.values import listed
 
     page = impact_text(impact, lines, language)
     if written:
@@ -228,9 +228,9 @@ def _write_reports(
     out: Path, impact: "Impact", verdicts: "Sequence[Verdict]", language: "Language"
 ) -> list[str]:
     """Write every report into a folder; return what was written."""
-    from steelyard.report.guardrails import verdict_line
-    from steelyard.report.impact_page import GuardrailLine, impact_page
-    from steelyard.results.files import WholeFiles
+    from steelyard.dry_run.report.guardrails import verdict_line
+    from steelyard.dry_run.report.page import GuardrailLine, impact_page
+    from steelyard.formats.files import WholeFiles
 
     lines = [GuardrailLine(one.outcome, verdict_line(one, language)) for one in verdicts]
     contents = {

@@ -11,7 +11,7 @@ from steelyard.cli.output import say, write
 from steelyard.cli.statuses import FINE, NO
 
 if TYPE_CHECKING:
-    from steelyard.conformance import Report, Verdict
+    from steelyard.testing.plugin_kit import Report, Verdict
 
 
 def check(
@@ -30,8 +30,8 @@ def check(
 
     A source tree or wheel is installed into a folder that is deleted afterwards.
     """
-    from steelyard.conformance.text import report_json, report_text
     from steelyard.report.json import to_text
+    from steelyard.testing.plugin_kit.text import report_json, report_text
 
     reports = _reports(plugin)
     if format_ is TableOrJson.json:
@@ -45,8 +45,8 @@ def check(
 def _reports(plugin: str) -> "list[Report]":
     from tempfile import TemporaryDirectory
 
-    from steelyard.conformance import check_installed
-    from steelyard.conformance.installing import install
+    from steelyard.testing.plugin_kit import check_installed
+    from steelyard.testing.plugin_kit.installing import install
 
     tell = _tell if sys.stderr.isatty() else None
     path = Path(plugin)

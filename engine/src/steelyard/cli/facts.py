@@ -84,7 +84,7 @@ def template(
     lang: Language_ = Lang.en,
 ) -> int:
     """Write a merchant file to fill in."""
-    from steelyard.intake import template as fill_in
+    from steelyard.merchants.rows import template as fill_in
 
     known = _known(book)
     _check_industry(industry, known)
@@ -115,9 +115,9 @@ def sample(
     What is usual in it is said by the book, in merchants/population/levels.yaml.
     """
     day, folder = read_day(as_of), find_book(book)
+    from steelyard.merchants.synthetic import read_levels, write_sample
+    from steelyard.merchants.synthetic import sample as draw
     from steelyard.pipeline import facts_of, load_book, load_catalogue
-    from steelyard.sampling import read_levels, write_sample
-    from steelyard.sampling import sample as draw
 
     opened = load_book(folder)
     known = facts_of(opened, load_catalogue())

@@ -19,7 +19,7 @@ def say(text: str) -> None:
 
 def say_problems(problems: Sequence[Problem]) -> None:
     """Write problems as diagnostics."""
-    from steelyard.report.problems import problems_text
+    from steelyard.errors.output import problems_text
 
     say(problems_text(problems))
 
@@ -36,7 +36,7 @@ def write_to(path: Path | None, content: str | bytes) -> None:
         else:
             write(content)
         return
-    from steelyard.results.files import WholeFiles
+    from steelyard.formats.files import WholeFiles
 
     with WholeFiles() as files:
         files.open(path).write(content.encode() if isinstance(content, str) else content)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from steelyard.book import Book
-    from steelyard.catalogue import Catalogue, PluginInfo
     from steelyard.model.facts import FactDeclaration
+    from steelyard.plugins.discovery import Catalogue, PluginInfo
     from steelyard.report.plugins import PluginShown
 
 FactsBook = Annotated[
@@ -37,8 +37,8 @@ def list_(
     ] = TableOrJson.table,
 ) -> int:
     """List the plugins that are installed, and what is wrong with those that cannot be used."""
-    from steelyard.catalogue import plugin_digest
     from steelyard.pipeline import load_catalogue
+    from steelyard.plugins.discovery import plugin_digest
     from steelyard.report.json import to_text
     from steelyard.report.plugin_json import plugin_json
     from steelyard.report.plugins import plugins_table
@@ -92,7 +92,7 @@ def why(
     lang: Language_ = Lang.en,
 ) -> int:
     """Say which plugin and line a name comes from, and which rulesets use it."""
-    from steelyard.origins import find_origin, places_in, uses_in
+    from steelyard.compiler.usage import find_origin, places_in, uses_in
     from steelyard.pipeline import every_selection, load_book, load_catalogue
     from steelyard.report.json import to_text
     from steelyard.report.plugin_uses import answer_json, answer_text
@@ -124,9 +124,9 @@ def docs(
     book: FactsBook = None,
 ) -> int:
     """Write the reference of a plugin from its declarations, in English and in Chinese."""
+    from steelyard.formats.files import WholeFiles
     from steelyard.pipeline import load_catalogue
     from steelyard.report.plugin_pages import page_name, reference_page
-    from steelyard.results.files import WholeFiles
 
     catalogue = load_catalogue()
     plugin = _find(name, catalogue)
@@ -180,10 +180,10 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
     The examples of its item types are built with the facts of all plugins, of its own example
     books, and of a book if one is named.
     """
-    from steelyard.catalogue import plugin_digest
-    from steelyard.catalogue.places import place_of_function
-    from steelyard.origins import build_example
+    from steelyard.compiler.usage import build_example
     from steelyard.pipeline import load_book
+    from steelyard.plugins.discovery import plugin_digest
+    from steelyard.plugins.discovery.places import place_of_function
     from steelyard.report.plugins import PluginShown, TypeShown
 
     facts = dict(_known_facts(catalogue, None))

@@ -11,7 +11,7 @@ from steelyard.cli.output import say_problems, write_to
 from steelyard.cli.statuses import FINE
 
 if TYPE_CHECKING:
-    from steelyard.catalogue import Catalogue
+    from steelyard.plugins.discovery import Catalogue
 
 app = typer.Typer(
     help="What is installed, and what each plugin gives.",
@@ -54,7 +54,7 @@ def schema(
     """Write a JSON Schema; that of rulesets knows the item types of every plugin."""
     import json
 
-    from steelyard.schema import compose_ruleset_schema, load_schema, parameter_schema
+    from steelyard.formats.schemas import compose_ruleset_schema, load_schema, parameter_schema
 
     data: dict[str, Any]
     if name is SchemaName.ruleset:

@@ -14,7 +14,7 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
-    from steelyard.results.tally import Tally
+    from steelyard.scoring.results.tally import Tally
 
 STANDARD_INPUT = "-"
 ONE_BY_ONE = (".yaml", ".yml", ".json")  # files of a few merchants, shown card by card
@@ -76,7 +76,7 @@ def _named(path: Path | None) -> bool:
 
 def _write_summary(asked: Asked, tally: "Tally", plans: Sequence, written: Sequence[str]) -> None:
     from steelyard.report.json import to_text
-    from steelyard.report.population import summary_json, summary_text
+    from steelyard.scoring.summary import summary_json, summary_text
 
     if asked.form == "json":
         text = to_text(summary_json(tally, plans))
@@ -94,7 +94,7 @@ def show_progress(key: str, language: Language) -> Iterator[Callable[[int, int],
         return
     import typer
 
-    from steelyard.wording import say as phrase
+    from steelyard.report.wording import say as phrase
 
     bars: list = []
 

@@ -15,7 +15,7 @@ from steelyard.cli.statuses import FINE
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
-    from steelyard.scaffold import Answers
+    from steelyard.plugins.scaffold import Answers
 
 DAY = "2026-06-01"  # a day on which the ruleset of the example holds
 
@@ -58,8 +58,8 @@ def new(
 
     On a terminal it asks for what is not given. Elsewhere NAME and --industry are needed.
     """
-    from steelyard.catalogue.discovery import installed
-    from steelyard.scaffold import check_answers, check_free, check_target, write_plugin
+    from steelyard.plugins.discovery.discovery import installed
+    from steelyard.plugins.scaffold import check_answers, check_free, check_target, write_plugin
 
     taken = [(one.name, one.distribution) for one in installed()]
 
@@ -110,7 +110,7 @@ def _answers(
 
     Before more is asked, `refuse_taken` is told the name.
     """
-    from steelyard.scaffold import Answers, check_author, check_name, check_title, words
+    from steelyard.plugins.scaffold import Answers, check_author, check_name, check_title, words
 
     ask = _asker()
     if ask is None:

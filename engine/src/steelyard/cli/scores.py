@@ -74,7 +74,7 @@ def _result_json(result: "Result") -> dict[str, Any]:
 
 def _write_tables(scored: "Scored", language: Language) -> None:
     from steelyard.report.table import score_table
-    from steelyard.wording import say
+    from steelyard.report.wording import say
 
     cards = [result.scorecard for result in scored.results if result.scorecard is not None]
     pages = [score_table(card, language) for card in cards]

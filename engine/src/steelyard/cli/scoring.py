@@ -15,8 +15,8 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
-    from steelyard.explain import Branch
     from steelyard.pipeline import Result
+    from steelyard.report.explanation import Branch
     from steelyard.scorecard import Scorecard
     from steelyard.scoring import Scored
 
@@ -132,7 +132,7 @@ def explain(
     lang: Language_ = Lang.en,
 ) -> int:
     """Explain a score: every part, cap and requirement."""
-    from steelyard.explain import tree_json, tree_text
+    from steelyard.report.explanation import tree_json, tree_text
     from steelyard.report.json import to_text
     from steelyard.report.table import head_lines
 
@@ -174,8 +174,8 @@ def _chosen(scored: "Scored", merchant: str | None) -> list["Result"]:
 
 def _branch(card: "Scorecard", item: str | None, language: Language) -> "Branch":
     from steelyard.errors import suggest
-    from steelyard.explain import explain as explain_all
-    from steelyard.explain import explain_item
+    from steelyard.report.explanation import explain as explain_all
+    from steelyard.report.explanation import explain_item
 
     if item is None:
         return explain_all(card, language)

@@ -16,7 +16,7 @@ from steelyard.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from steelyard.results.tally import Tally
+    from steelyard.scoring.results.tally import Tally
 
 APPLICATION = "steelyard"
 
@@ -111,7 +111,7 @@ def _tally(written: "DataFrame", rows: int, scorer: Any) -> "Tally":  # noqa: AN
     """Count what was written, as a local run counts what it writes."""
     from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 
-    from steelyard.results.tally import Tally
+    from steelyard.scoring.results.tally import Tally
 
     layout = scorer.layout
     tally = Tally(layout, rows=rows)
@@ -182,7 +182,7 @@ def _replace(new: Path, target: Path) -> None:
 
 def _report(asked: Asked, tally: "Tally", scorer: Any, names: Sequence[str]) -> None:  # noqa: ANN401
     from steelyard.report.json import to_text
-    from steelyard.report.population import summary_json, summary_text
+    from steelyard.scoring.summary import summary_json, summary_text
 
     if asked.form == "json":
         write(to_text(summary_json(tally, scorer.plans)))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from steelyard.checker.ruleset import ItemRule, Phrase
+from steelyard.book.checker.ruleset import ItemRule, Phrase
 from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import (
     Compiled,
@@ -16,7 +16,7 @@ from steelyard.compiler.naming import Names
 from steelyard.compiler.parts import caught, facts_in
 from steelyard.compiler.parts import points as points_of
 from steelyard.errors import Problems
-from steelyard.expression import (
+from steelyard.language.expressions import (
     Expression,
     ExpressionError,
     Graph,

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from steelyard.checker.ruleset import BaseRule, Ruleset
+from steelyard.book.checker.ruleset import BaseRule, Ruleset
 from steelyard.compiler.metrics import CompiledDimension, Weighted, weighted_mean
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parts import caught, number_fact, points
 from steelyard.errors import Problems
-from steelyard.expression import Expression, Graph, choose, clamp, defined
+from steelyard.language.expressions import Expression, Graph, choose, clamp, defined
 from steelyard.plan.structure import Base
 
 

@@ -9,19 +9,19 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from steelyard.catalogue.guarding import OverLimitError
-from steelyard.catalogue.limits import BUILD_SECONDS, NODES, REQUIREMENTS
-from steelyard.catalogue.places import ENGINE, place_of_error, place_of_function
-from steelyard.catalogue.running import Overheard, plugin_code, said
-from steelyard.checker.ruleset import ItemRule, Phrase
+from steelyard.book.checker.ruleset import ItemRule, Phrase
 from steelyard.compiler.conditions import lower_phrase
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parameters import item_parameters
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.expression import Expression, ExpressionError
+from steelyard.language.expressions import Expression, ExpressionError
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemContext, ItemType
 from steelyard.plugin import Requirement as AwardRequirement
+from steelyard.plugins.discovery.guarding import OverLimitError
+from steelyard.plugins.discovery.limits import BUILD_SECONDS, NODES, REQUIREMENTS
+from steelyard.plugins.discovery.places import ENGINE, place_of_error, place_of_function
+from steelyard.plugins.discovery.running import Overheard, plugin_code, said
 
 # What is wrong with how facts are put together: types, names, units.
 _TYPES = ("SY203", "SY402", "SY403", "SY405", "SY406")

@@ -1,11 +1,11 @@
 """What stands around items: exemptions, vetoes, gates."""
 
-from steelyard.checker.ruleset import Phrase, Ruleset, VetoRule
+from steelyard.book.checker.ruleset import Phrase, Ruleset, VetoRule
 from steelyard.compiler.conditions import Compiled, compile_requirement, lower_phrase
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parts import caught
 from steelyard.errors import Problems
-from steelyard.expression import Expression, Graph, all_of, days_between, defined
+from steelyard.language.expressions import Expression, Graph, all_of, days_between, defined
 from steelyard.model.texts import Text
 from steelyard.model.types import DATE
 from steelyard.plan.nodes import Node

@@ -7,8 +7,8 @@ cap) → groups → total caps → range → rounding, once → tiers → badges
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from steelyard.book.checker.ruleset import ItemRule, Ruleset
 from steelyard.book.reading import RulesetFile
-from steelyard.checker.ruleset import ItemRule, Ruleset
 from steelyard.compiler.awards import CompiledItem, compile_item
 from steelyard.compiler.base import CompiledBase, compile_base, or_zero
 from steelyard.compiler.circumstances import compile_exemptions, compile_gates, compile_vetoes
@@ -20,7 +20,7 @@ from steelyard.compiler.parts import caught
 from steelyard.compiler.pruning import prune
 from steelyard.compiler.rewards import compile_badges, compile_tiers
 from steelyard.errors import Problem, Problems, suggest
-from steelyard.expression import (
+from steelyard.language.expressions import (
     Expression,
     Graph,
     all_of,

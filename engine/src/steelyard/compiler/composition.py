@@ -7,10 +7,10 @@ left of each item always adds up to what is left of the whole.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from steelyard.checker.ruleset import GroupRule, Number, Ruleset
+from steelyard.book.checker.ruleset import GroupRule, Number, Ruleset
 from steelyard.compiler.awards import CompiledItem
 from steelyard.compiler.conditions import code
-from steelyard.expression import (
+from steelyard.language.expressions import (
     Expression,
     Graph,
     all_of,

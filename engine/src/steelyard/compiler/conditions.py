@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from steelyard.checker.ruleset import Phrase
+from steelyard.book.checker.ruleset import Phrase
 from steelyard.compiler.naming import Names
-from steelyard.conditions import Condition, lower, parse
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.expression import Expression, Graph, all_of, any_of, choose, defined
+from steelyard.language.conditions import Condition, lower, parse
+from steelyard.language.expressions import Expression, Graph, all_of, any_of, choose, defined
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.texts import Text
 from steelyard.model.types import enum_type

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from steelyard.checker.ruleset import Band, DimensionRule, MetricRule
+from steelyard.book.checker.ruleset import Band, DimensionRule, MetricRule
 from steelyard.compiler.conditions import code, lower_phrase
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parts import caught, facts_in, number_fact, points
 from steelyard.errors import Problems
-from steelyard.expression import (
+from steelyard.language.expressions import (
     Expression,
     ExpressionError,
     Graph,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from steelyard.expression import Expression, Graph
+from steelyard.language.expressions import Expression, Graph
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from steelyard.checker.ruleset import ItemRule, Phrase, Ruleset
+from steelyard.book.checker.ruleset import ItemRule, Phrase, Ruleset
 from steelyard.compiler.conditions import read_phrase
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parameters import conditions_in

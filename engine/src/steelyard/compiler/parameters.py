@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from steelyard.checker.ruleset import ItemRule
+from steelyard.book.checker.ruleset import ItemRule
 from steelyard.errors import Problems
-from steelyard.loader import Located
-from steelyard.loader.validation import validate
+from steelyard.formats import Located
+from steelyard.formats.schemas import parameter_schema
+from steelyard.formats.validation import validate
 from steelyard.plugin import ItemType
-from steelyard.schema import parameter_schema
 
 
 def item_parameters(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from steelyard.checker.ruleset import Number
+from steelyard.book.checker.ruleset import Number
 from steelyard.errors import Place, Problems
-from steelyard.expression import Expression, ExpressionError, Graph
+from steelyard.language.expressions import Expression, ExpressionError, Graph
 
 
 @contextmanager

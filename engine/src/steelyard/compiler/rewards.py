@@ -1,11 +1,11 @@
 """What a score gives: tiers, badges, benefits."""
 
-from steelyard.checker.ruleset import BenefitRule, CostRule, Ruleset
+from steelyard.book.checker.ruleset import BenefitRule, CostRule, Ruleset
 from steelyard.compiler.circumstances import compile_named
 from steelyard.compiler.naming import Names
 from steelyard.compiler.parts import caught, number_fact
 from steelyard.errors import Problems
-from steelyard.expression import Expression, Graph, choose, defined, first_match
+from steelyard.language.expressions import Expression, Graph, choose, defined, first_match
 from steelyard.model.types import enum_type
 from steelyard.plan.structure import Badge, Benefit, Tier
 

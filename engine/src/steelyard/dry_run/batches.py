@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from steelyard.dry_run.attribution import denominator, shares
 from steelyard.dry_run.calculation import Calculation, PairCalculation
 from steelyard.dry_run.evaluating import SideColumns, SideRules
+from steelyard.dry_run.impact.tally import NO_SCORE, REJECTED, SCORED, WHOLE, Rows
 from steelyard.dry_run.segments import Dimension
-from steelyard.impact.tally import NO_SCORE, REJECTED, SCORED, WHOLE, Rows
+from steelyard.merchants.columns import Batch
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Plan
-from steelyard.population import Batch
 from steelyard.scoring.batches import lacks
 
 Integers = NDArray[np.int64]

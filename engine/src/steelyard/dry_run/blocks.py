@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Literal
 
-from steelyard.changes import Edit
-from steelyard.changes.presence import KINDS
+from steelyard.book.diff import Edit
+from steelyard.book.diff.presence import KINDS
 from steelyard.dry_run.pairs import DAY, FACTS
 
 Level = Literal["edit", "part", "section", "aspect"]

@@ -9,8 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.errors import Place
-from steelyard.intake import Merchant
-from steelyard.population import Batch
+from steelyard.merchants.columns import Batch
+from steelyard.merchants.rows import Merchant
 
 LABELS = ("row", "merchant", "industry", "shop_type")
 

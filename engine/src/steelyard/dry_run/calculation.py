@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.changes.entries import merged_order
+from steelyard.book.diff.entries import merged_order
 from steelyard.dry_run.attribution import denominator, weights
 from steelyard.dry_run.blocks import Block, Level, find_blocks
 from steelyard.dry_run.evaluating import PairEvaluator, SideRules

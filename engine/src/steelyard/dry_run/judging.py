@@ -1,7 +1,7 @@
 """The impact as measures that guardrails judge."""
 
-from steelyard.guardrails import Guardrails, Measured, Verdict, judge
-from steelyard.impact.model import Impact, Segment
+from steelyard.dry_run.guardrails import Guardrails, Measured, Verdict, judge
+from steelyard.dry_run.impact.model import Impact, Segment
 from steelyard.scorecard.values import Exact
 
 

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.dry_run.calculation import Calculation
+from steelyard.dry_run.impact.model import BELOW
+from steelyard.dry_run.impact.tally import SCORED, STATUSES, Rows
 from steelyard.dry_run.segments import Dimension
-from steelyard.impact.model import BELOW
-from steelyard.impact.tally import SCORED, STATUSES, Rows
-from steelyard.results.arrays import decimals, words
+from steelyard.scoring.results.arrays import decimals, words
 
 
 class MerchantFile:

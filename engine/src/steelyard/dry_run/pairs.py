@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from steelyard.book.diff import Edit, compare_joined
+from steelyard.book.diff.facts import compare_facts, reads_alike
+from steelyard.book.diff.presence import compare_presence
 from steelyard.book.reading import RulesetFile
-from steelyard.changes import Edit, compare_joined
-from steelyard.changes.facts import compare_facts, reads_alike
-from steelyard.changes.presence import compare_presence
 from steelyard.dry_run.sides import Kind, KindRules, Side
 from steelyard.errors import Problem
-from steelyard.intake import Known
+from steelyard.merchants.rows import Known
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan

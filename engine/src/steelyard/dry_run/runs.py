@@ -12,23 +12,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from steelyard.changes.sources import Source, open_source
+from steelyard.book.diff.sources import Source, open_source
 from steelyard.dry_run.batches import BatchEvaluator, Counted, Placed, place_rows
 from steelyard.dry_run.boards import Board, Entry, merchant_at
 from steelyard.dry_run.calculation import Calculation, computes_alike, prepare, tier_ranks
+from steelyard.dry_run.impact.model import Impact
+from steelyard.dry_run.impact.tally import REJECTED, SCORED, WHOLE, Rows, Tally
 from steelyard.dry_run.merchants import MerchantFile
 from steelyard.dry_run.pairs import Pairs, pair_sides
 from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimension
 from steelyard.dry_run.sides import Side, Workshop, open_side
 from steelyard.dry_run.summing import Summing, unmeasured
 from steelyard.errors import InvalidInput, Problem
-from steelyard.impact.model import Impact
-from steelyard.impact.tally import REJECTED, SCORED, WHOLE, Rows, Tally
-from steelyard.intake import Reject
+from steelyard.formats.files import WholeFiles
+from steelyard.merchants.columns import Batch, Population, open_population
+from steelyard.merchants.rows import Reject
 from steelyard.model.texts import Text
 from steelyard.pipeline import load_catalogue
-from steelyard.population import Batch, Population, open_population
-from steelyard.results.files import WholeFiles
 from steelyard.scoring.runs import ahead
 
 # many variants have many columns

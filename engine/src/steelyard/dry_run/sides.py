@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from steelyard.book import Book, Joined, Selection, find_rollout, join_layers, select
+from steelyard.book.checker import check_joined
+from steelyard.book.diff.sources import Source
 from steelyard.book.reading import RulesetFile, read_ruleset
-from steelyard.catalogue import Catalogue
-from steelyard.changes.sources import Source
-from steelyard.checker import check_joined
 from steelyard.compiler import compile_ruleset
 from steelyard.errors import InvalidInput, Problem, Problems
-from steelyard.intake import Known
+from steelyard.merchants.rows import Known
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.pipeline import facts_of, load_book, missing_plugins, with_plugin_faults
 from steelyard.plan.fingerprint import digest
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery import Catalogue
 
 NO_RULESET = "SY310"
 

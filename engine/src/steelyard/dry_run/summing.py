@@ -10,10 +10,7 @@ from steelyard.dry_run.batches import near_steps
 from steelyard.dry_run.blocks import MOST_BLOCKS
 from steelyard.dry_run.boards import Board, Entry
 from steelyard.dry_run.calculation import Calculation
-from steelyard.dry_run.pairs import Pairs
-from steelyard.dry_run.segments import Dimension
-from steelyard.dry_run.sides import Side, ruleset_files
-from steelyard.impact.model import (
+from steelyard.dry_run.impact.model import (
     BELOW,
     NO_SCORE,
     REJECTED,
@@ -34,8 +31,11 @@ from steelyard.impact.model import (
     Spread,
     Status,
 )
-from steelyard.impact.stability import stability_index
-from steelyard.impact.tally import MOST_LABELS, STATUSES, WHOLE, Tally
+from steelyard.dry_run.impact.stability import stability_index
+from steelyard.dry_run.impact.tally import MOST_LABELS, STATUSES, WHOLE, Tally
+from steelyard.dry_run.pairs import Pairs
+from steelyard.dry_run.segments import Dimension
+from steelyard.dry_run.sides import Side, ruleset_files
 from steelyard.model.numbers import divide
 from steelyard.model.texts import Text
 from steelyard.pipeline import PlanScorer

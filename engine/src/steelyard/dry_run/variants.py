@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from steelyard.changes import make_edits
+from steelyard.book.diff import make_edits
 from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairs
 from steelyard.dry_run.sides import Side, Workshop
 from steelyard.errors import InvalidInput

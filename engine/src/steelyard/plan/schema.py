@@ -1,7 +1,7 @@
 """The JSON Schema of plans, made from the same dataclasses as the codec.
 
-The published file is `steelyard/schema/plan.schema.json`; `python -m steelyard.plan.schema`
-writes it anew, and a test says when it must be.
+`python -m steelyard.plan.schema` writes `steelyard/formats/schemas/plan.schema.json`; a test fails
+when that file is out of date.
 """
 
 import json
@@ -105,5 +105,5 @@ if __name__ == "__main__":
     from importlib.resources import files
     from pathlib import Path
 
-    target = Path(str(files("steelyard.schema") / "plan.schema.json"))
+    target = Path(str(files("steelyard.formats.schemas") / "plan.schema.json"))
     target.write_text(schema_text(), encoding="utf-8")

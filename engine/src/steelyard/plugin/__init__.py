@@ -6,7 +6,7 @@ Keeps: the API version, and typed expressions that are built once, at compile ti
 Never: lets plugin code run while merchants are scored.
 """
 
-from steelyard.expression import (
+from steelyard.language.expressions import (
     Expression,
     RecordList,
     all_of,

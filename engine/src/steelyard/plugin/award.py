@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from steelyard.expression import Expression, ExpressionError
+from steelyard.language.expressions import Expression, ExpressionError
 from steelyard.model.texts import Text
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from steelyard.errors import suggest
-from steelyard.expression import Expression, ExpressionError, Graph, RecordList
+from steelyard.language.expressions import Expression, ExpressionError, Graph, RecordList
 from steelyard.model.texts import Text
 from steelyard.plugin.deprecation import deprecated
 

@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from steelyard.expression import ExpressionError
+from steelyard.language.expressions import ExpressionError
 
 
 def refuse(what: str, fix: str | None = None) -> NoReturn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from steelyard.expression import ExpressionError
+from steelyard.language.expressions import ExpressionError
 from steelyard.model.texts import Text
 from steelyard.plugin.award import Award
 from steelyard.plugin.claims import NO_CLAIMS, Claims

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from steelyard.model.texts import Language
+from steelyard.report.wording.messages import say
+from steelyard.report.wording.reasons import atom_line, missing_lines, requirement_lines, veto_lines
+from steelyard.report.wording.values import points
 from steelyard.scorecard.model import ItemResult, RequirementResult, Scorecard
-from steelyard.wording.messages import say
-from steelyard.wording.reasons import atom_line, missing_lines, requirement_lines, veto_lines
-from steelyard.wording.values import points
 
 _HOPEFUL = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
 

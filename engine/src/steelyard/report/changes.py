@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from steelyard.changes.edit import Edit, Effect
+from steelyard.book.diff.edit import Edit, Effect
 from steelyard.errors import Place
 from steelyard.model.texts import Language, Text
-from steelyard.wording.messages import MESSAGES, say
-from steelyard.wording.values import listed
+from steelyard.report.wording.messages import phrases, say
+from steelyard.report.wording.values import listed
 
 Kinds = Sequence[tuple[str, str | None]]
 
@@ -46,7 +46,7 @@ def _key(edit: Edit, language: Language) -> str:
     if edit.path[0] == "with":
         return say("edit.parameter", language, name=".".join(edit.path[1:]))
     name = f"edit.key.{edit.path[-1]}"
-    return say(name, language) if name in MESSAGES else edit.path[-1]
+    return say(name, language) if name in phrases(language) else edit.path[-1]
 
 
 def _short(value: str | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from steelyard.errors import Place
-from steelyard.report.problems import place_json
+from steelyard.errors.output import place_json
 
 Counts = Iterable[tuple[str, int, int]]
 

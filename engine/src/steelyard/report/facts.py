@@ -9,8 +9,8 @@ import orjson
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Language
-from steelyard.wording.layout import columns
-from steelyard.wording.messages import say
+from steelyard.report.wording.layout import columns
+from steelyard.report.wording.messages import say
 
 _NUMBERS = ("int", "decimal")
 

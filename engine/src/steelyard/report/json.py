@@ -20,7 +20,7 @@ def scorecard_json(card: Scorecard) -> dict[str, Any]:
 
 def rejection_json(merchant: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
     """Return what stands for a merchant that was rejected: every reason."""
-    from steelyard.report.problems import problem_json
+    from steelyard.errors.output import problem_json
 
     return {
         "format": FORMAT,

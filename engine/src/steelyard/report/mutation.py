@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from steelyard.errors import Place
+from steelyard.errors.output import place_json
 from steelyard.report.cases import CaseLike
-from steelyard.report.problems import place_json
 
 
 class MutantLike(Protocol):

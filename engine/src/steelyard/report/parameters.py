@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from steelyard.model.texts import Language
-from steelyard.wording.messages import say
+from steelyard.report.wording.messages import say
 
 Schema = Mapping[str, Any]
 

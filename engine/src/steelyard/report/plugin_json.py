@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from steelyard.catalogue import PluginInfo
+from steelyard.errors.output import place_json, problem_json
 from steelyard.model.texts import Text
 from steelyard.plugin import Requirement
+from steelyard.plugins.discovery import PluginInfo
 from steelyard.report.facts import fact_json
 from steelyard.report.parameters import value_json
 from steelyard.report.plugins import PluginShown, TypeShown
-from steelyard.report.problems import place_json, problem_json
 
 
 def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from steelyard.report.plugins import (
     requirement_rows,
     source_of,
 )
-from steelyard.wording.messages import say
+from steelyard.report.wording.messages import say
 
 
 def page_name(plugin: str, language: Language) -> str:

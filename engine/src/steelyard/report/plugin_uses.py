@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from steelyard.compiler.usage import Answer, Origin, Use
+from steelyard.errors.output import place_json
 from steelyard.model.texts import Language
-from steelyard.origins import Answer, Origin, Use
 from steelyard.report.parameters import value_json, value_text
-from steelyard.report.problems import place_json
-from steelyard.wording.layout import columns, plain
-from steelyard.wording.messages import say
+from steelyard.report.wording.layout import columns, plain
+from steelyard.report.wording.messages import say
 
 
 def answer_text(answer: Answer, book: str | None, language: Language) -> str:

@@ -4,20 +4,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from steelyard.catalogue import PluginInfo
+from steelyard.compiler.usage import Built
 from steelyard.errors import Place, Problem
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language
-from steelyard.origins import Built
 from steelyard.plugin import ItemType, Requirement
+from steelyard.plugins.discovery import PluginInfo
 from steelyard.report.facts import bounds_text, type_text
 from steelyard.report.parameters import (
     form_text,
     limits_text,
     need_text,
 )
-from steelyard.wording.layout import columns, plain
-from steelyard.wording.messages import say
+from steelyard.report.wording.layout import columns, plain
+from steelyard.report.wording.messages import say
 
 
 @dataclass(frozen=True, slots=True)

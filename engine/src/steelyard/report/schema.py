@@ -1,7 +1,7 @@
 """The JSON Schema of scorecards, made from the same classes as their JSON.
 
-The published file is `steelyard/schema/scorecard.schema.json`; `python -m steelyard.report.schema`
-writes it anew, and a test says when it must be.
+`python -m steelyard.report.schema` writes `steelyard/formats/schemas/scorecard.schema.json`; a test
+fails when that file is out of date.
 """
 
 import json
@@ -134,5 +134,5 @@ if __name__ == "__main__":
     from importlib.resources import files
     from pathlib import Path
 
-    target = Path(str(files("steelyard.schema") / "scorecard.schema.json"))
+    target = Path(str(files("steelyard.formats.schemas") / "scorecard.schema.json"))
     target.write_text(schema_text(), encoding="utf-8")

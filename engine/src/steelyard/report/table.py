@@ -4,6 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from steelyard.model.texts import Language
 from steelyard.report.advice import help_lines
+from steelyard.report.wording.layout import columns, on_the_point, plain
+from steelyard.report.wording.messages import say
+from steelyard.report.wording.reasons import (
+    MARKS,
+    cut_notes,
+    missing_text,
+    outcome_lines,
+    requirement_lines,
+)
+from steelyard.report.wording.values import MINUS, listed, percent, points, show
 from steelyard.scorecard.model import (
     DimensionResult,
     ItemResult,
@@ -12,16 +22,6 @@ from steelyard.scorecard.model import (
     Scorecard,
 )
 from steelyard.scorecard.values import Exact
-from steelyard.wording.layout import columns, on_the_point, plain
-from steelyard.wording.messages import say
-from steelyard.wording.reasons import (
-    MARKS,
-    cut_notes,
-    missing_text,
-    outcome_lines,
-    requirement_lines,
-)
-from steelyard.wording.values import MINUS, listed, percent, points, show
 
 _ITEM_MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "?"}
 

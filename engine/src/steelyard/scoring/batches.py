@@ -16,18 +16,18 @@ from numpy.typing import NDArray
 
 from steelyard.errors import InvalidInput, Problem
 from steelyard.evaluators.columnar import fact_column
-from steelyard.intake import Merchant, Reject, missing_facts
+from steelyard.merchants.columns import Batch
+from steelyard.merchants.rows import Merchant, Reject, missing_facts
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout, members
 from steelyard.plan.codec import canonical_bytes, decode
 from steelyard.plan.structure import Plan
-from steelyard.population import Batch
-from steelyard.results.codes import Texts
-from steelyard.results.layout import Layout
-from steelyard.results.reading import Reader
-from steelyard.results.tables import Group, Scores
 from steelyard.scoring.arms import NO_RULESET
 from steelyard.scoring.plans import KindPlan, PlanSet
+from steelyard.scoring.results.codes import Texts
+from steelyard.scoring.results.layout import Layout
+from steelyard.scoring.results.reading import Reader
+from steelyard.scoring.results.tables import Group, Scores
 
 NONE = -1  # the number of no arm and of no scorer
 

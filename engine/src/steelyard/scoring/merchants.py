@@ -7,9 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steelyard.cache import Store, fingerprint_sources
 from steelyard.errors import InvalidInput, Problem
-from steelyard.intake.known import Known
+from steelyard.merchants.rows.known import Known
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout
 from steelyard.pipeline import (
@@ -27,11 +26,12 @@ from steelyard.plan.codec import canonical_bytes, decode, encode
 from steelyard.plan.fingerprint import digest_bytes
 from steelyard.plan.structure import Plan
 from steelyard.scoring.arms import NO_RULESET, score_in_arm
+from steelyard.scoring.cache import Store, fingerprint_sources
 
 if TYPE_CHECKING:
     from steelyard.book import Book
-    from steelyard.catalogue import Catalogue
-    from steelyard.intake import Intake, Merchant
+    from steelyard.merchants.rows import Intake, Merchant
+    from steelyard.plugins.discovery import Catalogue
 
 
 # from about here on, generated code wins back what generating it costs
@@ -226,7 +226,7 @@ def score_files(
     cache: bool = True,
 ) -> Scored:
     """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
-    from steelyard.intake import read_merchants
+    from steelyard.merchants.rows import read_merchants
 
     scorer = Scorer.open(book, as_of=as_of, scene=scene, cache=cache)
     known = scorer.known
@@ -245,7 +245,7 @@ def score_files(
 
 def _without_twins(paths: Sequence[Path], intakes: list["Intake"]) -> list["Intake"]:
     """Reject every merchant that stands in several files: nobody can say which of them is right."""
-    from steelyard.intake import Reject
+    from steelyard.merchants.rows import Reject
 
     where: dict[str, list[int]] = {}
     for index, intake in enumerate(intakes):
@@ -283,7 +283,7 @@ def _score_or_reject(merchant: "Merchant", scorer: Scorer) -> Result:
 
     Raises `InvalidInput` for a ruleset that is there and is wrong: then nothing can be scored.
     """
-    from steelyard.intake import Reject
+    from steelyard.merchants.rows import Reject
 
     try:
         return scorer.score(merchant)

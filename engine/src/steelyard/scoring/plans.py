@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.intake import Known
+from steelyard.merchants.rows import Known
 from steelyard.model.rollout import Rollout
 from steelyard.plan.codec import canonical_bytes
 from steelyard.scoring.merchants import Scorer

@@ -15,15 +15,15 @@ from typing import BinaryIO, TypeVar
 import orjson
 
 from steelyard.errors import InvalidInput, Problem, Problems
-from steelyard.intake import Reject
+from steelyard.formats.files import WholeFiles, format_of
+from steelyard.merchants.columns import open_population
+from steelyard.merchants.rows import Reject
 from steelyard.plan.structure import Plan
-from steelyard.population import open_population
-from steelyard.results.files import WholeFiles
-from steelyard.results.tables import Scores
-from steelyard.results.tally import Tally
-from steelyard.results.writing import SINKS, Sink, format_of
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.plans import PlanSet
+from steelyard.scoring.results.tables import Scores
+from steelyard.scoring.results.tally import Tally
+from steelyard.scoring.results.writing import SINKS, Sink
 
 STANDARD_OUTPUT = Path("-")
 BATCH = 262_144
@@ -174,7 +174,7 @@ class _Writer:
 
 
 def _reject_line(source: str, reject: Reject) -> bytes:
-    from steelyard.report.problems import problem_json
+    from steelyard.errors.output import problem_json
 
     data = {
         "source": source,

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from steelyard.book import Book, Selection, find_rollout, select
-from steelyard.catalogue import Catalogue
 from steelyard.errors import InvalidInput, Problem
-from steelyard.intake import Known, Merchant
+from steelyard.merchants.rows import Known, Merchant
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import (
     PlanScorer,
@@ -20,6 +19,7 @@ from steelyard.pipeline import (
     with_plugin_faults,
 )
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery import Catalogue
 from steelyard.testing.cases import Case, CaseResult, compare, read_cases, read_merchant
 
 PlanName = tuple[str, ...]  # the rollout, or nothing, and every layer: `("", "base@1", "toys@2")`

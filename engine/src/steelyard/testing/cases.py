@@ -9,12 +9,12 @@ from typing import Any
 
 from steelyard.book import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
-from steelyard.intake import Merchant, merchant_from_mapping
-from steelyard.intake.known import Known
-from steelyard.loader import Located, read_yaml
-from steelyard.loader.validation import validate
+from steelyard.formats import Located, read_yaml
+from steelyard.formats.schemas import load_schema
+from steelyard.formats.validation import validate
+from steelyard.merchants.rows import Merchant, merchant_from_mapping
+from steelyard.merchants.rows.known import Known
 from steelyard.pipeline import load_book
-from steelyard.schema import load_schema
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
 from steelyard.scoring import Scorer

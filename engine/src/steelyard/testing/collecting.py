@@ -58,7 +58,7 @@ class CasesFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Give a test for each case; a book or a file of wrong form is an error of collection."""
         from steelyard.errors import InvalidInput
-        from steelyard.report.problems import problems_text
+        from steelyard.errors.output import problems_text
         from steelyard.testing.cases import read_cases
 
         books = self.session.stash.setdefault(_BOOKS, {})

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from steelyard.conditions.condition import Condition
-from steelyard.conditions.text import format_condition
-from steelyard.conditions.tree import (
+from steelyard.errors import Place
+from steelyard.language.conditions.condition import Condition
+from steelyard.language.conditions.text import format_condition
+from steelyard.language.conditions.tree import (
     Call,
     ListOf,
     Method,
@@ -15,7 +16,6 @@ from steelyard.conditions.tree import (
     names_read,
     parts_of,
 )
-from steelyard.errors import Place
 from steelyard.model.numbers import decimals_of
 from steelyard.testing.mutants import Kind, as_written, shifted
 

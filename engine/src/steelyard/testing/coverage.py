@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from steelyard.checker.reading import check_ruleset
+from steelyard.book.checker.reading import check_ruleset
 from steelyard.evaluators.reference import evaluate_nodes
-from steelyard.intake import missing_facts
+from steelyard.merchants.rows import missing_facts
 from steelyard.pipeline import PlanScorer
 from steelyard.testing.bench import Bench, PlanName, ReadyCase
 from steelyard.testing.branches import Branches

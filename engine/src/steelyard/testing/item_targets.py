@@ -1,7 +1,7 @@
 """What a case can touch of items: their outcomes, requirements, and rows of decision tables."""
 
-from steelyard.checker.ruleset import ItemRule, Ruleset
-from steelyard.loader import Located
+from steelyard.book.checker.ruleset import ItemRule, Ruleset
+from steelyard.formats import Located
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Item, Plan
 from steelyard.testing.branches import conditions_of

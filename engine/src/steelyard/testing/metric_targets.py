@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
 
-from steelyard.checker.ruleset import Band, MetricRule, Ruleset
+from steelyard.book.checker.ruleset import Band, MetricRule, Ruleset
 from steelyard.model.outcomes import METRIC_OUTCOMES
 from steelyard.plan.structure import Metric, Plan
 from steelyard.testing.touching import Evaluation, Found, Target, Touches, codes, value_is

@@ -7,7 +7,7 @@ from typing import Literal
 
 from steelyard.book import RulesetFile
 from steelyard.errors import Place
-from steelyard.loader import Located
+from steelyard.formats import Located
 from steelyard.model.numbers import decimals_of, to_scaled
 
 Kind = Literal["threshold", "points", "cap", "weight", "comparison"]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from steelyard.book import RulesetFile, Selection
-from steelyard.checker.reading import check_ruleset
+from steelyard.book.checker.reading import check_ruleset
 from steelyard.errors import InvalidInput, Problems
-from steelyard.loader.validation import validate
+from steelyard.formats.schemas import load_schema
+from steelyard.formats.validation import validate
 from steelyard.pipeline import PlanScorer
 from steelyard.plan.structure import Plan
-from steelyard.schema import load_schema
 from steelyard.testing.bench import Bench, PlanName, ReadyCase
 from steelyard.testing.cases import CaseReport, CaseResult
 from steelyard.testing.likeness import gives_the_same, is_same

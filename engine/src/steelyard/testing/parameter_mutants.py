@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from steelyard.loader import Located
+from steelyard.formats import Located
+from steelyard.formats.schemas import parameter_schema
 from steelyard.model.numbers import format_scaled
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType
-from steelyard.schema import parameter_schema
 from steelyard.testing.mutants import Kind, Path, common_decimals
 
 _POINTS = ("points", "points_per_unit", "per_person", "otherwise")

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from steelyard.conformance import Report
+    from steelyard.testing.plugin_kit import Report
 
 
 def check_plugin(name: str) -> "Report":
@@ -15,7 +15,7 @@ def check_plugin(name: str) -> "Report":
     has this name, SY708 if the libraries of the extra `testing` are not installed. The plugin runs
     in processes of its own.
     """
-    from steelyard.conformance.text import failures_text
+    from steelyard.testing.plugin_kit.text import failures_text
 
     report = _report(name)
     if not report.ok:
@@ -29,7 +29,7 @@ def plugin_checks(name: str) -> Iterator[tuple[str, Callable[[], None]]]:
     For `@pytest.mark.parametrize`, so that each check is a test of its own; the kit runs once, when
     the first of them is called.
     """
-    from steelyard.conformance import CHECKS
+    from steelyard.testing.plugin_kit import CHECKS
 
     for check in CHECKS:
         yield check.id, _assertion(name, check.id)
@@ -37,7 +37,7 @@ def plugin_checks(name: str) -> Iterator[tuple[str, Callable[[], None]]]:
 
 @cache
 def _report(name: str) -> "Report":
-    from steelyard.conformance import check_installed
+    from steelyard.testing.plugin_kit import check_installed
 
     return check_installed(name)
 

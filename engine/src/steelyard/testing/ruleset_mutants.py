@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from steelyard.book import RulesetFile
-from steelyard.checker.ruleset import Ruleset
-from steelyard.conditions import parse
-from steelyard.loader import Located
+from steelyard.book.checker.ruleset import Ruleset
+from steelyard.formats import Located
+from steelyard.language.conditions import parse
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType

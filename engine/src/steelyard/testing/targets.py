@@ -1,6 +1,6 @@
 """What a case can touch: every part of a plan, mapped back to where a ruleset says it."""
 
-from steelyard.checker.ruleset import Ruleset
+from steelyard.book.checker.ruleset import Ruleset
 from steelyard.errors import Place
 from steelyard.plan.infix import render
 from steelyard.plan.labels import labels_of

@@ -1,0 +1,61 @@
+"""The entries of joined rules, paired by id, in one order that fits both sides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from steelyard.book import Joined
+from steelyard.formats import Located
+
+Keys = dict[str, Located]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One entry on both sides; `id` is its present id, `old_id` the one it had before."""
+
+    id: str
+    old_id: str
+    before: Located | None
+    after: Located | None
+
+
+def keys_of(entry: Located) -> Keys:
+    """Return the keys of an entry."""
+    return cast("Keys", entry.value)
+
+
+def paired(section: str, old: Joined, new: Joined) -> list[Pair]:
+    """Return the entries of a section on both sides; an alias makes two ids one entry."""
+    aliases = new.aliases if section in ("items", "deductions") else {}
+    return pair(old.entries.get(section, {}), new.entries.get(section, {}), aliases)
+
+
+def pair(
+    before: Mapping[str, Located], after: Mapping[str, Located], aliases: Mapping[str, str] = {}
+) -> list[Pair]:
+    """Return two lists of entries as one, in the new order, what is gone after what it followed."""
+    present = {name: name if name in after else aliases.get(name, name) for name in before}
+    old_of = {new: name for name, new in present.items()}
+    return [
+        Pair(name, old_of.get(name, name), before.get(old_of.get(name, name)), after.get(name))
+        for name in merged_order(list(present.values()), list(after))
+    ]
+
+
+def merged_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Return all names in the new order, each that is gone after the one it used to follow."""
+    order = list(new)
+    here = set(new)
+    for place, name in enumerate(old):
+        if name not in here:
+            before = old[place - 1] if place else None
+            order.insert(order.index(before) + 1 if before is not None else 0, name)
+            here.add(name)
+    return order
+
+
+def reordered(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether what is on both sides follows each other in another order."""
+    both = set(old) & set(new)
+    return [name for name in old if name in both] != [name for name in new if name in both]

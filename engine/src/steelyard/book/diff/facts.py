@@ -1,0 +1,80 @@
+"""Declarations of facts compared: what merchants give, and how it is read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from steelyard.book.diff.edit import Edit
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.numbers import format_scaled
+from steelyard.model.texts import Text
+
+_NOTHING = Text("", "")
+
+
+def compare_facts(
+    old: Mapping[str, FactDeclaration], new: Mapping[str, FactDeclaration]
+) -> tuple[Edit, ...]:
+    """Return an edit for every fact that is declared otherwise; words alone are no edit.
+
+    A fact that only one side declares is one whose absence the other side never notices.
+    """
+    edits: list[Edit] = []
+    for name in dict.fromkeys((*old, *new)):
+        before, after = old.get(name), new.get(name)
+        if before is not None and after is not None and reads_alike(before, after):
+            continue
+        told = after or before
+        assert told is not None
+        edits.append(
+            Edit(
+                kind="fact",
+                effect="score" if before is not None and after is not None else "words",
+                section="facts",
+                part=name,
+                path=(),
+                title=told.title,
+                before=None if before is None else declared(before),
+                after=None if after is None else declared(after),
+                before_place=None,
+                after_place=None,
+            )
+        )
+    return tuple(edits)
+
+
+def reads_alike(one: FactDeclaration, other: FactDeclaration) -> bool:
+    """Whether two declarations of a fact accept the same values and mean the same by them."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(fact: FactDeclaration) -> FactDeclaration:
+    return replace(
+        fact,
+        title=_NOTHING,
+        meaning="",
+        source="",
+        window=None,
+        illustrative=False,
+        provider="",
+        industries=(),
+        fields=tuple(replace(field, title=_NOTHING) for field in fact.fields),
+    )
+
+
+def declared(fact: FactDeclaration) -> str:
+    """Return what a declaration accepts, on one line."""
+    parts = [fact.type, *([fact.unit] if fact.unit else []), *(["required"] * fact.required)]
+    if fact.type in ("int", "decimal"):
+        low, high = (format_scaled(end, fact.decimals, trim=True) for end in (fact.low, fact.high))
+        parts.append(f"{low} to {high}")
+        parts += [f"{fact.decimals} decimals"] if fact.decimals else []
+    elif fact.type == "date":
+        parts += ["of the calendar"] if not fact.low else []
+    elif fact.type == "enum":
+        parts.append(f"one of {', '.join(fact.values)}")
+    elif fact.type == "records":
+        fields = ", ".join(f"{field.name} {field.type}" for field in fact.fields)
+        parts.append(f"at most {fact.max_records} of {fields}")
+    if fact.at_most:
+        parts.append(f"at most {fact.at_most}")
+    return ", ".join(parts)

@@ -1,0 +1,92 @@
+"""The comparisons that a condition is made of, each with its sides and its own verdict."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from steelyard.dry_run.guardrails.file import Comparison
+from steelyard.dry_run.guardrails.verdicts import SIGNS, Sign
+from steelyard.language.conditions import Condition, FactScope, format_condition, lower, lower_sides
+from steelyard.language.conditions.tree import Call, Name, Operation, Tree, names_read
+from steelyard.language.expressions import defined
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_DENIED = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def comparisons_of(condition: Condition, scope: FactScope) -> tuple[Comparison, ...]:
+    """Return the comparisons of a condition that can be lowered, in the order they are written."""
+    return tuple(_below(condition, condition.tree, scope, denied=False))
+
+
+def _below(
+    condition: Condition, tree: Tree, scope: FactScope, *, denied: bool
+) -> Iterator[Comparison]:
+    match tree:
+        case Operation(operator="!", operands=(inner,)):
+            yield from _below(condition, inner, scope, denied=not denied)
+        case Operation(operator="?:", operands=(test, *branches)):
+            yield from _below(condition, test, scope, denied=False)
+            for branch in branches:
+                yield from _below(condition, branch, scope, denied=denied)
+        case Operation(operator="&&" | "||", operands=operands):
+            for operand in operands:
+                yield from _below(condition, operand, scope, denied=denied)
+        case Operation(operator="in", operands=(subject, members)):
+            text = format_condition(members)[1:-1]
+            sign = "not in" if denied else "in"
+            yield _alone(condition, tree, subject, scope, sign, text)
+        case Operation() if _reads(tree):
+            yield _compared(condition, tree, scope, denied=denied)
+        case Call(function="has", arguments=(Name() as asked,)):
+            sign = "not given" if denied else "given"
+            yield replace(_alone(condition, tree, tree, scope, sign, ""), text=asked.path)
+        case _:  # true or false, or a comparison of constants: nothing is observed
+            pass
+
+
+def _compared(
+    condition: Condition, tree: Operation, scope: FactScope, *, denied: bool
+) -> Comparison:
+    first, second = tree.operands
+    operator = tree.operator
+    if not _reads(first) and _reads(second):  # what is measured comes first
+        first, second, operator = second, first, _TURNED.get(operator, operator)
+    sign = _DENIED[operator] if denied else operator
+    part = replace(condition, tree=Operation(sign, (first, second), tree.at))
+    observed, needed = lower_sides(part, scope)
+    test = lower(part, scope)
+    return Comparison(
+        text=format_condition(first),
+        sign=_sign(sign),
+        needed_text=format_condition(second) if _reads(second) else "",
+        test=test.index,
+        known=defined(test).index,
+        observed=observed.index,
+        needed=needed.index,
+        reads=tuple(sorted({name.path for name in names_read(tree)})),
+    )
+
+
+def _alone(
+    condition: Condition, tree: Tree, subject: Tree, scope: FactScope, sign: Sign, text: str
+) -> Comparison:
+    test = lower(replace(condition, tree=tree), scope)
+    observed = lower(replace(condition, tree=subject), scope, want="any")
+    return Comparison(
+        text=format_condition(subject),
+        sign=sign,
+        needed_text=text,
+        test=(~test if sign.startswith("not") else test).index,
+        known=defined(test).index,
+        observed=observed.index,
+        needed=None,
+        reads=tuple(sorted({name.path for name in names_read(tree)})),
+    )
+
+
+def _reads(tree: Tree) -> bool:
+    return any(True for _ in names_read(tree))
+
+
+def _sign(text: str) -> Sign:
+    return next(sign for sign in SIGNS if sign == text)

@@ -1,0 +1,120 @@
+"""Judging: each guardrail, for the whole population or each segment, by the reference evaluator."""
+
+from collections.abc import Collection, Sequence
+
+from steelyard.dry_run.guardrails.file import Comparison, Guardrail, Guardrails
+from steelyard.dry_run.guardrails.measures import Measured
+from steelyard.dry_run.guardrails.verdicts import Observation, Value, Verdict
+from steelyard.errors import Problems, suggest
+from steelyard.evaluators.reference import evaluate_nodes
+from steelyard.model.texts import Text
+from steelyard.plan.nodes import Node
+from steelyard.scorecard.values import Exact
+
+_NO_DATE = 1  # no measure is a date, so that nothing reads the date of judging
+_UNNAMED = Text("", "")
+
+
+def judge(
+    guardrails: Guardrails, measured: Sequence[Measured], dimensions: Sequence[str]
+) -> tuple[Verdict, ...]:
+    """Return the verdicts: in the order of the file, of segments in the order they are given.
+
+    `measured` holds the whole population and every segment of the run's `dimensions`; a guardrail
+    judged by a dimension in which there is no segment has one verdict, too few to judge.
+
+    Raises `InvalidInput` (SY333) with every `by` that names a dimension the run does not have, and
+    `ValueError` if `measured` lacks the whole population, or is no fit for `Measured.facts`.
+    """
+    _check_dimensions(guardrails, dimensions)
+    if not any(one.dimension == "" for one in measured):
+        raise ValueError("the whole population was not measured")
+    verdicts: list[Verdict] = []
+    for guardrail in guardrails.listed:
+        segments = [one for one in measured if one.dimension == guardrail.by]
+        nothing = Measured(guardrail.by, "", _UNNAMED, 0, {})
+        verdicts += [_verdict(guardrail, one) for one in segments or [nothing]]
+    return tuple(verdicts)
+
+
+def _check_dimensions(guardrails: Guardrails, dimensions: Sequence[str]) -> None:
+    problems = Problems()
+    for guardrail in guardrails.listed:
+        if guardrail.by and guardrail.by not in dimensions:
+            problems.add(
+                "SY333",
+                f"the run has no dimension called {guardrail.by!r}",
+                guardrail.by_place,
+                expected=f"one of {', '.join(dimensions)}" if dimensions else "no `by`",
+                fix=suggest(guardrail.by, dimensions),
+            )
+    problems.raise_any()
+
+
+def _verdict(guardrail: Guardrail, measured: Measured) -> Verdict:
+    enough = measured.merchants >= guardrail.least
+    observations: tuple[Observation, ...] = ()
+    passes = False
+    if enough:
+        facts = measured.facts()
+        values = evaluate_nodes(guardrail.nodes, facts, _NO_DATE)
+        passes = bool(values[guardrail.known]) and bool(values[guardrail.test])
+        observations = tuple(
+            _observation(one, guardrail.nodes, values, facts, _money(measured))
+            for one in guardrail.comparisons
+        )
+    return Verdict(
+        id=guardrail.id,
+        title=guardrail.title,
+        condition=guardrail.condition,
+        dimension=measured.dimension,
+        segment=measured.segment,
+        segment_title=measured.title,
+        merchants=measured.merchants,
+        least=guardrail.least,
+        outcome=("pass" if passes else "fail") if enough else "too_few",
+        observations=observations,
+        why=guardrail.why,
+        place=guardrail.place,
+    )
+
+
+def _observation(
+    one: Comparison,
+    nodes: Sequence[Node],
+    values: Sequence[int | bool | None],
+    facts: Collection[str],
+    currency: str | None,
+) -> Observation:
+    known = bool(values[one.known])
+    missing = () if known else tuple(name for name in one.reads if name not in facts)
+    observed, needed = nodes[one.observed], None if one.needed is None else nodes[one.needed]
+    # a bare number has the unit of what it is compared with
+    unit = observed.type.unit or (needed.type.unit if needed else None)
+    unit = currency if unit == "money" else unit
+    limit = None
+    # a limit without measures is known even where what it limits is not
+    if needed and one.needed is not None and (known or not one.needed_text):
+        limit = _value(needed, values[one.needed], unit)
+    return Observation(
+        measure=one.text,
+        observed=_value(observed, values[one.observed], unit) if known else None,
+        sign=one.sign,
+        needed=limit,
+        needed_text=one.needed_text,
+        holds=bool(values[one.test]) if known else None,
+        missing=missing,
+    )
+
+
+def _value(node: Node, value: int | bool | None, unit: str | None) -> Value:
+    assert value is not None
+    if node.type.kind == "bool":
+        return bool(value)
+    return Exact(int(value), node.type.decimals, unit)
+
+
+def _money(measured: Measured) -> str | None:
+    """Return the currency of a run's money, which no guardrail names."""
+    value = measured.values.get("benefit_cost_change")
+    return value.unit if isinstance(value, Exact) else None

@@ -1,0 +1,118 @@
+"""Guardrails files, read and checked before any run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from steelyard.dry_run.guardrails.comparing import comparisons_of
+from steelyard.dry_run.guardrails.file import LEAST, Guardrail, Guardrails
+from steelyard.dry_run.guardrails.measures import DECLARATIONS, MEASURES, WHOLE
+from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
+from steelyard.formats import Located, read_yaml
+from steelyard.formats.schemas import load_schema
+from steelyard.formats.validation import validate
+from steelyard.language.conditions import Condition, FactScope, lower, parse
+from steelyard.language.conditions.tree import Name, names_read
+from steelyard.language.expressions import Expression, Graph, defined
+from steelyard.model.texts import Text
+
+
+def read_guardrails(path: Path, *, name: str | None = None) -> Guardrails:
+    """Return the guardrails of a YAML file, `name` being the file in messages.
+
+    Raises `InvalidInput` with everything that is wrong: SY1xx (unreadable), SY330 (shape, or a
+    condition that reads no measure), SY331 (unknown measure), SY332 (an id twice), SY401 to SY408,
+    SY501 and SY502 (conditions).
+    """
+    document = read_yaml(path, name=name)
+    problems = Problems()
+    if not validate(document, load_schema("guardrails"), "SY330", problems):
+        raise InvalidInput(problems.found)
+    listed = cast("list[Located]", document.at(("guardrails",)).value)
+    first: dict[str, Place] = {}
+    read: list[Guardrail] = []
+    for located in listed:
+        _check_id(located.at(("id",)), first, problems)
+        try:
+            read.append(_guardrail(located))
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    problems.raise_any()
+    return Guardrails(document.place.file, tuple(read))
+
+
+def _check_id(located: Located, first: dict[str, Place], problems: Problems) -> None:
+    identity = str(located.value)
+    if identity in first:
+        what = f"two guardrails are called {identity!r}"
+        other = first[identity]
+        expected = f"another id than the one at line {other.line}, column {other.column}"
+        problems.add("SY332", what, located.place, expected=expected)
+    first.setdefault(identity, located.place)
+
+
+def _guardrail(located: Located) -> Guardrail:
+    keys = cast("dict[str, Located]", located.value)
+    plain: dict[str, Any] = located.plain()
+    condition = _parsed(keys["require"])
+    graph = Graph(DECLARATIONS)
+    scope = FactScope(graph)
+    test = _lowered(condition, scope)
+    known = defined(test)
+    comparisons = comparisons_of(condition, scope)
+    return Guardrail(
+        id=plain["id"],
+        title=Text(**plain["title"]),
+        condition=" ".join(condition.text.split()),
+        nodes=tuple(graph.nodes),
+        test=test.index,
+        known=known.index,
+        comparisons=comparisons,
+        by=plain.get("by", ""),
+        least=plain.get("min_merchants", LEAST),
+        why=plain.get("why", ""),
+        place=located.place,
+        by_place=keys["by"].place if "by" in keys else located.place,
+    )
+
+
+def _parsed(located: Located) -> Condition:
+    return parse(
+        str(located.value),
+        located.place,
+        quoted=located.quoted,
+        block=not located.running,
+        whole=WHOLE,
+    )
+
+
+def _lowered(condition: Condition, scope: FactScope) -> Expression:
+    problems = list(_name_problems(condition))
+    try:
+        test = lower(condition, scope)
+    except InvalidInput as error:
+        # a name that is not known has been said in the words of guardrails
+        problems += [problem for problem in error.problems if problem.code != "SY403"]
+        problems.sort(key=lambda problem: (problem.place is None, problem.place))
+        raise InvalidInput(problems) from None
+    if problems:
+        raise InvalidInput(problems)
+    return test
+
+
+def _name_problems(condition: Condition) -> Iterator[Problem]:
+    """Yield a problem for every name that is no measure, or one if there is no name at all."""
+    names: dict[str, Name] = {}
+    for name in names_read(condition.tree):
+        names.setdefault(name.path, name)
+    if not names:
+        what = "the condition reads no measure, so that it judges nothing"
+        fix = "the measures are listed in the reference page on guardrails"
+        yield Problem("SY330", what, condition.origin, "a condition over measures", fix)
+    for path, name in names.items():
+        if path not in MEASURES:
+            what = f"no measure is called {path}"
+            place = condition.source.place(name.at)
+            fix = suggest(path, MEASURES)
+            expected = None if fix else f"one of {', '.join(MEASURES)}"
+            yield Problem("SY331", what, place, expected, fix)

@@ -1,0 +1,88 @@
+"""Files that are written whole or not at all, several at a time.
+
+Every file is written under a temporary name in its own folder, and takes its final name when all
+of them are whole.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from steelyard.errors import InvalidInput, Problem
+
+FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+
+
+class WholeFiles:
+    """A context in which files are opened; they stand under their names once it ends well.
+
+    The file that was opened first is named last: where it stands, the others do too. Whatever
+    ends the context otherwise, an interruption too, leaves what stood there before.
+    """
+
+    def __init__(self) -> None:
+        self._files: list[tuple[BinaryIO, Path, Path]] = []
+
+    def open(self, path: Path) -> BinaryIO:
+        """Open a file for writing. Raises `InvalidInput` SY116 if that cannot be done."""
+        try:
+            if path.is_dir():
+                raise IsADirectoryError(21, "it is a directory")
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        file = os.fdopen(handle, "wb")
+        self._files.append((file, Path(name), path))
+        return file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            try:
+                self._finish()
+            except OSError as failed:
+                self._discard()
+                raise _unwritable(self._files[0][2], failed) from None
+        else:
+            self._discard()
+            if isinstance(error, OSError):  # such as a full disk
+                raise _unwritable(self._files[0][2], error) from None
+
+    def _finish(self) -> None:
+        mask = os.umask(0)
+        os.umask(mask)
+        for file, temporary, _ in self._files:
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            temporary.chmod(0o666 & ~mask)  # as any new file; mkstemp's is its owner's only
+        for _, temporary, path in reversed(self._files):
+            temporary.replace(path)
+
+    def _discard(self) -> None:
+        for file, temporary, _ in self._files:
+            file.close()
+            temporary.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> InvalidInput:
+    return InvalidInput([Problem("SY116", f"{path} cannot be written: {error.strerror}")])
+
+
+def format_of(path: Path) -> str:
+    """Return the format that a file's ending names. Raises `InvalidInput` SY701."""
+    found = FORMATS.get(path.suffix.lower())
+    if found is None:
+        what = f"{path} has an ending that is not known"
+        expected = f"one of {', '.join(FORMATS)}"
+        raise InvalidInput([Problem("SY701", what, expected=expected)])
+    return found

@@ -1,0 +1,234 @@
+"""What can be refused without knowing any name: parts of CEL outside the subset, wrong calls."""
+
+from collections.abc import Iterator, Mapping
+
+from steelyard.errors import suggest
+from steelyard.language.conditions.mistakes import SyntaxMistake
+from steelyard.language.conditions.tree import (
+    OVER_RECORDS,
+    Call,
+    ListOf,
+    Method,
+    Name,
+    Number,
+    Operation,
+    Refused,
+    TextValue,
+    Tree,
+    parts_of,
+)
+from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS
+
+Shapes = Mapping[str, tuple[int, int, str]]
+
+# the fewest and the most arguments, and how a call looks
+FUNCTIONS: dict[str, tuple[int, int, str]] = {
+    "min": (2, 99, "min(a, b)"),
+    "max": (2, 99, "max(a, b)"),
+    "clamp": (3, 3, "clamp(x, low, high)"),
+    "div": (4, 4, 'div(a, b, 2, "half_even")'),
+    "days": (2, 2, "days(from, to)"),
+    "date": (1, 1, 'date("2026-03-05")'),
+    "has": (1, 1, "has(quality.returns)"),
+    "size": (1, 1, "size(staff)"),
+}
+# only where a condition is about many merchants, and so has a whole to take shares of
+SHARES: dict[str, tuple[int, int, str]] = {"share": (1, 1, "share(tier_down)")}
+METHODS: dict[str, tuple[int, int, str]] = {
+    **{name: (2, 2, f"staff.{name}(s, s.present)") for name in OVER_RECORDS},
+    "size": (0, 0, "staff.size()"),
+}
+
+_INSTEAD = {
+    "now": "as_of is the date of the score",
+    "timestamp": 'write date("2026-03-05")',
+    "duration": "count days with days(from, to)",
+    "getDate": "compare dates with date(...)",
+    "map": "ask with exists, all or filter(...).size()",
+    "matches": 'name the values: x in ["a", "b"]',
+    "startsWith": 'name the values: x in ["a", "b"]',
+    "endsWith": 'name the values: x in ["a", "b"]',
+    "contains": 'name the values: x in ["a", "b"]',
+    "double": "numbers are exact decimals; no conversion is needed",
+    "int": "numbers are exact decimals; no conversion is needed",
+    "string": "compare the value itself",
+    "abs": "write max(x, -x)",
+    "round": 'write div(x, 1, 2, "half_even")',
+    "count": "write staff.filter(s, ...).size()",
+    "any": "write staff.exists(s, ...)",
+    "len": "write size(staff)",
+    "defined": "write has(x)",
+    "today": "as_of is the date of the score",
+}
+
+
+def check(tree: Tree, *, shares: bool = False) -> Iterator[SyntaxMistake]:
+    """Yield everything in a tree that the subset refuses, in order.
+
+    `shares` says that the function `share` is known.
+    """
+    yield from _check(tree, {**FUNCTIONS, **SHARES} if shares else FUNCTIONS, inside=False)
+
+
+def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+    """`known` are the functions; `inside` says whether the tree stands in a test over records."""
+    match tree:
+        case Refused():
+            yield SyntaxMistake(tree.code, tree.what, tree.at, fix=tree.fix)
+        case Operation(operator="/" | "%"):
+            yield SyntaxMistake(
+                "SY408",
+                f"{tree.operator} is not in the subset: languages disagree on its rounding",
+                tree.at,
+                fix=_division_fix(tree),
+            )
+        case Operation(operator="in", operands=(left, right)):
+            yield from _check(left, known, inside=inside)
+            yield from _members(right, known, inside=inside)
+            return
+        case ListOf():
+            yield SyntaxMistake("SY408", "a list may stand only to the right of in", tree.at)
+        case Call(function="size", arguments=(Method(method="filter") as found,)):
+            yield from _over_records(found, known, inside=inside)
+            return
+        case Call():
+            yield from _call(tree, known)
+        case Method():
+            yield from _method(tree, known, inside=inside)
+            return
+    for part in parts_of(tree):
+        yield from _check(part, known, inside=inside)
+
+
+def _division_fix(tree: Operation) -> str:
+    top, bottom = tree.operands
+    if tree.operator == "%" or not (isinstance(top, Name) and isinstance(bottom, Name | Number)):
+        return 'write div(a, b, decimals, "half_even"), or compare products: a >= 0.8 * b'
+    if isinstance(bottom, Number):
+        divided = f'div({top.path}, {bottom.value}, 4, "half_even")'
+        return f"write {divided}, or multiply the other side by {bottom.value}"
+    divided = f'div({top.path}, {bottom.path}, 4, "half_even")'
+    return f"write {divided}, or compare products: {top.path} >= 0.8 * {bottom.path}"
+
+
+def _members(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+    if not isinstance(tree, ListOf):
+        yield SyntaxMistake(
+            "SY408", "in needs a list written out", tree.at, fix='write x in ["a", "b"]'
+        )
+    elif not tree.members:
+        yield SyntaxMistake("SY401", "nothing is in an empty list", tree.at)
+    for part in parts_of(tree):
+        yield from _check(part, known, inside=inside)
+
+
+def _call(tree: Call, known: Shapes) -> Iterator[SyntaxMistake]:
+    shape = known.get(tree.function)
+    if shape is None:
+        yield _unknown(tree.function, tree.at, known)
+        return
+    fewest, most, example = shape
+    count = len(tree.arguments)
+    if not fewest <= count <= most:
+        yield SyntaxMistake(
+            "SY401",
+            f"{tree.function} is given {_things(count)}",
+            tree.at,
+            expected=f"{example}, which has {fewest if fewest == most else f'{fewest} or more'}",
+        )
+        return
+    if tree.function == "size" and not isinstance(tree.arguments[0], Name):
+        yield _not_records(tree.arguments[0])
+    if tree.function == "has" and not isinstance(tree.arguments[0], Name):
+        yield SyntaxMistake(
+            "SY401", "has asks about a name and nothing else", tree.arguments[0].at,
+            expected="the name of a fact, or of a field of the record at hand",
+        )  # fmt: skip
+    if tree.function == "date" and not isinstance(tree.arguments[0], TextValue):
+        yield SyntaxMistake(
+            "SY401", "date takes a date in quotes", tree.arguments[0].at, expected=example
+        )
+    if tree.function == "div":
+        yield from _div(tree.arguments[2], tree.arguments[3])
+
+
+def _div(decimals: Tree, mode: Tree) -> Iterator[SyntaxMistake]:
+    places = decimals.value if isinstance(decimals, Number) else None
+    if not isinstance(places, int) or places > MAX_DECIMALS:
+        yield SyntaxMistake(
+            "SY401", "the third part of div says how many decimals to keep", decimals.at,
+            expected=f"a whole number from 0 to {MAX_DECIMALS}",
+        )  # fmt: skip
+    if not isinstance(mode, TextValue) or mode.value not in ROUNDINGS:
+        yield SyntaxMistake(
+            "SY401", "the fourth part of div says how to round", mode.at,
+            expected=" or ".join(f'"{rounding}"' for rounding in ROUNDINGS),
+            fix=suggest(mode.value, ROUNDINGS) if isinstance(mode, TextValue) else None,
+        )  # fmt: skip
+
+
+def _method(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+    shape = METHODS.get(tree.method)
+    if shape is None:
+        yield _unknown(tree.method, tree.name_at, METHODS)
+        return
+    receiver = tree.receiver
+    if len(tree.arguments) != shape[0]:
+        yield _wrong_count(tree)
+        return
+    if isinstance(receiver, Method) and receiver.method == "filter" and tree.method == "size":
+        yield from _over_records(receiver, known, inside=inside)
+    elif tree.method == "filter":
+        yield SyntaxMistake(
+            "SY408", "the records that filter finds can only be counted", tree.name_at,
+            fix="write staff.filter(s, ...).size()",
+        )  # fmt: skip
+    elif tree.method != "size":
+        yield from _over_records(tree, known, inside=inside)
+    elif not isinstance(receiver, Name):
+        yield _not_records(receiver)
+
+
+def _over_records(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+    if len(tree.arguments) != 2:
+        yield _wrong_count(tree)
+        return
+    variable, test = tree.arguments
+    if not isinstance(tree.receiver, Name):
+        yield _not_records(tree.receiver)
+    if not isinstance(variable, Name) or "." in variable.path or "-" in variable.path:
+        yield SyntaxMistake(
+            "SY401", f"the first part of {tree.method} is the name for the record at hand",
+            variable.at, expected=METHODS[tree.method][2],
+        )  # fmt: skip
+    if inside:
+        yield SyntaxMistake(
+            "SY408", "a test over records cannot stand inside another one", tree.name_at
+        )
+    yield from _check(test, known, inside=True)
+
+
+def _wrong_count(tree: Method) -> SyntaxMistake:
+    wanted, _, example = METHODS[tree.method]
+    return SyntaxMistake(
+        "SY401",
+        f"{tree.method} is given {_things(len(tree.arguments))}",
+        tree.name_at,
+        expected=f"{example}, which has {wanted}",
+    )
+
+
+def _not_records(tree: Tree) -> SyntaxMistake:
+    return SyntaxMistake("SY408", "this is not the name of a list of records", tree.at)
+
+
+def _unknown(name: str, at: int, known: Shapes) -> SyntaxMistake:
+    fix = _INSTEAD.get(name) or suggest(name, known)
+    readable = ", ".join(known)
+    return SyntaxMistake(
+        "SY408", f"{name}(...) is not in the subset", at, expected=f"one of {readable}", fix=fix
+    )
+
+
+def _things(count: int) -> str:
+    return f"{count} argument" if count == 1 else f"{count} arguments"

@@ -1,0 +1,130 @@
+"""Names of a condition looked up, and its problems gathered, each at its part."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from steelyard.errors import Problem
+from steelyard.language.conditions.condition import Condition
+from steelyard.language.conditions.scope import Scope, fields_of, unknown_name
+from steelyard.language.conditions.tree import Name, Number, Operation, TextValue, Tree, parts_of
+from steelyard.language.conditions.values import Value
+from steelyard.language.expressions import Expression, ExpressionError, Graph, RecordList
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Lookup:
+    """What one condition may read, and what was found wrong with it so far.
+
+    A method returns None where it has noted a problem. `problems` has their offsets and words as
+    keys, so that nothing is said twice.
+    """
+
+    condition: Condition
+    scope: Scope
+    problems: dict[tuple[int, str], Problem] = field(default_factory=dict)
+    records: RecordList | None = None  # those that the test at hand is about
+    variable: str = ""  # the name of the record at hand
+
+    @property
+    def graph(self) -> Graph:
+        """The nodes that the condition is added to."""
+        return self.scope.graph
+
+    # --- problems
+
+    def note(
+        self, code: str, what: str, at: int, expected: str | None = None, fix: str | None = None
+    ) -> None:
+        """Note a problem at an offset, once."""
+        problem = self.condition.source.problem(code, what, at, expected, fix)
+        self.problems.setdefault((at, what), problem)
+
+    def made(self, tree: Tree, make: Callable[[], _T], about: Iterable[Tree] = ()) -> _T | None:
+        """Return what `make` builds, its nodes placed at the tree; or None, its error noted.
+
+        `about` are the parts among which the literal is that an error may be about.
+        """
+        try:
+            with self.graph.at(self.condition.source.place(tree.at)):
+                return make()
+        except ExpressionError as error:
+            at = _culprit(error.code, about) or tree
+            self.note(error.code, error.what, at.at, fix=error.fix)
+            return None
+
+    # --- names
+
+    def name(self, tree: Name, beside: Value | None = None) -> Expression | None:
+        """Return what a name stands for; `beside` is what it is compared with, for the error."""
+        path = tree.path
+        root, _, rest = path.partition(".")
+        if self.records is not None and root == self.variable:
+            return self.whole_or_field(tree, self.records, rest)
+        if path == "as_of":
+            return self.made(tree, lambda: Expression.as_of(self.graph))
+        if path in self.graph.facts:
+            return self.made(tree, lambda: Expression.fact(self.graph, path))
+        found = self.scope.resolve(path)
+        if isinstance(found, Expression):
+            return found
+        if found is None:
+            self.unknown(tree, beside)
+        else:
+            what = f"{path} is a list of records, not one value"
+            self.note("SY402", what, tree.at, fix="ask with exists, all or size")
+        return None
+
+    def unknown(self, tree: Name, beside: Value | None = None) -> None:
+        """Note that nothing has this name."""
+        what, fix = unknown_name(tree.path, self.scope, self.variable, beside)
+        self.note("SY403", what, tree.at, fix=fix)
+
+    def whole_or_field(self, tree: Name, records: RecordList, field_name: str) -> Expression | None:
+        """Return a field of the record at hand; a whole record ("") is no value."""
+        if field_name:
+            return self.made(tree, lambda: records.field(field_name))
+        expected = f"one of its fields: {fields_of(records, self.variable)}"
+        self.note("SY402", f"{tree.path} is a whole record", tree.at, expected)
+        return None
+
+    def list_named(self, tree: Tree) -> RecordList | None:
+        """Return the list of records that a name stands for."""
+        assert isinstance(tree, Name)
+        if tree.path in self.graph.facts:
+            return self.made(tree, lambda: RecordList.fact(self.graph, tree.path))
+        found = self.scope.resolve(tree.path)
+        if isinstance(found, RecordList):
+            return found
+        if found is None:
+            self.unknown(tree)
+        else:
+            self.note("SY402", f"{tree.path} is one value, not a list of records", tree.at)
+        return None
+
+    @contextmanager
+    def about(self, records: RecordList, variable: str) -> Iterator[None]:
+        """Let a variable stand for the record at hand."""
+        self.records, self.variable = records, variable
+        try:
+            yield
+        finally:
+            self.records, self.variable = None, ""
+
+
+def _culprit(code: str, about: Iterable[Tree]) -> Tree | None:
+    """Return the one literal that an error about digits or named values can be about."""
+    kind = {"SY404": Number, "SY405": TextValue}.get(code)
+    if kind is None:
+        return None
+    found = [part for part in about if isinstance(_unsigned(part), kind)]
+    return found[0] if len(found) == 1 else None
+
+
+def _unsigned(tree: Tree) -> Tree:
+    if isinstance(tree, Operation) and tree.operator == "-" and len(tree.operands) == 1:
+        return parts_of(tree)[0]
+    return tree

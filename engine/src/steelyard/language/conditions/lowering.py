@@ -1,0 +1,351 @@
+"""From a condition's tree to a typed expression: names looked up, types and units checked."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from typing import Literal
+
+from steelyard.errors import InvalidInput
+from steelyard.language.conditions.condition import Condition
+from steelyard.language.conditions.lookup import Lookup
+from steelyard.language.conditions.scope import Scope
+from steelyard.language.conditions.tree import (
+    Call,
+    ListOf,
+    Method,
+    Name,
+    Number,
+    Operation,
+    TextValue,
+    Tree,
+    Truth,
+)
+from steelyard.language.conditions.values import (
+    Share,
+    Value,
+    calculate,
+    choose_value,
+    compare,
+    days,
+    divide_values,
+    extreme,
+    negate,
+    settle,
+    to_expression,
+)
+from steelyard.language.expressions import Expression, RecordList, all_of, any_of
+
+Want = Literal["bool", "number", "any"]
+
+
+def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Expression:
+    """Return a condition as an expression of `scope.graph`; `want` is the kind it must have.
+
+    Raises `InvalidInput` with every problem found, each at the part that is wrong: SY402 (types),
+    SY403 (unknown name), SY404 (too many digits), SY405 (unknown value of an enum), SY406 (units),
+    SY501 and SY502 (a value not proved to fit, a divisor not proved to be other than zero).
+    """
+    lowering = _Lowering(condition, scope)
+    value = lowering.whole(want)
+    if value is None:
+        problems = sorted(lowering.problems.items(), key=lambda entry: entry[0])
+        raise InvalidInput(problem for _, problem in problems)
+    return value
+
+
+def lower_sides(condition: Condition, scope: Scope) -> tuple[Expression, Expression]:
+    """Return what is compared in a condition that is one comparison and can be lowered."""
+    tree = condition.tree
+    assert isinstance(tree, Operation)
+    lowering = _Lowering(condition, scope)
+    sides = lowering.sides(tree)
+    assert sides is not None
+    left, right = settle(scope.graph, tree.operator, *sides)
+    return to_expression(scope.graph, left), to_expression(scope.graph, right)
+
+
+class _Lowering(Lookup):
+    """One condition on its way. A method returns None where it has noted a problem."""
+
+    __slots__ = ()
+
+    def whole(self, want: Want) -> Expression | None:
+        tree = self.condition.tree
+        if want == "bool":
+            return self.truth(tree)
+        made = self.expression(tree)
+        if made is not None and want == "number" and made.type.kind != "number":
+            self.note("SY402", f"this is {_described(made)}", tree.at, "a number")
+            return None
+        return made
+
+    # --- values
+
+    def value(self, tree: Tree) -> Value | None:
+        match tree:
+            case Number(value=value) | TextValue(value=value):
+                return value
+            case Truth(value=value):
+                return self.made(tree, lambda: Expression.constant(self.graph, value))
+            case Name():
+                return self.name(tree)
+            case Operation():
+                return self.operation(tree)
+            case Call():
+                return self.call(tree)
+            case Method():
+                return self.method(tree)
+            case _:  # parsing refuses the rest
+                raise AssertionError(tree)
+
+    def values(self, trees: Iterable[Tree]) -> list[Value] | None:
+        found = [self.value(tree) for tree in trees]
+        known = [value for value in found if value is not None]
+        return known if len(known) == len(found) else None
+
+    def expression(self, tree: Tree) -> Expression | None:
+        value = self.value(tree)
+        if value is None:
+            return None
+        return self.made(tree, lambda: to_expression(self.graph, value))
+
+    def truth(self, tree: Tree) -> Expression | None:
+        """Return a yes/no expression."""
+        made = self.expression(tree)
+        if made is not None and made.type.kind != "bool":
+            fix = "compare it with something: x > 0" if made.type.kind == "number" else None
+            self.note("SY402", f"this is {_described(made)}", tree.at, "a yes/no value", fix)
+            return None
+        return made
+
+    # --- operators
+
+    def operation(self, tree: Operation) -> Value | None:
+        match tree.operator:
+            case "&&" | "||" | "!":
+                return self.logic(tree)
+            case "?:":
+                return self.choice(tree)
+            case "in":
+                return self.membership(tree)
+            case "+" | "-" | "*":
+                return self.arithmetic(tree)
+            case _:
+                return self.comparison(tree)
+
+    def logic(self, tree: Operation) -> Expression | None:
+        tests = [self.truth(operand) for operand in tree.operands]
+        known = [test for test in tests if test is not None]
+        if len(known) < len(tests):
+            return None
+        if tree.operator == "!":
+            return self.made(tree, lambda: ~known[0])
+        connect = all_of if tree.operator == "&&" else any_of
+        return self.made(tree, lambda: connect(*known))
+
+    def choice(self, tree: Operation) -> Value | None:
+        test = self.truth(tree.operands[0])
+        branches = self.values(tree.operands[1:])
+        if test is None or branches is None:
+            return None
+        then, otherwise = branches
+        return self.made(tree, lambda: choose_value(test, then, otherwise), tree.operands[1:])
+
+    def comparison(self, tree: Operation) -> Expression | None:
+        sides = self.sides(tree)
+        if sides is None:
+            return None
+        if (fix := _chain_fix(tree)) and not _both_truths(*sides):
+            self.note("SY402", "a comparison is compared with something else", tree.at, fix=fix)
+            return None
+        sign = tree.operator
+        return self.made(tree, lambda: compare(self.graph, sign, *sides), tree.operands)
+
+    def sides(self, tree: Operation) -> tuple[Value, Value] | None:
+        first, second = tree.operands
+        # a bare word beside an enum is probably a text that lacks its quotes
+        right = self.value(second) if not isinstance(second, Name) else None
+        beside = self._peek(second) if isinstance(first, Name) else None
+        left = self.name(first, beside) if isinstance(first, Name) else self.value(first)
+        if isinstance(second, Name):
+            right = self.name(second, left)
+        return None if left is None or right is None else (left, right)
+
+    def _peek(self, tree: Tree) -> Value | None:
+        """Return the value of a name, noting no problem."""
+        if not isinstance(tree, Name):
+            return None
+        before = dict(self.problems)
+        value = self.name(tree)
+        self.problems = before
+        return value
+
+    def membership(self, tree: Operation) -> Expression | None:
+        subject_tree, members_tree = tree.operands
+        assert isinstance(members_tree, ListOf)
+        subject = self.expression(subject_tree)
+        members: list[Value] = []
+        for part in members_tree.members:
+            named = isinstance(part, Name)
+            member = self.name(part, subject) if named else self.value(part)
+            if subject is None or member is None:
+                continue
+            test = partial(compare, self.graph, "==", subject, member)
+            if self.made(part, test, (part,)) is not None:
+                members.append(member)
+        if subject is None or len(members) < len(members_tree.members):
+            return None
+        return self.made(tree, lambda: subject.is_in(members))
+
+    def arithmetic(self, tree: Operation) -> Value | None:
+        values = self.values(tree.operands)
+        if values is None:
+            return None
+        for value, part in zip(values, tree.operands, strict=True):
+            if isinstance(value, str):
+                self.note("SY402", "a text cannot be calculated with", part.at, "a number")
+                return None
+        if len(values) == 1:
+            return self.made(tree, lambda: negate(self.graph, values[0]))
+        sign, (left, right) = tree.operator, values
+        return self.made(tree, lambda: calculate(self.graph, sign, left, right), tree.operands)
+
+    # --- functions
+
+    def call(self, tree: Call) -> Value | None:  # noqa: PLR0911 - one return a function
+        match tree.function:
+            case "has":
+                return self._has(tree)
+            case "date":
+                return self._date(tree)
+            case "size":
+                return self._size(tree, tree.arguments[0])
+            case "div":
+                return self._division(tree)
+            case "share":
+                return self._share(tree)
+            case _:
+                values = self.values(tree.arguments)
+                if values is None:
+                    return None
+                return self.made(tree, partial(self._apply, tree.function, values), tree.arguments)
+
+    def _apply(self, function: str, values: list[Value]) -> Value:
+        if function == "days":
+            return days(self.graph, *values)
+        if function == "clamp":
+            held, low, high = values
+            return extreme(self.graph, "min", [extreme(self.graph, "max", [held, low]), high])
+        return extreme(self.graph, function, values)
+
+    def _has(self, tree: Call) -> Expression | None:
+        (asked,) = tree.arguments
+        assert isinstance(asked, Name)
+        root, _, rest = asked.path.partition(".")
+        records = self.records
+        if records is not None and root == self.variable:
+            if not rest:
+                return self.whole_or_field(asked, records, rest)
+            return self.made(asked, lambda: records.has(rest))
+        if asked.path in self.graph.facts:
+            return self.made(tree, lambda: Expression.has(self.graph, asked.path))
+        if asked.path != "as_of" and self.scope.resolve(asked.path) is None:
+            self.unknown(asked)
+        else:
+            fix = "leave has(...) out"
+            self.note("SY402", f"{asked.path} is always there", asked.at, "a fact", fix)
+        return None
+
+    def _date(self, tree: Call) -> date | None:
+        (text,) = tree.arguments
+        assert isinstance(text, TextValue)
+        try:
+            found = date.fromisoformat(text.value)
+        except ValueError:
+            found = None
+        if found is None or found.isoformat() != text.value:  # not 20260305, nor 2026-W10-4
+            what = f'"{text.value}" is not a real date'
+            self.note("SY402", what, text.at, "a date written as YYYY-MM-DD")
+            return None
+        return found
+
+    def _division(self, tree: Call) -> Value | None:
+        top, bottom, decimals, mode = tree.arguments
+        values = self.values((top, bottom))
+        if values is None:
+            return None
+        assert isinstance(decimals, Number)
+        assert isinstance(mode, TextValue)
+        places, rounding = int(decimals.value), mode.value
+        return self.made(
+            tree,
+            lambda: divide_values(self.graph, *values, places, rounding),  # type: ignore[arg-type]  # parsing checks the mode
+        )
+
+    def _share(self, tree: Call) -> Share | None:
+        (part_tree,) = tree.arguments
+        assert self.condition.whole is not None  # else parsing knows no share
+        whole = self.name(Name(self.condition.whole, tree.at))
+        part = self.expression(part_tree)
+        if part is None or whole is None:
+            return None
+        if part.type != whole.type:
+            self.note("SY402", f"share is given {_described(part)}", part_tree.at, "a count")
+            return None
+        return Share(part, whole)
+
+    # --- records
+
+    def _size(self, tree: Tree, asked: Tree) -> Expression | None:
+        if isinstance(asked, Method):  # filter(...); nothing else is let through
+            return self._over_records(tree, asked, lambda records, test: records.count(test))
+        records = self.list_named(asked)
+        return None if records is None else self.made(tree, records.size)
+
+    def method(self, tree: Method) -> Expression | None:
+        if tree.method == "size":
+            return self._size(tree, tree.receiver)
+        build = {
+            "exists": RecordList.any,
+            "all": RecordList.all,
+            "exists_one": lambda records, test: records.count(test) == 1,
+        }[tree.method]
+        return self._over_records(tree, tree, build)
+
+    def _over_records(
+        self, tree: Tree, quantifier: Method, build: Callable[[RecordList, Expression], Expression]
+    ) -> Expression | None:
+        variable, test_tree = quantifier.arguments
+        assert isinstance(variable, Name)
+        records = self.list_named(quantifier.receiver)
+        if records is None:
+            return None
+        with self.about(records, variable.path):
+            test = self.truth(test_tree)
+        return None if test is None else self.made(tree, lambda: build(records, test))
+
+
+def _described(value: Expression) -> str:
+    if value.type.kind == "bool":
+        return "a yes/no value"
+    return f"an {value.type}" if str(value.type)[0] in "ie" else f"a {value.type}"
+
+
+def _both_truths(left: Value, right: Value) -> bool:
+    return all(
+        isinstance(value, Expression) and value.type.kind == "bool" for value in (left, right)
+    )
+
+
+def _chain_fix(tree: Operation) -> str | None:
+    """Return how to write `a < b < c`, or None for any other comparison."""
+    from steelyard.language.conditions.text import format_condition
+
+    left, right = tree.operands
+    if not isinstance(left, Operation) or left.operator not in _ORDERED:
+        return None
+    middle = format_condition(left.operands[1])
+    return f"write {format_condition(left)} && {middle} {tree.operator} {format_condition(right)}"
+
+
+_ORDERED = ("<", "<=", ">", ">=", "==", "!=")

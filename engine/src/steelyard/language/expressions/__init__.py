@@ -1,0 +1,34 @@
+"""The typed expression builder: operators on facts become nodes of a plan.
+
+In: facts by name, constants, operators.
+Out: hash-consed nodes in topological order, each with its type and proved interval.
+Keeps: types, units, scales; a wrong combination is refused where it is written.
+Never: evaluates anything, holds a float.
+"""
+
+from steelyard.language.expressions.expression import Expression, Number, all_of, any_of
+from steelyard.language.expressions.functions import choose, clamp, days_between, maximum, minimum
+from steelyard.language.expressions.graph import ExpressionError, Graph
+from steelyard.language.expressions.missing import defined
+from steelyard.language.expressions.records import RecordList
+from steelyard.language.expressions.shapes import first_match, interpolate, ratio, steps
+
+__all__ = [
+    "Expression",
+    "ExpressionError",
+    "Graph",
+    "Number",
+    "RecordList",
+    "all_of",
+    "any_of",
+    "choose",
+    "clamp",
+    "days_between",
+    "defined",
+    "first_match",
+    "interpolate",
+    "maximum",
+    "minimum",
+    "ratio",
+    "steps",
+]

@@ -1,0 +1,494 @@
+"""Expressions: values in the making, combined with Python's operators.
+
+`a >= b`, `a + b`, `(a & b) | ~c` build nodes; nothing is evaluated. Constants may be `int`,
+`Decimal`, `str` (an enum value), `bool` or `date`; a `float` is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from steelyard.language.expressions.graph import ExpressionError, Graph
+from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS, Rounding, decimals_of, to_scaled
+from steelyard.model.types import BOOL, DATE, ValueType, number_type
+from steelyard.plan.nodes import Node, Operation
+
+if TYPE_CHECKING:
+    from steelyard.model.facts import FactDeclaration
+
+Number = int | Decimal
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A typed value of a plan in the making: a graph and the index of a node in it."""
+
+    graph: Graph
+    index: int
+    literal: bool = False  # a bare constant takes the unit and scale of what it meets
+
+    @property
+    def node(self) -> Node:
+        """The node that gives the value."""
+        return self.graph.nodes[self.index]
+
+    @property
+    def type(self) -> ValueType:
+        """The type of the value."""
+        return self.node.type
+
+    # --- where expressions come from
+
+    @staticmethod
+    def constant(
+        graph: Graph, value: int | Decimal | bool | date, unit: str | None = None
+    ) -> Expression:
+        """Return a constant; a number without a unit takes the unit of what it meets."""
+        if isinstance(value, bool):
+            return add_node(graph, "constant", BOOL, value=int(value))
+        if isinstance(value, int | Decimal):
+            decimals = decimals_of(value)
+            if decimals > MAX_DECIMALS:
+                raise ExpressionError(
+                    "SY404", f"{value} has {decimals} decimals; the most is {MAX_DECIMALS}"
+                )
+            scaled = to_scaled(value, decimals)
+            made = add_node(graph, "constant", number_type(decimals, unit), value=scaled)
+            return Expression(graph, made.index, literal=unit is None)
+        if isinstance(value, date):
+            return add_node(graph, "constant", DATE, value=value.toordinal())
+        raise ExpressionError(
+            "SY402",
+            f"{value!r} is a {type(value).__name__}, which cannot be a constant",
+            "use an int or a Decimal made from text" if isinstance(value, float) else None,
+            misuse=True,
+        )
+
+    @staticmethod
+    def scaled_constant(graph: Graph, value: int, kind: ValueType) -> Expression:
+        """Return the constant of a type whose scaled integer (or code) is `value`."""
+        return add_node(graph, "constant", kind, value=value)
+
+    @staticmethod
+    def fact(graph: Graph, name: str) -> Expression:
+        """Return the value of a declared fact."""
+        fact = declared_fact(graph, name)
+        if fact.type == "records":
+            raise ExpressionError(
+                "SY402",
+                f"{name} is a list of records, not one value",
+                "use exists, all, filter(...).size() or size on it",
+            )
+        low, high = fact.low, fact.high
+        absent = min(max(0, low), high)
+        return add_node(graph, "fact", fact.value_type, name=name, low=low, high=high, value=absent)
+
+    @staticmethod
+    def has(graph: Graph, name: str) -> Expression:
+        """Return whether a fact is present."""
+        fact = declared_fact(graph, name)
+        return add_node(graph, "has", BOOL, name=name, low=int(fact.required), high=1)
+
+    @staticmethod
+    def as_of(graph: Graph) -> Expression:
+        """Return the date of the score."""
+        return add_node(graph, "as_of", DATE, low=graph.as_of[0], high=graph.as_of[1])
+
+    # --- comparisons
+
+    def __eq__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
+        left, right = self.meet(other)
+        return add_node(self.graph, "equal", BOOL, left, right)
+
+    def __ne__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
+        return ~(self == other)
+
+    __hash__ = None  # type: ignore[assignment]  # `==` builds a node, so it cannot be a key
+
+    def __lt__(self, other: object) -> Expression:
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less", BOOL, left, right)
+
+    def __le__(self, other: object) -> Expression:
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less_or_equal", BOOL, left, right)
+
+    def __gt__(self, other: object) -> Expression:
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less", BOOL, right, left)
+
+    def __ge__(self, other: object) -> Expression:
+        left, right = self.meet(other, order=True)
+        return add_node(self.graph, "less_or_equal", BOOL, right, left)
+
+    def is_in(self, members: Iterable[object]) -> Expression:
+        """Return whether the value is one of some others, usually constants."""
+        members = in_order(members)
+        met = [self.meet(member) for member in members]
+        # members may be no constants, or may have brought more decimals
+        if any(left.index != self.index or right.node.op != "constant" for left, right in met):
+            return any_of(*(self == member for member in members))
+        codes = sorted({right.node.value for _, right in met})
+        return add_node(self.graph, "in", BOOL, self, members=tuple(codes))
+
+    # --- logic
+
+    def __and__(self, other: Expression) -> Expression:
+        return all_of(self, other)
+
+    def __or__(self, other: Expression) -> Expression:
+        return any_of(self, other)
+
+    def __invert__(self) -> Expression:
+        need_bool(self)
+        if self.node.op == "not":
+            return Expression(self.graph, self.node.args[0])
+        if self.node.op == "constant":
+            return Expression.constant(self.graph, not self.node.value)
+        return add_node(self.graph, "not", BOOL, self)
+
+    def __bool__(self) -> NoReturn:
+        raise ExpressionError(
+            "SY402",
+            "an expression has no truth value while the plan is being built",
+            "use &, | and ~ instead of and, or and not; choose(...) instead of if",
+            misuse=True,
+        )
+
+    # --- arithmetic
+
+    def __add__(self, other: object) -> Expression:
+        left, right = self.meet(other, arithmetic=True)
+        return add_node(self.graph, "add", wider(left, right), left, right)
+
+    def __radd__(self, other: object) -> Expression:
+        return self + other
+
+    def __sub__(self, other: object) -> Expression:
+        left, right = self.meet(other, arithmetic=True)
+        return add_node(self.graph, "subtract", wider(left, right), left, right)
+
+    def __rsub__(self, other: object) -> Expression:
+        return self.lift(other) - self
+
+    def __mul__(self, other: object) -> Expression:
+        left, right = need_number(self), need_number(self.lift(other))
+        decimals = left.type.decimals + right.type.decimals
+        if decimals > MAX_DECIMALS:
+            raise ExpressionError(
+                "SY404",
+                f"the product would have {decimals} decimals; the most is {MAX_DECIMALS}",
+                "round one of the factors first",
+            )
+        unit = _product_unit(left.type.unit, right.type.unit)
+        return add_node(self.graph, "multiply", number_type(decimals, unit), left, right)
+
+    def __rmul__(self, other: object) -> Expression:
+        return self * other
+
+    def __neg__(self) -> Expression:
+        need_number(self)
+        if self.node.op == "constant":
+            made = add_node(self.graph, "constant", self.type, value=-self.node.value)
+            return Expression(self.graph, made.index, self.literal)
+        return add_node(self.graph, "negate", self.type, self)
+
+    def divided_by(
+        self, divisor: Expression | int, *, decimals: int, rounding: Rounding
+    ) -> Expression:
+        """Return self / divisor with `decimals`, rounded in the named way.
+
+        Raises `ExpressionError` SY502 if the divisor cannot be proved to be other than zero.
+        """
+        top, bottom = need_number(self), need_number(self.lift(divisor))
+        if rounding not in ROUNDINGS:
+            raise ExpressionError("SY402", f"{rounding!r} is not one of {', '.join(ROUNDINGS)}")
+        shift = decimals + bottom.type.decimals - top.type.decimals
+        if shift < 0:
+            bottom, shift = bottom.scaled(bottom.type.decimals - shift), 0
+        unit = _quotient_unit(top.type.unit, bottom.type.unit)
+        return add_node(
+            self.graph,
+            "divide",
+            number_type(decimals, unit),
+            top,
+            bottom,
+            shift=shift,
+            mode=rounding,
+        )
+
+    def rounded(self, decimals: int, rounding: Rounding) -> Expression:
+        """Return the number with fewer (or exactly as many) decimals."""
+        need_number(self)
+        if decimals >= self.type.decimals:
+            return self.scaled(decimals)
+        divisor = add_node(
+            self.graph, "constant", number_type(), value=10 ** (self.type.decimals - decimals)
+        )
+        return add_node(
+            self.graph,
+            "divide",
+            number_type(decimals, self.type.unit),
+            self,
+            divisor,
+            mode=rounding,
+        )
+
+    def scaled(self, decimals: int) -> Expression:
+        """Return the same number written with more decimals."""
+        shift = decimals - self.type.decimals
+        if shift == 0:
+            return self
+        if shift < 0:
+            raise ExpressionError(
+                "SY404",
+                f"{_described(self)} has more than {decimals} decimals",
+                "write it with fewer decimals, or round it",
+            )
+        kind = number_type(decimals, self.type.unit)
+        if self.node.op == "constant":
+            made = add_node(self.graph, "constant", kind, value=self.node.value * 10**shift)
+            return Expression(self.graph, made.index, self.literal)
+        made = add_node(self.graph, "scale_up", kind, self, shift=shift)
+        return Expression(self.graph, made.index, self.literal)  # a choice of constants stays one
+
+    def in_unit(self, unit: str | None) -> Expression:
+        """Return the same number counted as another unit (`hours` as `points`, say)."""
+        need_number(self)
+        node = self.node
+        if node.type.unit == unit and not self.literal:
+            return self
+        if node.op == "constant":
+            return add_node(
+                self.graph, "constant", number_type(node.type.decimals, unit), value=node.value
+            )
+        return add_node(
+            self.graph, "scale_up", number_type(node.type.decimals, unit), self, shift=0
+        )
+
+    # --- how two sides meet
+
+    def lift(self, other: object) -> Expression:
+        """Return another operand as an expression; a text is a value of this enum."""
+        if isinstance(other, Expression):
+            return other
+        if isinstance(other, str):
+            return self._enum_constant(other)
+        return Expression.constant(self.graph, other)  # type: ignore[arg-type]  # it refuses others
+
+    def _enum_constant(self, value: str) -> Expression:
+        from steelyard.errors import suggest
+
+        if self.type.kind != "enum":
+            raise ExpressionError(
+                "SY402", f"{_described(self)} is compared with the text {value!r}"
+            )
+        if value not in self.type.values:
+            raise ExpressionError(
+                "SY405",
+                f"{value!r} is not one of {', '.join(self.type.values)}",
+                suggest(value, self.type.values),
+            )
+        code = self.type.values.index(value)
+        return add_node(self.graph, "constant", self.type, value=code)
+
+    def meet(
+        self, other: object, *, order: bool = False, arithmetic: bool = False
+    ) -> tuple[Expression, Expression]:
+        """Return both sides at one scale; refuse sides of different kinds or units."""
+        left, right = self, self.lift(other)
+        if left.type.kind != right.type.kind:
+            raise ExpressionError(
+                "SY402", f"{_described(left)} and {_described(right)} do not fit together"
+            )
+        kind = left.type.kind
+        if kind == "number":
+            return _same_scale(left, right)
+        if arithmetic:
+            raise ExpressionError(
+                "SY402",
+                f"{kind} values cannot be added or subtracted",
+                "use days(from, to) for dates" if kind == "date" else None,
+            )
+        if order and kind != "date":
+            raise ExpressionError(
+                "SY402",
+                f"{kind} values have no order",
+                "compare them with == or in" if kind == "enum" else None,
+            )
+        if kind == "enum" and left.type.values != right.type.values:
+            raise ExpressionError("SY402", "two texts with different sets of values are compared")
+        return left, right
+
+
+def all_of(*tests: Expression) -> Expression:
+    """Return whether every test holds."""
+    return _connect("and", tests)
+
+
+def any_of(*tests: Expression) -> Expression:
+    """Return whether some test holds."""
+    return _connect("or", tests)
+
+
+def add_node(
+    graph: Graph,
+    op: Operation,
+    kind: ValueType,
+    *args: Expression,
+    low: int = 0,
+    high: int = 1,
+    value: int = 0,
+    members: tuple[int, ...] = (),
+    name: str = "",
+    field: str = "",
+    shift: int = 0,
+    mode: str = "",
+) -> Expression:
+    """Add a node to the graph and return its value."""
+    node = Node(
+        op,
+        kind,
+        tuple(arg.index for arg in args),
+        low,
+        high,
+        value,
+        members,
+        name,
+        field,
+        shift,
+        mode,
+    )
+    return Expression(graph, graph.add(node))
+
+
+def in_order(values: Iterable[T]) -> tuple[T, ...]:
+    """Return values as a tuple; refuse a set, which would give another plan in another process."""
+    if isinstance(values, set | frozenset):
+        raise ExpressionError(
+            "SY402",
+            f"a {type(values).__name__} has no order",
+            "use a tuple, or sorted(...)",
+            misuse=True,
+        )
+    return tuple(values)
+
+
+def declared_fact(graph: Graph, name: str) -> FactDeclaration:
+    """Return the declaration of a fact; refuse an unknown name."""
+    from steelyard.errors import suggest
+
+    fact = graph.facts.get(name)
+    if fact is None:
+        raise ExpressionError("SY203", f"no fact is called {name!r}", suggest(name, graph.facts))
+    return fact
+
+
+def _described(value: Expression) -> str:
+    return f"an {value.type}" if str(value.type)[0] in "ie" else f"a {value.type}"
+
+
+def need_bool(value: Expression) -> Expression:
+    """Return a yes/no value as it is; refuse anything else."""
+    _need_expression(value)
+    if value.type.kind != "bool":
+        raise ExpressionError("SY402", f"a yes/no value is needed, not {_described(value)}")
+    return value
+
+
+def need_number(value: Expression) -> Expression:
+    """Return a number as it is; refuse anything else."""
+    _need_expression(value)
+    if value.type.kind != "number":
+        raise ExpressionError("SY402", f"a number is needed, not {_described(value)}")
+    return value
+
+
+def _need_expression(value: object) -> None:
+    if not isinstance(value, Expression):
+        what = f"an expression is needed, not a {type(value).__name__}"
+        raise ExpressionError("SY402", what, misuse=True)
+
+
+def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expression]:
+    for one, other in ((left, right), (right, left)):
+        # points have the decimals that computing them needs; only a fact's are declared
+        declared = not other.literal and other.type.unit != "points"
+        if one.literal and declared and one.type.decimals > other.type.decimals:
+            raise ExpressionError(
+                "SY404",
+                f"{_constant_text(one)} has more decimals ({one.type.decimals}) than the value "
+                f"beside it ({other.type.decimals})",
+                "write the number with no more decimals than the fact has",
+            )
+    if not left.literal and not right.literal and left.type.unit != right.type.unit:
+        raise ExpressionError(
+            "SY406",
+            f"{left.type.unit or 'a bare number'} and {right.type.unit or 'a bare number'} "
+            "are different units",
+            "compare numbers of one unit; a share of a count is a product: a >= 0.8 * b",
+        )
+    decimals = max(left.type.decimals, right.type.decimals)
+    return left.scaled(decimals), right.scaled(decimals)
+
+
+def _constant_text(value: Expression) -> str:
+    from steelyard.model.numbers import format_scaled
+
+    if value.node.op != "constant":  # a choice between constants, say
+        return "a number made of constants"
+    return format_scaled(value.node.value, value.type.decimals)
+
+
+def wider(left: Expression, right: Expression) -> ValueType:
+    """Return the type of two numbers of one scale that meet: a bare constant has no unit."""
+    return right.type if left.literal else left.type
+
+
+def _product_unit(left: str | None, right: str | None) -> str | None:
+    # a share of something is that something
+    plain = [unit for unit in (left, right) if unit not in (None, "share")]
+    if len(plain) == 2:
+        return "*".join(sorted(str(unit) for unit in plain))
+    return plain[0] if plain else (left or right)
+
+
+def _quotient_unit(top: str | None, bottom: str | None) -> str | None:
+    if bottom in (None, "share"):
+        return top
+    return "share" if top == bottom else f"{top or '1'}/{bottom}"
+
+
+def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
+    """Flatten, drop repeats and neutral constants; `has(x) or not has(x)` is true.
+
+    Only of presence: `x or not x` has no answer where x is absent.
+    """
+    if not tests:
+        raise ExpressionError("SY402", "all_of and any_of need at least one test")
+    graph = tests[0].graph
+    neutral, absorbing = (1, 0) if op == "and" else (0, 1)
+    flat: dict[int, None] = {}
+    for test in tests:
+        node = need_bool(test).node
+        for index in node.args if node.op == op else (test.index,):
+            flat.setdefault(index)
+    kept = [
+        index
+        for index in flat
+        if not (graph.nodes[index].op == "constant" and graph.nodes[index].value == neutral)
+    ]
+    for index in kept:
+        node = graph.nodes[index]
+        denied = graph.nodes[node.args[0]].op if node.op == "not" else ""
+        opposite = denied in ("has", "has_field") and node.args[0] in flat
+        if opposite or (node.op == "constant" and node.value == absorbing):
+            return Expression.constant(graph, bool(absorbing))
+    if len(kept) < 2:
+        return Expression(graph, kept[0]) if kept else Expression.constant(graph, bool(neutral))
+    return add_node(graph, op, BOOL, *(Expression(graph, index) for index in kept))

@@ -1,0 +1,171 @@
+"""The growing table of nodes: hash-consing, intervals, and the proof that values fit."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+
+from steelyard.errors import Place
+from steelyard.language.expressions.intervals import interval
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.numbers import INT64_HIGH, INT64_LOW, format_scaled
+from steelyard.plan.nodes import Node
+
+
+class ExpressionError(Exception):
+    """An expression that cannot be a node of a plan: a code, what is wrong, and the fix.
+
+    `misuse`: the code that asked for it is at fault, whatever it was given (a float, an expression
+    taken for a truth value). `of_values`: the numbers given are, such as knots that do not ascend.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        what: str,
+        fix: str | None = None,
+        *,
+        misuse: bool = False,
+        of_values: bool = False,
+    ) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.fix = fix
+        self.misuse = misuse
+        self.of_values = of_values
+
+
+def _about(value: int, decimals: int) -> str:
+    """Return a large scaled number in a few digits: `1.25e+18`."""
+    return f"{Decimal(f'{value}e-{decimals}'):.3g}"
+
+
+def _with_decimals(decimals: int) -> str:
+    return f" with {decimals} decimal{'s' * (decimals > 1)}" if decimals else ""
+
+
+def _with(node: Node, low: int, high: int, scope: str | None, place: Place | None) -> Node:
+    """Return a node with another interval, scope and place, without what `replace` costs."""
+    return Node(
+        node.op, node.type, node.args, low, high, node.value, node.members, node.name, node.field,
+        node.shift, node.mode, scope, place,
+    )  # fmt: skip
+
+
+class Graph:
+    """All nodes of one plan in the making.
+
+    `facts` are the declarations that may be read; `as_of` bounds the date of scoring.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, FactDeclaration], as_of: tuple[int, int] = (1, 3652059)
+    ) -> None:
+        self.facts = facts
+        self.as_of = as_of
+        self.nodes: list[Node] = []
+        self._index: dict[Node, int] = {}
+        self._place: Place | None = None
+        self._most = 0  # nodes, or 0 for no limit
+
+    @contextmanager
+    def at(self, place: Place | None) -> Iterator[None]:
+        """Give every node made inside the block this place in the ruleset."""
+        before, self._place = self._place, place or self._place
+        try:
+            yield
+        finally:
+            self._place = before
+
+    @contextmanager
+    def at_most(self, nodes: int) -> Iterator[None]:
+        """Refuse more new nodes than that inside the block (SY213)."""
+        before, self._most = self._most, len(self.nodes) + nodes
+        try:
+            yield
+        finally:
+            self._most = before
+
+    def add(self, node: Node) -> int:
+        """Add a node, or find the equal one, and return its index.
+
+        Raises `ExpressionError` (SY501, SY502) if the value cannot be proved to fit in int64 or a
+        divisor to be other than zero.
+        """
+        node = _with(node, node.low, node.high, self._scope(node), None)
+        known = self._index.get(node)
+        if known is not None:
+            return known
+        if 0 < self._most <= len(self.nodes):
+            raise ExpressionError("SY213", "its award needs more nodes than one award may have")
+        # leaves and enum codes bring their interval; everything else has it computed
+        computed = interval(node, [self.nodes[argument] for argument in node.args], self._records)
+        if computed == "divisor":
+            raise ExpressionError(
+                "SY502",
+                f"the divisor can be zero: it lies in {self.range_text(node.args[1])}",
+                f"raise the lower bound{self._blame(node.args[1])} above zero, or divide by the "
+                "larger of the divisor and 1",
+            )
+        low, high = computed
+        if low < INT64_LOW or high > INT64_HIGH:
+            blamed = self._blame(*node.args)
+            raise ExpressionError(
+                "SY501",
+                f"a value may reach {_about(max(abs(low), abs(high)), node.type.decimals)}"
+                f"{_with_decimals(node.type.decimals)}, which does not fit in 64 bits",
+                f"tighten the bounds{blamed}" if blamed else "use smaller numbers",
+            )
+        self.nodes.append(_with(node, low, high, node.scope, self._place))
+        self._index[node] = len(self.nodes) - 1
+        return len(self.nodes) - 1
+
+    def range_text(self, index: int) -> str:
+        """Return a node's proved interval for people: `[0, 5.00]`."""
+        node = self.nodes[index]
+        low = format_scaled(node.low, node.type.decimals)
+        high = format_scaled(node.high, node.type.decimals)
+        return f"[{low}, {high}]"
+
+    def facts_below(self, *indices: int) -> list[str]:
+        """Return the names of the facts that these nodes read, sorted."""
+        names: set[str] = set()
+        seen: set[int] = set()
+        todo = list(indices)
+        while todo:
+            index = todo.pop()
+            if index not in seen:
+                seen.add(index)
+                node = self.nodes[index]
+                if node.name:
+                    names.add(node.name)
+                todo.extend(node.args)
+        return sorted(names)
+
+    def _blame(self, *indices: int) -> str:
+        names = self.facts_below(*indices)
+        widest = sorted(names, key=lambda name: (self._width(name), name), reverse=True)
+        return f" of {', '.join(widest[:2])}" if widest else ""
+
+    def _width(self, name: str) -> int:
+        return self.facts[name].high - self.facts[name].low if name in self.facts else 0
+
+    def _records(self, name: str) -> int:
+        return self.facts[name].max_records
+
+    def _scope(self, node: Node) -> str | None:
+        if node.op in ("field", "has_field"):
+            return node.name
+        scopes = {scope for index in node.args if (scope := self.nodes[index].scope) is not None}
+        if node.op.endswith(("_records", "_record")):
+            scopes.discard(node.name)
+            if scopes:
+                raise ExpressionError(
+                    "SY402", "lists of records cannot be nested inside each other"
+                )
+            return None
+        if len(scopes) > 1:
+            raise ExpressionError(
+                "SY402", f"fields of two lists of records are mixed: {', '.join(sorted(scopes))}"
+            )
+        return scopes.pop() if scopes else None

@@ -1,0 +1,116 @@
+"""Lists of records: certifications, reports, monthly figures, to be counted or searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from steelyard.language.expressions.expression import (
+    Expression,
+    add_node,
+    declared_fact,
+    need_bool,
+    need_number,
+)
+from steelyard.language.expressions.graph import ExpressionError, Graph
+from steelyard.model.types import BOOL, COUNT
+
+if TYPE_CHECKING:
+    from steelyard.model.facts import FieldDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class RecordList:
+    """The records of a fact (certifications, reports), to be counted or searched."""
+
+    graph: Graph
+    name: str
+
+    @staticmethod
+    def fact(graph: Graph, name: str) -> RecordList:
+        """Return the records of a declared fact of type records."""
+        if declared_fact(graph, name).type != "records":
+            raise ExpressionError("SY402", f"{name} is one value, not a list of records")
+        return RecordList(graph, name)
+
+    def field(self, name: str) -> Expression:
+        """Return a field of the record at hand."""
+        field = self._field(name)
+        absent = min(max(0, field.low), field.high)
+        return add_node(
+            self.graph,
+            "field",
+            field.value_type,
+            name=self.name,
+            field=name,
+            low=field.low,
+            high=field.high,
+            value=absent,
+        )
+
+    def has(self, name: str) -> Expression:
+        """Return whether the record at hand has a field."""
+        field = self._field(name)
+        return add_node(
+            self.graph, "has_field", BOOL, name=self.name, field=name, low=int(field.required)
+        )
+
+    def declares(self, name: str) -> bool:
+        """Return whether the records are declared with a field of this name."""
+        return self.graph.facts[self.name].field(name) is not None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that tell records apart, as declared; empty if none are."""
+        return self.graph.facts[self.name].key
+
+    def _field(self, name: str) -> FieldDeclaration:
+        from steelyard.errors import suggest
+
+        fact = self.graph.facts[self.name]
+        field = fact.field(name)
+        if field is None or field.type == "id":
+            readable = [known.name for known in fact.fields if known.type != "id"]
+            why = "is an id, which cannot be read" if field else "is not a field"
+            raise ExpressionError(
+                "SY403",
+                f"{name} {why} of {self.name} (it has {', '.join(readable)})",
+                suggest(name, readable),
+            )
+        return field
+
+    def size(self) -> Expression:
+        """Return how many records there are."""
+        return add_node(self.graph, "size", COUNT, name=self.name)
+
+    def count(self, test: Expression) -> Expression:
+        """Return for how many records a test holds."""
+        need_bool(test)
+        return add_node(self.graph, "count_records", COUNT, test, name=self.name)
+
+    def any(self, test: Expression) -> Expression:
+        """Return whether a test holds for some record (false for an empty list)."""
+        need_bool(test)
+        return add_node(self.graph, "any_record", BOOL, test, name=self.name)
+
+    def all(self, test: Expression) -> Expression:
+        """Return whether a test holds for every record (true for an empty list)."""
+        need_bool(test)
+        return add_node(self.graph, "all_records", BOOL, test, name=self.name)
+
+    def sum(self, value: Expression) -> Expression:
+        """Return the sum of a number over the records."""
+        need_number(value)
+        return add_node(self.graph, "sum_records", value.type, value, name=self.name)
+
+    def maximum(self, value: Expression, *, empty: int) -> Expression:
+        """Return the largest value over the records, or the scaled integer `empty`."""
+        return add_node(
+            self.graph, "maximum_record", value.type, value, name=self.name, value=empty
+        )
+
+    def minimum(self, value: Expression, *, empty: int) -> Expression:
+        """Return the smallest value over the records, or the scaled integer `empty`."""
+        return add_node(
+            self.graph, "minimum_record", value.type, value, name=self.name, value=empty
+        )

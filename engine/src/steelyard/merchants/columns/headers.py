@@ -1,0 +1,90 @@
+"""Whether the columns of a frame can hold merchants at all: problems of a file, said once."""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from steelyard.errors import Place, Problem, Problems, suggest
+from steelyard.merchants.columns.columns import TEXTS, fits
+from steelyard.merchants.rows import Known, describe_fact
+from steelyard.model.facts import FactDeclaration
+
+LABELS = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
+
+
+def check_columns(
+    schema: Mapping[str, pl.DataType], known: Known, place: Place, *, texts: bool
+) -> list[Problem]:
+    """Return the problems of a header, each column's once.
+
+    SY603 for a column that is missing, SY602 for one that is unknown, SY604 for one of a type that
+    can never hold its fact.
+    """
+    problems = Problems()
+    for label in ("merchant", "industry"):
+        if label not in schema:
+            problems.add(
+                "SY603", f"there is no column {label!r}", place, expected=f"a column `{label}`"
+            )
+    declarations = known.declarations
+    sections = _sections(declarations)
+    for name, kind in schema.items():
+        if name in LABELS:
+            if not _is_label(name, kind):
+                problems.add(
+                    "SY604",
+                    f"the column {name} holds values of the type {kind}",
+                    place,
+                    expected=LABELS[name],
+                )
+        elif isinstance(kind, pl.Struct):  # not made flat, since some name would be there twice
+            problems.extend(_given_twice(name, kind, schema, place))
+        elif name not in declarations and not (name in sections and isinstance(kind, pl.Null)):
+            shown = name[:80]
+            problems.add(
+                "SY602",
+                f"no fact is called {shown!r}, which is a column",
+                place,
+                expected="the names of declared facts",
+                fix=suggest(shown, [*declarations, *LABELS]) or "remove the column",
+            )
+        elif name in declarations and not fits(kind, declarations[name], texts=texts):
+            problems.add(
+                "SY604",
+                f"the column {name} holds values of the type {kind}",
+                place,
+                expected=_expected(declarations[name]),
+            )
+    return problems.found
+
+
+def _sections(names: Iterable[str]) -> set[str]:
+    """Return the first parts of names; one that is given empty gives nothing."""
+    return {name[:dot] for name in names for dot in range(len(name)) if name[dot] == "."}
+
+
+def _given_twice(
+    name: str, kind: pl.Struct, schema: Mapping[str, pl.DataType], place: Place
+) -> list[Problem]:
+    inner = [f"{name}.{field.name}" for field in kind.fields]
+    return [
+        Problem(
+            "SY606",
+            f"{one} is a column, and in the column {name} too",
+            place,
+            expected="every fact once",
+            fix="remove one of the two",
+        )
+        for one in inner
+        if one in schema
+    ]
+
+
+def _is_label(name: str, kind: pl.DataType) -> bool:
+    if isinstance(kind, (*TEXTS, pl.Null)):
+        return True
+    return name == "merchant" and kind.is_integer()
+
+
+def _expected(fact: FactDeclaration) -> str:
+    return describe_fact(fact)

@@ -1,0 +1,158 @@
+"""A population: sources that are read in batches, with what is known of the whole beforehand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import polars as pl
+
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.merchants.columns.batches import Batch
+from steelyard.merchants.columns.columns import NAME
+from steelyard.merchants.columns.frames import flat, read_frame
+from steelyard.merchants.columns.headers import check_columns
+from steelyard.merchants.columns.json_lines import names_of, read_lines
+from steelyard.merchants.columns.lines import blocks
+from steelyard.merchants.columns.rows import facts_frame
+from steelyard.merchants.columns.sources import Source, find_sources, temporary_folder
+from steelyard.merchants.columns.tabular import frames
+from steelyard.merchants.columns.twins import IN_MEMORY, Names, Twin, find_twins, reject_twins
+from steelyard.merchants.rows import Intake, Known, read_merchants
+
+NAMES_AT_ONCE = 1 << 20
+CSV_OFFSET = 1  # the header is line 1
+
+
+@dataclass
+class Population:
+    """Merchants of several files. A context: what it keeps on disk goes when it ends.
+
+    `rows` is how many there are; `twins` are the names that several rows share.
+    """
+
+    sources: tuple[Source, ...]
+    known: Known
+    rows: int
+    twins: dict[str, Twin]
+    _documents: dict[str, Intake]
+    _folder: "object"
+
+    def batches(self, rows: int) -> Iterator[Batch]:
+        """Iterate over all rows, so many at a time; a row whose name has a twin is rejected."""
+        for source in self.sources:
+            for batch in self._read(source, rows):
+                yield reject_twins(batch, self.twins)
+
+    def _read(self, source: Source, rows: int) -> Iterator[Batch]:
+        if source.format == "document":
+            yield _document_batch(source, self._documents[source.name], self.known)
+        elif source.format == "jsonl":
+            for first, lines in blocks(source, rows):
+                yield read_lines(lines, self.known, source=source.name, first_row=first)
+        else:
+            texts = source.format == "csv"
+            first = 1
+            for frame in frames(source, rows):
+                yield read_frame(
+                    frame,
+                    self.known,
+                    source=source.name,
+                    first_row=first,
+                    texts=texts,
+                    offset=CSV_OFFSET if texts else 0,
+                )
+                first += frame.height
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._folder.cleanup()  # type: ignore[attr-defined]
+
+
+def open_population(
+    named: Sequence[str | Path],
+    known: Known,
+    *,
+    text_format: str | None = None,
+    in_memory: int = IN_MEMORY,
+) -> Population:
+    """Open files, folders, globs or standard input (`-`, holding `text_format`) as a population.
+
+    All names are read once, to count the rows and to find merchants that are named twice. Raises
+    `InvalidInput` with the problems of all files that cannot be read as a whole.
+    """
+    folder = temporary_folder()
+    try:
+        sources = find_sources(named, text_format, Path(folder.name))
+        documents = _check(sources, known)
+        twins, rows = find_twins(
+            lambda: (some for source in sources for some in _names(source, documents)),
+            Path(folder.name),
+            in_memory=in_memory,
+        )
+    except BaseException:
+        folder.cleanup()
+        raise
+    return Population(tuple(sources), known, rows, twins, documents, folder)
+
+
+def _check(sources: Sequence[Source], known: Known) -> dict[str, Intake]:
+    """Read documents and look at headers; raise every problem of every file."""
+    problems = Problems()
+    documents: dict[str, Intake] = {}
+    for source in sources:
+        try:
+            if source.format == "document":
+                documents[source.name] = read_merchants(
+                    source.path,
+                    known.declarations,
+                    industries=known.industries,
+                    shop_types=known.shop_types,
+                )
+            elif source.format != "jsonl":
+                first = next(frames(source, 1))
+                problems.extend(
+                    check_columns(
+                        flat(first).schema, known, Place(source.name), texts=source.format == "csv"
+                    )
+                )
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    problems.raise_any()
+    return documents
+
+
+def _names(source: Source, documents: dict[str, Intake]) -> Iterator[Names]:
+    if source.format == "document":
+        read = (*documents[source.name].merchants, *documents[source.name].rejects)
+        rows, names = [one.row for one in read], [one.name for one in read]
+        yield Names(source.name, pl.Series(rows), pl.Series(names, dtype=pl.String))
+        return
+    if source.format == "jsonl":
+        for first, lines in blocks(source, NAMES_AT_ONCE):
+            rows = pl.int_range(first, first + len(lines), dtype=pl.Int64, eager=True)
+            filled = lines.str.contains(r"\S")
+            yield Names(source.name, rows.filter(filled), names_of(lines.filter(filled)))
+        return
+    first = 1
+    for frame in frames(source, NAMES_AT_ONCE, columns=[NAME]):
+        rows = pl.int_range(first, first + frame.height, dtype=pl.Int64, eager=True)
+        yield Names(source.name, rows, frame[NAME].cast(pl.String))
+        first += frame.height
+
+
+def _document_batch(source: Source, intake: Intake, known: Known) -> Batch:
+    facts = facts_frame(intake.merchants, known.declarations)
+    for label in ("industry", "shop_type"):
+        if label in known.declarations and f"fact:{label}" not in facts.columns:
+            facts = facts.with_columns(pl.lit(None, pl.Int32).alias(f"fact:{label}"))
+    size = len(intake.merchants) + len(intake.rejects)
+    return Batch(source.name, size, facts, intake.rejects)

@@ -1,0 +1,142 @@
+"""Rows that are not plainly right, one at a time through the row reader.
+
+The row reader defines what is right and what is said of what is wrong; here rows of columns are
+made into what it reads, and what it accepts back into columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.evaluators.columnar import fact_column
+from steelyard.formats import MERCHANT_LIMITS, Located, parse_json
+from steelyard.merchants.columns.columns import column_type
+from steelyard.merchants.rows import Known, Merchant, Reject
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.numbers import NumberError, parse_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """A text that stands for the value it writes in JSON, with what messages call it."""
+
+    name: str
+    text: str
+
+
+def read_row(data: Mapping[str, Any], row: int, place: Place, known: Known) -> Merchant | Reject:
+    """Return the merchant of a row of plain values, or why it is rejected."""
+    problems = Problems()
+    located = located_value(data, place, problems)
+    return read_located(located, row, known, problems)
+
+
+def read_located(
+    located: Located, row: int, known: Known, before: Problems | None = None
+) -> Merchant | Reject:
+    """Return the merchant of a row, or why it is rejected; `before` is what is wrong already."""
+    read = known.read_row(row, located)
+    if before is None or not before.found:
+        return read
+    after = read.problems if isinstance(read, Reject) else ()
+    return Reject(read.name, row, (*before.found, *after))
+
+
+def located_value(  # noqa: PLR0911 - one return a kind of value
+    value: object, place: Place, problems: Problems
+) -> Located:
+    """Return a plain value as the loader would give it; all of it stands at one place.
+
+    A double is its shortest decimal; a date its ISO text. What is not finite is noted (SY113).
+    """
+    if isinstance(value, Mapping):
+        parts = {str(key): located_value(part, place, problems) for key, part in value.items()}
+        return Located(parts, place, None, False, {})
+    if isinstance(value, list | tuple):
+        items = [located_value(part, place, problems) for part in value]
+        return Located(items, place, None, False, {})
+    if isinstance(value, float):
+        return _number(repr(value), place, problems)
+    if isinstance(value, Decimal):
+        return _number(_shortest(value), place, problems)
+    if isinstance(value, JsonText):
+        return _from_json(value, place, problems)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = value.isoformat()
+    if isinstance(value, str):
+        return Located(value, place, value, True, {})
+    if value is None or isinstance(value, bool | int):
+        text = "null" if value is None else str(value)
+        text = text.lower() if isinstance(value, bool) else text
+        return Located(value, place, text, False, {})
+    return Located(str(value), place, str(value), True, {})
+
+
+def _number(text: str, place: Place, problems: Problems) -> Located:
+    from steelyard.formats.scalars import note_not_finite, note_too_long
+
+    try:
+        value = parse_decimal(text)
+        return Located(value, place, _shortest(value), False, {})
+    except NumberError:
+        if any(digit in text for digit in "0123456789"):
+            note_too_long(place, problems)
+        else:
+            note_not_finite(text, place, problems)
+        return Located(None, place, text, False, {})
+
+
+def _shortest(value: Decimal) -> str:
+    """Return a number without trailing zeros: those of a column say nothing of the value."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _from_json(cell: JsonText, place: Place, problems: Problems) -> Located:
+    try:
+        return _moved(parse_json(cell.text, cell.name, MERCHANT_LIMITS), place)
+    except InvalidInput as error:
+        if {problem.code for problem in error.problems} <= {"SY104", "SY112"}:
+            return Located(cell.text, place, cell.text, True, {})  # a text, where a list belongs
+        problems.extend(replace(problem, place=place) for problem in error.problems)
+        return Located(None, place, cell.text, False, {})
+
+
+def _moved(located: Located, place: Place) -> Located:
+    """Return a value all of which stands at one place."""
+    value = located.value
+    if isinstance(value, dict):
+        value = {key: _moved(part, place) for key, part in value.items()}
+    elif isinstance(value, list):
+        value = [_moved(part, place) for part in value]
+    return replace(located, value=value, place=place, key_places={})
+
+
+def facts_frame(
+    merchants: Sequence[Merchant], facts: Mapping[str, FactDeclaration]
+) -> pl.DataFrame:
+    """Return merchants as facts in columns, a column for each fact that any of them gives."""
+    columns = {
+        "row": pl.Series([one.row for one in merchants], dtype=pl.Int64),
+        "merchant": pl.Series([one.name for one in merchants], dtype=pl.String),
+        "industry": pl.Series([one.industry for one in merchants], dtype=pl.String),
+        "shop_type": pl.Series([one.shop_type for one in merchants], dtype=pl.String),
+    }
+    given = {name for one in merchants for name in one.facts}
+    for name, fact in facts.items():
+        if name in given:
+            values = [_plain(fact, one.facts.get(name)) for one in merchants]
+            columns[fact_column(name)] = pl.Series(values, dtype=column_type(fact))
+    return pl.DataFrame(columns)
+
+
+def _plain(fact: FactDeclaration, value: object) -> object:
+    if not isinstance(value, tuple):
+        return value
+    names = [field.name for field in fact.fields if field.type != "id"]
+    return [{name: record.get(name) for name in names} for record in value]

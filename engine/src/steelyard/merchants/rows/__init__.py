@@ -1,0 +1,34 @@
+"""Merchant files to facts: every merchant is either read whole or rejected with every reason.
+
+In: a YAML or JSON file (or text) and the facts that are declared.
+Out: `Intake`: merchants whose facts are integers as a plan reads them, and rejects.
+Keeps: one place for every row; exact numbers, quantised half-even to their fact's decimals.
+Never: guesses a type, fills in a missing fact, or knows a ruleset.
+"""
+
+from steelyard.merchants.rows.known import Known
+from steelyard.merchants.rows.merchants import (
+    Intake,
+    Merchant,
+    Record,
+    Reject,
+    Value,
+    describe_fact,
+    missing_facts,
+)
+from steelyard.merchants.rows.reading import merchant_from_mapping, read_merchants
+from steelyard.merchants.rows.template import template
+
+__all__ = [
+    "Intake",
+    "Known",
+    "Merchant",
+    "Record",
+    "Reject",
+    "Value",
+    "describe_fact",
+    "merchant_from_mapping",
+    "missing_facts",
+    "read_merchants",
+    "template",
+]

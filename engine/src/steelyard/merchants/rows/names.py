@@ -1,0 +1,108 @@
+"""The names of facts in a merchant: nested, dotted, or both."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from steelyard.errors import Place, Problems, suggest
+from steelyard.formats import Located
+from steelyard.model.facts import FactDeclaration
+
+_MOST_FIXES = 1_000  # a file of nothing but wrong names must not take minutes
+_LONGEST = 80  # characters of a name that are shown and compared
+
+
+@dataclass(slots=True)
+class Names:
+    """What names are known, prepared once for all the merchants of a file.
+
+    `sections` are the proper prefixes of fact names: `quality` for `quality.low_rating_share`.
+    """
+
+    declarations: Mapping[str, FactDeclaration]
+    sections: frozenset[str]
+    _fixes: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, declarations: Mapping[str, FactDeclaration]) -> "Names":
+        """Return the names of some declarations."""
+        sections = {
+            name[:dot] for name in declarations for dot in range(len(name)) if name[dot] == "."
+        }
+        return cls(declarations, frozenset(sections))
+
+    def member(self, section: str) -> str:
+        """Return the first declared fact of a section."""
+        return next(name for name in self.declarations if name.startswith(f"{section}."))
+
+    def fix(self, wrong: str) -> str | None:
+        """Return the nearest known name, remembered: a file often repeats one mistake."""
+        if wrong not in self._fixes and len(self._fixes) < _MOST_FIXES:
+            self._fixes[wrong] = suggest(wrong, self._near(wrong))
+        return self._fixes.get(wrong)
+
+    def _near(self, wrong: str) -> set[str]:
+        """Return what may have been meant: facts, and sections other than its own."""
+        own = {section for section in self.sections if wrong.startswith(f"{section}.")}
+        return {*self.declarations, *self.sections} - own
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One fact as given, with the place of its key."""
+
+    name: str
+    key_place: Place
+    located: Located
+
+
+def facts_given(data: Mapping[str, Located], places: Located, names: Names) -> Iterator[Named]:
+    """Iterate over every name that the keys of a merchant spell out, in file order.
+
+    A mapping under a name that begins no fact is not entered. Depth is bounded by the loader.
+    """
+    yield from _walk("", data, places, names)
+
+
+def _walk(
+    prefix: str, data: Mapping[str, Located], parent: Located, names: Names
+) -> Iterator[Named]:
+    for key, located in data.items():
+        name = f"{prefix}{key}"
+        if isinstance(located.value, dict) and name in names.sections:
+            yield from _walk(f"{name}.", located.value, located, names)
+        else:
+            yield Named(name, parent.key_place(key), located)
+
+
+def known_facts(given: Iterator[Named], names: Names, problems: Problems) -> dict[str, Named]:
+    """Return the facts that are declared; note unknown names (SY602) and repeats (SY606)."""
+    found: dict[str, Named] = {}
+    for named in given:
+        if named.name in names.declarations:
+            first = found.setdefault(named.name, named)
+            if first is not named:
+                problems.add(
+                    "SY606",
+                    f"{named.name} is already given at {first.key_place}",
+                    named.key_place,
+                    expected="every fact once",
+                    fix="remove one of the two",
+                )
+        elif named.name in names.sections:
+            if named.located.value is not None:  # an empty section gives nothing
+                problems.add(
+                    "SY602",
+                    f"{named.name} is not a fact but the first part of several",
+                    named.key_place,
+                    expected=f"a mapping of facts such as {names.member(named.name)}",
+                )
+        else:
+            shown = named.name[:_LONGEST]
+            problems.add(
+                "SY602",
+                f"no fact is called {shown!r}",
+                named.key_place,
+                expected="the name of a declared fact",
+                fix=names.fix(shown),
+            )
+    return found

@@ -1,0 +1,223 @@
+"""Merchant files and merchants in other files."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from steelyard.errors import InvalidInput, Problem, Problems
+from steelyard.formats import MERCHANT_LIMITS, Located, parse_document, read_document
+from steelyard.merchants.rows.labels import read_label, read_name
+from steelyard.merchants.rows.merchants import Intake, Merchant, Reject, Value
+from steelyard.merchants.rows.names import Names, facts_given, known_facts
+from steelyard.merchants.rows.records import read_records
+from steelyard.merchants.rows.values import WrongValue, read_value
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.numbers import format_scaled
+
+LIST_KEY = "merchants"
+STANDARD_INPUT = "standard input"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What merchants are read against."""
+
+    names: Names
+    industries: Collection[str]
+    shop_types: Collection[str]
+
+
+def read_merchants(
+    source: Path | str,
+    declarations: Mapping[str, FactDeclaration],
+    *,
+    industries: Collection[str],
+    shop_types: Collection[str],
+    name: str | None = None,
+) -> Intake:
+    """Read every merchant of a file (`Path`) or of a text such as standard input (`str`).
+
+    `industries` and `shop_types` are in declared order; the first shop type is the default.
+
+    A file is one merchant, a list of merchants, or `merchants:` with a list. Raises `InvalidInput`
+    (SY1xx, SY601) where the file as a whole cannot be read; a row that is wrong becomes a `Reject`.
+    """
+    if isinstance(source, Path):
+        document = read_document(source, name=name, limits=MERCHANT_LIMITS)
+    else:
+        document = parse_document(source, name or STANDARD_INPUT, MERCHANT_LIMITS)
+    listed = _rows(document)
+    rows = [document] if listed is None else listed
+    known = _Known(Names.of(declarations), industries, shop_types)
+    read = [_read_row(row, located, known) for row, located in enumerate(rows, 1)]
+    read = _reject_twins(read, rows)
+    return Intake(
+        merchants=tuple(one for one in read if isinstance(one, Merchant)),
+        rejects=tuple(one for one in read if isinstance(one, Reject)),
+        several=listed is not None,
+    )
+
+
+def merchant_from_mapping(
+    data: Located,
+    declarations: Mapping[str, FactDeclaration],
+    *,
+    industries: Collection[str],
+    shop_types: Collection[str],
+    row: int = 1,
+) -> Merchant:
+    """Return the merchant that a mapping describes. Raises `InvalidInput` with every problem."""
+    read = _read_row(row, data, _Known(Names.of(declarations), industries, shop_types))
+    if isinstance(read, Reject):
+        raise InvalidInput(read.problems)
+    return read
+
+
+def row_reader(
+    declarations: Mapping[str, FactDeclaration],
+    *,
+    industries: Collection[str],
+    shop_types: Collection[str],
+) -> Callable[[int, Located], Merchant | Reject]:
+    """Return a function from a row's number and its data to its merchant, or why it is rejected."""
+    known = _Known(Names.of(declarations), industries, shop_types)
+    return lambda row, located: _read_row(row, located, known)
+
+
+def _rows(document: Located) -> list[Located] | None:
+    """Return the rows of a list of merchants, or None if the document is one merchant."""
+    value = document.value
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        _not_merchants("the file is neither a mapping nor a list", document)
+    if LIST_KEY not in value:
+        return None
+    listed = value[LIST_KEY]
+    if not isinstance(listed.value, list):
+        _not_merchants(f"`{LIST_KEY}` is not a list", listed)
+    problems = Problems()
+    for key in value:
+        if key != LIST_KEY:
+            problems.add(
+                "SY601",
+                f"the key {key[:80]!r} stands beside `{LIST_KEY}`",
+                document.key_place(key),
+                expected=f"`{LIST_KEY}` alone",
+                fix="move it into each merchant",
+            )
+    problems.raise_any()
+    return listed.value
+
+
+def _not_merchants(what: str, located: Located) -> NoReturn:
+    raise InvalidInput(
+        [
+            Problem(
+                "SY601",
+                what,
+                located.place,
+                "a mapping with `merchant`, `industry` and facts, or a list of such",
+            )
+        ]
+    )
+
+
+def _read_row(row: int, located: Located, known: _Known) -> Merchant | Reject:
+    problems = Problems()
+    if not isinstance(located.value, dict):
+        problems.add(
+            "SY601",
+            "this is not a mapping",
+            located.place,
+            expected="a mapping with `merchant`, `industry` and facts",
+        )
+        return Reject(None, row, tuple(problems))
+    data = dict(located.value)
+    name = read_name(data.pop("merchant", None), located, problems)
+    industry = read_label(
+        "industry", data.pop("industry", None), located, known.industries, problems
+    )
+    shop_type = read_label(
+        "shop_type", data.pop("shop_type", None), located, known.shop_types, problems
+    )
+    given = known_facts(facts_given(data, located, known.names), known.names, problems)
+    facts: dict[str, Value] = {}
+    declarations = known.names.declarations
+    for key, label in (("industry", industry), ("shop_type", shop_type)):
+        if label is not None and key in declarations and label in declarations[key].values:
+            facts[key] = declarations[key].values.index(label)
+    for named in given.values():
+        value = _value(named.located, declarations[named.name], problems)
+        if value is not None:
+            facts[named.name] = value
+    for key in given:
+        _check_at_most(declarations[key], facts, declarations, given[key].located, problems)
+    if problems.found or name is None or industry is None:
+        ordered = sorted(problems.found, key=lambda one: (one.place is None, one.place))
+        return Reject(name, row, tuple(ordered))
+    return Merchant(name, industry, shop_type, facts, row, located.place)
+
+
+def _value(located: Located, fact: FactDeclaration, problems: Problems) -> Value | None:
+    if located.value is None:
+        return None
+    if fact.type == "records":
+        return read_records(located, fact, problems)
+    try:
+        value = read_value(fact.id, located, fact)
+    except WrongValue as wrong:
+        problems.extend([wrong.problem])
+        return None
+    assert not isinstance(value, str)  # only fields of records are texts
+    return value
+
+
+def _check_at_most(
+    fact: FactDeclaration,
+    facts: Mapping[str, Value],
+    declarations: Mapping[str, FactDeclaration],
+    located: Located,
+    problems: Problems,
+) -> None:
+    other = declarations.get(fact.at_most or "")
+    if other is None or fact.id not in facts or other.id not in facts:
+        return
+    value, limit = facts[fact.id], facts[other.id]
+    assert isinstance(value, int)
+    assert isinstance(limit, int)
+    if value * 10**other.decimals > limit * 10**fact.decimals:
+        problems.add(
+            "SY609",
+            f"{fact.id} is {format_scaled(value, fact.decimals, trim=True)}, more than {other.id}, "
+            f"which is {format_scaled(limit, other.decimals, trim=True)}",
+            located.place,
+            expected=f"at most {other.id}",
+        )
+
+
+def _reject_twins(read: list[Merchant | Reject], rows: list[Located]) -> list[Merchant | Reject]:
+    """Reject every merchant whose name another row also has: none of them is surely right."""
+    by_name: dict[str, list[int]] = {}
+    for one in read:
+        if one.name is not None:
+            by_name.setdefault(one.name, []).append(one.row)
+    result: list[Merchant | Reject] = []
+    for one in read:
+        same = by_name.get(one.name, []) if one.name is not None else []
+        if len(same) < 2:
+            result.append(one)
+            continue
+        shown = ", ".join(str(row) for row in same[:10]) + (", …" if len(same) > 10 else "")
+        value = rows[one.row - 1].value
+        place = value["merchant"].place if isinstance(value, dict) else rows[one.row - 1].place
+        problem = Problem(
+            "SY607",
+            f"the name {one.name!r} is given to the rows {shown}",
+            place,
+            "a name of its own for each merchant",
+        )
+        before = one.problems if isinstance(one, Reject) else ()
+        result.append(Reject(one.name, one.row, (problem, *before)))
+    return result

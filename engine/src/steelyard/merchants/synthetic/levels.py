@@ -1,0 +1,46 @@
+"""What is usual in a population: levels of facts, schemes that shops join, shares of kinds.
+
+A book may say so in `FILE`; what it leaves out has a default. Levels shape samples; they never
+reach a plan or a score.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from steelyard.merchants.synthetic.draws import Quantiles
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
+
+FILE = Path("merchants") / "population" / "levels.yaml"  # in a book
+THOUSAND = 1000
+
+Declaration = FactDeclaration | FieldDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How one fact, or one field of a record, is drawn.
+
+    `quantiles` are of scaled values, of shares in thousandths where `of` names the whole, of days
+    before the day where `days` says so, or of how many records there are. `better` says which end
+    good shops tend to. `scheme` is what only its members have. `given` and `yes` are thousandths.
+    """
+
+    quantiles: Quantiles = ()
+    of: str | None = None
+    days: bool = False
+    better: str | None = None
+    scheme: str | None = None
+    given: int = THOUSAND
+    yes: int = THOUSAND // 2
+    fields: Mapping[str, "Level"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The levels of a book. Weights and joined shares are thousandths."""
+
+    facts: Mapping[str, Level] = field(default_factory=dict)
+    schemes: Mapping[str, int] = field(default_factory=dict)
+    industries: Mapping[str, int] = field(default_factory=dict)
+    shop_types: Mapping[str, int] = field(default_factory=dict)

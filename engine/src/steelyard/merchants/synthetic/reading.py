@@ -1,0 +1,209 @@
+"""Levels of a book, from `merchants/population/levels.yaml`; what it leaves out has a default."""
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from steelyard.errors import InvalidInput, Place, Problems, suggest
+from steelyard.formats import Located, read_yaml
+from steelyard.formats.schemas import load_schema
+from steelyard.formats.validation import validate
+from steelyard.merchants.synthetic.draws import WHOLE, Quantiles
+from steelyard.merchants.synthetic.levels import FILE, Declaration, Level, Levels
+from steelyard.merchants.synthetic.usual import usual_level
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.numbers import INT64_HIGH, INT64_LOW, to_scaled
+
+# Keys that have a meaning for some types only.
+_ONLY_FOR: dict[str, tuple[str, ...]] = {
+    "quantiles": ("int", "decimal", "records"),
+    "days_before": ("date",),
+    "of": ("int", "decimal"),
+    "better": ("bool", "int", "decimal", "date", "records"),
+    "yes": ("bool",),
+    "fields": ("records",),
+}
+_ONLY_FACTS = ("of", "scheme")  # keys that a field of a record cannot have
+_LARGEST_SHARE = 1000  # of a whole; 2.5 says two and a half parts for each whole
+
+Points = list[list[Decimal | int]]
+
+
+def read_levels(
+    book: Path,
+    facts: Mapping[str, FactDeclaration],
+    *,
+    industries: Collection[str] = (),
+    shop_types: Collection[str] = (),
+) -> Levels:
+    """Return the levels of a book; none are set where it has no file of them.
+
+    `industries` and `shop_types` are what weights may name; any name, if there are none. Raises
+    `InvalidInput` (SY1xx, SY118, SY203) with everything that is wrong.
+    """
+    path = book / FILE
+    if not path.is_file():
+        return Levels()
+    document = read_yaml(path)
+    problems = Problems()
+    if not validate(document, load_schema("levels"), "SY118", problems):
+        raise InvalidInput(problems.found)
+    keys: Any = document.value
+    schemes = _shares(keys.get("schemes"))
+    levels: dict[str, Level] = {}
+    listed: dict[str, Located] = keys["levels"].value
+    for name, located in listed.items():
+        fact = facts.get(name)
+        if fact is None:
+            place = keys["levels"].key_place(name)
+            what = f"no fact is called {name!r}"
+            problems.add("SY203", what, place, fix=suggest(name, facts))
+        else:
+            _check_links(located, fact, facts, schemes, problems)
+            levels[name] = _level(located, fact, problems)
+    _check_circles(levels, facts, listed, problems)
+    for key, known in (("industries", industries), ("shop_types", shop_types)):
+        _check_names(keys.get(key), known, problems)
+    problems.raise_any()
+    return Levels(levels, schemes, _shares(keys.get("industries")), _shares(keys.get("shop_types")))
+
+
+def _shares(located: Located | None) -> dict[str, int]:
+    if located is None:
+        return {}
+    return {name: _thousandths(share) for name, share in located.plain().items()}
+
+
+def _thousandths(share: Decimal | int) -> int:
+    return to_scaled(share, 3)
+
+
+def _level(located: Located, one: Declaration, problems: Problems) -> Level:
+    plain, keys = located.plain(), _keys(located)
+    usual = usual_level(one)
+    _check_keys(located, one, problems)
+    fields: dict[str, Level] = {}
+    if "fields" in keys and isinstance(one, FactDeclaration):
+        for name, part in _keys(keys["fields"]).items():
+            found = one.field(name)
+            if found is not None:
+                fields[name] = _level(part, found, problems)
+            else:
+                what = f"records of {one.id} have no field {name!r}"
+                fix = suggest(name, [field.name for field in one.fields])
+                problems.add("SY118", what, keys["fields"].key_place(name), fix=fix)
+    quantiles, whole, days = usual.quantiles, usual.of, usual.days
+    for key in ("quantiles", "days_before"):
+        if key in plain:
+            whole, days = plain.get("of"), key == "days_before"
+            decimals = 3 if whole is not None else one.decimals
+            points: Points = plain[key]
+            quantiles = _quantiles(points, 0 if days else decimals, located.place, problems)
+    return Level(
+        quantiles=quantiles,
+        of=whole,
+        days=days,
+        better=plain.get("better"),
+        scheme=plain.get("scheme"),
+        given=_thousandths(plain.get("given", 1)),
+        yes=_thousandths(plain.get("yes", Decimal("0.5"))),
+        fields=fields,
+    )
+
+
+def _quantiles(points: Points, decimals: int, place: Place, problems: Problems) -> Quantiles:
+    if any(later[0] <= earlier[0] for earlier, later in pairwise(points)):
+        problems.add("SY118", "the shares of the quantiles do not ascend", place)
+    scaled = tuple(
+        (to_scaled(at, 6) * WHOLE // 10**6, to_scaled(value, decimals)) for at, value in points
+    )
+    if any(not INT64_LOW <= value <= INT64_HIGH for _, value in scaled):
+        problems.add("SY118", "a value of the quantiles does not fit in 64 bits", place)
+        return ((0, 0), (WHOLE, 0))
+    return scaled
+
+
+def _keys(located: Located) -> dict[str, Located]:
+    assert isinstance(located.value, dict)
+    return located.value
+
+
+def _check_keys(located: Located, one: Declaration, problems: Problems) -> None:
+    for key in _keys(located):
+        types = _ONLY_FOR.get(key, (one.type,))
+        if key in _ONLY_FACTS and not isinstance(one, FactDeclaration):
+            what, expected = f"`{key}` has no meaning for a field of a record", None
+        elif one.type not in types:
+            what = f"`{key}` has no meaning for the type {one.type}"
+            expected = f"`{key}` only with {' or '.join(types)}"
+        else:
+            continue
+        problems.add("SY118", what, located.key_place(key), expected=expected, fix="remove it")
+
+
+def _check_links(
+    located: Located,
+    fact: FactDeclaration,
+    facts: Mapping[str, FactDeclaration],
+    schemes: Mapping[str, int],
+    problems: Problems,
+) -> None:
+    keys = _keys(located)
+    whole, scheme = (keys[key].value if key in keys else None for key in ("of", "scheme"))
+    if isinstance(whole, str):
+        place = keys["of"].place
+        if whole not in facts:
+            what = f"`of` names {whole!r}, which is no fact"
+            problems.add("SY203", what, place, fix=suggest(whole, facts))
+        elif facts[whole].type not in ("int", "decimal"):
+            what = f"{fact.id} cannot be a part of {whole}, which is no number"
+            problems.add("SY118", what, place)
+        if "quantiles" not in keys:
+            what = "`of` stands without `quantiles`"
+            problems.add("SY118", what, place, expected="quantiles of shares of the whole")
+        elif any(not 0 <= share <= _LARGEST_SHARE for _, share in keys["quantiles"].plain()):
+            what = f"a share of {whole} is not between 0 and {_LARGEST_SHARE}"
+            problems.add("SY118", what, keys["quantiles"].place)
+    if isinstance(scheme, str):
+        place = keys["scheme"].place
+        if scheme not in schemes:
+            what = f"{fact.id} belongs to the scheme {scheme!r}, which is not declared"
+            problems.add("SY118", what, place, fix=suggest(scheme, schemes))
+        elif fact.required:
+            what = f"{fact.id} is required, so it cannot be for members of a scheme only"
+            problems.add("SY118", what, place, fix="remove it")
+
+
+def _check_circles(
+    levels: Mapping[str, Level],
+    facts: Mapping[str, FactDeclaration],
+    listed: Mapping[str, Located],
+    problems: Problems,
+) -> None:
+    """Note every fact whose level leads back to itself, by `of` or by what it may not exceed."""
+
+    def wholes(name: str) -> set[str]:
+        fact, level = facts.get(name), levels.get(name)
+        named = {fact.at_most if fact else None, level.of if level else None}
+        return {whole for whole in named if whole is not None}
+
+    for name in levels:
+        reached, ahead = set[str](), sorted(wholes(name))
+        while ahead:
+            whole = ahead.pop()
+            if whole not in reached:
+                reached.add(whole)
+                ahead += sorted(wholes(whole))
+        if name in reached:
+            problems.add("SY118", f"{name} is a part of itself", listed[name].place)
+
+
+def _check_names(located: Located | None, known: Collection[str], problems: Problems) -> None:
+    for name in _keys(located) if located is not None and known else ():
+        if name not in known:
+            assert located is not None
+            place = located.key_place(name)
+            what, expected = f"the book has no {name!r}", f"one of {', '.join(known)}"
+            problems.add("SY118", what, place, expected=expected, fix=suggest(name, known))

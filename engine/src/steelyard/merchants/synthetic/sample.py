@@ -1,0 +1,143 @@
+"""Merchants drawn from levels, batch by batch.
+
+Good shops tend to be good in everything: each merchant has a draw of its own, and most facts with
+a better end follow it. Who joins a scheme follows it too; a scheme's facts are absent outside.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from steelyard.merchants.synthetic.draws import happens, kept
+from steelyard.merchants.synthetic.faults import plant_faults
+from steelyard.merchants.synthetic.levels import THOUSAND, Level, Levels
+from steelyard.merchants.synthetic.merchants import LABELS, Merchants, merchants, names
+from steelyard.merchants.synthetic.records import drawn_records
+from steelyard.merchants.synthetic.usual import usual_level
+from steelyard.merchants.synthetic.values import drawn_part, drawn_value, in_decimals_of
+from steelyard.merchants.synthetic.written import as_written
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.numbers import to_scaled
+
+BATCH = 131_072
+
+
+def sample(
+    facts: Mapping[str, FactDeclaration],
+    levels: Levels,
+    *,
+    industries: Sequence[str],
+    shop_types: Sequence[str],
+    rows: int,
+    seed: int,
+    as_of: date,
+    faults: Decimal | int = 0,
+    batch: int = BATCH,
+) -> Iterator[pl.DataFrame]:
+    """Iterate over raw merchants in columns as files hold them, at most `batch` at a time.
+
+    `faults` is the share of merchants (to six decimals) that get a fault which rejects them. The
+    values of a row depend on the row and on all arguments but `rows` and `batch`; at least one
+    frame comes, with all columns.
+    """
+    drawn = [
+        (fact, levels.facts.get(fact.id) or usual_level(fact))
+        for fact in _in_order(facts, levels)
+        if not fact.industries or set(fact.industries) & set(industries)
+    ]
+    floors = _floors(facts)
+    for start in range(0, max(rows, 1), batch):
+        size = min(batch, rows - start)
+        shops = merchants(start, size, levels, industries, shop_types, seed, as_of.toordinal())
+        columns = {"merchant": names(shops), "industry": shops.industry}
+        if shops.shop_type is not None:
+            columns["shop_type"] = shops.shop_type
+        labels = tuple(columns)
+        for fact, level in drawn:
+            columns[fact.id] = _column(shops, fact, level, facts, columns, floors).alias(fact.id)
+        if faults:
+            columns = plant_faults(columns, shops, facts, to_scaled(faults, 6))
+        given = sorted(set(columns) - set(labels))
+        yield pl.DataFrame(
+            [
+                *(columns[name] for name in labels),
+                *(as_written(columns[name], facts[name]).alias(name) for name in given),
+            ]
+        )
+
+
+def _in_order(facts: Mapping[str, FactDeclaration], levels: Levels) -> list[FactDeclaration]:
+    """Return facts such that wholes come before their parts."""
+    done: dict[str, FactDeclaration] = {}
+
+    def add(name: str, above: tuple[str, ...]) -> None:
+        fact = facts.get(name)
+        if fact is None or name in done or name in above or name in LABELS:
+            return
+        level = levels.facts.get(name)
+        for whole in (fact.at_most, level.of if level is not None else None):
+            if whole is not None:
+                add(whole, (*above, name))
+        done[name] = fact
+
+    for name in sorted(facts):
+        add(name, ())
+    return list(done.values())
+
+
+def _floors(facts: Mapping[str, FactDeclaration]) -> dict[str, int]:
+    """Return the lowest value of each fact that leaves room for its parts."""
+    floors = {name: fact.low for name, fact in facts.items()}
+    for _ in facts:  # a chain of parts is no longer than that
+        before = dict(floors)
+        for part in facts.values():
+            whole = facts.get(part.at_most or "")
+            if whole is not None:
+                # rounded up to the whole's decimals
+                floor = -(-before[part.id] * 10**whole.decimals // 10**part.decimals)
+                floors[whole.id] = min(max(floors[whole.id], floor), whole.high)
+        if floors == before:
+            break
+    return floors
+
+
+def _column(
+    shops: Merchants,
+    fact: FactDeclaration,
+    level: Level,
+    facts: Mapping[str, FactDeclaration],
+    columns: Mapping[str, pl.Series],
+    floors: Mapping[str, int],
+) -> pl.Series:
+    """Return a fact's scaled integers (records: as written), absent where it is not given."""
+    there = _there(shops, fact, level)
+    if fact.type == "records":
+        return drawn_records(shops, fact, level, there)
+    if level.of is not None:
+        value = drawn_part(shops, fact, level, facts.get(level.of), columns.get(level.of))
+    else:
+        value = drawn_value(shops, fact.id, fact, level)
+    if floors[fact.id] > fact.low:
+        value = value.clip(floors[fact.id], fact.high)
+    whole = columns.get(fact.at_most or "")
+    if fact.at_most is not None and whole is not None:
+        limit = facts[fact.at_most]
+        most = in_decimals_of(whole, limit, fact)
+        value = most.zip_with((value > most).fill_null(False), value)
+        if not fact.required and fact.low * 10**limit.decimals > limit.low * 10**fact.decimals:
+            there &= (most >= fact.low).fill_null(True)  # else there is no room
+    return kept(value, there)
+
+
+def _there(shops: Merchants, fact: FactDeclaration, level: Level) -> pl.Series:
+    """Return whether a fact is given: in its industries, in its scheme, as often as told."""
+    there = pl.repeat(True, len(shops.row), dtype=pl.Boolean, eager=True)
+    if fact.industries:
+        there &= shops.industry.is_in(list(fact.industries))
+    if level.scheme is not None and shops.schemes is not None and not fact.required:
+        there &= shops.schemes[level.scheme]
+    if level.given < THOUSAND and not fact.required:
+        there &= happens(shops.draw(f"{fact.id} given"), level.given, THOUSAND)
+    return there

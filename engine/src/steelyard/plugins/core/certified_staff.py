@@ -1,0 +1,163 @@
+"""Certified staff: points for people whose certificate is valid on the date of the score.
+
+What it does: counts the records whose certificate is in the list, whose holder matches (where the
+records declare that field), and whose date of validity, plus grace, holds the date of the score.
+Gives `points`, or points for each person up to `max`, where there are at least `min_people`, or
+where they are at least `min_share` of the staff in `min_share_of`, a way in for small teams.
+Why: advice is worth points if the adviser is qualified, is the person registered, and still is so.
+Example: 0.02 points for each of at least 2 certified advisors, at most 0.06, 30 days of grace.
+Missing data: an absent list makes the item no_data. A record that lacks one of its fields does
+not count: nothing shows that it is valid. An absent count of staff matters only where `min_people`
+is not met.
+Dates: valid to 31 March is valid on 31 March, and on 1 April only within the days of grace.
+References: 天猫爱宠顾问服务规范: licensed people, by real name.
+"""
+
+from steelyard.plugin import (
+    Award,
+    Expression,
+    ItemContext,
+    ItemType,
+    RecordList,
+    Text,
+    days_between,
+    minimum,
+    ratio,
+    refuse,
+    require,
+)
+from steelyard.plugins.core.shared import count, fact_name, one_of, points, share
+
+_MATCH = "holder_match"
+
+
+def build(item: ItemContext) -> Award:
+    """Return the award: points for the people certified, where they are enough."""
+    records = item.records(item.text("records"))
+    people = records.count(_counts(item, records))
+    enough = people >= item.number("min_people")
+    staff = _small_team(item)
+    if staff is not None:
+        enough = enough | (ratio(people, staff) >= item.number("min_share"))
+    given = one_of(item, "points", "per_person")
+    _refuse_counting_twice(item, records, given)
+    return Award(
+        points=item.points(item.number("points")) if given == "points" else _each(item, people),
+        requirements=(
+            require(
+                "certified-people",
+                enough,
+                Text("Enough people with a valid certificate", "有效持证人数达标"),
+                remedy=Text(
+                    "Register valid certificates of more people, or renew those that ran out.",
+                    "登记更多有效证书，或更新已到期的证书。",
+                ),
+            ),
+        ),
+    )
+
+
+def _counts(item: ItemContext, records: RecordList) -> Expression:
+    """Return whether the record at hand is of a certificate that counts and is valid."""
+    today = item.as_of()
+    grace = item.number("grace_days")
+    test = records.has("certificate") & records.field("certificate").is_in(
+        item.parameters["certificates"]
+    )
+    match = item.text("holder_match")
+    if match != _MATCH or records.declares(match):
+        test = test & records.has(match) & records.field(match)
+    starts, ends = records.field("valid_from"), records.field("valid_to")
+    return (
+        test
+        & records.has("valid_from")
+        & (starts <= today)
+        & records.has("valid_to")
+        & (days_between(ends, today) <= grace)
+    )
+
+
+def _small_team(item: ItemContext) -> Expression | None:
+    """Return the count of staff, where a share of it is enough."""
+    given = [name for name in ("min_share_of", "min_share") if name in item.parameters]
+    if not given:
+        return None
+    if len(given) == 1:
+        refuse(f"parameter {given[0]} is given alone", "give `min_share_of` and `min_share`")
+    if item.number("min_people") == 1:
+        refuse(
+            "parameter min_share changes nothing, for one person is enough",
+            "raise `min_people` above 1, or remove `min_share` and `min_share_of`",
+        )
+    return item.fact(item.text("min_share_of"))
+
+
+def _each(item: ItemContext, people: Expression) -> Expression:
+    earned = item.points(people * item.number("per_person"))
+    return minimum(earned, item.points(item.number("max"))) if "max" in item.parameters else earned
+
+
+def _refuse_counting_twice(item: ItemContext, records: RecordList, given: str) -> None:
+    """Refuse to count people where one person may have several records that count."""
+    if given == "points" and "max" in item.parameters:
+        refuse("parameter max is given, but the points do not grow", "use it with `per_person`")
+    one_is_enough = given == "points" and item.number("min_people") == 1
+    if len(item.parameters["certificates"]) > 1 and len(records.key) > 1 and not one_is_enough:
+        refuse(
+            "parameter certificates lists several, but a person may have a record for each "
+            f"(the key of {records.name} is {', '.join(records.key)}) and would count twice",
+            "list one certificate, or declare the records with one a person",
+        )
+
+
+CERTIFIED_STAFF = ItemType(
+    name="core/certified-staff",
+    title=Text("Certified staff", "持证人员"),
+    summary=Text(
+        "Points for people whose certificate is valid on the date of the score.",
+        "按评分日证书有效的人数加分。",
+    ),
+    parameters={
+        "records": {
+            "description": "The records: certificate, valid_from, valid_to, perhaps holder_match.",
+            "type": "string",
+            "format": "records",
+        },
+        "certificates": {
+            "description": "The certificates that count, values of the field certificate.",
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "string"},
+        },
+        "min_people": count("The least number of people.", default=1, least=1),
+        "per_person": points("Points for each person; or give points."),
+        "points": points("Points in all; or give per_person."),
+        "max": points("The most points in all, with per_person."),
+        "grace_days": count("Days after valid_to for which a certificate still counts.", default=0),
+        "holder_match": {
+            "description": "The yes/no field that tells whether the holder is who is registered.",
+            "type": "string",
+            "default": _MATCH,
+        },
+        "min_share_of": fact_name("All staff, a count; with min_share."),
+        "min_share": share("The share of staff that is enough where min_people is not reached."),
+    },
+    required=("records", "certificates"),
+    build=build,
+    example="""\
+id: certified-advisors
+type: core/certified-staff
+title: {en: Certified maternity advisors, zh: 母婴师}
+with:
+  records: maternity.advisors
+  certificates: [maternity_advisor]
+  min_people: 2
+  min_share_of: service.staff_total
+  min_share: 0.10
+  per_person: 0.02
+  max: 0.06
+  grace_days: 30
+illustrative: true
+""",
+)

@@ -1,0 +1,94 @@
+"""Decision table: the first row whose condition holds gives the points.
+
+What it does: reads its rows from the top; the first whose `when` holds decides. If none holds,
+`otherwise` decides; without it the item is not met. A row of 0 points is an exception: it makes
+the item not met, whatever the rows below say.
+Why: rules with exceptions read best as a table, and first match makes its meaning plain.
+Example: nothing while a dispute is open; else 0.06 points where the platform pays, 0.03 where the
+shop does.
+Missing data: rows are judged in order, so a row that reads an absent optional fact unguarded makes
+the item no_data, even if a lower row holds; guard it with `has(…)`.
+References: DMN 1.5, hit policy "first".
+"""
+
+from steelyard.plugin import (
+    Award,
+    Expression,
+    ItemContext,
+    ItemType,
+    Text,
+    any_of,
+    first_match,
+    refuse,
+    require,
+)
+from steelyard.plugins.core.shared import condition, points
+
+_TITLE = Text("A row of the table gives points", "命中加分规则")
+
+
+def build(item: ItemContext) -> Award:
+    """Return the award: the points of the first row that holds."""
+    rows = [(item.condition(row["when"]), row["points"]) for row in item.parameters["rows"]]
+    _refuse_unreachable([test for test, _ in rows])
+    otherwise = item.parameters.get("otherwise", 0)
+    given = item.points(first_match(rows, otherwise))
+    if any(value == 0 for _, value in rows):
+        requirements = (require("row", given > 0, _TITLE),)
+    elif otherwise == 0:
+        # says the same as `given > 0`, and shows what each row observed
+        requirements = (require("row", any_of(*(test for test, _ in rows)), _TITLE),)
+    else:
+        requirements = ()
+    return Award(points=given, requirements=requirements)
+
+
+def _refuse_unreachable(tests: list[Expression]) -> None:
+    for number, test in enumerate(tests, start=1):
+        if test.node.op == "constant" and not test.node.value:
+            refuse(f"row {number} of rows never holds", "remove the row")
+        if test.node.op == "constant" and number < len(tests):
+            refuse(
+                f"row {number} of rows always holds, so those below it are never read",
+                "move it to the end, or use `otherwise`",
+            )
+
+
+DECISION_TABLE = ItemType(
+    name="core/decision-table",
+    title=Text("Decision table", "决策表"),
+    summary=Text(
+        "The first row whose condition holds gives the points.",
+        "自上而下，以首个满足条件的行计分。",
+    ),
+    parameters={
+        "rows": {
+            "description": "Rows {when: condition, points}; the first that holds decides.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "when": condition("The condition of the row."),
+                    "points": points("Its points; with 0 the item is not met."),
+                },
+                "required": ["when", "points"],
+                "additionalProperties": False,
+            },
+        },
+        "otherwise": points("Points if no row holds; without it the item is then not met."),
+    },
+    required=("rows",),
+    build=build,
+    example="""\
+id: material-guarantee
+type: core/decision-table
+title: {en: Material guarantee, zh: 不符包赔}
+with:
+  rows:
+    - {when: violations.not_as_described_30d > 0, points: 0}
+    - {when: service.satisfaction >= 0.95, points: 0.06}
+    - {when: service.satisfaction >= 0.90, points: 0.03}
+illustrative: true
+""",
+)

@@ -1,0 +1,100 @@
+"""Share: points where a part of a whole is large, or small, enough.
+
+What it does: gives `points` where `part / whole` is at least, or at most, a share. `min_whole` is
+the smallest sample; below it the item is, as `below_min` says, not_assessed, judged without the
+share (skip), or not met (fail).
+Why: the commonest rule of all; a share of three cases says nothing, hence the sample.
+Example: 95 % of exchanges done within 72 hours, judged from 20 requests on.
+Missing data: an absent optional fact makes the item no_data. A share of nothing (whole 0) counts as
+0: too small for `at_least`, fine for `at_most`; set `min_whole` where that is not meant.
+Exactness: the share is rounded to 6 decimals, down for `at_least` and up for `at_most`, so the
+verdict is that of the exact fraction and the share shown never contradicts it.
+References: 天猫爱宠顾问服务规范: satisfaction of at least 80 %, not judged below 30 ratings.
+"""
+
+from steelyard.plugin import (
+    Award,
+    Expression,
+    ItemContext,
+    ItemType,
+    Requirement,
+    Text,
+    ratio,
+    require,
+)
+from steelyard.plugins.core.shared import count, fact_name, one_of, points, share, share_of
+
+_ENOUGH = Text("Enough cases to judge", "样本量足够")
+
+
+def build(item: ItemContext) -> Award:
+    """Return the award: points where the share is right and the sample large enough."""
+    limit = one_of(item, "at_least", "at_most")
+    part, whole = share_of(item, "part", "whole")
+    least, policy = item.number("min_whole"), item.text("below_min")
+    enough = whole >= least
+    sample = (require("sample", enough, _ENOUGH),) if least > 0 else ()
+    judged = _judged(item, limit, part, whole, enough if sample and policy == "skip" else None)
+    return Award(
+        points=item.points(item.number("points")),
+        requirements=(*(sample if policy == "fail" else ()), judged),
+        gates=sample if policy == "not_assessed" else (),
+    )
+
+
+def _judged(
+    item: ItemContext, limit: str, part: Expression, whole: Expression, assessed: Expression | None
+) -> Requirement:
+    needed = item.number(limit)
+    if limit == "at_least":
+        return require(
+            "share",
+            ratio(part, whole) >= needed,
+            Text("The share is large enough", "占比达标"),
+            assessed=assessed,
+            remedy=Text("Raise the share.", "提升该占比。"),
+        )
+    return require(
+        "share",
+        ratio(part, whole, rounding="ceiling", most=None) <= needed,
+        Text("The share is small enough", "占比未超限"),
+        assessed=assessed,
+        remedy=Text("Lower the share.", "降低该占比。"),
+    )
+
+
+SHARE = ItemType(
+    name="core/share",
+    title=Text("Share", "占比达标"),
+    summary=Text(
+        "Points where a share is at least, or at most, a limit; with a smallest sample.",
+        "占比达到（或不超过）限值即加分，可设最小样本量。",
+    ),
+    parameters={
+        "part": fact_name("The part."),
+        "whole": fact_name("The whole, a count."),
+        "at_least": share("The least share; or give at_most."),
+        "at_most": share("The largest share; or give at_least."),
+        "min_whole": count("The smallest whole that is judged.", default=0),
+        "below_min": {
+            "description": "Below min_whole: not_assessed, or the share is skipped, or it fails.",
+            "enum": ["not_assessed", "skip", "fail"],
+            "default": "not_assessed",
+        },
+        "points": points(),
+    },
+    required=("part", "whole", "points"),
+    build=build,
+    example="""\
+id: shade-exchange
+type: core/share
+title: {en: Shade exchange, zh: 色号随心换}
+with:
+  part: beauty.shade_exchanges_ok_72h
+  whole: beauty.shade_exchange_requests
+  at_least: 0.95
+  min_whole: 20
+  points: 0.03
+illustrative: true
+""",
+)

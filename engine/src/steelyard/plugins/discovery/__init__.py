@@ -1,0 +1,14 @@
+"""The catalogue: every fact and item type that the installed plugins declare.
+
+In: installed plugins (entry points of the group `steelyard`) and their facts files.
+Out: facts and item types by name, and what is wrong with plugins that cannot be used.
+Keeps: plugins apart: a broken one is named and left out whole, and takes no other down.
+Never: lets the order of installation or registration reach a result.
+"""
+
+from steelyard.plugins.discovery.catalogue import Catalogue, PluginInfo
+from steelyard.plugins.discovery.digests import plugin_digest
+from steelyard.plugins.discovery.discovery import discover, load_plugins
+from steelyard.plugins.discovery.source import Source
+
+__all__ = ["Catalogue", "PluginInfo", "Source", "discover", "load_plugins", "plugin_digest"]

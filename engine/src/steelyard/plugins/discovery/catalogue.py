@@ -1,0 +1,95 @@
+"""The catalogue as data."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources.abc import Traversable
+
+from steelyard.errors import Place, Problem, Problems
+from steelyard.model.facts import FactDeclaration
+from steelyard.plugin import ItemType
+from steelyard.plugins.discovery.declarations import check_links
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """One plugin that was found: where it comes from, what it gives, what is wrong with it.
+
+    A plugin that is not `ok` gives nothing; `facts` and `item_types` are the names of what it
+    declares or, where it failed early, empty. `examples` are its example books; `api` is the
+    version of the plugin API that it says it was written for, and `places` is where it declares its
+    facts.
+    """
+
+    name: str
+    version: str
+    distribution: str
+    module: str
+    ok: bool
+    problems: tuple[Problem, ...] = ()
+    facts: tuple[str, ...] = ()
+    item_types: tuple[str, ...] = ()
+    examples: tuple[Traversable, ...] = ()
+    api: int | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Facts and item types by name, in the order of their names; plugins likewise.
+
+    `problems` are those of all plugins, and of plugins that were asked for but not found.
+    """
+
+    facts: Mapping[str, FactDeclaration]
+    item_types: Mapping[str, ItemType]
+    plugins: tuple[PluginInfo, ...]
+    problems: tuple[Problem, ...]
+
+    def with_facts(
+        self,
+        facts: Iterable[FactDeclaration],
+        problems: Problems | None = None,
+        *,
+        places: Mapping[str, Place] | None = None,
+    ) -> "Catalogue":
+        """Return the catalogue with a book's own facts.
+
+        A fact that is declared already (SY202) is left out; a book's fact whose `at_most` names
+        no fact is a problem too (SY201). They are noted in `problems`, or raised as
+        `InvalidInput` if that is not given; `places` says where the facts are declared. A plugin's
+        `at_most` that names a fact of some other book does not hold here.
+        """
+        found = Problems()
+        places = places or {}
+        merged = dict(self.facts)
+        own: set[str] = set()
+        for fact in facts:
+            known = merged.get(fact.id)
+            if known is None:
+                merged[fact.id] = fact
+                own.add(fact.id)
+            elif fact.id in own:
+                found.add(
+                    "SY202",
+                    f"the {fact.provider} declares {fact.id} twice",
+                    places.get(fact.id),
+                    fix="rename or remove one of the two",
+                )
+            else:
+                found.add(
+                    "SY202",
+                    f"{fact.id} is declared by the plugin {known.provider} and again by the "
+                    f"{fact.provider}",
+                    places.get(fact.id),
+                    fix=f"remove it from the {fact.provider}, or rename it there",
+                )
+        linked = {
+            name: fact if name in own or fact.at_most in merged else replace(fact, at_most=None)
+            for name, fact in sorted(merged.items())
+        }
+        check_links(linked, found, places)
+        if problems is None:
+            found.raise_any()
+        else:
+            problems.extend(found)
+        return replace(self, facts=linked)

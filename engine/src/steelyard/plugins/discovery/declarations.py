@@ -1,0 +1,311 @@
+"""Facts files: YAML declarations to `FactDeclaration` values."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from steelyard.errors import Place, Problems, suggest
+from steelyard.formats import Located
+from steelyard.formats.schemas import load_schema
+from steelyard.formats.validation import validate
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.numbers import INT64_HIGH, INT64_LOW, decimals_of, to_scaled
+from steelyard.model.texts import Text
+
+CODE = "SY201"
+# what a fact's name may not begin with, and what it is instead
+RESERVED = {
+    **dict.fromkeys(("merchant", "merchants", "industry", "shop_type"), "a key of merchant files"),
+    **dict.fromkeys(("item", "score"), "a word of conditions"),
+    "core": "the name of the engine's own plugin",
+}
+_WORDS_OF_CONDITIONS = ("true", "false", "null", "in")
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+# Keys that have a meaning for some types only.
+_ONLY_FOR: dict[str, tuple[str, ...]] = {
+    "decimals": ("decimal",),
+    "unit": ("int", "decimal"),
+    "bounds": ("int", "decimal", "date"),
+    "values": ("enum",),
+    "at_most": ("int", "decimal"),
+    "fields": ("records",),
+    "key": ("records",),
+    "max_records": ("records",),
+}
+
+Keys = Mapping[str, Located]
+
+
+def read_facts(document: Located, provider: str, problems: Problems) -> list[FactDeclaration]:
+    """Return the facts that a facts file declares, in its order.
+
+    Everything wrong is noted (SY201, SY202) with its place; a fact with a problem is left out.
+    Whether `at_most` names a fact of another file is checked by `check_links`.
+    """
+    schema = load_schema("facts")
+    start = len(problems.found)
+    fits = validate(document, schema, CODE, problems)
+    facts: dict[str, FactDeclaration] = {}
+    places: dict[str, Located] = {}
+    for entry in _entries(document):
+        if not fits and not validate(
+            entry, {"$ref": "#/$defs/fact", "$defs": schema["$defs"]}, CODE, Problems()
+        ):
+            continue
+        before = len(problems.found)
+        fact = _fact(entry, provider, problems)
+        identity = _keys(entry)["id"]
+        if fact.id in facts:
+            problems.add(
+                "SY202",
+                f"{fact.id} is already declared at {places[fact.id].place}",
+                identity.place,
+                fix="rename or remove one of the two",
+            )
+        elif len(problems.found) == before:
+            facts[fact.id] = fact
+            places[fact.id] = identity
+    _check_own_links(facts, places, problems)
+    problems.found[start:] = sorted(
+        problems.found[start:], key=lambda one: (one.place is None, one.place)
+    )
+    return list(facts.values())
+
+
+def count_facts(document: Located) -> int:
+    """Return how many facts a facts file lists, right or wrong."""
+    return len(_entries(document))
+
+
+def fact_places(document: Located) -> dict[str, Place]:
+    """Return where each fact of a facts file is declared first, by id."""
+    places: dict[str, Place] = {}
+    for entry in _entries(document):
+        located = _keys(entry).get("id")
+        if located is not None:
+            places.setdefault(str(located.value), located.place)
+    return places
+
+
+def check_links(
+    facts: Mapping[str, FactDeclaration],
+    problems: Problems,
+    places: Mapping[str, Place] | None = None,
+) -> None:
+    """Note every `at_most` that names no declared fact, or one it cannot be compared with.
+
+    `places` says where facts are declared, as far as that is known.
+    """
+    for fact in facts.values():
+        if fact.at_most is not None:
+            wrong = _wrong_link(fact, facts)
+            if wrong:
+                place = (places or {}).get(fact.id)
+                problems.add(CODE, wrong, place, fix=suggest(fact.at_most, facts))
+
+
+def _check_own_links(
+    facts: Mapping[str, FactDeclaration], places: Mapping[str, Located], problems: Problems
+) -> None:
+    for fact in facts.values():
+        if fact.at_most in facts:
+            wrong = _wrong_link(fact, facts)
+            if wrong:
+                place = places[fact.id].place
+                problems.add(CODE, wrong, place, expected="another number of the same unit")
+
+
+def _wrong_link(fact: FactDeclaration, facts: Mapping[str, FactDeclaration]) -> str | None:
+    other = facts.get(fact.at_most or "")
+    if other is None:
+        return f"at_most of {fact.id} names {fact.at_most}, which is not declared"
+    if other.id == fact.id:
+        return f"at_most of {fact.id} names the fact itself"
+    if other.type not in ("int", "decimal") or other.unit != fact.unit:
+        unit, other_unit = fact.unit or "no unit", other.unit or "no unit"
+        return f"{fact.id} ({unit}) cannot be compared with {other.id} ({other.type}, {other_unit})"
+    return None
+
+
+def _entries(document: Located) -> list[Located]:
+    listed = _keys(document).get("facts")
+    return listed.value if listed is not None and isinstance(listed.value, list) else []
+
+
+def _keys(located: Located) -> Keys:
+    return located.value if isinstance(located.value, dict) else {}
+
+
+def _fact(entry: Located, provider: str, problems: Problems) -> FactDeclaration:
+    keys, plain = _keys(entry), entry.plain()
+    kind = plain["type"]
+    _check_name(keys["id"], problems)
+    _check_keys(entry, kind, problems)
+    fields = tuple(_field(field, problems) for field in _listed(keys.get("fields")))
+    if "fields" in keys:
+        _check_fields(keys, fields, problems)
+    low, high = _bounds(keys, kind, plain, problems)
+    return FactDeclaration(
+        id=plain["id"],
+        type=kind,
+        title=Text(**plain["title"]),
+        meaning=" ".join(plain["meaning"].split()),
+        source=plain.get("source", ""),
+        required=plain.get("required", False),
+        decimals=plain.get("decimals", 0),
+        unit=plain.get("unit"),
+        low=low,
+        high=high,
+        window=plain.get("window"),
+        values=tuple(plain.get("values", ())),
+        fields=fields,
+        key=tuple(plain.get("key", ())),
+        max_records=plain.get("max_records", 0),
+        at_most=plain.get("at_most"),
+        industries=tuple(plain.get("industries", ())),
+        illustrative=plain.get("illustrative", False),
+        provider=provider,
+    )
+
+
+def _field(entry: Located, problems: Problems) -> FieldDeclaration:
+    keys, plain = _keys(entry), entry.plain()
+    kind = plain["type"]
+    _check_keys(entry, kind, problems)
+    low, high = _bounds(keys, kind, plain, problems)
+    return FieldDeclaration(
+        name=plain["name"],
+        type=kind,
+        title=Text(**plain["title"]),
+        required=plain.get("required", True),
+        decimals=plain.get("decimals", 0),
+        unit=plain.get("unit"),
+        values=tuple(plain.get("values", ())),
+        low=low,
+        high=high,
+    )
+
+
+def _listed(located: Located | None) -> list[Located]:
+    return located.value if located is not None and isinstance(located.value, list) else []
+
+
+def _check_name(identity: Located, problems: Problems) -> None:
+    parts = str(identity.value).split(".")
+    if parts[0] in RESERVED:
+        problems.add(
+            CODE,
+            f"`{parts[0]}` is {RESERVED[parts[0]]} and cannot begin a fact's name",
+            identity.place,
+            expected="another name",
+        )
+    for part in parts:
+        if part in _WORDS_OF_CONDITIONS:
+            problems.add(
+                CODE,
+                f"`{part}` is a word of conditions and cannot be part of a fact's name",
+                identity.place,
+                expected="another name",
+            )
+
+
+def _check_keys(entry: Located, kind: str, problems: Problems) -> None:
+    for key in _keys(entry):
+        if key in _ONLY_FOR and kind not in _ONLY_FOR[key]:
+            problems.add(
+                CODE,
+                f"`{key}` has no meaning for the type {kind}",
+                entry.key_place(key),
+                expected=f"`{key}` only with {' or '.join(_ONLY_FOR[key])}",
+                fix="remove it",
+            )
+
+
+def _check_fields(keys: Keys, fields: tuple[FieldDeclaration, ...], problems: Problems) -> None:
+    seen: set[str] = set()
+    for located, field in zip(_listed(keys["fields"]), fields, strict=True):
+        if field.name in seen:
+            problems.add(CODE, f"the field {field.name} is declared twice", located.place)
+        seen.add(field.name)
+    for located in _listed(keys.get("key")):
+        if located.value not in seen:
+            problems.add(
+                CODE,
+                f"the key names {located.value}, which is no field",
+                located.place,
+                expected=f"one of {', '.join(field.name for field in fields)}",
+                fix=suggest(str(located.value), seen),
+            )
+
+
+def _bounds(keys: Keys, kind: str, plain: Mapping[str, Any], problems: Problems) -> tuple[int, int]:
+    """Return the bounds as scaled integers or ordinals; what is wrong is noted."""
+    if kind == "bool":
+        return 0, 1
+    if kind == "enum":
+        return 0, len(plain["values"]) - 1
+    if kind == "date" and "bounds" not in keys:
+        return _FIRST_DAY.toordinal(), _LAST_DAY.toordinal()
+    if kind not in ("int", "decimal", "date"):
+        return 0, 0
+    ends = _listed(keys["bounds"])
+    if kind == "date":
+        found = [_day(end, problems) for end in ends]
+    else:
+        found = [_scaled(end, plain.get("decimals", 0), problems) for end in ends]
+    low, high = found
+    if low is None or high is None:
+        return 0, 0
+    if low > high:
+        problems.add(
+            CODE,
+            f"the bounds {ends[0].text} to {ends[1].text} are empty",
+            ends[0].place,
+            expected="[lowest, highest]",
+            fix=f"write [{ends[1].text}, {ends[0].text}]",
+        )
+    return low, high
+
+
+def _day(end: Located, problems: Problems) -> int | None:
+    if isinstance(end.value, str) and _DATE.match(end.value):
+        try:
+            return date.fromisoformat(end.value).toordinal()
+        except ValueError:
+            pass
+    problems.add(
+        CODE,
+        f"the bound {end.text} is not a day of the calendar",
+        end.place,
+        expected="a date YYYY-MM-DD",
+    )
+    return None
+
+
+def _scaled(end: Located, decimals: int, problems: Problems) -> int | None:
+    value = end.value
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        problems.add(CODE, f"the bound {end.text} is not a number", end.place, expected="a number")
+        return None
+    if decimals_of(value) > decimals:
+        problems.add(
+            CODE,
+            f"the bound {end.text} has more than {decimals} decimals",
+            end.place,
+            expected=f"a number with at most {decimals} decimals",
+        )
+        return None
+    scaled = to_scaled(value, decimals)
+    if not INT64_LOW <= scaled <= INT64_HIGH:
+        problems.add(
+            CODE,
+            f"the bound {end.text} with {decimals} decimals does not fit in 64 bits",
+            end.place,
+            expected=f"at most {INT64_HIGH} divided by 10^{decimals}",
+        )
+        return None
+    return scaled

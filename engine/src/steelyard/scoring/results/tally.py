@@ -1,0 +1,72 @@
+"""Counting the results of a run, batch by batch, in little memory."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from steelyard.scoring.results.layout import Layout
+from steelyard.scoring.results.tables import Scores
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of a population.
+
+    `rows` were read; each is scored, without a score, or rejected. `scores` counts displayed
+    scores (integers with the layout's display decimals); `tiers` counts tiers; `reasons` counts
+    (ruleset, part, outcome, reasons) of parts that gave no points; `no_score` counts the reasons
+    for no score; `rejections` counts codes of problems, each once a merchant; `rulesets` counts
+    merchants by `ruleset@version`.
+    """
+
+    layout: Layout
+    rows: int = 0
+    scored: int = 0
+    unscored: int = 0
+    rejected: int = 0
+    scores: Counter[int] = field(default_factory=Counter)
+    tiers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    outcomes: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    no_score: Counter[str] = field(default_factory=Counter)
+    rejections: Counter[str] = field(default_factory=Counter)
+    rulesets: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every row that was read is in exactly one of the three."""
+        return self.rows == self.scored + self.unscored + self.rejected
+
+    def add(self, scores: Scores) -> None:
+        """Count the results of a batch."""
+        for group in scores.groups:
+            columns, plan = group.columns, group.plan
+            name = f"{plan.ruleset}@{plan.version}"
+            scored = int(columns.has_score.sum())
+            self.scored += scored
+            self.unscored += len(group.rows) - scored
+            self.rulesets[name] += len(group.rows)
+            shown = columns.score[columns.has_score] * self.layout.display_factor(plan)
+            for value, often in pl.Series("score", shown).value_counts().iter_rows():
+                self.scores[value] += often
+            if columns.tier is not None and plan.total.tier is not None:
+                tiers = plan.nodes[plan.total.tier].type.values
+                counts = np.bincount(columns.tier[columns.has_score], minlength=len(tiers))
+                for tier, n in zip(tiers, counts.tolist(), strict=False):
+                    if n:
+                        self.tiers[plan.ruleset, tier] += n
+            for one in columns.counts:
+                self.outcomes[name, one.part, one.outcome] += one.merchants
+                if one.outcome != "awarded":
+                    self.reasons[name, one.part, one.outcome, one.reasons] += one.merchants
+            numbers = np.bincount(columns.reasons[~columns.has_score])
+            for number in np.flatnonzero(numbers):
+                self.no_score[scores.texts[number]] += int(numbers[number])
+
+    def reject(self, codes: Iterable[str]) -> None:
+        """Count one rejected merchant by the codes of its problems."""
+        self.rejected += 1
+        self.rejections.update(set(codes))

@@ -1,0 +1,281 @@
+"""What became of a population: a page for people, and the same as data.
+
+Counts are exact. Shares are rounded half-even to a tenth of a percent, the mean to two decimals
+more than the scores have; a quantile is the score of a real merchant (nearest rank).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from steelyard.errors import CODES
+from steelyard.model.numbers import divide, format_scaled
+from steelyard.model.texts import Language, Text
+from steelyard.plan.structure import Item, Plan
+from steelyard.report.wording.layout import columns
+from steelyard.report.wording.messages import say
+from steelyard.report.wording.values import listed
+from steelyard.scoring.results.reading import BETWEEN, NOTHING_ASSESSED
+from steelyard.scoring.results.tally import Tally
+
+MOST = 10  # lines of a list
+_BARS = 10
+_BAR_CELLS = 24
+_NAMES = 2
+_MEAN_DECIMALS = 2
+
+FORMAT = "steelyard-summary/1"
+
+
+def summary_text(
+    tally: Tally, plans: Sequence[Plan], language: Language, written: Sequence[str] = ()
+) -> str:
+    """Return the page; every line ends with a newline."""
+    counts = say(
+        "counts",
+        language,
+        merchants=_grouped(tally.rows),
+        scored=_grouped(tally.scored),
+        unscored=_grouped(tally.unscored),
+        rejected=_grouped(tally.rejected),
+    )
+    blocks = [
+        [counts],
+        list(_score_lines(tally, plans, language)),
+        list(_tier_lines(tally, plans, language)),
+        list(_reason_lines(tally, plans, language)),
+        list(_no_score_lines(tally, plans, language)),
+        list(_rejection_lines(tally, language)),
+        [say("population.written", language, list=listed(written, language))] if written else [],
+    ]
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
+
+
+def summary_json(tally: Tally, plans: Sequence[Plan]) -> dict[str, Any]:
+    """Return the same as data, complete: no list is cut."""
+    decimals = tally.layout.display_decimals
+    spread = _spread(tally)
+    number = {
+        name: orjson.Fragment(format_scaled(value, decimals, trim=True))
+        for name, value in (spread.quantiles if spread else {}).items()
+    }
+    if spread:
+        mean = format_scaled(spread.mean, decimals + _MEAN_DECIMALS, trim=True)
+        number["mean"] = orjson.Fragment(mean)
+    return {
+        "format": FORMAT,
+        "rows": tally.rows,
+        "scored": tally.scored,
+        "no_score": tally.unscored,
+        "rejected": tally.rejected,
+        "scores": number or None,
+        "rulesets": dict(sorted(tally.rulesets.items())),
+        "tiers": [
+            {"ruleset": ruleset, "tier": tier, "merchants": n}
+            for (ruleset, tier), n in sorted(tally.tiers.items())
+        ],
+        "outcomes": [
+            {"ruleset": ruleset, "part": part, "outcome": outcome, "merchants": n}
+            for (ruleset, part, outcome), n in sorted(tally.outcomes.items())
+        ],
+        "reasons": [
+            {
+                "ruleset": ruleset,
+                "part": part,
+                "outcome": outcome,
+                "reasons": reasons.split(BETWEEN) if reasons else [],
+                "merchants": n,
+            }
+            for (ruleset, part, outcome, reasons), n in _most(tally.reasons)
+        ],
+        "reasons_for_no_score": [
+            {"reasons": reasons.split(BETWEEN), "merchants": n}
+            for reasons, n in _most(tally.no_score)
+        ],
+        "rejections": [
+            {"code": code, "name": CODES[code].name, "merchants": n}
+            for code, n in _most(tally.rejections)
+        ],
+        "plans": sorted(f"{plan.ruleset}@{plan.version}" for plan in plans),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """The distribution of scores. `mean` has two decimals more than the scores."""
+
+    mean: int
+    quantiles: Mapping[str, int]
+    bars: tuple[tuple[int, int, int], ...]  # from, to, how many
+
+
+def _spread(tally: Tally) -> _Spread | None:
+    if not tally.scores:
+        return None
+    scores = sorted(tally.scores.items())
+    total = sum(n for _, n in scores)
+    mean = divide(sum(score * n for score, n in scores) * 10**_MEAN_DECIMALS, total, "half_even")
+    low, high = scores[0][0], scores[-1][0]
+    ranks = {"low": 1, "p10": -(-total // 10), "median": -(-total // 2)}
+    ranks |= {"p90": -(-9 * total // 10), "high": total}
+    quantiles = {name: _at_rank(scores, rank) for name, rank in ranks.items()}
+    step = _step(high - low + 1)
+    start = low - low % step
+    bars = tuple(
+        (at, at + step - 1, sum(n for score, n in scores if at <= score < at + step))
+        for at in range(start, high + 1, step)
+    )
+    return _Spread(mean, quantiles, bars)
+
+
+def _step(width: int) -> int:
+    """Return the least 1, 2 or 5 times a power of ten that makes at most so many bars."""
+    power = 1
+    while True:
+        for step in (power, 2 * power, 5 * power):
+            if step * _BARS >= width:
+                return step
+        power *= 10
+
+
+def _at_rank(scores: Sequence[tuple[int, int]], rank: int) -> int:
+    seen = 0
+    for score, n in scores:
+        seen += n
+        if seen >= rank:
+            return score
+    raise AssertionError("a rank lies above the number of scores")
+
+
+def _score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
+    spread = _spread(tally)
+    if spread is None:
+        return
+    decimals = tally.layout.display_decimals
+    mean = format_scaled(spread.mean, decimals + _MEAN_DECIMALS)
+    shown = {name: format_scaled(value, decimals) for name, value in spread.quantiles.items()}
+    yield say("population.scores", language)
+    yield f"  {say('population.mean', language, mean=mean)}"
+    yield f"  {say('population.quantiles', language, **shown)}"
+    most = max(n for _, _, n in spread.bars)
+    top = max(
+        plan.nodes[plan.total.score].high * tally.layout.display_factor(plan) for plan in plans
+    )
+    rows = [
+        (
+            _range(low, min(high, top), decimals),
+            _grouped(n),
+            _share(n, tally.scored),
+            "█" * -(-n * _BAR_CELLS // most),
+        )
+        for low, high, n in spread.bars
+    ]
+    yield from (f"  {line}" for line in columns(rows, "lrrl", gap=2))
+
+
+def _range(low: int, high: int, decimals: int) -> str:
+    ends = [format_scaled(end, decimals) for end in (low, high)]
+    return ends[0] if low == high else "–".join(ends)
+
+
+def _tier_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
+    if not tally.tiers:
+        return
+    titles: dict[str, Text] = {}
+    counts: dict[str, int] = {}
+    for plan in plans:
+        for tier in plan.tiers:
+            titles.setdefault(tier.id, tier.title)
+            counts.setdefault(tier.id, 0)
+    for (_, tier), n in tally.tiers.items():
+        counts[tier] = counts.get(tier, 0) + n
+    rows = [
+        (titles[tier].of(language) if tier in titles else say("tier.none", language),
+         _grouped(n), _share(n, tally.scored))
+        for tier, n in counts.items()
+    ]  # fmt: skip
+    yield say("population.tiers", language)
+    yield from (f"  {line}" for line in columns(rows, "lrr", gap=2))
+
+
+def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
+    items = {
+        (f"{plan.ruleset}@{plan.version}", item.id): (plan, item)
+        for plan in plans
+        for item in plan.items
+    }
+    counts = [
+        (key, n) for key, n in _most(tally.reasons) if key[:2] in items and key[2] != "out_of_scope"
+    ]
+    if not counts:
+        return
+    rows = []
+    for (ruleset, part, outcome, reasons), n in counts[:MOST]:
+        plan, item = items[ruleset, part]
+        words = say(f"item.{outcome}", language)
+        names = _some([_title(plan, item, one, language) for one in reasons.split()], language)
+        title = item.title.of(language)
+        text = say("observed", language, title=words, observed=names) if names else words
+        rows.append((title, plan.title.of(language), _grouped(n), text))
+    yield say("population.reasons", language)
+    yield from (f"  {line}" for line in columns(rows, "llrl", gap=2))
+    yield from _rest(len(counts), language)
+
+
+def _no_score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
+    if not tally.no_score:
+        return
+    titles = {gate.id: gate.title for plan in plans for gate in plan.gates}
+    rows = []
+    for reasons, n in _most(tally.no_score)[:MOST]:
+        names = [
+            say("gate.nothing", language) if one == NOTHING_ASSESSED else titles[one].of(language)
+            for one in reasons.split(BETWEEN)
+        ]
+        rows.append((_grouped(n), listed(names, language)))
+    yield say("population.unscored", language)
+    yield from (f"  {line}" for line in columns(rows, "rl", gap=2))
+
+
+def _rejection_lines(tally: Tally, language: Language) -> Iterator[str]:
+    if not tally.rejections:
+        return
+    counts = _most(tally.rejections)
+    rows = [(_grouped(n), code, CODES[code].name) for code, n in counts[:MOST]]
+    yield say("population.rejected", language)
+    yield from (f"  {line}" for line in columns(rows, "rll", gap=2))
+    yield from _rest(len(counts), language)
+
+
+def _rest(count: int, language: Language) -> Iterator[str]:
+    if count > MOST:
+        yield f"  {say('population.more', language, count=str(count - MOST))}"
+
+
+def _title(plan: Plan, item: Item, name: str, language: Language) -> str:
+    """Return what people call a requirement, fact, veto or group."""
+    parts = (*item.requirements, *item.gates, *plan.vetoes, *plan.groups, *plan.facts)
+    found = next((one.title for one in parts if one.id == name), None)
+    return name if found is None else found.of(language)
+
+
+def _some(names: Sequence[str], language: Language) -> str:
+    """Return the first few names as a list, and how many more there are."""
+    text = listed(names[:_NAMES], language)
+    more = len(names) - _NAMES
+    return say("population.others", language, list=text, count=str(more)) if more > 0 else text
+
+
+def _most(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
+    """Return counts, the largest first; equal ones in order of their keys."""
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{format_scaled(divide(1000 * part, whole, 'half_even'), 1)}%" if whole else "—"

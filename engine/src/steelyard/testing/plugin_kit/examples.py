@@ -1,0 +1,84 @@
+"""Checks of the example book: it is there, its cases hold, and they show every requirement."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from steelyard.errors import InvalidInput
+from steelyard.pipeline import check_book
+from steelyard.plan.structure import Item, Plan
+from steelyard.scorecard.model import ItemResult
+from steelyard.testing.cases import test_book
+from steelyard.testing.plugin_kit.subject import Subject
+from steelyard.testing.plugin_kit.verdicts import Finding, Note
+
+
+def the_book_holds(subject: Subject) -> Iterator[Finding]:
+    """Yield what is wrong with the example book and with its cases."""
+    if not subject.book_folders:
+        yield 'the plugin registers no example book: registry.example(files(__name__) / "example")'
+        return
+    cases = 0
+    for folder in subject.book_folders:
+        problems = [one for one in check_book(folder) if one.severity == "error"]
+        yield from (str(problem) for problem in problems)
+        if problems:
+            return
+        try:
+            report = test_book(folder)
+        except InvalidInput as error:
+            yield from (str(problem) for problem in error.problems)
+            return
+        cases += len(report.results)
+        for case in report.failed:
+            yield f"{case.place}: the case {case.name!r}: {'; '.join(case.differences)}"
+    used = {item.type for plan in subject.plans for item in _items(plan)}
+    yield from (
+        f"no ruleset of the example book has an item of the type {name}"
+        for name in subject.item_types
+        if name not in used
+    )
+    yield Note(f"{cases} cases")
+
+
+def every_item_is_awarded(subject: Subject) -> Iterator[Finding]:
+    """Yield item types that no case of the example book shows awarded."""
+    awarded = {item.type for item in _results(subject) if item.outcome == "awarded"}
+    for name in subject.item_types:
+        if name not in awarded:
+            yield f"no case of the example book has {name} awarded"
+
+
+def every_requirement_is_refused(subject: Subject) -> Iterator[Finding]:
+    """Yield requirements that no case of the example book shows not met."""
+    refused = {
+        (item.type, one.id)
+        for item in _results(subject)
+        for one in (*(() if item.scope is None else (item.scope,)), *item.gates, *item.requirements)
+        if one.status == "not_met"
+    }
+    asked: dict[tuple[str, str], None] = {}
+    examples = (plan for plan in subject.example_plans.values() if isinstance(plan, Plan))
+    for plan in chain(subject.plans, examples):
+        for item in _items(plan):
+            scope = () if item.scope is None else (item.scope,)
+            if item.type in subject.item_types:
+                for one in (*scope, *item.gates, *item.requirements):
+                    asked[item.type, one.id] = None
+    for name, requirement in asked:
+        if (name, requirement) not in refused:
+            yield f"no case of the example book has {requirement} of {name} not met"
+    yield Note(f"{len(asked)} requirements")
+
+
+def _items(plan: Plan) -> tuple[Item, ...]:
+    return (*plan.items, *plan.deductions)
+
+
+def _results(subject: Subject) -> list[ItemResult]:
+    """Return every item of every scorecard of the example book's cases."""
+    return [
+        item
+        for case in subject.cases
+        if case.scorecard is not None
+        for item in (*case.scorecard.items, *case.scorecard.deductions)
+    ]

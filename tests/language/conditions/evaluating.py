@@ -1,0 +1,36 @@
+"""A condition's value for one merchant, by the reference evaluator."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from steelyard.errors import Place
+from steelyard.evaluators.reference import evaluate_nodes
+from steelyard.language.conditions import FactScope, lower, parse
+from steelyard.language.expressions import Graph, defined
+from steelyard.model import FactDeclaration
+
+ORIGIN = Place("rules.yaml", 7, 11)
+MISSING = "missing"
+
+
+def value_of(
+    text: str, facts: Mapping[str, FactDeclaration], given: Mapping[str, Any], as_of: int
+) -> Any:
+    """Return a truth, an exact number, a date, an enum's text, or MISSING where a fact lacks."""
+    graph = Graph(facts)
+    value = lower(parse(text, ORIGIN), FactScope(graph), want="any")
+    known = defined(value)
+    values = evaluate_nodes(graph.nodes, given, as_of)
+    if not values[known.index]:
+        return MISSING
+    found = values[value.index]
+    assert found is not None
+    node = value.node
+    assert node.low <= found <= node.high, "the proved interval does not hold the value"
+    if node.type.kind == "number":
+        return Decimal(found).scaleb(-node.type.decimals)
+    if node.type.kind == "date":
+        return date.fromordinal(found)
+    return node.type.values[found] if node.type.kind == "enum" else found

@@ -1,0 +1,359 @@
+"""Files, folders, globs and standard input: what is read, and what is said of what cannot be."""
+
+import io
+import re
+import sys
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from steelyard.errors import InvalidInput
+from steelyard.merchants.columns import open_population, read_frame
+from steelyard.merchants.columns.lines import MOST_BYTES
+from steelyard.merchants.rows import Known
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.texts import Text
+
+TITLE = Text("A fact", "事实")
+KNOWN = Known(
+    (
+        FactDeclaration("a.n", "int", TITLE, "", "", low=0, high=10**9),
+        FactDeclaration("a.day", "date", TITLE, "", "", low=730_000, high=745_000),
+        FactDeclaration("a.yes", "bool", TITLE, "", "", high=1),
+        FactDeclaration("a.colour", "enum", TITLE, "", "", high=1, values=("red", "blue")),
+    ),
+    ("toys",),
+    ("ordinary",),
+)
+HEAD = "merchant,industry,a.n\n"
+LINE = '{{"merchant": "m{}", "industry": "toys", "a.n": {}}}\n'
+
+
+def names(*sources, **more):
+    with open_population(sources, KNOWN, **more) as population:
+        found = [name for batch in population.batches(7) for name in batch.facts["merchant"]]
+        assert population.rows == len(found)
+    return found
+
+
+def lines(*numbers):
+    return "".join(LINE.format(number, number) for number in numbers)
+
+
+def write(path, content):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def refused(*sources, **more):
+    """Every problem, as `CODE line what`."""
+    with pytest.raises(InvalidInput) as caught:
+        names(*sources, **more)
+    return [f"{one.code} {one.place.line} {one.what}" for one in caught.value.problems]
+
+
+# what is read
+
+
+def test_folders_are_read_in_order_of_names(tmp_path):
+    """Files that a writer keeps for itself, with a dot or an underscore first, are no data."""
+    write(tmp_path / "b.jsonl", lines(2))
+    write(tmp_path / "a.ndjson", lines(1))
+    for name in ("_SUCCESS", ".part.crc", "_temporary.jsonl"):
+        write(tmp_path / name, lines(9))
+    (tmp_path / "inner").mkdir()
+    write(tmp_path / "inner" / "c.jsonl", lines(8))
+    assert names(tmp_path) == ["m1", "m2"]
+    assert names(str(tmp_path / "b*.jsonl")) == ["m2"]
+    assert names(str(tmp_path / "**" / "[bc].jsonl")) == ["m2", "m8"]
+
+
+def test_a_name_with_signs_of_a_glob_is_a_file_if_it_is_there(tmp_path):
+    assert names(write(tmp_path / "a[1].jsonl", lines(1))) == ["m1"]
+
+
+PARQUET = pa.table({"merchant": ["m1"], "industry": ["toys"], "a.n": [1]})
+
+
+def parquet_bytes(table):
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "text_format"),
+    [
+        (lines(1).encode(), None),
+        (lines(1).encode(), "jsonl"),
+        (b"\n  " + lines(1).encode(), None),
+        (f"{HEAD}m1,toys,1\n".encode(), None),
+        (f"\ufeff{HEAD}m1,toys,1\n".encode(), None),
+        (f"{HEAD}m1,toys,1\n".encode(), "csv"),
+        (parquet_bytes(PARQUET), None),
+        (parquet_bytes(PARQUET), "parquet"),
+    ],
+)
+def test_standard_input_is_told_from_its_first_bytes(monkeypatch, content, text_format):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert names("-", text_format=text_format) == ["m1"]
+
+
+def test_files_without_rows_are_populations(tmp_path):
+    paths = [
+        write(tmp_path / "a.jsonl", ""),
+        write(tmp_path / "b.jsonl", "\n\n"),
+        write(tmp_path / "c.csv", HEAD),
+        write(tmp_path / "d.csv", HEAD.strip()),
+        write(tmp_path / "e.parquet", parquet_bytes(PARQUET[:0])),
+    ]
+    assert names(*paths) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}m1,toys,1\nm2,toys,\n",
+        f"{HEAD}m1,toys,1\nm2,toys,",
+        f"\ufeff{HEAD}m1,toys,1\nm2,toys,\n",
+        f"{HEAD}m1,toys,1\n\nm2,toys,\n\n",
+        f'{HEAD}"m1","toys","1"\n"m2","toys",""\n',
+        f"{HEAD}m1,toys,1\nm2,toys,\n".replace("\n", "\r\n"),
+        f"{HEAD}m1,toys,1\nm2,toys,\n".replace("\n", "\r"),
+    ],
+)
+def test_csv_as_programs_write_it(tmp_path, text):
+    """Marks of byte order, ends of lines, blank lines and quotes make no difference."""
+    with open_population([write(tmp_path / "m.csv", text)], KNOWN) as population:
+        (batch,) = population.batches(10)
+    assert batch.facts.select("row", "merchant", "a.n").rows() == [(1, "m1", 1), (2, "m2", None)]
+
+
+def test_lines_as_programs_write_them(tmp_path):
+    text = "\ufeff" + lines(1).replace("\n", "\r\n") + " \r\n" + lines(2).strip()
+    with open_population([write(tmp_path / "m.jsonl", text)], KNOWN) as population:
+        (batch,) = population.batches(10)
+    assert batch.facts.select("row", "merchant", "a.n").rows() == [(1, "m1", 1), (3, "m2", 2)]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+@pytest.mark.parametrize("rows", [1, 7, 100, 1000])
+def test_a_batch_has_no_more_rows_than_asked_for(tmp_path, kind, rows):
+    """Memory is bounded by the batch, whatever the file's size and its row groups."""
+    numbers = range(250)
+    path = tmp_path / f"m.{kind}"
+    if kind == "jsonl":
+        write(path, lines(*numbers))
+    elif kind == "csv":
+        write(path, HEAD + "".join(f"m{number},toys,{number}\n" for number in numbers))
+    else:
+        columns = {
+            "merchant": [f"m{number}" for number in numbers],
+            "industry": ["toys"] * 250,
+            "a.n": list(numbers),
+        }
+        pq.write_table(pa.table(columns), path, row_group_size=90)
+    with open_population([path], KNOWN) as population:
+        batches = list(population.batches(rows))
+        assert population.rows == 250
+    assert max(batch.rows for batch in batches) <= rows
+    assert [row for batch in batches for row in batch.facts["row"]] == list(range(1, 251))
+    assert [value for batch in batches for value in batch.facts["a.n"]] == list(numbers)
+
+
+def test_what_is_kept_on_disk_goes_with_the_population(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    content = lines(*range(20)).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    with open_population(["-"], KNOWN, in_memory=3) as population:
+        assert population.rows == 20
+        assert list(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(InvalidInput):
+        open_population([tmp_path / "absent.csv"], KNOWN)
+    assert not list(tmp_path.iterdir())
+
+
+# what cannot be read
+
+
+def test_names_that_lead_nowhere_are_all_said(tmp_path):
+    (tmp_path / "empty").mkdir()
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    write(mixed / "a.csv", HEAD)
+    write(mixed / "b.jsonl", "")
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    write(beside / "a.csv", HEAD)
+    write(beside / "notes.txt", "")
+    sources = [
+        tmp_path / "absent.csv",
+        str(tmp_path / "*.parquet"),
+        write(tmp_path / "m.xlsx", ""),
+        tmp_path / "empty",
+        mixed,
+        beside,
+    ]
+    assert refused(*sources) == [
+        "SY101 1 the file cannot be read: No such file or directory",
+        f"SY101 1 no file matches {tmp_path}/*.parquet",
+        f"SY701 1 {tmp_path}/m.xlsx has an ending that is not known",
+        "SY101 1 the folder holds no population",
+        "SY701 1 the folder holds files of several formats: csv, jsonl",
+        "SY701 1 the folder also holds notes.txt, which is no population",
+    ]
+
+
+def test_problems_of_all_headers_are_said_at_once(tmp_path):
+    first = write(tmp_path / "a.csv", "merchant,a.nn\nm,1\n")
+    second = tmp_path / "b.parquet"
+    pq.write_table(pa.table({"merchant": ["m"], "industry": ["toys"], "a.n": [True]}), second)
+    third = write(tmp_path / "c.parquet", b"PAR1 and no more")
+    found = refused(first, second, third)
+    assert found[:3] == [
+        "SY603 1 there is no column 'industry'",
+        "SY602 1 no fact is called 'a.nn', which is a column",
+        "SY604 1 the column a.n holds values of the type Boolean",
+    ]
+    assert found[3].startswith("SY117 1 the file is not readable as parquet: ")
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", "SY117 1 the file is not readable as csv: its first line names no columns"),
+        ("\n", "SY117 1 the file is not readable as csv: its first line names no columns"),
+        ("merchant,industry,a.n,a.n\n", "SY606 1 the column 'a.n' stands several times in the header"),
+        (f"{HEAD}m1,toys,1\nm2,toys\n", "SY117 3 row 2 has 2 cells, the header has 3 cells"),
+        (f"{HEAD}m1,toys,1\nm", "SY117 3 row 2 has 1 cell, the header has 3 cells"),
+        (f"{HEAD}m1,toys,1,5\n", "SY117 2 row 1 has 4 cells, the header has 3 cells"),
+        (f'{HEAD}m1,toys,"1\nm2,toys,2\n', "SY117 1 the file is not readable as csv: a quote is not closed"),
+        (HEAD.encode() + b"m1,toys,1\nm\xe9,toys,1\n", "SY103 3 the line is not UTF-8 text"),
+        (b"merch\xe9nt\n", "SY103 1 the line is not UTF-8 text"),
+        (f"{HEAD}m1,toys,1\n".encode("utf-16"), "SY103 1 the line is not UTF-8 text"),
+    ],
+)  # fmt: skip
+def test_csv_that_is_none(tmp_path, content, expected):
+    assert refused(write(tmp_path / "m.csv", content)) == [expected]
+
+
+def test_a_row_that_no_one_wrote_is_not_swallowed(tmp_path):
+    text = f'{HEAD}m1,toys,1\nm2,toys,"{"x" * (3 * MOST_BYTES)}"\n'
+    assert refused(write(tmp_path / "m.csv", text)) == [
+        "SY102 1 a row has more than 4,000,000 bytes"
+    ]
+    text = lines(1) + " " * (MOST_BYTES + 1)
+    found = refused(write(tmp_path / "m.jsonl", text))
+    assert found == ["SY102 2 the line has more than 4,000,000 bytes"]
+
+
+def test_lines_that_are_not_utf8_end_the_run(tmp_path):
+    content = lines(1).encode() + b'{"merchant": "\xe9"}\n'
+    assert refused(write(tmp_path / "m.jsonl", content)) == ["SY103 2 the line is not UTF-8 text"]
+
+
+def test_ragged_rows_are_told_up_to_a_limit(tmp_path):
+    text = HEAD + "m1,toys,1\n" + "short,row\n" * 100
+    found = refused(write(tmp_path / "m.csv", text))
+    assert len(found) == 20
+    assert found[-1] == "SY117 22 row 21 has 2 cells, the header has 3 cells"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("a.n", pa.array(["1"]), "SY604 1 the column a.n holds values of the type String"),
+        ("a.n", pa.array([True]), "SY604 1 the column a.n holds values of the type Boolean"),
+        ("a.n", pa.array(np.array([1], np.float16)), "SY604 1 the column a.n holds values of the type Float16"),
+        ("a.n", pa.array([Decimal(1)], pa.decimal256(50, 2)), "SY604 1 the column a.n holds values of the type decimal256(50, 2)"),
+        ("a.yes", pa.array([1]), "SY604 1 the column a.yes holds values of the type Int64"),
+        ("a.day", pa.array([0], pa.timestamp("us")), "SY604 1 the column a.day holds values of the type Datetime"),
+        ("a.colour", pa.array([0]), "SY604 1 the column a.colour holds values of the type Int64"),
+        ("shop_type", pa.array([0]), "SY604 1 the column shop_type holds values of the type Int64"),
+    ],
+)  # fmt: skip
+def test_parquet_columns_that_cannot_hold_their_fact(tmp_path, name, values, expected):
+    table = pa.table({"merchant": ["m"], "industry": ["toys"]}).append_column(name, values)
+    pq.write_table(table, tmp_path / "m.parquet")
+    (found,) = refused(tmp_path / "m.parquet")
+    assert found.startswith(expected)
+
+
+def test_a_column_that_stands_twice_is_said(tmp_path):
+    path = tmp_path / "m.parquet"
+    columns = [pa.array(["m"]), pa.array(["toys"]), pa.array([1]), pa.array([2])]
+    pq.write_table(pa.table(columns, names=["merchant", "industry", "a.n", "a.n"]), path)
+    assert refused(path) == ["SY606 1 the column 'a.n' stands several times"]
+    nested = pa.array([{"n": 1}])
+    pq.write_table(
+        pa.table([*columns[:3], nested], names=["merchant", "industry", "a.n", "a"]), path
+    )
+    assert refused(path) == ["SY606 1 a.n is a column, and in the column a too"]
+
+
+def test_an_empty_section_gives_nothing(tmp_path):
+    """As `a: null` in a merchant file, a column of nothing but nulls."""
+    path = tmp_path / "m.parquet"
+    pq.write_table(pa.table({"merchant": ["m"], "industry": ["toys"], "a": pa.nulls(1)}), path)
+    assert names(path) == ["m"]
+
+
+def test_parquet_that_is_cut_off_or_spoilt_ends_in_a_problem(tmp_path):
+    columns = {
+        "merchant": [f"m{number}" for number in range(5000)],
+        "industry": ["toys"] * 5000,
+        "a.n": [number * 7919 % 10**9 for number in range(5000)],
+    }
+    whole = parquet_bytes(pa.table(columns))
+    for content in (whole[: len(whole) // 2], b"", whole[:-1]):
+        (found,) = refused(write(tmp_path / "m.parquet", content))
+        assert found.startswith("SY117 1 the file is not readable as parquet: ")
+
+
+def test_the_same_population_given_twice_is_one_problem(tmp_path, monkeypatch):
+    monkeypatch.setattr("steelyard.merchants.columns.twins.MOST_TWINS", 50)
+    path = write(tmp_path / "m.jsonl", lines(*range(60)))
+    assert refused(path, path) == ["SY607 1 more than 50 merchants are named in several rows"]
+
+
+@pytest.mark.parametrize("limit", [10**6, 100, 1])
+def test_twins_are_the_same_however_hashes_are_kept(tmp_path, limit):
+    """Rows of a hundred names over three files, some of them several times."""
+    numbers = [number * number % 101 for number in range(150)]
+    paths = []
+    for part in range(3):
+        some = numbers[50 * part : 50 * (part + 1)]
+        paths.append(write(tmp_path / f"{part}.jsonl", lines(*some)))
+    twins = {f"m{number}" for number in numbers if numbers.count(number) > 1}
+    with open_population(paths, KNOWN, in_memory=limit) as population:
+        assert set(population.twins) == twins
+        kept, rejected = [], 0
+        for batch in population.batches(7):
+            kept += batch.facts["merchant"].to_list()
+            rejected += len(batch.rejects)
+            for one in batch.rejects:
+                assert one.name in twins
+                assert re.match(
+                    rf"'{one.name}' stands in several places: ", one.problems[0].what
+                ) or (
+                    one.problems[0].what.startswith(f"the name '{one.name}' is given to the rows ")
+                )
+        assert len(kept) + rejected == population.rows == 150
+        assert set(kept) == {f"m{number}" for number in numbers} - twins
+
+
+def test_rows_of_a_frame_keep_their_order():
+    """Rows that went through the row reader, as that of an unusual name, stand where they stood."""
+    frame = pl.DataFrame(
+        {"merchant": list("aΩcde"), "industry": ["toys"] * 5, "a.n": [1.0, 2.0, 3.0, 10.5, 5.0]}
+    )
+    batch = read_frame(frame, KNOWN, source="frame", first_row=11)
+    rows = batch.facts.select("row", "merchant", "a.n").rows()
+    assert rows == [(11, "a", 1), (12, "Ω", 2), (13, "c", 3), (15, "e", 5)]
+    assert [(one.row, one.name) for one in batch.rejects] == [(14, "d")]

@@ -1,0 +1,53 @@
+"""The reference book as samples see it."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from steelyard.merchants.rows import Known, read_merchants
+from steelyard.merchants.synthetic import Levels, read_levels, sample
+from steelyard.merchants.synthetic.texts import json_lines
+from steelyard.pipeline import facts_of, load_book, load_catalogue
+
+BOOK = Path("rulesets")
+DAY = date(2026, 6, 1)
+
+
+@cache
+def known() -> Known:
+    """The facts, industries and shop types of the reference book."""
+    book = load_book(BOOK)
+    facts = facts_of(book, load_catalogue())
+    return Known(tuple(facts.values()), tuple(book.industry_ids), tuple(book.shop_type_ids))
+
+
+@cache
+def levels() -> Levels:
+    """The levels of the reference book."""
+    return read_levels(BOOK, known().declarations)
+
+
+def sampled(rows, *, of=None, at=None, industries=None, seed=7, **more) -> pl.DataFrame:
+    """A sample as one frame; of the reference book if nothing else is said."""
+    of = of or known()
+    frames = sample(
+        of.declarations,
+        levels() if at is None else at,
+        industries=industries or of.industries,
+        shop_types=of.shop_types,
+        rows=rows,
+        seed=seed,
+        as_of=DAY,
+        **more,
+    )
+    return pl.concat(frames)
+
+
+def read(frame: pl.DataFrame, of: Known):
+    """What the row reader says of sampled merchants."""
+    text = "[" + ",".join(json_lines(frame).splitlines()) + "]"
+    return read_merchants(
+        text, of.declarations, industries=of.industries, shop_types=of.shop_types, name="a.json"
+    )

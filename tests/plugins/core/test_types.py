@@ -1,0 +1,39 @@
+"""What every core item type has: texts, descriptions, and an example that works."""
+
+from pathlib import Path
+
+import pytest
+from tests.plugins.core.evaluating import TYPES, compiled
+
+from steelyard.formats import parse_yaml
+from steelyard.pipeline import facts_of, load_book, load_catalogue
+
+RULESETS = Path(__file__).parents[3] / "rulesets"
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return facts_of(load_book(RULESETS), load_catalogue())
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_its_example_is_an_item_of_the_reference_book_s_facts(kind, facts):
+    example = parse_yaml(TYPES[kind].example, "example.yaml")
+    assert example.at(("type",)).value == kind
+    compiled(kind, example.at(("with",)), facts)
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_every_parameter_says_what_it_is(kind):
+    for schema in TYPES[kind].parameters.values():
+        assert schema["description"].endswith(".")
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_every_requirement_has_a_title_in_both_languages(kind, facts):
+    example = parse_yaml(TYPES[kind].example, "example.yaml")
+    _, item = compiled(kind, example.at(("with",)), facts)
+    for requirement in (*item.gates, *item.requirements):
+        assert requirement.title.en
+        assert requirement.title.zh
+        assert requirement.atoms, "an explanation needs something observed"

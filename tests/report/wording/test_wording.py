@@ -1,0 +1,98 @@
+"""Claims about words: both languages are complete, columns align."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from steelyard.report.wording import phrases
+from steelyard.report.wording.layout import columns, on_the_point, plain, width
+from steelyard.report.wording.values import band_text, distance, percent, points, show
+from steelyard.scorecard.values import Exact
+
+SOURCES = [
+    path.read_text(encoding="utf-8")
+    for package in ("report", "dry_run", "scoring", "cli")
+    for path in Path("engine/src/steelyard", package).rglob("*.py")
+    if not path.name.endswith("messages.py")
+]
+
+
+@pytest.mark.parametrize("language", ["zh"])
+def test_every_language_has_the_same_phrases_with_the_same_parts(language):
+    def parts(text):
+        return {part for _, part, _, _ in Formatter().parse(text) if part}
+
+    english, other = phrases("en"), phrases(language)
+    assert [(key, parts(text)) for key, text in other.items()] == [
+        (key, parts(text)) for key, text in english.items()
+    ]
+    assert all(english.values())
+    assert all(other.values())
+
+
+@pytest.mark.parametrize("key", phrases("en"))
+def test_every_phrase_is_said_somewhere(key):
+    """Keys stand in quotes, or are composed: `f"metric.{outcome}"`."""
+    composed = {prefix for text in SOURCES for prefix in re.findall(r'f"([\w.]+)\.\{', text)}
+    composed |= {"item", "deduction"}  # their kind is composed too
+    quoted = (f'"{key}"', f"'{key}'")
+    assert (
+        any(one in text for text in SOURCES for one in quoted)
+        or key.rpartition(".")[0] in composed
+        or (key.partition(".")[0] in composed)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"), [("score", 5), ("得分", 4), ("随心换 ✓", 8), ("（x）", 5), ("e\u0301", 1)]
+)
+def test_width_counts_cells(text, cells):
+    assert width(text) == cells
+
+
+def test_columns_align_whatever_the_script():
+    lines = columns([("得分", "1", "x"), ("score", "10", "")], "lrl")
+    assert lines == ["得分     1   x", "score   10"]
+
+
+def test_numbers_align_on_their_point():
+    assert on_the_point(["0", "+0.05", "−0.175", "—"]) == ["0    ", "+0.05 ", "−0.175", "—    "]
+    assert on_the_point(["1", "20"]) == ["1", "20"]
+
+
+def test_a_name_cannot_steer_the_terminal():
+    assert plain("shop\x1b[31m\n") == "shop�[31m�"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [(8000, 4, "80%"), (125, 4, "1.25%"), (1, 6, "0.0001%"), (5, 1, "50%"), (1, 0, "100%")],
+)
+def test_shares_are_exact_percentages(value, decimals, shown):
+    assert percent(Exact(value, decimals, "share")) == shown
+
+
+def test_values_in_words():
+    assert show(Exact(1750, 2, "hours"), "zh") == "17.5 小时"
+    assert show(Exact(1, 0, "days"), "en") == "1 day"
+    assert show(True, "zh") == "是"
+    assert show(None, "en") == "—"
+    assert show(Exact(3, 0, "boxes"), "en") == "3 boxes"
+    assert distance(Exact(-100, 3, "share"), "en") == "10 percentage points"
+
+
+def test_points_have_two_decimals_or_all_they_need():
+    assert points(Exact(5000, 5)) == "0.05"
+    assert points(Exact(1234567, 6)) == "1.234567"
+    assert points(Exact(4, 0), signed=True) == "+4.00"
+    assert points(Exact(-25, 2)) == "−0.25"
+    assert points(None) == "—"
+
+
+def test_scales_of_shares_are_percentages_too():
+    assert band_text("≥ 0.9900 → 5", "share") == "≥ 99% → 5"
+    assert band_text("0.0013 → 5", "share") == "0.13% → 5"
+    assert band_text("… → 3", "share") == "… → 3"
+    assert band_text("≤ 40 → 5", "hours") == "≤ 40 → 5"

@@ -1,0 +1,357 @@
+"""Planted faults: each is one edit of the plugin in `sound/`, and the check that must catch it.
+
+`also` names checks that see the same fault from their own side; no other check may fail.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.testing.plugin_kit.planting import Edit
+
+ITEM, INIT, FACTS = "item.py", "__init__.py", "facts.yaml"
+RULES, CASES = "example/rules.yaml", "example/rules.cases.yaml"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and the edits that plant it: (old, new) by file; `said` is in the report."""
+
+    check: str
+    name: str
+    edits: Mapping[str, Edit | tuple[Edit, ...]]
+    said: str
+    also: frozenset[str] = field(default_factory=frozenset)
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.name}"
+
+
+def at_import(lines: str) -> dict[str, tuple[str, str]]:
+    """Run some lines when the plugin is imported."""
+    return {INIT: ("STEELYARD_API = 1\n", f"STEELYARD_API = 1\n{lines}\n")}
+
+
+def in_build(lines: str) -> dict[str, tuple[str, str]]:
+    """Run some lines when an award is built."""
+    body = "".join(f"    {line}\n" for line in lines.splitlines())
+    return {ITEM: ('    tiers = item.pairs("tiers")\n', f'    tiers = item.pairs("tiers")\n{body}')}
+
+
+def before_award(lines: str) -> dict[str, tuple[str, str]]:
+    """Run some lines when `share` and `every` are known."""
+    body = "".join(f"    {line}\n" for line in lines.splitlines())
+    return {ITEM: ("    return Award(\n", f"{body}    return Award(\n")}
+
+
+def title_of_soon(title: str) -> dict[str, tuple[str, str]]:
+    """Give a requirement another title."""
+    return item('Text("They come soon", "发货及时")', title)
+
+
+def item(old: str, new: str) -> dict[str, tuple[str, str]]:
+    return {ITEM: (old, new)}
+
+
+def facts(old: str, new: str) -> dict[str, tuple[str, str]]:
+    return {FACTS: (old, new)}
+
+
+# code that reading does not see through: it is caught by what it does
+HIDDEN_IN_INIT = 'files.__globals__["__builtins__"]["__import__"]'
+HIDDEN_IN_ITEM = 'build.__globals__["__builtins__"]["__import__"]'
+TAMPER = """\
+import dataclasses
+nodes = item.graph.nodes
+"""
+
+OF_PARAMETERS = frozenset({"parameters-same-plan"})
+
+FAULTS = (
+    Fault("loads", "needs a module that is not there", at_import("import no_such_module"), "SY206"),
+    Fault("loads", "exits on import", at_import("raise SystemExit(0)"), "SY206"),
+    Fault(
+        "loads", "ends the process on import",
+        at_import(f"{HIDDEN_IN_INIT}('os')._exit(0)"), "the process ended with status 0",
+    ),
+    Fault(
+        "loads", "is killed on import",
+        at_import(f"system = {HIDDEN_IN_INIT}('os')\nsystem.kill(system.getpid(), 11)"), "killed by SIGSEGV",
+    ),
+    Fault("loads", "hangs on import", at_import("while True: pass"), "still running after"),
+    Fault("loads", "calls long into C on import", at_import("x = sum(range(10**12))"), "still running after"),
+    Fault("loads", "takes all memory on import", at_import("x = bytearray(10**11)"), "of memory"),
+    Fault("loads", "ends the process in a build", in_build(f"{HIDDEN_IN_ITEM}('os')._exit(7)"), "status 7"),
+    Fault("loads", "declares a fact wrongly", facts("type: int\n    unit: count\n    bounds: [0, 100000]\n    industries: [sound]\n    title: {en: Goods,", "type: whole\n    title: {en: Goods,"), "SY201"),
+    Fault(
+        "quiet-when-loaded", "writes a file",
+        at_import('from pathlib import Path\ngetattr(Path("mark"), "write_" + "text")("x")'),
+        "writes the file mark (sound/__init__.py:10)",
+    ),
+    Fault(
+        "quiet-when-loaded", "reads a file of the system in a build",
+        in_build('from pathlib import Path\ngetattr(Path("/etc/passwd"), "read_" + "text")()'),
+        "reads passwd, which is not of the plugin (sound/item.py:",
+    ),
+    Fault(
+        "quiet-when-loaded", "opens a socket",
+        at_import(f"{HIDDEN_IN_INIT}('socket').socket()"),
+        "asks the network: socket.__new__",
+    ),
+    Fault(
+        "quiet-when-loaded", "starts a process",
+        at_import(f"{HIDDEN_IN_INIT}('os').system('true')"), "starts a process",
+    ),
+    Fault(
+        "quiet-when-loaded", "starts a thread",
+        at_import(
+            f"threads = {HIDDEN_IN_INIT}('threading')\n"
+            "threads.Thread(target=threads.Event().wait, daemon=True).start()"
+        ),
+        "starts a thread",
+    ),
+    Fault(
+        "quiet-when-loaded", "changes the environment",
+        at_import(f"{HIDDEN_IN_INIT}('os').putenv('TZ', 'UTC')"),
+        "changes the environment",
+    ),
+    Fault("quiet-when-loaded", "prints on import", at_import('print("hello")'), "prints while it is imported: 'hello'"),
+    Fault(
+        "quiet-when-loaded", "reads the clock in a build",
+        in_build(f"{HIDDEN_IN_ITEM}('datetime').date.today()"), "reads the clock: date.today (sound/item.py:",
+    ),
+    Fault(
+        "quiet-by-reading", "asks the network in a function that nobody calls yet",
+        at_import("def update():\n    from urllib.request import urlopen\n    return urlopen"),
+        "it imports urllib.request: the network",
+    ),
+    Fault(
+        "quiet-by-reading", "runs text as code",
+        in_build("if not tiers:\n    eval('1')"), "it uses eval: code that cannot be looked through",
+    ),
+    Fault(
+        "quiet-by-reading", "opens files on other days",
+        in_build("if not tiers:\n    open('x')"), "it uses open: files that are not its own",
+    ),
+    Fault(
+        "same-plan-everywhere", "follows the order of a set",
+        title_of_soon(
+            'Text("Soon: " + "".join(sorted("abcdef", key=lambda one: one.__hash__())), "发货及时")'
+        ),
+        "the example of sound/good-share differs",
+        also=OF_PARAMETERS,
+    ),
+    Fault(
+        "same-plan-everywhere", "counts what it has built",
+        {ITEM: (
+            ("def build(", "from itertools import count\n\nNUMBERS = count()\n\n\ndef build("),
+            ('Text("They come soon", "发货及时")', 'Text(f"They come soon {next(NUMBERS)}", "发货及时")'),
+        )},
+        "another plan when it is built again in one process",
+        also=OF_PARAMETERS,
+    ),
+    Fault(
+        "same-plan-everywhere", "reads who runs it",
+        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ.get("USER", ""), "发货及时")'),
+        "differs between two processes",
+        also=OF_PARAMETERS,
+    ),
+    Fault(
+        "same-plan-everywhere", "reads the time zone",
+        title_of_soon(f'Text("Soon in " + {HIDDEN_IN_ITEM}("time").tzname[0], "发货及时")'),
+        "differs between two processes",
+        also=OF_PARAMETERS,
+    ),
+    Fault(
+        "same-plan-everywhere", "reads the locale",
+        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ["LANG"], "发货及时")'),
+        "differs between two processes",
+        also=OF_PARAMETERS,
+    ),
+    Fault(
+        "same-plan-everywhere", "reads the working directory",
+        title_of_soon(f'Text("Soon", "发货" + {HIDDEN_IN_ITEM}("pathlib").Path.cwd().name)'),
+        "differs between two processes",
+        also=OF_PARAMETERS,
+    ),
+    Fault(
+        "parameters-same-plan", "follows the order of a set where the example has none",
+        title_of_soon(
+            'Text("Soon: " + "".join(sorted("abcdef"[: 6 * (item.number("max_hours") != 48)], key=lambda one: one.__hash__())), "发货及时")'
+        ),
+        "is another plan in another process",
+    ),
+    Fault(
+        "facts-used", "a fact that nothing reads",
+        facts("facts:\n", "facts:\n  - id: sound.idle\n    type: bool\n    industries: [sound]\n    title: {en: Idle, zh: 闲置}\n    meaning: Whether it is idle.\n    illustrative: true\n"),
+        "sound.idle is read by no item type",
+    ),
+    Fault(
+        "facts-used", "a field that nothing reads",
+        facts("      - {name: since,", "      - {name: shy, type: bool, title: {en: Shy, zh: 害羞}}\n      - {name: since,"),
+        "the field sound.people.shy is read by no item type",
+    ),
+    Fault(
+        "facts-bounded", "bounds that bound nothing",
+        facts("bounds: [0, 720]", "bounds: [0, 100000000000000000]"),
+        "the bounds of sound.hours are wider than any real value",
+    ),
+    Fault("facts-with-unit", "a fact without a unit", facts("    unit: hours\n", ""), "sound.hours has no unit"),
+    Fault(
+        "facts-with-unit", "a field without a unit",
+        facts("type: int, unit: count, bounds: [1, 1000]", "type: int, bounds: [1, 1000]"),
+        "sound.people.number has no unit",
+    ),
+    Fault("facts-titled", "a Chinese title in English", facts("zh: 到货时长", "zh: Hours"), "the title of sound.hours is not Chinese"),
+    Fault("facts-titled", "a field titled in Chinese twice", facts("en: Since", "en: 入职"), "the title of sound.people.since is not English"),
+    Fault(
+        "facts-sourced", "neither source nor illustrative",
+        facts("meaning: Goods on sale.\n    illustrative: true\n", 'meaning: Goods on sale.\n    source: " "\n'),
+        "sound.all has neither a source",
+    ),
+    Fault(
+        "facts-with-industries", "one fact for everybody",
+        facts("    bounds: [0, 720]\n    industries: [sound]\n", "    bounds: [0, 720]\n"),
+        "sound.hours has no `industries`",
+    ),
+    Fault("items-documented", "a summary in one language", item('"按好货占比加分。"', '"Points."'), "the summary of sound/good-share is not Chinese"),
+    Fault(
+        "items-documented", "a function that says nothing",
+        item('    """Return the award: the tier of the share, with the hours as a condition."""\n', ""),
+        "has no docstring",
+    ),
+    Fault(
+        "parameters-described", "a parameter that does not say what it is",
+        item('            "description": "The most hours until they come.",\n', ""),
+        "parameter max_hours of sound/good-share has no description",
+    ),
+    Fault(
+        "parameters-described", "a parameter that may be anything",
+        item('"The most hours until they come.",\n            "type": "integer",\n', '"The most hours until they come.",\n'),
+        "accepts anything",
+        also=frozenset({"wrong-parameters", "parameters-accepted"}),
+    ),
+    Fault(
+        "parameters-described", "a part of a list that may be anything",
+        item('{"type": "number", "minimum": 0},', "{},"),
+        "the schema of parameter tiers[][1] of sound/good-share accepts anything",
+        also=frozenset({"wrong-parameters", "parameters-accepted"}),
+    ),
+    Fault(
+        "parameters-described", "a description of one word",
+        item("The most hours until they come.", "max_hours_until_they_come"),
+        "is one word: 'max_hours_until_they_come'",
+    ),
+    Fault("items-with-example", "an example that does not compile", item("max_hours: 48}\nillustrative", "max_hours: soon}\nillustrative"), "does not compile"),
+    Fault("items-with-example", "an example of another type", item("type: sound/good-share\n", "type: core/flat\n"), "is an item of the type core/flat"),
+    Fault(
+        "example-book", "no example book",
+        {INIT: ('    registry.example(files(__name__) / "example")\n', "")},
+        "registers no example book",
+    ),
+    Fault("example-book", "a case that does not hold", {CASES: ("score: 3.2", "score: 3.1")}, "'as it should be': score: expected 3.1, got 3.2"),
+    Fault("example-book", "a ruleset that does not compile", {RULES: ("max_hours: 48}", "most: 48}")}, "SY316"),
+    Fault(
+        "items-awarded", "no case awards it",
+        {CASES: ("  sound: {all: 10, good: 9, hours: 48}\ncases:\n  - name: as it should be\n    expect: {score: 3.2, items: {good-share: {outcome: awarded, points: 0.2}}}\n", "  sound: {all: 10, good: 9, hours: 48}\ncases:\n")},
+        "no case of the example book has sound/good-share awarded",
+    ),
+    Fault(
+        "requirements-refused", "no case refuses a requirement",
+        {CASES: ("{sound.hours: 48.1}\n    expect: {items: {good-share: {outcome: not_met, requirements: {soon: not_met}}}}", "{sound.hours: 48}\n    expect: {score: 3.2}")},
+        "has soon of sound/good-share not met",
+    ),
+    Fault(
+        "parameters-accepted", "fails on parameters that fit the schema",
+        in_build("1 / (len(tiers) - 3)"), "ZeroDivisionError",
+        also=frozenset({"wrong-parameters"}),
+    ),
+    Fault(
+        "parameters-accepted", "refuses all but its example",
+        in_build("if item.number('max_hours') != 48 or len(tiers) != 2 or tiers[0][0] * 2 != 1 or tiers[1][1] * 5 != 1 or item.number('min_all') != 10:\n    refuse('parameters that are not those of the example')"),
+        "let the schemas say what is accepted",
+    ),
+    Fault(
+        "parameters-accepted", "ends the process on some parameters",
+        in_build(f"if len(tiers) == 3:\n    {HIDDEN_IN_ITEM}('os').abort()"), "killed by SIGABRT",
+        also=frozenset({"parameters-same-plan", "values-in-bounds", "evaluators-agree", "outcomes-complete", "explained", "claims-of-points", "claims-of-direction", "wrong-parameters", "cost-in-nodes", "cost-to-compile", "cost-to-evaluate"}),
+    ),
+    Fault(
+        "values-in-bounds", "narrows an interval by hand",
+        before_award(f"{TAMPER}nodes[every.index] = dataclasses.replace(nodes[every.index], high=50)"),
+        "is outside the proved 0…50",
+        also=frozenset({"evaluators-agree"}),
+    ),
+    Fault(
+        "evaluators-agree", "calls a comparison decided, by hand",
+        before_award(
+            f"{TAMPER}at = (share >= tiers[0][0]).index\n"
+            "nodes[at] = dataclasses.replace(nodes[at], low=1)"
+        ),
+        "evaluator differs for",
+        also=frozenset({"values-in-bounds"}),
+    ),
+    Fault(
+        "outcomes-complete", "a requirement that nobody can meet",
+        item("share >= tiers[0][0],", "share >= tiers[0][0] + 2,"), "can never be awarded",
+        also=frozenset({"example-book", "items-awarded"}),
+    ),
+    Fault("explained", "a title in one language", item('"好货占比达标"', '"Enough"'), "the title of requirement share is not Chinese"),
+    Fault("explained", "a remedy in one language", item('"提升商品质量。"', '"Better."'), "the remedy of share is not Chinese"),
+    Fault(
+        "claims-of-points", "gives more than it claims",
+        item('max_points=lambda item: max(points for _, points in item.pairs("tiers"))', 'max_points=lambda item: item.pairs("tiers")[0][1]'),
+        "points where at most",
+    ),
+    Fault("claims-of-points", "a claim that fails", item('in item.pairs("tiers"))', 'in item.pairs("levels"))'), "parameter levels is needed"),
+    Fault("claims-of-direction", "goes the other way", item('"sound.hours": "down"', '"sound.hours": "up"'), "monotone sound.hours: up does not hold"),
+    Fault("claims-of-direction", "a claim of a fact that is not read", item('"sound.hours": "down"', '"sound.people": "up"'), "it takes a number"),
+    Fault(
+        "claims-of-direction", "a condition may read the fact that is claimed",
+        {ITEM: (
+            ('        "min_all": {', '        "season": {"description": "When points count.", "type": "string", "format": "condition"},\n        "min_all": {'),
+            ("item.points(steps(share, tiers))", "item.points(choose(item.condition(item.text('season')), 1, 2) * steps(share, tiers)) if item.given('season') else item.points(steps(share, tiers))"),
+            ("    Text,\n", "    Text,\n    choose,\n"),
+            ('in item.pairs("tiers"))', 'in item.pairs("tiers")) * 2'),
+        )},
+        "monotone sound.good: up does not hold",
+    ),
+    Fault(
+        "wrong-parameters", "accepts what can only be a mistake",
+        {ITEM: (
+            ('            "type": "integer",\n            "minimum": 1,\n            "default": 10,', '            "default": 10,'),
+            ('item.number("min_all")', "(10 if item.parameters['min_all'] is None else item.number('min_all'))"),
+        )},
+        "it is not refused, and can only be a mistake",
+        also=frozenset({"parameters-described", "parameters-accepted"}),
+    ),
+    Fault(
+        "wrong-parameters", "raises what it should refuse",
+        item('refuse("parameter tiers does not ascend", "sort it")', "raise ValueError(tiers)"),
+        "ValueError",
+        also=frozenset({"parameters-accepted"}),
+    ),
+    Fault("wrong-parameters", "refuses without words", item('refuse("parameter tiers does not ascend", "sort it")', 'refuse("no")'), "does not say what is wrong", also=frozenset({"parameters-accepted"})),
+    Fault(
+        "cost-in-nodes", "thousands of nodes",
+        before_award("total = every\nfor n in range(2100):\n    total = total + n\nshare = ratio(item.fact('sound.good') + (total - total), every)"),
+        "nodes; the most is",
+        also=frozenset({"cost-to-compile", "cost-to-evaluate", "claims-of-direction"}),
+    ),
+    Fault(
+        "cost-to-compile", "a slow loop in a build",
+        in_build("for _ in range(12_000_000):\n    pass"), "to compile one sound/good-share takes",
+    ),
+    Fault(
+        "cost-to-evaluate", "much work for every record",
+        before_award(
+            "from steelyard.plugin import choose\n"
+            "people = item.records('sound.people')\n"
+            "work = people.field('number')\n"
+            "for n in range(400):\n    work = work + people.field('number') * n\n"
+            "much = item.has('sound.people') & (people.sum(work) > 15 * 10**9)\n"
+            "share = choose(much, 0, share)"
+        ),
+        "to evaluate one sound/good-share takes",
+        also=frozenset({"cost-to-compile"}),
+    ),
+)  # fmt: skip
