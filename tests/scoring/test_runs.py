@@ -233,6 +233,7 @@ def test_fifty_kills_leave_no_half_file(tmp_path):
     assert seen["old"]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interruption_leaves_nothing_behind(tmp_path):
     """Ctrl-C ends a run with status 130, no file under a name and no temporary one."""
     path = write(tmp_path / "m.parquet", merchants(20_000))

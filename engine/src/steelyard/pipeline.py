@@ -350,12 +350,12 @@ class PlanScorer:
         self.plan = plan
         self._facts = {fact.id: fact for fact in plan.facts}
         self._first, self._last = plan.dates.first_day, plan.dates.last_day
-        self._assembler = Assembler(plan, digest or fingerprint.digest(plan))
-        self._evaluate = partial(reference.evaluate, plan)
+        self._evaluate, prepare = partial(reference.evaluate, plan), reference.prepare_nodes
         if many:
             from steelyard.evaluators import python
 
-            self._evaluate = python.prepare(plan)
+            self._evaluate, prepare = python.prepare(plan), python.prepare_nodes
+        self._assembler = Assembler(plan, digest or fingerprint.digest(plan), prepare)
 
     def score(self, merchant: "Merchant", as_of: date) -> Result:
         """Score a merchant; one that lacks a required fact is rejected with every reason.
