@@ -15,7 +15,7 @@ from gallery_shapes import COUNT, HOW, OUT_OF_SCOPE, THEMES
 
 from steelyard.formats import read_yaml
 from steelyard.model.facts import FactDeclaration
-from steelyard.pipeline import facts_of, load_book
+from steelyard.pipeline import open_book
 from steelyard.plugins.discovery import Catalogue
 
 FOLDER = Path(__file__).resolve().parent / "gallery"
@@ -90,7 +90,7 @@ def shapes() -> list[Shape]:
 def gallery_lines(catalogue: Catalogue) -> Iterator[str]:
     """Yield the lines of the page below its title."""
     shown = shapes()
-    facts = facts_of(load_book(FOLDER), catalogue)
+    facts = open_book(FOLDER, catalogue=catalogue).facts
     count = sum(len(read_yaml(shape.cases).plain()["cases"]) for shape in shown)
     yield INTRODUCTION.format(shapes=COUNT, cases=count)
     yield from contents(shown)

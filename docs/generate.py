@@ -22,7 +22,7 @@ from steelyard.dry_run.guardrails.file import LEAST
 from steelyard.dry_run.guardrails.measures import MEASURES
 from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
-from steelyard.pipeline import facts_of, load_book
+from steelyard.pipeline import open_book
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import discover
 from steelyard.scoring.results import columns
@@ -450,13 +450,12 @@ def plugin_checks_page() -> str:
 
 def main() -> int:
     """Write the pages, or check them."""
-    book = load_book(BOOK)
     plugins = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
     catalogue = discover(plugins)
     pages = {
         "command-line.md": command_line_page(),
         "errors.md": errors_page(),
-        "facts.md": facts_page(facts_of(book, catalogue)),
+        "facts.md": facts_page(open_book(BOOK, catalogue=catalogue).facts),
         "results.md": results_page(),
         "guardrails.md": guardrails_page(),
         "plugin-checks.md": plugin_checks_page(),
