@@ -188,27 +188,8 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
         problems.add("SY503", what, place, expected="the lowest score, then the highest")
     for end in (low, high):
         if decimals_of(end) > decimals:
-<<<<<<< HEAD
-            problems.add(
-                "SY503",
-                f"the end {end} of the range has more than {decimals} decimals",
-                place,
-                expected="ends that can be displayed, so that rounding cannot leave the range",
-                fix=f"shorten it, or set score.decimals to {decimals_of(end)}"
-                if decimals_of(end) <= MAX_DISPLAYED_DECIMALS
-                else "shorten it",
-            )
-    return Scale(
-        low=low,
-        high=high,
-        decimals=decimals,
-        rounding=settings["rounding"].plain() if "rounding" in settings else ROUNDING,
-        precision=settings["precision"].plain() if "precision" in settings else PRECISION,
-        place=place,
-    )
-=======
             fix = "shorten it"
-            if decimals_of(end) <= MAX_DISPLAYED:
+            if decimals_of(end) <= MAX_DISPLAYED_DECIMALS:
                 fix += f", or set score.decimals to {decimals_of(end)}"
             what = f"the end {end} of the range has more than {decimals} decimals"
             expected = "ends that can be displayed, so that rounding cannot leave the range"
@@ -216,7 +197,6 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
     rounding = _setting(joined, "score", "rounding", ROUNDING)
     precision = _setting(joined, "score", "precision", PRECISION)
     return Scale(low, high, decimals, rounding, precision, place)
->>>>>>> 1c4bfe7d8576157b8af91fa5e8f26bce05e3df02
 
 
 def _base(joined: Joined) -> BaseRule:
