@@ -100,7 +100,7 @@ def test_every_scorecard_has_a_page_without_loose_ends(facts):
 def test_what_lacks_most_stands_first():
     facts = dict(bundled("little-sprout").facts) | {"violations.counterfeit_30d": 1}
     page = score_table(card_of(reference_plan(), facts), "en")
-    help_ = page[page.index("What would help") :]
+    help_ = page[page.index("How to improve") :]
     assert help_.index("Counterfeits sold (+0.25 without it)") < help_.index("After-sale")
 
 

@@ -46,7 +46,7 @@ def fact_page(fact: FactDeclaration, language: Language) -> str:
             ("at_most", fact.at_most or ""),
             ("industries", ", ".join(fact.industries)),
             ("key", ", ".join(fact.key)),
-            ("most_records", str(fact.max_records) if fact.max_records else ""),
+            ("max_records", str(fact.max_records) if fact.max_records else ""),
             ("meaning", " ".join(fact.meaning.split())),
             ("source", fact.source),
             ("provider", fact.provider),
