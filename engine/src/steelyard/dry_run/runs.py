@@ -24,7 +24,7 @@ from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimens
 from steelyard.dry_run.sides import Side, Workshop, open_side
 from steelyard.dry_run.summing import Summing, unmeasured
 from steelyard.errors import InvalidInput, Problem
-from steelyard.formats.files import WholeFiles
+from steelyard.formats.files import AtomicFiles
 from steelyard.merchants.columns import Batch, Population, open_population
 from steelyard.merchants.rows import Reject
 from steelyard.model.limits import MAX_TOP_MERCHANTS
@@ -207,7 +207,7 @@ def _measure(
         first = populations[0]
         out = None
         if asked.merchants_out is not None:
-            files = stack.enter_context(WholeFiles())
+            files = stack.enter_context(AtomicFiles())
             out = MerchantFile(files.open(asked.merchants_out), calculation, dimensions)
         pool = stack.enter_context(ThreadPoolExecutor(1))
         streams = [one.batches(batch_rows) for one in populations]

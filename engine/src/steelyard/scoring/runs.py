@@ -15,7 +15,7 @@ from typing import BinaryIO, TypeVar
 import orjson
 
 from steelyard.errors import InvalidInput, Problem, Problems
-from steelyard.formats.files import WholeFiles, format_of
+from steelyard.formats.files import AtomicFiles, format_of
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import Reject
 from steelyard.model.limits import MAX_SHOWN_REJECTS
@@ -94,7 +94,7 @@ def score_population(
                 text_format=text_format,
             )
         )
-        files = stack.enter_context(WholeFiles())
+        files = stack.enter_context(AtomicFiles())
         writer = _Writer(outputs, files, scorer)
         reading = stack.enter_context(ThreadPoolExecutor(1))
         writing = stack.enter_context(ThreadPoolExecutor(1))
@@ -139,7 +139,7 @@ def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value
 class _Writer:
     """Writes scores, items and rejects of one batch after another."""
 
-    def __init__(self, outputs: Outputs, files: WholeFiles, scorer: PopulationScorer) -> None:
+    def __init__(self, outputs: Outputs, files: AtomicFiles, scorer: PopulationScorer) -> None:
         self._layout = scorer.layout
         self._nothing = scorer.nothing()
         self._sinks: list[Sink] = []
