@@ -18,7 +18,8 @@ from tests.fixtures.cards import (
 )
 
 from steelyard.errors import Place, Problem
-from steelyard.errors.output import problems_sarif, problems_text
+from steelyard.errors.output import problems_text
+from steelyard.errors.sarif import problems_sarif
 from steelyard.formats.schemas import load_schema
 from steelyard.report.bounds import bounds_json
 from steelyard.report.facts import fact_json, fact_page, facts_table

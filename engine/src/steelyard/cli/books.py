@@ -108,7 +108,8 @@ def check(
 ) -> int:
     """Check a book: files, choices, every plan."""
     from steelyard import __version__
-    from steelyard.errors.output import problem_json, problems_sarif, problems_text
+    from steelyard.errors.output import problem_json, problems_text
+    from steelyard.errors.sarif import problems_sarif
     from steelyard.pipeline import check_book
     from steelyard.report.json import to_text
 
