@@ -201,8 +201,8 @@ def _table(
         rows.append((title, number, notes))
         # an awarded bonus needs no reason here, but a deduction does
         explained = takes or item.outcome != "awarded"
-        lines = outcome_lines(item, card, language, takes=takes) if explained else ()
-        reasons.append([f"      {line}" for line in lines])
+        why = outcome_lines(item, card, language, takes=takes) if explained else ()
+        reasons.append([f"      {line}" for line in why])
     lines: list[str] = []
     for row, indented in zip(columns(rows, "lrl"), reasons, strict=True):
         lines += [row, *indented]
