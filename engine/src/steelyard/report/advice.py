@@ -1,4 +1,4 @@
-"""What would help: the items in which points are at stake, most first."""
+"""Advice: the items that can raise the score, the largest rise first."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _HOPEFUL = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
 
 
 def help_lines(card: Scorecard, language: Language) -> list[str]:
-    """Return the section, or nothing where there is no score to raise."""
+    """Return the section on improvements; empty if the merchant has no score."""
     if card.score is None:
         return []
     heading = say("section.help", language)
@@ -29,8 +29,8 @@ def help_lines(card: Scorecard, language: Language) -> list[str]:
 
 
 def at_stake(card: Scorecard) -> list[tuple[ItemResult, bool]]:
-    """Return the items (and deductions: True) that could raise the score, most first."""
-    found = [
+    """Return the items and deductions (True) that can raise the score, the largest rise first."""
+    pairs = [
         (item, is_deduction)
         for items, is_deduction in ((card.items, False), (card.deductions, True))
         for item in items
@@ -38,7 +38,7 @@ def at_stake(card: Scorecard) -> list[tuple[ItemResult, bool]]:
         and item.at_stake.value > 0
         and (item.outcome == "awarded" if is_deduction else item.outcome in _HOPEFUL)
     ]
-    return sorted(found, key=lambda pair: -_stake(pair[0]))
+    return sorted(pairs, key=lambda pair: -_stake(pair[0]))
 
 
 def _stake(item: ItemResult) -> int:
@@ -47,7 +47,7 @@ def _stake(item: ItemResult) -> int:
 
 
 def steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
-    """Yield what to do for an item: remedies, facts to give, what is lacking."""
+    """Yield the steps to improve an item: remedies, missing facts, requirements not met."""
     if item.outcome == "awarded":
         if item in card.items:
             yield say("help.more", language)
