@@ -24,6 +24,8 @@ def pytest_configure(config):
         folder = TemporaryDirectory(prefix="steelyard-tests-")
         os.environ["XDG_CACHE_HOME"] = folder.name
         config.add_cleanup(folder.cleanup)
+    else:  # coverage of this process is measured already; its children would take twice as long
+        os.environ.pop("COVERAGE_PROCESS_START", None)
 
 
 @pytest.fixture
