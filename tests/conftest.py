@@ -1,13 +1,11 @@
 """Golden files: what people read is compared with files, exactly.
 
 `pytest --update-golden` writes them anew; the diff is then to be read like code.
-All tests of a run share a cache of plans, which is empty when it begins.
 """
 
 import os
 import signal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,11 +18,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    if not hasattr(config, "workerinput"):  # workers have it of the process that starts them
-        folder = TemporaryDirectory(prefix="steelyard-tests-")
-        os.environ["XDG_CACHE_HOME"] = folder.name
-        config.add_cleanup(folder.cleanup)
-    else:  # coverage of this process is measured already; its children would take twice as long
+    if hasattr(config, "workerinput"):
+        # this worker is measured already; its children would take twice as long (see .ci/run)
         os.environ.pop("COVERAGE_PROCESS_START", None)
 
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.fixtures.catalogues import use_catalogue
 from tests.plugins.discovery.loading_fixtures import PLUGINS, source, sources
 
-from steelyard import pipeline
 from steelyard.cli.running import run_arguments
 from steelyard.errors import CODES
 from steelyard.plugins.discovery import discovery, load_plugins, plugin_digest
@@ -46,7 +46,7 @@ def broken(monkeypatch, tmp_path_factory):
         (folder / f"{name}.py").write_text(text)
     core = [source for source in discovery.installed() if source.name == "core"]
     with sources(PLUGINS / "healthy", folder) as own:
-        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins([*core, *own]))
+        use_catalogue(monkeypatch, lambda: load_plugins([*core, *own]))
         yield list(BROKEN)
 
 
@@ -92,7 +92,7 @@ def test_a_second_core_is_not_taken_for_the_core(run, monkeypatch, tmp_path):
     core = [one for one in discovery.installed() if one.name == "core"]
     with sources(tmp_path):
         both = [source("aaa", "core"), *core]
-        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins(both))
+        use_catalogue(monkeypatch, lambda: load_plugins(both))
         _, out, _ = run("plugins", "list")
         page = run("plugins", "show", "core")[1]
     table, _, below = out.partition("\n\n")
@@ -211,7 +211,7 @@ def test_a_plugin_cannot_steer_the_terminal(run, monkeypatch, tmp_path):
         "                                example='\\x1b[1m'))\n"
     )
     with sources(tmp_path) as own:
-        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins(own))
+        use_catalogue(monkeypatch, lambda: load_plugins(own))
         out = run("plugins", "show", "loud")[1] + run("plugins", "why", "loud/one")[1]
     assert "loud/one" in out
     assert all(line.isprintable() for line in out.splitlines())

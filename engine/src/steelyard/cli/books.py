@@ -57,21 +57,17 @@ def compile_(
     ] = None,
 ) -> int:
     """Compile the rules for one kind of merchant."""
-    from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
+    from steelyard.pipeline import compile_plan, open_book
     from steelyard.plan.fingerprint import digest
 
     day = read_day(as_of)
-    loaded, catalogue = load_book(check_book_folder(book)), load_catalogue()
-    facts = facts_of(loaded, catalogue)
     plan = compile_plan(
-        loaded,
-        catalogue,
-        facts,
+        open_book(check_book_folder(book), allow_missing_plugins=True),
         industry=industry,
         shop_type=shop_type,
         scene=scene,
         as_of=day,
-        rolled=rollout,
+        part="inside" if rollout else "outside",
     )
     write_to(out, _emitted(plan, emit, bounds=bounds))
     if out is not None:
@@ -108,8 +104,8 @@ def check(
 ) -> int:
     """Check a book: files, choices, every plan."""
     from steelyard import __version__
+    from steelyard.compiler.selections import check_book
     from steelyard.errors.output import problem_json, problems_sarif, problems_text
-    from steelyard.pipeline import check_book
     from steelyard.report.json import to_text
 
     problems = check_book(check_book_folder(book))
@@ -134,7 +130,7 @@ def lock(
     ] = False,
 ) -> int:
     """Lock the released versions and plugins of a book: `check` then refuses to see them edited."""
-    from steelyard.pipeline import lock_book
+    from steelyard.book.lock import lock_book
 
     folder = check_book_folder(book)
     try:
