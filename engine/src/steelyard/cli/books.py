@@ -105,7 +105,8 @@ def check(
     """Check a book: files, choices, every plan."""
     from steelyard import __version__
     from steelyard.compiler.selections import check_book
-    from steelyard.errors.output import problem_json, problems_sarif, problems_text
+    from steelyard.errors.output import problem_json, problems_text
+    from steelyard.errors.sarif import problems_sarif
     from steelyard.report.json import to_text
 
     problems = check_book(check_book_folder(book))
@@ -174,9 +175,9 @@ def run_cases(
 ) -> int:
     """Run the cases that stand beside the rulesets."""
     from steelyard.cli.inputs import read_share
-    from steelyard.report.cases import cases_json, cases_text
     from steelyard.report.json import to_text
     from steelyard.testing import cover_book, mutate_book, test_book
+    from steelyard.testing.text import cases_json, cases_text
 
     folder = check_book_folder(book)
     needed = _needed_share(at_least, read_share, mutate=mutate)
@@ -186,13 +187,13 @@ def run_cases(
     text, data = cases_text(str(book), report.results), cases_json(report.results)
     status = NO if report.failed else FINE
     if covered is not None:
-        from steelyard.report.coverage import coverage_json, coverage_text
+        from steelyard.testing.text import coverage_json, coverage_text
 
         counts = list(covered.counts())
         text += coverage_text(counts, covered.untouched)
         data["coverage"] = coverage_json(counts, covered.untouched)
     if mutated is not None and not report.failed:
-        from steelyard.report.mutation import mutation_json, mutation_text
+        from steelyard.testing.text import mutation_json, mutation_text
 
         text += mutation_text(mutated.trials)
         data["mutation"] = mutation_json(mutated.trials)
