@@ -81,8 +81,7 @@ def prepare(plan: Plan, *, plan_digest: str | None = None, many: bool = False) -
     evaluator = python.prepare(plan) if many else partial(reference.evaluate, plan)
     nodes = python.prepare_nodes if many else reference.prepare_nodes
     facts = {fact.id: fact for fact in plan.facts}
-    assembler = Assembler(plan, plan_digest or digest(plan), nodes)
-    return PreparedPlan(plan, facts, evaluator, assembler)
+    return PreparedPlan(plan, facts, evaluator, Assembler(plan, plan_digest or digest(plan), nodes))
 
 
 def evaluate(prepared: PreparedPlan, merchant: Merchant, as_of: date) -> Trace:
