@@ -43,7 +43,7 @@ def reference_page(shown: PluginShown, language: Language) -> str:
             (f"`{fact.id}`", *fact_row(fact, language), meaning_text(fact, language))
             for fact in shown.facts
         ],
-        field_head=[*words("plugin.page", "field"), *words("fact", "title", "type", "need")],
+        field_head=[say("plugin.page.field", language), *words("fact", "title", "type", "need")],
         record_facts=[
             {
                 "fact": fact.id,
