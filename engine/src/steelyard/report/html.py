@@ -1,8 +1,8 @@
-"""HTML from Jinja2 templates: every value is escaped, and a missing value is an error."""
+"""Pages from Jinja2 templates: HTML escapes every value, and a missing value is an error."""
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from steelyard.report.wording.messages import say
 
@@ -16,16 +16,22 @@ def environment(package: str = "steelyard.report") -> Environment:
     """
     templates = Environment(
         loader=PackageLoader(package),
-        autoescape=True,
+        autoescape=select_autoescape(default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     templates.globals["say"] = say
+    templates.filters["markdown_cell"] = _markdown_cell
     return templates
 
 
 def render(template: str, *, package: str = "steelyard.report", **values: object) -> str:
     """Return a template of a package, filled with values."""
     return environment(package).get_template(template).render(values)
+
+
+def _markdown_cell(text: str) -> str:
+    """Return a text as a cell of a Markdown table: one line, with `|` escaped."""
+    return " ".join(text.replace("|", "\\|").split())
