@@ -1,12 +1,11 @@
 """Golden files: what people read is compared with files, exactly.
 
 `pytest --update-golden` writes them anew; the diff is then to be read like code.
-All tests of a run share a cache of plans, which is empty when it begins.
 """
 
 import os
+import signal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,10 +18,9 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    if not hasattr(config, "workerinput"):  # workers have it of the process that starts them
-        folder = TemporaryDirectory(prefix="steelyard-tests-")
-        os.environ["XDG_CACHE_HOME"] = folder.name
-        config.add_cleanup(folder.cleanup)
+    if hasattr(config, "workerinput"):
+        # this worker is measured already; its children would take twice as long (see .ci/run)
+        os.environ.pop("COVERAGE_PROCESS_START", None)
 
 
 @pytest.fixture
@@ -38,3 +36,15 @@ def golden(request):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C interrupt this process and the ones it starts, for one test.
+
+    A process started in the background by a shell script or `nohup` ignores SIGINT, and its
+    children inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.strategies.facts import declarations, merchant_facts
 
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.model.facts import FactDeclaration

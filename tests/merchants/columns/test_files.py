@@ -13,9 +13,9 @@ import pytest
 
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population, read_frame
-from steelyard.merchants.columns.lines import MOST_BYTES
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_LINE_BYTES
 from steelyard.model.texts import Text
 
 TITLE = Text("A fact", "事实")
@@ -244,11 +244,11 @@ def test_csv_that_is_none(tmp_path, content, expected):
 
 
 def test_a_row_that_no_one_wrote_is_not_swallowed(tmp_path):
-    text = f'{HEAD}m1,toys,1\nm2,toys,"{"x" * (3 * MOST_BYTES)}"\n'
+    text = f'{HEAD}m1,toys,1\nm2,toys,"{"x" * (3 * MAX_LINE_BYTES)}"\n'
     assert refused(write(tmp_path / "m.csv", text)) == [
         "SY102 1 a row has more than 4,000,000 bytes"
     ]
-    text = lines(1) + " " * (MOST_BYTES + 1)
+    text = lines(1) + " " * (MAX_LINE_BYTES + 1)
     found = refused(write(tmp_path / "m.jsonl", text))
     assert found == ["SY102 2 the line has more than 4,000,000 bytes"]
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from steelyard.book.opening import open_book
 from steelyard.book.reading import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import RULESET_LIMITS, Located, parse_json
@@ -225,3 +226,16 @@ def _exact(value: Any) -> Any:  # noqa: ANN401 - any part of a document
         decimals = decimals_of(value)
         return format_scaled(to_scaled(value, decimals), decimals)
     return value
+
+
+def lock_book(folder: Path, *, renew: bool = False) -> Lock:
+    """Write the lock of a book: every released version, so that nobody edits one in place.
+
+    The plugins that the book names are locked too. With `renew`, versions that were edited or are
+    gone are locked as they are now. Raises `InvalidInput` with every such problem otherwise, and
+    with the problems of the book's form and of its plugins; then nothing is written.
+    """
+    opened = open_book(folder)
+    lock = update_lock(opened.book, opened.plugin_digests(), renew=renew)
+    write_lock(lock, folder)
+    return lock

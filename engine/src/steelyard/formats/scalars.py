@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from steelyard.errors import Place, Problems
 from steelyard.formats.located import Located
-from steelyard.model.numbers import MAX_DIGITS, NumberError, parse_decimal
+from steelyard.model.limits import MAX_DIGITS
+from steelyard.model.numbers import NumberError, parse_decimal
 
 _WORDS: dict[str, bool | None] = {
     "": None,

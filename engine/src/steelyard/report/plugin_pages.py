@@ -1,142 +1,85 @@
-"""The reference of a plugin as a Markdown page, written from what it declares."""
+"""The Markdown reference of a plugin, from its declarations."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language
-from steelyard.report.facts import bounds_text, type_text
-from steelyard.report.parameters import need_text, whole_text
+from steelyard.report.facts import bounds_text, need_text, type_text
+from steelyard.report.html import render
+from steelyard.report.parameters import presence_text, value_form
 from steelyard.report.plugins import (
     PluginShown,
     TypeShown,
-    limits_of,
+    fact_row,
+    meaning_text,
     not_built,
     requirement_rows,
-    source_of,
 )
 from steelyard.report.wording.messages import say
+from steelyard.report.wording.values import both, other_language
 
 
 def page_name(plugin: str, language: Language) -> str:
-    """Return the name of a page's file: `maternity.md`, `maternity.zh.md`."""
+    """Return the file name of a page: `maternity.md`, `maternity.zh.md`."""
     safe = plugin.replace("/", "-").replace("\\", "-")
     return f"{safe}.md" if language == "en" else f"{safe}.{language}.md"
 
 
 def reference_page(shown: PluginShown, language: Language) -> str:
-    """Return the page of a plugin; it depends on the declarations only."""
-    info = shown.info
-    other: Language = "en" if language == "zh" else "zh"
-    lines = [
-        f"<!-- {say('plugin.page.note', language)} -->",
-        "",
-        f"# {say('plugin.page.title', language, name=info.name)}",
-        "",
-        say("plugin.page.other", language, file=page_name(info.name, other)),
-        "",
-        say(
-            "plugin.page.lead",
-            language,
-            version=info.version,
-            distribution=info.distribution,
-            api=str(info.api),
-        ),
-    ]
-    if shown.types:
-        lines += ["", f"## {say('plugin.item_types', language)}"]
-        for one in shown.types:
-            lines += ["", *_type_lines(one, language)]
-    if shown.facts:
-        lines += ["", f"## {say('plugin.facts', language)}", "", say("plugin.page.facts", language)]
-        lines += ["", *_fact_lines(shown.facts, language)]
-    return "".join(f"{line}\n" for line in lines)
+    """Return the page of a plugin; it depends on its declarations only."""
 
+    def words(section: str, *keys: str) -> list[str]:
+        return [say(f"{section}.{key}", language) if key else "" for key in keys]
 
-def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
-    one = shown.item_type
-    other: Language = "en" if language == "zh" else "zh"
-    yield f"### {one.name}"
-    yield ""
-    title = f"{one.title.of(language)} · {one.title.of(other)}"
-    yield say("plugin.page.about", language, title=title, summary=one.summary.of(language))
-    yield ""
-    if one.parameters:
-        head = [say(f"parameter.{key}", language) for key in ("name", "value", "meaning")]
-        rows = [
-            (
-                f"`{name}`",
-                whole_text(schema, language),
-                need_text(name, schema, one.required, language),
-                str(schema.get("description", "")),
-            )
-            for name, schema in one.parameters.items()
-        ]
-        yield from table((head[0], head[1], "", head[2]), rows)
-    else:
-        yield say("plugin.no_parameters", language)
-    if one.example:
-        yield from ("", say("plugin.page.example", language), "", "```yaml")
-        yield from one.example.strip("\n").splitlines()
-        yield "```"
-    yield ""
-    yield from _requirement_lines(shown, language)
-
-
-def _requirement_lines(shown: TypeShown, language: Language) -> Iterator[str]:
-    if shown.built.award is None:
-        yield not_built(shown.built, language)
-        return
-    rows = list(requirement_rows(shown.built, language))
-    if rows:
-        head = (say("plugin.requirement", language), "", say("plugin.remedy", language))
-        yield from table(head, rows)
-    else:
-        yield say("plugin.no_requirements", language)
-    if shown.built.own:
-        yield ""
-        names = say("list", language).join(f"`{name}`" for name in shown.built.own)
-        yield say("plugin.page.reads", language, names=names)
-
-
-def _fact_lines(facts: Sequence[FactDeclaration], language: Language) -> Iterator[str]:
-    keys = ("name", "title", "type", "bounds", "window", "need", "meaning")
-    rows = [
-        (
-            f"`{fact.id}`",
-            fact.title.of(language),
-            type_text(fact),
-            limits_of(fact),
-            fact.window or "",
-            say("fact.required" if fact.required else "fact.optional", language),
-            " ".join(filter(None, (fact.meaning, source_of(fact, language)))),
-        )
-        for fact in facts
-    ]
-    yield from table([say(f"fact.{key}", language) for key in keys], rows)
-    for fact in facts:
-        if fact.fields:
-            yield ""
-            yield say("plugin.page.fields", language, fact=fact.id)
-            yield ""
-            yield from table(
-                [
-                    say("plugin.page.field", language),
-                    *(say(f"fact.{key}", language) for key in ("title", "type", "need")),
-                ],
-                [
+    return render(
+        "plugin.md",
+        language=language,
+        info=shown.info,
+        other_page=page_name(shown.info.name, other_language(language)),
+        types=[_type_values(item_type, language) for item_type in shown.types],
+        parameter_head=words("parameter", "name", "value", "", "meaning"),
+        requirement_head=words("plugin", "requirement", "", "remedy"),
+        fact_head=words("fact", "name", "title", "type", "bounds", "window", "need", "meaning"),
+        facts=[
+            (f"`{fact.id}`", *fact_row(fact, language), meaning_text(fact, language))
+            for fact in shown.facts
+        ],
+        field_head=[say("plugin.page.field", language), *words("fact", "title", "type", "need")],
+        record_facts=[
+            {
+                "fact": fact.id,
+                "fields": [
                     (
                         f"`{field.name}`",
                         field.title.of(language),
-                        " ".join(filter(None, (type_text(field), bounds_text(field)))),
-                        say("fact.required" if field.required else "fact.optional", language),
+                        f"{type_text(field)} {bounds_text(field)}",
+                        need_text(field, language),
                     )
                     for field in fact.fields
                 ],
+            }
+            for fact in shown.facts
+            if fact.fields
+        ],
+    )
+
+
+def _type_values(shown: TypeShown, language: Language) -> dict[str, Any]:
+    item_type = shown.item_type
+    return {
+        "name": item_type.name,
+        "title": both(item_type.title, language),
+        "summary": item_type.summary.of(language),
+        "parameters": [
+            (
+                f"`{name}`",
+                value_form(schema, language),
+                presence_text(name, item_type, language),
+                str(schema.get("description", "")),
             )
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a Markdown table."""
-    for cells in (head, ["---"] * len(head), *rows):
-        escaped = (" ".join(cell.replace("|", "\\|").split()) for cell in cells)
-        yield f"| {' | '.join(escaped)} |"
+            for name, schema in item_type.parameters.items()
+        ],
+        "example": item_type.example.strip("\n"),
+        "not_built": "" if shown.built.award else not_built(shown.built, language),
+        "requirements": list(requirement_rows(shown.built, language)),
+        "reads": say("list", language).join(f"`{name}`" for name in shown.built.own),
+    }

@@ -18,6 +18,7 @@ from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.formats.files import AtomicFiles, format_of
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import Reject
+from steelyard.model.limits import MAX_SHOWN_REJECTS
 from steelyard.plan.structure import Plan
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.plans import PlanSet
@@ -27,7 +28,6 @@ from steelyard.scoring.results.writing import SINKS, Sink
 
 STANDARD_OUTPUT = Path("-")
 BATCH = 262_144
-SHOWN_REJECTS = 20
 
 Progress = Callable[[int, int], None]
 _Value = TypeVar("_Value")
@@ -124,7 +124,7 @@ def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -
     tally.add(scored.scores)
     for reject in scored.rejects:
         tally.reject(problem.code for problem in reject.problems)
-        if len(first) < SHOWN_REJECTS:
+        if len(first) < MAX_SHOWN_REJECTS:
             first.append((scored.source, reject))
 
 

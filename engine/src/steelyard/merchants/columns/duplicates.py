@@ -15,9 +15,9 @@ from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.rows import Reject
 from steelyard.merchants.rows.duplicates import Duplicate
+from steelyard.model.limits import MAX_DUPLICATES
 
 IN_MEMORY = 4_000_000  # hashes that are compared at a time
-MAX_DUPLICATES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

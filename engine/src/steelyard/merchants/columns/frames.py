@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place
-from steelyard.evaluators.columnar import LABELS, fact_column
+from steelyard.evaluators.polars import LABELS, fact_column
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME, PLAIN_ID, TEXTS, convert
 from steelyard.merchants.columns.headers import check_columns

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_json
 from steelyard.merchants.columns.columns import column_type
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from steelyard.errors import Place, Problem
-
-_SHOWN = 10
+from steelyard.model.limits import MAX_DUPLICATE_ROWS
 
 
 @dataclass(slots=True)
@@ -17,7 +16,7 @@ class Duplicate:
     def add(self, source: str, row: int) -> None:
         """Count one more row."""
         self.count += 1
-        if len(self.places) < _SHOWN:
+        if len(self.places) < MAX_DUPLICATE_ROWS:
             self.places.append((source, row))
 
     def problem(self, name: str, place: Place) -> Problem:
