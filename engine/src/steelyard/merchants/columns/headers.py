@@ -1,4 +1,4 @@
-"""Whether the columns of a frame can hold merchants at all: problems of a file, said once."""
+"""Check of the columns of a frame: each problem is reported once for the file."""
 
 from collections.abc import Mapping
 
