@@ -81,13 +81,10 @@ def known_facts(given: Iterator[Named], names: Names, problems: Problems) -> dic
         if named.name in names.declarations:
             first = facts.setdefault(named.name, named)
             if first is not named:
-                problems.add(
-                    "SY606",
-                    f"{named.name} is already given at {first.key_place}",
-                    named.key_place,
-                    expected="every fact once",
-                    fix="remove one of the two",
-                )
+                what = f"{named.name} is already given at {first.key_place}"
+                expected = "every fact once"
+                fix = "remove one of the two"
+                problems.add("SY606", what, named.key_place, expected=expected, fix=fix)
         elif named.name in names.sections:
             if named.located.value is not None:  # an empty section gives nothing
                 what = f"{named.name} is not a fact but the first part of several"
@@ -95,11 +92,7 @@ def known_facts(given: Iterator[Named], names: Names, problems: Problems) -> dic
                 problems.add("SY602", what, named.key_place, expected=expected)
         else:
             shown = named.name[:MAX_SHOWN_NAME]
-            problems.add(
-                "SY602",
-                f"no fact is called {shown!r}",
-                named.key_place,
-                expected="the name of a declared fact",
-                fix=names.fix(shown),
-            )
+            what = f"no fact is called {shown!r}"
+            expected = "the name of a declared fact"
+            problems.add("SY602", what, named.key_place, expected=expected, fix=names.fix(shown))
     return facts

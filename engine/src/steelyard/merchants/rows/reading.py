@@ -101,13 +101,10 @@ def _rows(document: Located) -> list[Located] | None:
     problems = Problems()
     for key in value:
         if key != LIST_KEY:
-            problems.add(
-                "SY601",
-                f"the key {key[:80]!r} stands beside `{LIST_KEY}`",
-                document.key_place(key),
-                expected=f"`{LIST_KEY}` alone",
-                fix="move it into each merchant",
-            )
+            what = f"the key {key[:80]!r} stands beside `{LIST_KEY}`"
+            expected = f"`{LIST_KEY}` alone"
+            fix = "move it into each merchant"
+            problems.add("SY601", what, document.key_place(key), expected=expected, fix=fix)
     problems.raise_any()
     return listed.value
 

@@ -19,13 +19,10 @@ def read_records(
     """
     before = len(problems.found)
     if not isinstance(located.value, list):
-        problems.add(
-            "SY604",
-            f"{fact.id} is not a list",
-            located.place,
-            expected=describe_fact(fact),
-            fix="write one record a line, each after `- `; [] if there are none",
-        )
+        what = f"{fact.id} is not a list"
+        expected = describe_fact(fact)
+        fix = "write one record a line, each after `- `; [] if there are none"
+        problems.add("SY604", what, located.place, expected=expected, fix=fix)
         return None
     if len(located.value) > fact.max_records:
         what = f"{fact.id} has {len(located.value)} records"
@@ -57,13 +54,10 @@ def _read_record(entry: Located, fact: FactDeclaration, problems: Problems) -> R
     before = len(problems.found)
     for name in entry.value:
         if name not in names:
-            problems.add(
-                CODE,
-                f"records of {fact.id} have no field {name[:80]!r}",
-                entry.key_place(name),
-                expected=f"one of {', '.join(names)}",
-                fix=suggest(name[:80], names),
-            )
+            what = f"records of {fact.id} have no field {name[:80]!r}"
+            expected = f"one of {', '.join(names)}"
+            fix = suggest(name[:80], names)
+            problems.add(CODE, what, entry.key_place(name), expected=expected, fix=fix)
     record: Record = {}
     for field in fact.fields:
         given = entry.value.get(field.name)

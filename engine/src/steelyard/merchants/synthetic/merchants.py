@@ -39,7 +39,7 @@ class Merchants:
             return draw(self.start, self.size, self.seed, name)
         if self.number is None:
             return draw(self.start, self.size, self.seed, name).gather(self.owner)
-        count = (self.number.max() or 0) + 1  # type: ignore[operator]  # of whole numbers
+        count = int(self.number.to_numpy().max(initial=0)) + 1
         names = [f"{name} {number}" for number in range(count)]
         draws = [draw(self.start, self.size, self.seed, each) for each in names]
         return pl.concat(draws).gather(self.number * self.size + self.owner)
