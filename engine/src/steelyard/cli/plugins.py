@@ -37,6 +37,8 @@ class SchemaName(StrEnum):
     plan = "plan"
     scorecard = "scorecard"
     guardrails = "guardrails"
+    impact = "impact"
+    levels = "levels"
 
 
 def schema(
@@ -44,7 +46,7 @@ def schema(
         SchemaName,
         typer.Argument(
             metavar="[NAME]",
-            help="ruleset, book, lock, cases, facts, plan, scorecard or guardrails.",
+            help="ruleset, book, lock, cases, facts, plan, scorecard, guardrails, impact or levels.",
         ),
     ] = SchemaName.ruleset,
     out: Annotated[
