@@ -46,7 +46,7 @@ def schema(
         SchemaName,
         typer.Argument(
             metavar="[NAME]",
-            help="ruleset, book, lock, cases, facts, plan, scorecard, guardrails, impact or levels.",
+            help="ruleset, book, lock, cases, facts, plan, scorecard, guardrails, impact, levels.",
         ),
     ] = SchemaName.ruleset,
     out: Annotated[
