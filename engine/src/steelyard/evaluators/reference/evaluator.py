@@ -32,7 +32,6 @@ def prepare_nodes(
 
     It has the signature of the evaluators that need declarations to generate code.
     """
-
     needed, numbers = extract(nodes, wanted)
 
     def evaluate_wanted(facts: Facts, as_of: int) -> Trace:
