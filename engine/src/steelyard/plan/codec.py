@@ -16,6 +16,7 @@ import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.numbers import Int64
+from steelyard.model.texts import Text
 from steelyard.plan.decoding import SAFE_INTEGER, MalformedError, decoder
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 from steelyard.plan.wellformed import faults
@@ -144,6 +145,8 @@ def _encode_as(hint: Any) -> Encode | None:  # noqa: ANN401, PLR0911 - a type hi
         return lambda value: str(int(value))
     if hint is int or hint is NodeIndex:
         return _safe
+    if hint is Text:
+        return lambda text: text.by_language
     if is_dataclass(hint) and isinstance(hint, type):
         return _encoder(hint)
     origin = get_origin(hint)

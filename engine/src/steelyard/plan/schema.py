@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from steelyard.model.numbers import Int64
+from steelyard.model.texts import LANGUAGE_CODE, Text
 from steelyard.plan.decoding import SAFE_INTEGER
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 
@@ -49,6 +50,18 @@ def schema_text() -> str:
     return json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def text_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a text in several languages."""
+    return {
+        "description": getdoc(Text) or "",
+        "type": "object",
+        "properties": {"en": {"type": "string"}, "zh": {"type": "string"}},
+        "patternProperties": {LANGUAGE_CODE: {"type": "string"}},
+        "required": ["en", "zh"],
+        "additionalProperties": False,
+    }
+
+
 def _define(owner: type, definitions: dict[str, dict[str, Any]]) -> None:
     definitions[owner.__name__] = {}  # classes that refer to it meanwhile need only its name
     hints = get_type_hints(owner, include_extras=True)
@@ -80,6 +93,9 @@ def _shape(hint: Any, definitions: dict[str, dict[str, Any]]) -> dict[str, Any]:
         return {"type": "integer", "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
     if hint is str or hint is bool:
         return {"type": "string" if hint is str else "boolean"}
+    if hint is Text:
+        definitions.setdefault("Text", text_schema())
+        return {"$ref": "#/$defs/Text"}
     if is_dataclass(hint) and isinstance(hint, type):
         if hint.__name__ not in definitions:
             _define(hint, definitions)

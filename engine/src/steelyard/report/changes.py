@@ -135,7 +135,7 @@ def edit_json(edit: Edit, kinds: Kinds) -> dict[str, Any]:
         "section": edit.section,
         "part": edit.part,
         "path": list(edit.path),
-        "title": None if edit.title is None else {"en": edit.title.en, "zh": edit.title.zh},
+        "title": None if edit.title is None else edit.title.by_language,
         "before": edit.before,
         "after": edit.after,
         "before_place": _place_json(edit.before_place),

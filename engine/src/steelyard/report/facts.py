@@ -114,7 +114,7 @@ def _shape_json(fact: FactDeclaration | FieldDeclaration) -> dict[str, Any]:
         "id" if isinstance(fact, FactDeclaration) else "name": (
             fact.id if isinstance(fact, FactDeclaration) else fact.name
         ),
-        "title": {"en": fact.title.en, "zh": fact.title.zh},
+        "title": fact.title.by_language,
         "type": fact.type,
         "required": fact.required,
     }

@@ -48,7 +48,7 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
     if issubclass(kind, tuple):  # a part of the scorecard: a named tuple
         names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
         return {name: to_data(part) for name, part in zip(names, value, strict=True)}
-    return {"en": value.en, "zh": value.zh}
+    return value.by_language
 
 
 _SPECIAL: dict[type, Callable[[Any], Any]] = {

@@ -71,4 +71,4 @@ def _requirement_json(part: Requirement) -> dict[str, Any]:
 
 def _text_json(text: Text) -> Mapping[str, str]:
     """Return a text in both languages as JSON data."""
-    return {"en": text.en, "zh": text.zh}
+    return text.by_language

@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES, REQUIREMENT_STATUSES
 from steelyard.model.texts import Text
+from steelyard.plan.schema import text_schema
 from steelyard.report.json import FORMAT
 from steelyard.scorecard.model import (
     FactName,
@@ -41,7 +42,7 @@ _WORDS: dict[tuple[type, str], tuple[str, ...]] = {
 def scorecard_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of what `steelyard score --format json` writes."""
     definitions: dict[str, dict[str, Any]] = {
-        "Text": _object({"en": {"type": "string"}, "zh": {"type": "string"}}),
+        "Text": text_schema(),
         "Problem": _problem(),
     }
     _define(Scorecard, definitions)
