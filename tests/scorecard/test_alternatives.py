@@ -9,11 +9,11 @@ from tests.fixtures.cards import DAY, card_of, facts_of, reference_plan
 
 from steelyard.evaluators import python, reference
 from steelyard.merchants.rows import Merchant
+from steelyard.pipeline import compile_plan, open_book, prepare, score_merchant
 from steelyard.plan.fingerprint import digest
 from steelyard.plan.what_if import breakpoints
 from steelyard.report.table import score_table
 from steelyard.scorecard import Assembler
-from steelyard.scoring import Scorer
 
 TODAY = date(2026, 4, 1)
 
@@ -82,14 +82,14 @@ def score(tmp_path):
     (tmp_path / "facts").mkdir()
     (tmp_path / "facts" / "shop.yaml").write_text(FACTS)
     (tmp_path / "toys.yaml").write_text(RULESET)
-    scorer = Scorer.open(tmp_path, as_of=TODAY, cache=False)
+    prepared = prepare(compile_plan(open_book(tmp_path), industry="toys", as_of=TODAY))
     usual = {"shop.reply": 60, "shop.refund_hours": 20, "shop.fresh": False,
              "shop.packed": True, "shop.photos": False}  # fmt: skip
 
     def scored(**facts):
         given = usual | {f"shop.{name}": value for name, value in facts.items()}
         known = {name: value for name, value in given.items() if value is not None}
-        return scorer.score(Merchant("shop", "toys", None, known)).scorecard
+        return score_merchant(prepared, Merchant("shop", "toys", None, known), TODAY).scorecard
 
     return scored
 
@@ -112,9 +112,9 @@ def test_refunds_in_12_hours_instead_of_20_reach_the_next_tier(score):
         ("2", "0.1", "4.55", "top"),
     ]
     page = score_table(card, "en")
-    line = "Refund handling hours: 12 h instead of 20 h gives +0.05: score 4.50, tier High\n"
+    line = "Refund handling hours: 12 h instead of 20 h: +0.05, score 4.50, tier High\n"
     assert line in page[page.index("What would help") :]
-    line = "退款处理时长：从 20 小时 改善到 12 小时 可 +0.05：得分 4.50，等级 高\n"
+    line = "退款处理时长：由 20 小时 改善至 12 小时：+0.05，得分 4.50，等级 高\n"
     assert line in score_table(card, "zh")
 
 

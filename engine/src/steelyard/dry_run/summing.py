@@ -7,7 +7,6 @@ from datetime import date
 from typing import Literal, cast
 
 from steelyard.dry_run.batches import near_steps
-from steelyard.dry_run.blocks import MOST_BLOCKS
 from steelyard.dry_run.boards import Board, Entry
 from steelyard.dry_run.calculation import Calculation
 from steelyard.dry_run.impact.model import (
@@ -32,13 +31,14 @@ from steelyard.dry_run.impact.model import (
     Status,
 )
 from steelyard.dry_run.impact.stability import stability_index
-from steelyard.dry_run.impact.tally import MOST_LABELS, STATUSES, WHOLE, Tally
+from steelyard.dry_run.impact.tally import STATUSES, WHOLE, Tally
 from steelyard.dry_run.pairs import Pairs
 from steelyard.dry_run.segments import Dimension
 from steelyard.dry_run.sides import Side, ruleset_files
+from steelyard.model.limits import MAX_EDIT_BLOCKS, MAX_LABELS
 from steelyard.model.numbers import divide
 from steelyard.model.texts import Text
-from steelyard.pipeline import PlanScorer
+from steelyard.pipeline import PreparedPlan, prepare, score_merchant
 from steelyard.plan.structure import Plan
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
@@ -161,7 +161,7 @@ class Summing:
         )
         labels = (*(name for name, _ in self.calculation.labels), BELOW, NO_SCORE, REJECTED)
         moves = tuple(
-            Move(labels[move // MOST_LABELS], labels[move % MOST_LABELS], n)
+            Move(labels[move // MAX_LABELS], labels[move % MAX_LABELS], n)
             for (own, move), n in sorted(tally.moves[dimension].items())
             if own == code
         )
@@ -237,7 +237,12 @@ class Summing:
         if (attributed, gained) != (points * over, scores * over):
             raise AssertionError(f"shares add up to {attributed}, {gained}: not to the change")
         return Attribution(
-            calculation.denominator, calculation.grain, MOST_BLOCKS, tuple(shares), points, scores
+            calculation.denominator,
+            calculation.grain,
+            MAX_EDIT_BLOCKS,
+            tuple(shares),
+            points,
+            scores,
         )
 
     # --- what scores give
@@ -336,11 +341,11 @@ _WHATS = ("before", "after", "gained", "lost")
 
 
 class _Cards:
-    """Scorecards of shown merchants, one scorer a plan."""
+    """Scorecards of shown merchants, each plan prepared once."""
 
     def __init__(self, live: Side, candidate: Side) -> None:
         self._sides = (live, candidate)
-        self._scorers: dict[tuple[int, str, str | None], PlanScorer] = {}
+        self._prepared: dict[tuple[int, str, str | None], PreparedPlan] = {}
 
     def card(self, side: int, entry: Entry) -> tuple[Scorecard | None, tuple[str, ...]]:
         """Return a merchant's scorecard on one side, or why it has none."""
@@ -353,10 +358,10 @@ class _Cards:
         if rules is None or rules.plan is None:
             problems = rules.problems if rules is not None else ()
             return None, tuple(problem.what for problem in problems)
-        scorer = self._scorers.get((side, *kind))
-        if scorer is None:
-            scorer = self._scorers[side, *kind] = PlanScorer(rules.plan, digest=rules.digest)
-        result = scorer.score(merchant, self._sides[side].as_of)
+        key = (side, *kind)
+        if key not in self._prepared:
+            self._prepared[key] = prepare(rules.plan, plan_digest=rules.digest)
+        result = score_merchant(self._prepared[key], merchant, self._sides[side].as_of)
         if result.scorecard is None:
             assert result.reject is not None
             return None, tuple(str(problem) for problem in result.reject.problems)

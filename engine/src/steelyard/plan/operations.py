@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
-from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS, Rounding, divide
+from steelyard.model.limits import MAX_SHIFT
+from steelyard.model.numbers import ROUNDINGS, Rounding, divide
 
 if TYPE_CHECKING:
     from steelyard.plan.nodes import Node
@@ -60,8 +61,6 @@ Interval = tuple[int, int]
 Kinds = tuple[str, ...]
 Rule = Callable[["Node", Sequence["Node"], int], Interval]
 Check = Callable[["Node", Sequence["Node"]], bool]
-
-MAX_SHIFT = 2 * MAX_DECIMALS
 
 _NUMBER: Kinds = ("number",)
 _BOOL: Kinds = ("bool",)

@@ -7,7 +7,7 @@ intervals hold every value, divisors are not zero. A plan from outside is checke
 from collections.abc import Iterator, Mapping
 
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.numbers import MAX_DECIMALS
+from steelyard.model.limits import MAX_DECIMALS, MAX_PLAN_FAULTS
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES
 from steelyard.model.rollout import MILLION
 from steelyard.plan.nodes import Node
@@ -15,11 +15,9 @@ from steelyard.plan.operations import OPERATIONS, OVER_RECORDS, Interval
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import trace_nodes
 
-MAX_FAULTS = 20
-
 
 def faults(plan: Plan) -> list[str]:
-    """Return what is wrong with a plan, at most `MAX_FAULTS` sentences; empty if nothing is."""
+    """Return the faults of a plan as sentences, at most `MAX_PLAN_FAULTS`; empty if it has none."""
     found: list[str] = []
     facts = {fact.id: fact for fact in plan.facts}
     if len(facts) < len(plan.facts):
@@ -35,8 +33,8 @@ def faults(plan: Plan) -> list[str]:
         found.append(f"the share of the rollout cannot be {plan.rollout.share} millionths")
     for index, node in enumerate(plan.nodes):
         found.extend(f"node {index}: {what}" for what in _node_faults(plan, index, node, facts))
-        if len(found) >= MAX_FAULTS:
-            return found[:MAX_FAULTS]
+        if len(found) >= MAX_PLAN_FAULTS:
+            return found[:MAX_PLAN_FAULTS]
     for index in trace_nodes(plan):
         if not 0 <= index < len(plan.nodes):
             found.append(f"the structure names node {index} of {len(plan.nodes)}")
@@ -44,7 +42,7 @@ def faults(plan: Plan) -> list[str]:
             found.append(f"the structure names node {index}, which has no value of its own")
     if not found:
         found.extend(_structure_faults(plan))
-    return found[:MAX_FAULTS]
+    return found[:MAX_PLAN_FAULTS]
 
 
 def _node_faults(

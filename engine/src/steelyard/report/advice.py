@@ -1,7 +1,7 @@
-"""The section "What would help": the changes that would raise the score, the largest first."""
+"""Advice: the items and metrics that can raise the score, the largest rise first."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from decimal import Decimal
 
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import say
@@ -14,86 +14,84 @@ from steelyard.scorecard.model import (
     RequirementResult,
     Scorecard,
 )
-from steelyard.scorecard.values import Exact
 
-_HOPEFUL = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
-
-
-class Advice(NamedTuple):
-    """A part of the score that could give more, by how much at most, and how."""
-
-    part: MetricResult | ItemResult
-    worth: Exact
-    is_deduction: bool = False
+_CAN_IMPROVE = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
 
 
 def help_lines(card: Scorecard, language: Language) -> list[str]:
-    """Return the section, or nothing where there is no score to raise."""
+    """Return the section on improvements; empty if the merchant has no score."""
     if card.score is None:
         return []
     heading = say("section.help", language)
     if card.unrounded is not None and card.unrounded.decimal >= card.high.decimal:
         return [heading, f"  {say('help.nothing', language)}"]
-    lines = [heading]
-    for part, worth, is_deduction in advice(card):
-        key = "help.deduction" if is_deduction else "help.upto"
-        note = say(key, language, points=points(worth))
-        title = part.title.of(language)
-        lines.append(f"  {say('with_note', language, text=title, note=note)}")
-        lines += [f"      {line}" for line in steps(part, card, language)]
-    return lines if len(lines) > 1 else [heading, f"  {say('help.none', language)}"]
+    entries = [*_item_entries(card, language), *_metric_entries(card, language)]
+    if not entries:
+        return [heading, f"  {say('help.none', language)}"]
+    entries.sort(key=lambda entry: -entry[0])
+    return [heading, *(line for _, lines in entries for line in lines)]
 
 
-def advice(card: Scorecard) -> list[Advice]:
-    """Return the items, deductions and metrics that could raise the score, the largest first."""
-    items = [
-        Advice(item, item.at_stake, is_deduction)
-        for items, is_deduction in ((card.items, False), (card.deductions, True))
-        for item in items
-        if item.at_stake is not None
-        and item.at_stake.value > 0
-        and (item.outcome == "awarded" if is_deduction else item.outcome in _HOPEFUL)
-    ]
-    metrics = [
-        Advice(metric, max((one.gain for one in metric.improvements), key=lambda gain: gain.value))
-        for dimension in card.dimensions
-        for metric in dimension.metrics
-        if metric.improvements
-    ]
-    return sorted(items + metrics, key=lambda one: -one.worth.decimal)
+def _item_entries(card: Scorecard, language: Language) -> Iterator[tuple[Decimal, list[str]]]:
+    """Yield how much an item or deduction can raise the score, with its lines."""
+    for items, takes in ((card.items, False), (card.deductions, True)):
+        for item in items:
+            can_improve = item.outcome == "awarded" if takes else item.outcome in _CAN_IMPROVE
+            if can_improve and item.at_stake is not None and item.at_stake.value > 0:
+                key = "help.deduction" if takes else "help.upto"
+                note = say(key, language, points=points(item.at_stake))
+                head = say("with_note", language, text=item.title.of(language), note=note)
+                steps = _steps(item, card, language)
+                yield item.at_stake.decimal, [f"  {head}", *(f"      {step}" for step in steps)]
 
 
-def steps(part: MetricResult | ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
-    """Yield how to raise the score by a part: better values, remedies, facts to give."""
-    if isinstance(part, MetricResult):
-        for improvement in part.improvements:
-            yield _improvement_line(improvement, card, language)
-        return
-    if part.outcome == "awarded":
-        if part in card.items:
+def _metric_entries(card: Scorecard, language: Language) -> Iterator[tuple[Decimal, list[str]]]:
+    """Yield how much another value of a metric's fact can raise the score, with its lines."""
+    metrics = (metric for dimension in card.dimensions for metric in dimension.metrics)
+    for metric in metrics:
+        if metric.improvements:
+            best = max((part.gain for part in metric.improvements), key=lambda gain: gain.decimal)
+            note = say("help.upto", language, points=points(best))
+            head = say("with_note", language, text=metric.title.of(language), note=note)
+            steps = (_change(part, metric, card, language) for part in metric.improvements)
+            yield best.decimal, [f"  {head}", *(f"      {step}" for step in steps)]
+
+
+def _change(
+    improvement: Improvement, metric: MetricResult, card: Scorecard, language: Language
+) -> str:
+    """Return another value of a fact, with the score that it gives."""
+    parts = {
+        "needed": show(improvement.needed, language),
+        "observed": show(improvement.observed, language),
+        "points": points(improvement.gain),
+        "score": points(improvement.score, improvement.score.decimals),
+    }
+    tier = next((tier for tier in card.tiers if tier.id == improvement.tier), None)
+    if tier is None:
+        text = say("help.metric", language, **parts)
+    else:
+        text = say("help.metric.tier", language, **parts, tier=tier.title.of(language))
+    title = improvement.fact.title.of(language)
+    if title == metric.title.of(language):
+        return text
+    return say("observed", language, title=title, observed=text)
+
+
+def _steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
+    """Yield the steps to improve an item: remedies, missing facts, requirements not met."""
+    if item.outcome == "awarded":
+        if item in card.items:
             yield say("help.more", language)
         return
-    if part.outcome == "vetoed":
-        yield from veto_lines(part, card, language)
+    if item.outcome == "vetoed":
+        yield from veto_lines(item, card, language)
         return
-    if part.outcome == "no_data":
-        yield from missing_lines(part.missing, language)
-    for requirement in (*part.gates, *part.requirements):
+    if item.outcome == "no_data":
+        yield from missing_lines(item.missing, language)
+    for requirement in (*item.gates, *item.requirements):
         if requirement.status == "not_met":
             yield _step(requirement, language)
-
-
-def _improvement_line(improvement: Improvement, card: Scorecard, language: Language) -> str:
-    tier = next((tier.title for tier in card.tiers if tier.id == improvement.tier), None)
-    return say(
-        "help.value" if tier is None else "help.tier", language,
-        fact=improvement.fact.title.of(language),
-        needed=show(improvement.needed, language),
-        observed=show(improvement.observed, language),
-        points=points(improvement.gain),
-        score=points(improvement.score),
-        tier="" if tier is None else tier.of(language),
-    )  # fmt: skip
 
 
 def _step(requirement: RequirementResult, language: Language) -> str:

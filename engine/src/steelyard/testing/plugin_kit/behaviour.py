@@ -59,7 +59,7 @@ def points_stay_in_bounds(subject: Subject) -> Iterator[Finding]:
 
 
 def evaluators_agree(subject: Subject) -> Iterator[Finding]:
-    """Yield merchants for whom the reference, scalar and columnar evaluators differ."""
+    """Yield merchants for whom the reference, Python and Polars evaluators differ."""
     from hypothesis import strategies as st
 
     from steelyard.evaluators import polars, python, reference
