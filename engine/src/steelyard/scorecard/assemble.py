@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from steelyard.plan.structure import Benefit, Dimension, Item, Metric, Plan, Tier, Veto
@@ -92,6 +93,8 @@ class Assembler:
                 return ()
             return alternatives.improvements(values, metric, merchant.facts, day)
 
+        item_result = partial(_item, values, stakes=stakes, has_score=has_score)
+
         def scored(index: int | None) -> Exact | None:
             return values.optional(index) if has_score else None
 
@@ -133,8 +136,8 @@ class Assembler:
             dimensions=tuple(
                 _dimension(values, dimension, improvements) for dimension in plan.dimensions
             ),
-            items=tuple(_item(values, item, stakes, has_score=has_score) for item in plan.items),
-            deductions=tuple(_item(values, item, stakes, has_score=has_score) for item in plan.deductions),
+            items=tuple(item_result(item) for item in plan.items),
+            deductions=tuple(item_result(item) for item in plan.deductions),
             groups=tuple(
                 GroupResult(
                     id=group.id,
