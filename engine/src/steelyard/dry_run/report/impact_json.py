@@ -228,4 +228,4 @@ def _token(text: str) -> orjson.Fragment:
 
 
 def _text(text: Text) -> dict[str, str]:
-    return {"en": text.en, "zh": text.zh}
+    return dict(text.by_language)

@@ -1,4 +1,4 @@
-"""Small pieces that the compiler's rooms share."""
+"""Helpers that several modules of the compiler use."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,9 +1,9 @@
-"""What stands around items: exemptions, vetoes, gates."""
+"""Compilation of exemptions, vetoes and gates."""
 
 from steelyard.book.checker.ruleset import Phrase, Ruleset, VetoRule
-from steelyard.compiler.conditions import Compiled, compile_requirement, lower_phrase
+from steelyard.compiler.conditions import CompiledRequirement, compile_requirement, lower_phrase
+from steelyard.compiler.helpers import caught
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parts import caught
 from steelyard.errors import Problems
 from steelyard.language.expressions import Expression, Graph, all_of, days_between, defined
 from steelyard.model.texts import Text
@@ -89,9 +89,9 @@ def _is_date(rule: VetoRule, graph: Graph, problems: Problems) -> bool:
 
 def compile_gates(
     ruleset: Ruleset, names: Names, problems: Problems
-) -> list[tuple[Gate, Compiled]]:
+) -> list[tuple[Gate, CompiledRequirement]]:
     """Return the gates, each with its compiled requirement."""
-    gates: list[tuple[Gate, Compiled]] = []
+    gates: list[tuple[Gate, CompiledRequirement]] = []
     for rule in ruleset.gates:
         named = rule.named
         compiled = compile_named(named.id, named.title, rule.when, names, problems, rule.remedy)
@@ -107,7 +107,7 @@ def compile_named(
     names: Names,
     problems: Problems,
     remedy: Text | None = None,
-) -> Compiled | None:
+) -> CompiledRequirement | None:
     """Return a condition as a requirement with an id and a title; None if it has problems."""
     test = lower_phrase(phrase, names, problems)
     if test is None:
