@@ -19,7 +19,7 @@ from steelyard import testing
 from steelyard.cli.running import run_arguments
 from steelyard.errors import InvalidInput
 from steelyard.testing.plugin_kit import CHECKS, Limits, check_installed
-from steelyard.testing.plugin_kit.text import failures_text, report_json, report_text
+from steelyard.testing.plugin_kit.report import failures_text, report_json, report_text
 
 PYPROJECT = """\
 [build-system]

@@ -31,7 +31,7 @@ def check(
     A source tree or wheel is installed into a folder that is deleted afterwards.
     """
     from steelyard.report.json import to_text
-    from steelyard.testing.plugin_kit.text import report_json, report_text
+    from steelyard.testing.plugin_kit.report import report_json, report_text
 
     reports = _reports(plugin)
     if format_ is TableOrJson.json:

@@ -131,7 +131,9 @@ def _is_plugin_bug(item_type: ItemType, error: ExpressionError) -> bool:
 def _names_facts(schema: Any) -> bool:  # noqa: ANN401 - a JSON Schema, or a part of one
     """Return whether a parameter names a fact or is a condition."""
     if isinstance(schema, Mapping):
-        return schema.get("format") in _FACT_FORMATS or any(_names_facts(part) for part in schema.values())
+        return schema.get("format") in _FACT_FORMATS or any(
+            _names_facts(part) for part in schema.values()
+        )
     return isinstance(schema, list | tuple) and any(_names_facts(part) for part in schema)
 
 

@@ -15,7 +15,7 @@ def check_plugin(name: str) -> "Report":
     has this name, SY708 if the libraries of the extra `testing` are not installed. The plugin runs
     in processes of its own.
     """
-    from steelyard.testing.plugin_kit.text import failures_text
+    from steelyard.testing.plugin_kit.report import failures_text
 
     report = _report(name)
     if not report.ok:
