@@ -1,10 +1,8 @@
 """What a catalogue holds, whatever the order and the company of its plugins."""
 
 import signal
-import sys
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 from tests.plugins.discovery.loading_fixtures import PLUGINS, source, sources

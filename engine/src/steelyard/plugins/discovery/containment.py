@@ -4,7 +4,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from typing import Any
+from typing import TextIO
 
 from steelyard.errors import Place
 from steelyard.plugin.deprecation import InterfaceDeprecationWarning
@@ -29,12 +29,17 @@ def plugin_code(module: str) -> Iterator[dict[tuple[str, Place], None]]:
     show = warnings.showwarning
 
     def note(
-        message: Warning | str, category: type[Warning], file: str, line: int, *rest: Any
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
     ) -> None:
         if issubclass(category, InterfaceDeprecationWarning):
-            deprecations[str(message), Place(shown(file, module), line)] = None
+            deprecations[str(message), Place(shown(filename, module), lineno)] = None
         else:
-            show(message, category, file, line, *rest)
+            show(message, category, filename, lineno, file, line)
 
     try:
         with warnings.catch_warnings(), redirect_stdout(sys.stderr):
@@ -43,7 +48,7 @@ def plugin_code(module: str) -> Iterator[dict[tuple[str, Place], None]]:
             yield deprecations
     except (Exception, KeyboardInterrupt):
         raise
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
         raise PluginExitError(failure_text(error)).with_traceback(error.__traceback__) from None
 
 

@@ -31,8 +31,8 @@ def check_item_types(
             continue
         place = place_of_function(item_type.build, module) or place_of_plugin(plugin)
         faults = list(_faults(plugin_name, item_type))
-        for what, expected in faults:
-            what = f"item type {item_type.name!r} of the plugin {plugin_name}: {what}"
+        for fault, expected in faults:
+            what = f"item type {item_type.name!r} of the plugin {plugin_name}: {fault}"
             problems.add("SY208", what, place, expected=expected)
         if not faults and item_type.name in valid:
             what = f"the plugin {plugin_name} registers {item_type.name} twice"

@@ -117,7 +117,7 @@ def parameters_are_described(subject: Subject) -> Iterator[Finding]:
             if not words:
                 yield f"parameter {parameter} of {name} has no description"
             elif len(words) == 1 and not is_chinese(words[0]):
-                yield f"the description of parameter {parameter} of {name} is one word: {words[0]!r}"
+                yield f"parameter {parameter} of {name} is described by one word: {words[0]!r}"
             for path in _open_schemas(schema, parameter):
                 yield f"the schema of parameter {path} of {name} accepts anything: add a type"
 

@@ -1,7 +1,7 @@
-"""Forbidden imports, names and constructs in the source files of a plugin, found without running it.
+"""Forbidden imports, names and constructs in the source files of a plugin.
 
-An item type builds its plan from the item's parameters and from nothing else, so that one book gives
-one plan, on every machine and day.
+The files are read, not run. An item type builds its plan from the item's parameters and from
+nothing else, so that one book gives one plan, on every machine and day.
 """
 
 import ast
@@ -20,6 +20,10 @@ SHARED = "shared by all code of the process"
 FLOATS = "floats; use Decimal or int"
 UNORDERED = "a set has no order; use sorted(…)"
 OUTPUT = "standard output is for results"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _by_name(*groups: tuple[str, str]) -> dict[str, str]:
@@ -64,8 +68,8 @@ METHODS = _by_name((CLOCK, "today now utcnow"), ("the hash seed", "__hash__"), (
 ATTRIBUTES = _by_name(
     (DYNAMIC, "__globals__ __builtins__ __code__ __closure__ __subclasses__ __dict__ __class__")
 )
-_ORDERED = frozenset("dict enumerate iter list map reversed tuple zip join fromkeys".split())
-_ORDER_FREE = frozenset("all any frozenset len max min set sorted".split())
+_ORDERED = _words("dict enumerate iter list map reversed tuple zip join fromkeys")
+_ORDER_FREE = _words("all any frozenset len max min set sorted")
 _NOT_RUN = ("tests", "__pycache__")
 
 Finding = tuple[int, int, str]
@@ -107,23 +111,7 @@ class _Scan:
         self.imported: dict[str, str] = {}
         self.values: dict[str, ast.expr | None] = {}  # of names that are bound once
         for node in self.nodes:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    name = alias.asname or alias.name.partition(".")[0]
-                    self.imported[name] = alias.name if alias.asname else name
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                for alias in node.names:
-                    self.imported[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-            elif isinstance(node, ast.ImportFrom):
-                self.values.update(
-                    dict.fromkeys(alias.asname or alias.name for alias in node.names)
-                )
-            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                self.values[node.id] = None
-            elif isinstance(node, ast.arg):
-                self.values[node.arg] = None
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                self.values[node.name] = None
+            self._bind(node)
         for node in self.nodes:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 self.values[node.targets[0].id] = node.value
@@ -133,6 +121,26 @@ class _Scan:
             if isinstance(node, ast.Call) and self._origin(node.func)[9:] in _ORDER_FREE
             for argument in node.args
         }
+
+    def _bind(self, node: ast.AST) -> None:
+        match node:
+            case ast.Import(names=aliases):
+                for alias in aliases:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    self.imported[name] = alias.name if alias.asname else name
+            case ast.ImportFrom(names=aliases, level=0):
+                for alias in aliases:
+                    self.imported[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            case ast.ImportFrom(names=aliases):
+                self.values.update(dict.fromkeys(alias.asname or alias.name for alias in aliases))
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                self.values[name] = None
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                self.values[name] = None
 
     def findings(self, node: ast.AST) -> Iterator[str]:
         """Yield each forbidden thing at one node."""

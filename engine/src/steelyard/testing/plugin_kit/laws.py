@@ -56,15 +56,17 @@ def trials_of(subject: Subject, name: str) -> list[Trial]:
             )
         )
         trials[name] = [
-            Trial(*plans[number], facts, day, _evaluate(plans[number][1], facts, day))
+            _trial(plans[number], facts, day)
             for number, facts, day in draw_values(strategy, subject.examples * 3)
         ]
         trials[name].sort(key=lambda trial: (len(trial.facts), len(trial.parameters)))
     return trials[name]
 
 
-def _evaluate(plan: Plan, facts: Facts, as_of: int) -> list[Any]:
-    return reference.evaluate_nodes(plan.nodes, facts, as_of)
+def _trial(draw: tuple[str, Plan], facts: Facts, as_of: int) -> Trial:
+    parameters, plan = draw
+    values = reference.evaluate_nodes(plan.nodes, facts, as_of)
+    return Trial(parameters, plan, facts, as_of, values)
 
 
 def _item(plan: Plan) -> Item:

@@ -95,7 +95,7 @@ def merchant_text(facts: Facts, declared: Sequence[FactDeclaration]) -> str:
     """Return a merchant's facts as a merchant file has them, in one line of bounded length."""
     known = {fact.id: fact for fact in declared}
     texts = (f"{name} {_text(known[name], value)}" for name, value in sorted(facts.items()))
-    return one_line(", ".join(texts), 200)
+    return one_line(", ".join(texts) or "a merchant without facts", 200)
 
 
 def _text(fact: Declaration, value: Any) -> str:  # noqa: ANN401 - by the type of the fact

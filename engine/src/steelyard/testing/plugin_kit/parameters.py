@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import reduce
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,6 +23,12 @@ Strategy = st.SearchStrategy[Any]
 
 _FIRST_DAY = date(2026, 1, 1)
 _TEXTS = st.text("abcdefghijklmnopqrstuvwxyz-_", min_size=1, max_size=12)
+_NO_HEALTH_CHECKS = (
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+)
 _MAX_THRESHOLDS = 12  # of one fact
 
 
@@ -43,7 +50,7 @@ def draw_values(strategy: Strategy, count: int) -> list[Any]:
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=_NO_HEALTH_CHECKS,
     )
     @given(strategy)
     def collect(value: Any) -> None:  # noqa: ANN401 - by the strategy
@@ -60,9 +67,9 @@ def draws_of(subject: Subject, name: str) -> tuple[Draw, ...]:
         item_type, facts = subject.item_types[name], subject.known_facts
         example = example_parameters(item_type)
         drawn = {
-            key: _values(schema, facts, example.get(key)) | st.just(example[key])
+            key: values_of(schema, facts, example.get(key)) | st.just(example[key])
             if key in example
-            else _values(schema, facts)
+            else values_of(schema, facts)
             for key, schema in item_type.parameters.items()
         }
         required = {key: drawn[key] for key in drawn if key in item_type.required}
@@ -93,8 +100,9 @@ def _adverse(subject: Subject, name: str, example: Mapping[str, Any]) -> Iterato
     A parameter that is a condition or the name of a fact can read any fact.
     """
     item_type = subject.item_types[name]
-    for fact in (subject.known_facts.get(name) for name in item_type.claims.monotone):
-        for key, schema in item_type.parameters.items() if fact is not None else ():
+    known = subject.known_facts
+    for fact in (known[fact] for fact in item_type.claims.monotone if fact in known):
+        for key, schema in item_type.parameters.items():
             if schema.get("format") == "fact":
                 yield {**example, key: fact.id}
             elif schema.get("format") == "condition":
@@ -120,7 +128,7 @@ def _conditions_on(fact: FactDeclaration, seeds: Sequence[Mapping[str, Any]]) ->
             yield from (f"{fact.id} {sign} {text}" for sign in (">=", "<"))
 
 
-def _values(
+def values_of(
     schema: Schema,
     facts: Mapping[str, FactDeclaration],
     example: object = None,
@@ -132,7 +140,7 @@ def _values(
     return strategy.filter(valid) if combined else strategy
 
 
-def _of_schema(
+def _of_schema(  # noqa: PLR0911 - one case for each form of a schema
     schema: Schema, facts: Mapping[str, FactDeclaration], example: object = None
 ) -> Strategy:
     if "const" in schema or "enum" in schema:
@@ -140,10 +148,9 @@ def _of_schema(
     for keyword in ("anyOf", "oneOf", "allOf"):
         if keyword in schema:
             rest = {key: value for key, value in schema.items() if key != keyword}
-            parts = list(schema[keyword])
             if keyword == "allOf":
-                parts = [{key: value for part in parts for key, value in part.items()}]
-            return st.one_of(*(_of_schema({**rest, **part}, facts) for part in parts))
+                return _of_schema(reduce(_merge, schema[keyword], rest), facts)
+            return st.one_of(*(_of_schema(_merge(rest, part), facts) for part in schema[keyword]))
     match schema.get("type"):
         case "boolean":
             return st.booleans()
@@ -155,11 +162,22 @@ def _of_schema(
             return _lists(schema, facts)
         case "object":
             drawn = {
-                name: _values(one, facts) for name, one in schema.get("properties", {}).items()
+                name: values_of(one, facts) for name, one in schema.get("properties", {}).items()
             }
-            required = {name: drawn.pop(name) for name in schema.get("required", ())}
+            required = {name: drawn.pop(name) for name in dict.fromkeys(schema.get("required", ()))}
             return st.fixed_dictionaries(required, optional=drawn)
     return _strings(schema, facts, example)
+
+
+def _merge(left: Schema, right: Schema) -> dict[str, Any]:
+    """Return a schema of values that may fit both; values are filtered by the original schema."""
+    both = {**left, **right}
+    for key in left.keys() & right.keys():
+        if isinstance(both[key], Mapping):
+            both[key] = _merge(left[key], right[key])
+        elif isinstance(both[key], list | tuple):
+            both[key] = [*left[key], *right[key]]
+    return both
 
 
 def _numbers(schema: Schema, decimals: int) -> Strategy:
@@ -189,11 +207,11 @@ def _numbers(schema: Schema, decimals: int) -> Strategy:
 def _lists(schema: Schema, facts: Mapping[str, FactDeclaration]) -> Strategy:
     low = int(schema.get("minItems", 0))
     high = int(schema.get("maxItems", low + 4))
-    prefix = [_values(part, facts) for part in schema.get("prefixItems", ())]
+    prefix = [values_of(part, facts) for part in schema.get("prefixItems", ())]
     if prefix:
         return st.tuples(*prefix[:high]).map(list)
     items = schema.get("items", {"type": "integer"})
-    lists = st.lists(_values(items, facts), min_size=low, max_size=high)
+    lists = st.lists(values_of(items, facts), min_size=low, max_size=high)
     return lists | lists.map(lambda values: ascending(values, low))
 
 

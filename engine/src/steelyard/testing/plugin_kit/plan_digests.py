@@ -14,7 +14,6 @@ from pathlib import Path
 
 from steelyard.plan.fingerprint import digest, digest_bytes
 from steelyard.plan.structure import Plan
-from steelyard.testing.plugin_kit.parameters import draws_of
 from steelyard.testing.plugin_kit.report import Finding, Note, NotRunError, one_line
 from steelyard.testing.plugin_kit.subject import Subject, item_text
 
@@ -30,6 +29,8 @@ Drawn = Mapping[str, Sequence[str]]
 
 def plans_are_the_same_everywhere(subject: Subject) -> Iterator[Finding]:
     """Yield the plans that differ between processes."""
+    from steelyard.testing.plugin_kit.parameters import draws_of  # the processes do without
+
     drawn = {
         name: [draw.parameters for draw in draws_of(subject, name)[:_DRAWS]]
         for name in subject.item_types

@@ -32,9 +32,9 @@ PROCESSOR_SECONDS = 600  # of one process, even if its parent was killed
 class Limits:
     """Seconds for a check, for loading and for all checks; the number of examples of a law."""
 
-    seconds: float = 60.0
-    total: float = 180.0
-    loading: float = 20.0
+    seconds: float = 120.0
+    total: float = 300.0
+    loading: float = 30.0
     examples: int = 60
 
 
@@ -107,7 +107,8 @@ def _run(
         start_new_session=True,
     )
     lines: Queue[bytes] = Queue()
-    Thread(target=lambda: _pass_on(process, lines), daemon=True).start()
+    reader = Thread(target=lambda: _pass_on(process, lines), daemon=True)
+    reader.start()
     until = time.monotonic() + limits.total
     done, running, reason = 0, checks[0], "the process ended"
     try:
@@ -137,6 +138,7 @@ def _run(
                 break
     finally:
         _stop(process)
+        reader.join()
     rest = checks[done:]
     if rest and reason != "the plugin does not load":
         yield Verdict(rest[0], "failed", (reason,))
@@ -148,8 +150,9 @@ def _run(
 def _pass_on(process: "subprocess.Popen[bytes]", lines: "Queue[bytes]") -> None:
     """Put every line of a process into a queue, and an empty one at the end."""
     assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(line)
+    with process.stdout as output:
+        for line in output:
+            lines.put(line)
     lines.put(b"")
 
 

@@ -1,28 +1,20 @@
-"""Laws of the parameters that are drawn by a schema: they fit it, whatever it is made of."""
+"""Random parameters fit the schema that they are drawn from."""
 
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from steelyard.errors import Problems
 from steelyard.formats import parse_yaml
 from steelyard.formats.validation import validate
-from steelyard.testing.plugin_kit.drawing import each_example, together, value_of
-from steelyard.testing.plugin_kit.trial import flow
+from steelyard.testing.plugin_kit.parameters import draw_values, values_of
+from steelyard.testing.plugin_kit.subject import flow_yaml
 
 
 def fits(value: object, schema: dict) -> bool:
-    """Tell whether a value fits by the engine's own check of parameters."""
-    document = parse_yaml(flow({"value": value}), "drawn").value
+    """Return whether a value fits, by the engine's own check of parameters."""
+    document = parse_yaml(flow_yaml({"value": value}), "drawn").value
     return validate(document["value"], schema, "SY316", Problems())
-
-
-def drawn_by(schema: dict, examples: int = 40) -> list:
-    drawn: list = []
-    each_example(value_of(schema, {}), examples, drawn.append)
-    return drawn
 
 
 SHAPES = {
@@ -63,26 +55,9 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_what_is_drawn_fits_every_part(name):
+def test_drawn_values_fit_every_part_of_a_schema(name):
     schema = SHAPES[name]
-    drawn = drawn_by(schema)
+    drawn = draw_values(values_of(schema, {}), 40)
     assert drawn
     for value in drawn:
         assert fits(value, schema), value
-
-
-limits = st.dictionaries(
-    st.sampled_from(("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")),
-    st.one_of(st.integers(-50, 50), st.decimals(-50, 50, places=2)),
-)
-parts = st.tuples(limits, st.sampled_from(("integer", "number"))).map(
-    lambda two: {"type": two[1], **two[0]}
-)
-
-
-@settings(deadline=None)
-@given(parts, parts, st.one_of(st.integers(-60, 60), st.decimals(-60, 60, places=2)))
-def test_a_number_fits_two_schemas_together_if_it_fits_each(left, right, number):
-    both = together(left, right)
-    assert fits(number, both) == (fits(number, left) and fits(number, right))
-    assert together(right, left) == both
