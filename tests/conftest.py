@@ -5,6 +5,7 @@ All tests of a run share a cache of plans, which is empty when it begins.
 """
 
 import os
+import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,3 +39,15 @@ def golden(request):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C interrupt this process and the ones it starts, for one test.
+
+    A process started in the background by a shell script or `nohup` ignores SIGINT, and its
+    children inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

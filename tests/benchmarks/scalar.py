@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks import scorecard
 
-from steelyard.evaluators import reference, scalar
+from steelyard.evaluators import python, reference
 from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
 
 ROUNDS = 7
@@ -37,7 +37,7 @@ def main() -> None:
         catalogue = load_catalogue()
         plan = compile_plan(book, catalogue, facts_of(book, catalogue), industry="any", as_of=TODAY)
     day = TODAY.toordinal()
-    score_only, traced = scalar.prepare_score(plan), scalar.prepare(plan)
+    score_only, traced = python.prepare_score(plan), python.prepare(plan)
     contenders = {
         "hand-written Python": (people, scorecard.by_hand),
         "scalar, score only": (exact, lambda facts: score_only(facts, day)),

@@ -20,7 +20,7 @@ from steelyard.dry_run.attribution import denominator, shares, weights
 from steelyard.dry_run.impact.model import Impact
 from steelyard.dry_run.runs import Asked, run
 from steelyard.merchants.rows import read_merchants
-from steelyard.merchants.rows.known import Known
+from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.pipeline import PlanScorer, compile_plan, facts_of, load_book, load_catalogue
 
 DAY = date(2026, 6, 1)
@@ -103,14 +103,14 @@ def scores_under(folder: Path, population: Path) -> Scores:
     book = load_book(folder)
     facts = facts_of(book, CATALOGUE)
     plan = compile_plan(book, CATALOGUE, facts, industry="general", as_of=DAY)
-    known = Known(tuple(facts.values()), book.industry_ids, ())
+    known = MerchantSchema(tuple(facts.values()), book.industry_ids, ())
     scorer = PlanScorer(plan)
     found: Scores = {}
     for file in sorted(population.parent.glob("*.each.yaml")):
-        intake = read_merchants(
+        merchant_file = read_merchants(
             file, known.declarations, industries=known.industries, shop_types=()
         )
-        for merchant in intake.merchants:
+        for merchant in merchant_file.merchants:
             card = scorer.score(merchant, DAY).scorecard
             assert card is not None
             found[merchant.name] = None if card.score is None else card.score.at(2)

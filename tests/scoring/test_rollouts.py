@@ -65,10 +65,10 @@ def after(tmp_path_factory):
 def cards(folder, path):
     scorer = Scorer.open(folder, as_of=AS_OF)
     known = scorer.known
-    intake = read_merchants(
+    merchant_file = read_merchants(
         path, known.declarations, industries=known.industries, shop_types=known.shop_types
     )
-    return [scorer.score(merchant).scorecard for merchant in intake.merchants]
+    return [scorer.score(merchant).scorecard for merchant in merchant_file.merchants]
 
 
 def lines(path):

@@ -2,7 +2,7 @@
 
     catalogue ┐
     book ─────┴→ select → join and check → compile → PLAN ─┐
-    merchant file → intake → facts ────────────────────────┴→ evaluate → scorecard
+    merchant file → read → facts ────────────────────────────────┴→ evaluate → scorecard
 
 `compile_plan` goes from a book to a plan, `PlanScorer` from a plan and facts to a scorecard;
 `check_book` compiles every plan that a book can give. `scoring.score_files` walks the whole way for
@@ -353,9 +353,9 @@ class PlanScorer:
         self._assembler = Assembler(plan, digest or fingerprint.digest(plan))
         self._evaluate = partial(reference.evaluate, plan)
         if many:
-            from steelyard.evaluators import scalar
+            from steelyard.evaluators import python
 
-            self._evaluate = scalar.prepare(plan)
+            self._evaluate = python.prepare(plan)
 
     def score(self, merchant: "Merchant", as_of: date) -> Result:
         """Score a merchant; one that lacks a required fact is rejected with every reason.

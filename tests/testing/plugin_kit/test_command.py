@@ -179,6 +179,7 @@ def test_the_checks_together_have_a_limit(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_broken_off_check_leaves_no_process(tmp_path):
     """A plugin that is inside an endless call into C ends with the command that loaded it."""
     endless = ("STEELYARD_API = 1\n", "STEELYARD_API = 1\nx = sum(range(10**15))\n")

@@ -10,7 +10,7 @@ from steelyard.book.diff.sources import Source
 from steelyard.book.reading import RulesetFile, read_ruleset
 from steelyard.compiler import compile_ruleset
 from steelyard.errors import InvalidInput, Problem, Problems
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.pipeline import facts_of, load_book, missing_plugins, with_plugin_faults
@@ -44,7 +44,7 @@ class Side:
     name: str
     as_of: date
     title: Text
-    known: Known
+    known: MerchantSchema
     facts: Mapping[str, FactDeclaration]
     rules: Mapping[Kind, KindRules]
     industries: Mapping[str, Text] = field(default_factory=dict)
@@ -101,9 +101,13 @@ def _with_ruleset(book: Book, source: Source) -> Book:
     """Return a book with one ruleset file in place of the version that it names, or added."""
     ruleset = read_ruleset(source.path, source.name)
     kept = tuple(one for one in book.rulesets if one.name != ruleset.name)
-    twin = next((one for one in kept if (one.id, one.start) == (ruleset.id, ruleset.start)), None)
-    if twin is not None:
-        what = f"{ruleset.name} takes effect on {ruleset.start}, as {twin.name} in the book does"
+    duplicate = next(
+        (one for one in kept if (one.id, one.start) == (ruleset.id, ruleset.start)), None
+    )
+    if duplicate is not None:
+        what = (
+            f"{ruleset.name} takes effect on {ruleset.start}, as {duplicate.name} in the book does"
+        )
         fix = "give it another `from`, or the version that it replaces"
         raise InvalidInput([Problem("SY307", what, ruleset.place, fix=fix)])
     return replace(book, rulesets=(*kept, ruleset))
@@ -147,7 +151,7 @@ def _book_side(
         raise InvalidInput(with_plugin_faults(tuple(found.values()), catalogue))
     if all(one.plan is None for one in rules.values()):
         raise InvalidInput({str(p): p for one in rules.values() for p in one.problems}.values())
-    known = Known(tuple(facts.values()), book.industry_ids, book.shop_type_ids)
+    known = MerchantSchema(tuple(facts.values()), book.industry_ids, book.shop_type_ids)
     return Side(
         source.name,
         as_of,

@@ -269,7 +269,7 @@ def _score_one(merchant: Mapping[str, object], plans: PlanSet) -> MerchantScore:
 
 
 def _score_many(merchants: object, plans: PlanSet) -> PopulationScore:
-    from steelyard.merchants.columns import read_mappings, without_twins
+    from steelyard.merchants.columns import read_mappings, without_duplicates
     from steelyard.merchants.columns.frames import read_frame
     from steelyard.scoring.batches import PopulationScorer
 
@@ -280,7 +280,7 @@ def _score_many(merchants: object, plans: PlanSet) -> PopulationScore:
     else:
         batch = read_frame(_frame(merchants), plans.known, source=SOURCE)
     scorer = PopulationScorer(plans)
-    return PopulationScore(scorer.score(without_twins(batch)), scorer)
+    return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
 
 
 def _frame(merchants: object) -> "pl.DataFrame":

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows.known import Known
+from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout
 from steelyard.pipeline import (
@@ -30,7 +30,7 @@ from steelyard.scoring.cache import Store, fingerprint_sources
 
 if TYPE_CHECKING:
     from steelyard.book import Book
-    from steelyard.merchants.rows import Intake, Merchant
+    from steelyard.merchants.rows import Merchant, MerchantFile
     from steelyard.plugins.discovery import Catalogue
 
 
@@ -79,7 +79,7 @@ class Scorer:
     folder: Path
     as_of: date
     scene: str | None
-    known: Known
+    known: MerchantSchema
     _store: Store | None
     _fingerprint: str | None
     many: bool = False
@@ -93,12 +93,12 @@ class Scorer:
         """Open a book. Raises `InvalidInput` with every problem of its form."""
         fingerprint = fingerprint_sources(folder) if cache else None
         store = Store.default() if fingerprint else None
-        scorer = cls(folder, as_of, scene, Known((), (), ()), store, fingerprint)
+        scorer = cls(folder, as_of, scene, MerchantSchema((), (), ()), store, fingerprint)
         key = store.key(fingerprint, "known") if store else ""
-        kept = decode(Known, store.read(key)) if store else None
+        kept = decode(MerchantSchema, store.read(key)) if store else None
         if kept is None:
             loaded = scorer._loaded
-            kept = Known(
+            kept = MerchantSchema(
                 tuple(loaded.facts.values()), loaded.book.industry_ids, loaded.book.shop_type_ids
             )
             if scorer._store:
@@ -230,50 +230,52 @@ def score_files(
 
     scorer = Scorer.open(book, as_of=as_of, scene=scene, cache=cache)
     known = scorer.known
-    intakes = [
+    files = [
         read_merchants(
             path, known.declarations, industries=known.industries, shop_types=known.shop_types
         )
         for path in paths
     ]
-    intakes = _without_twins(paths, intakes)
-    scorer.many = sum(len(intake.merchants) for intake in intakes) > WORTH_GENERATING
-    results = [result for intake in intakes for result in _score_intake(intake, scorer)]
-    several = len(paths) > 1 or any(intake.several for intake in intakes)
+    files = _without_duplicates(paths, files)
+    scorer.many = sum(len(merchant_file.merchants) for merchant_file in files) > WORTH_GENERATING
+    results = [result for merchant_file in files for result in _score_file(merchant_file, scorer)]
+    several = len(paths) > 1 or any(merchant_file.several for merchant_file in files)
     return Scored(tuple(results), several)
 
 
-def _without_twins(paths: Sequence[Path], intakes: list["Intake"]) -> list["Intake"]:
+def _without_duplicates(paths: Sequence[Path], files: list["MerchantFile"]) -> list["MerchantFile"]:
     """Reject every merchant that stands in several files: nobody can say which of them is right."""
     from steelyard.merchants.rows import Reject
 
     where: dict[str, list[int]] = {}
-    for index, intake in enumerate(intakes):
-        for merchant in intake.merchants:
+    for index, merchant_file in enumerate(files):
+        for merchant in merchant_file.merchants:
             where.setdefault(merchant.name, []).append(index)
-    twins = {name: indices for name, indices in where.items() if len(indices) > 1}
-    if not twins:
-        return intakes
-    kept: list[Intake] = []
-    for intake in intakes:
-        rejects = list(intake.rejects)
-        for merchant in intake.merchants:
-            if merchant.name in twins:
-                files = ", ".join(str(paths[index]) for index in twins[merchant.name])
-                what = f"{merchant.name!r} stands in several files: {files}"
+    duplicates = {name: indices for name, indices in where.items() if len(indices) > 1}
+    if not duplicates:
+        return files
+    kept: list[MerchantFile] = []
+    for merchant_file in files:
+        rejects = list(merchant_file.rejects)
+        for merchant in merchant_file.merchants:
+            if merchant.name in duplicates:
+                names = ", ".join(str(paths[index]) for index in duplicates[merchant.name])
+                what = f"{merchant.name!r} stands in several files: {names}"
                 fix = "give each merchant in one file only"
                 problem = Problem("SY607", what, merchant.place, fix=fix)
                 rejects.append(Reject(merchant.name, merchant.row, (problem,)))
-        alone = tuple(one for one in intake.merchants if one.name not in twins)
-        kept.append(replace(intake, merchants=alone, rejects=tuple(rejects)))
+        alone = tuple(one for one in merchant_file.merchants if one.name not in duplicates)
+        kept.append(replace(merchant_file, merchants=alone, rejects=tuple(rejects)))
     return kept
 
 
-def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
-    rows = [(merchant.row, _score_or_reject(merchant, scorer)) for merchant in intake.merchants]
+def _score_file(merchant_file: "MerchantFile", scorer: Scorer) -> list[Result]:
+    rows = [
+        (merchant.row, _score_or_reject(merchant, scorer)) for merchant in merchant_file.merchants
+    ]
     rows += [
         (reject.row, Result(reject.name or f"row {reject.row}", reject=reject))
-        for reject in intake.rejects
+        for reject in merchant_file.rejects
     ]
     return [result for _, result in sorted(rows, key=lambda row: row[0])]
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.rollout import Rollout
 from steelyard.plan.codec import canonical_bytes
 from steelyard.scoring.merchants import Scorer
@@ -43,7 +43,7 @@ class PlanSet:
 
     as_of: date
     scene: str | None
-    known: Known
+    known: MerchantSchema
     plans: tuple[KindPlan, ...]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from steelyard.book import Book, Selection, find_rollout, select
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows import Known, Merchant
+from steelyard.merchants.rows import Merchant, MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import (
     PlanScorer,
@@ -68,7 +68,9 @@ class Bench:
             raise InvalidInput(with_plugin_faults(tuple(missing), self.catalogue))
         self.selections = {plan_name(one): one for one in every_selection(self.book)}
         self._plans: dict[PlanName, Plan] = {}
-        known = Known(tuple(self.facts.values()), self.book.industry_ids, self.book.shop_type_ids)
+        known = MerchantSchema(
+            tuple(self.facts.values()), self.book.industry_ids, self.book.shop_type_ids
+        )
         self.cases = tuple(self._ready(case, known) for case in read_cases(self.book))
 
     def plan(self, name: PlanName) -> Plan:
@@ -84,7 +86,7 @@ class Bench:
         except InvalidInput as error:
             raise InvalidInput(with_plugin_faults(error.problems, self.catalogue)) from None
 
-    def _ready(self, case: Case, known: Known) -> ReadyCase:
+    def _ready(self, case: Case, known: MerchantSchema) -> ReadyCase:
         try:
             merchant = read_merchant(case, known)
             selection = self._select(case, merchant)

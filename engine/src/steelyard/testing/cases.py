@@ -10,10 +10,11 @@ from typing import Any
 from steelyard.book import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
+from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.merchants.rows import Merchant, merchant_from_mapping
-from steelyard.merchants.rows.known import Known
+from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.pipeline import load_book
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
@@ -120,7 +121,7 @@ def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems)
             )
             continue
         if day.place not in days:
-            days[day.place] = _day(day, problems)
+            days[day.place] = read_date(day, problems)
         as_of = days[day.place]
         scene = keys.get("scene") or top.get("scene")
         rolled = keys.get("rollout") or top.get("rollout")
@@ -147,19 +148,6 @@ def _unknown_scene(scene: Located, known: tuple[str, ...], problems: Problems) -
         expected=f"one of {', '.join(known)}" if known else None,
         fix=suggest(name, known) or "list it in book.yaml, under `scenes`",
     )
-
-
-def _day(located: Located, problems: Problems) -> date | None:
-    try:
-        return date.fromisoformat(str(located.value))
-    except ValueError:
-        problems.add(
-            "SY702",
-            f"{located.value} is not a day of the calendar",
-            located.place,
-            expected="a date YYYY-MM-DD",
-        )
-    return None
 
 
 def _over(shared: Located | None, own: Located | None, case: Located) -> Located:
@@ -205,7 +193,7 @@ def run_case(case: Case, scorer: Scorer) -> CaseResult:
     return compare(case, result.scorecard, problems, merchant)
 
 
-def read_merchant(case: Case, known: Known) -> Merchant:
+def read_merchant(case: Case, known: MerchantSchema) -> Merchant:
     """Return a case's merchant. Raises `InvalidInput` if its facts are refused."""
     return merchant_from_mapping(
         case.merchant,

@@ -7,7 +7,7 @@ depend on the machine; the limits are generous.
 import time
 from collections.abc import Callable, Iterator
 
-from steelyard.evaluators import scalar
+from steelyard.evaluators import python
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
@@ -72,7 +72,7 @@ def _core_plan(subject: Subject) -> Plan:
 
 def _evaluation_time(plan: Plan) -> float:
     """Return the seconds that a merchant with many records takes."""
-    evaluate, facts = scalar.prepare(plan), full_merchant(plan.facts, RECORDS)
+    evaluate, facts = python.prepare(plan), full_merchant(plan.facts, RECORDS)
     return _min_time(lambda: evaluate(facts, TODAY))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from steelyard.evaluators import columnar, reference, scalar
+from steelyard.evaluators import polars, python, reference
 from steelyard.merchants.rows import Merchant
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Item, Plan
@@ -124,7 +124,7 @@ def values_stay_in_bounds(subject: Subject) -> Iterator[Finding]:
 
 
 def evaluators_agree(subject: Subject) -> Iterator[Finding]:
-    """Yield merchants for whom the reference, scalar and columnar evaluators differ."""
+    """Yield merchants for whom the reference, Python and Polars evaluators differ."""
 
     def order(trial: Trial) -> tuple[str, int]:
         return trial.parameters, trial.as_of
@@ -134,12 +134,12 @@ def evaluators_agree(subject: Subject) -> Iterator[Finding]:
         for (_, as_of), group in groupby(trials, order):
             batch = list(group)
             plan = batch[0].plan
-            by_merchant, by_column = scalar.prepare(plan), columnar.prepare(plan)
+            by_merchant, by_column = python.prepare(plan), polars.prepare(plan)
             frame = frame_of(plan.facts, [trial.facts for trial in batch])
             rows = by_column(frame, as_of).rows()
             for trial, row in zip(batch, rows, strict=True):
                 expected = reference.evaluate(plan, trial.facts, as_of)
-                results = {"scalar": by_merchant(trial.facts, as_of), "columnar": row}
+                results = {"python": by_merchant(trial.facts, as_of), "polars": row}
                 for evaluator, trace in results.items():
                     if tuple(trace) != expected:
                         yield f"{name}: the {evaluator} evaluator differs {trial}"

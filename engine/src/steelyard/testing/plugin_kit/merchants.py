@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.plan.structure import Plan
@@ -77,7 +77,7 @@ def full_merchant(facts: Iterable[FactDeclaration], records: int) -> Facts:
 
 
 def frame_of(facts: Sequence[FactDeclaration], merchants: Sequence[Facts]) -> pl.DataFrame:
-    """Return a row for each merchant and a column for each fact, for the columnar evaluator."""
+    """Return a row for each merchant and a column for each fact, for the Polars evaluator."""
     columns = {"row": pl.Series(range(len(merchants)), dtype=pl.Int64)}
     for fact in facts:
         values = [merchant.get(fact.id) for merchant in merchants]
