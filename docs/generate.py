@@ -22,7 +22,7 @@ from steelyard.dry_run.guardrails.measures import MEASURES
 from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.limits import MIN_JUDGED_MERCHANTS
-from steelyard.pipeline import facts_of, load_book
+from steelyard.pipeline import open_book
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import discover
 from steelyard.scoring.results import columns
@@ -449,14 +449,13 @@ def plugin_checks_page() -> str:
 
 
 def main() -> int:
-    """Write the pages or check them; return the exit status."""
-    book = load_book(BOOK)
+    """Write the pages, or check them."""
     plugins = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
     catalogue = discover(plugins)
     pages = {
         "command-line.md": command_line_page(),
         "errors.md": errors_page(),
-        "facts.md": facts_page(facts_of(book, catalogue)),
+        "facts.md": facts_page(open_book(BOOK, catalogue=catalogue).facts),
         "results.md": results_page(),
         "guardrails.md": guardrails_page(),
         "plugin-checks.md": plugin_checks_page(),

@@ -80,7 +80,6 @@ class Session:
         self.folder = folder / "here" if own_files else ROOT
         self.site = folder / "site"
         self.environment = {
-            "XDG_CACHE_HOME": str(folder / "cache"),
             **os.environ,
             "PYTHONUTF8": "1",
             "COLUMNS": "100",

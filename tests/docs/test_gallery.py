@@ -12,8 +12,8 @@ from tests.docs.pages import ROOT, Session, read, steps
 
 import steelyard
 from steelyard import testing
+from steelyard.compiler.selections import check_book
 from steelyard.formats import read_yaml
-from steelyard.pipeline import check_book
 
 sys.path.insert(0, str(ROOT / "docs"))
 from gallery_page import FOLDER, shapes

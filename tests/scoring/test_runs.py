@@ -14,9 +14,8 @@ import pytest
 from tests.fixtures.population import AS_OF, BOOK, merchants, with_faults, write
 
 from steelyard.errors import InvalidInput
-from steelyard.merchants.rows import read_merchants
 from steelyard.report.json import scorecard_json, to_text
-from steelyard.scoring import Scorer
+from steelyard.scoring.merchants import score_files
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.results.tables import merchant_table
 from steelyard.scoring.runs import Outputs, score_population
@@ -70,17 +69,9 @@ def test_a_run_says_what_scorecards_say(plans, tmp_path):
     """Score, tier and outcomes of a population are those that single merchants get."""
     path = write(tmp_path / "m.json", merchants(50))
     scored(plans, tmp_path, [path])
-    scorer = Scorer.open(BOOK, as_of=AS_OF)
-    known = scorer.known
-    merchant_file = read_merchants(
-        path, known.declarations, industries=known.industries, shop_types=known.shop_types
-    )
-    for merchant, row in zip(
-        merchant_file.merchants, lines(tmp_path / "scores.jsonl"), strict=True
-    ):
-        card = json.loads(
-            to_text(scorecard_json(scorer.score(merchant).scorecard)), parse_float=Decimal
-        )
+    results = score_files([path], book=BOOK, as_of=AS_OF).results
+    for result, row in zip(results, lines(tmp_path / "scores.jsonl"), strict=True):
+        card = json.loads(to_text(scorecard_json(result.scorecard)), parse_float=Decimal)
         for name in ("merchant", "industry", "shop_type", "status", "score", "tier", "plan"):
             assert row[name] == card[name]
         assert row["bonus"] == card["bonus"]["points"]
@@ -186,7 +177,7 @@ def test_a_ruleset_that_is_wrong_concerns_only_its_merchants(tmp_path):
     path = book / "industries" / "petcare.yaml"
     text = path.read_text("utf-8")
     path.write_text(text.replace("type: petcare/", "type: petcare/no-such-", 1), "utf-8")
-    plans = open_plans(book, as_of=AS_OF, cache=False)
+    plans = open_plans(book, as_of=AS_OF)
     rows = [row for row in merchants(20) if row["industry"] != "petcare"]
     assert scored(plans, tmp_path, [write(tmp_path / "m.jsonl", rows)]).tally.rejected == 0
     with pytest.raises(InvalidInput, match="SY205"):
@@ -198,7 +189,7 @@ def test_on_a_day_without_rulesets_nothing_can_be_opened():
     from datetime import date
 
     with pytest.raises(InvalidInput, match="SY310"):
-        open_plans(BOOK, as_of=date(2020, 1, 1), cache=False)
+        open_plans(BOOK, as_of=date(2020, 1, 1))
 
 
 @pytest.mark.slow
@@ -273,5 +264,5 @@ def test_standard_input_and_output(tmp_path):
         )
     assert len(done.stdout.splitlines()) == 6
     assert json.loads(done.stdout.splitlines()[0])["merchant"] == "shop-000000"
-    assert b"6 merchants: 5 with a score, 1 without, 0 rejected" in done.stderr
+    assert b"6 merchants: 5 scored, 1 without a score, 0 rejected" in done.stderr
     assert Path("-").exists() is False

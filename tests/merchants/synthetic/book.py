@@ -9,7 +9,7 @@ import polars as pl
 from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.merchants.synthetic import Levels, read_levels, sample
 from steelyard.merchants.synthetic.texts import json_lines
-from steelyard.pipeline import facts_of, load_book, load_catalogue
+from steelyard.pipeline import open_book
 
 BOOK = Path("rulesets")
 DAY = date(2026, 6, 1)
@@ -18,11 +18,7 @@ DAY = date(2026, 6, 1)
 @cache
 def known() -> MerchantSchema:
     """The facts, industries and shop types of the reference book."""
-    book = load_book(BOOK)
-    facts = facts_of(book, load_catalogue())
-    return MerchantSchema(
-        tuple(facts.values()), tuple(book.industry_ids), tuple(book.shop_type_ids)
-    )
+    return open_book(BOOK).known
 
 
 @cache

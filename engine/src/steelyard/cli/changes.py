@@ -47,11 +47,12 @@ def diff(
     """Tell what differs between two states of the rules, edit by edit."""
     from steelyard.book.diff.comparison import compare_sources
     from steelyard.book.diff.sources import open_source
-    from steelyard.pipeline import facts_of, load_catalogue
+    from steelyard.book.opening import facts_of
+    from steelyard.plugins.discovery import discover
 
     day = None if as_of is None else read_day(as_of)
     with open_source(old, new) as one, open_source(new, old) as other:
-        catalogue = load_catalogue()
+        catalogue = discover()
         found = compare_sources(one, other, lambda book: facts_of(book, catalogue), as_of=day)
     write(_comparison(found, format_, lang.value))
     return FINE

@@ -10,12 +10,13 @@ from steelyard.dry_run.attribution import denominator, weights
 from steelyard.dry_run.blocks import Block, Level, find_blocks
 from steelyard.dry_run.evaluating import PairEvaluator, SideRules
 from steelyard.dry_run.pairs import Pair, Pairs
-from steelyard.dry_run.sides import Side, Workshop
+from steelyard.dry_run.sides import Side
 from steelyard.dry_run.variants import Variant, Variants
 from steelyard.evaluators.simplify import value_numbers
 from steelyard.model.texts import Text
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ def prepare(
     pairs: Pairs,
     live: Side,
     candidate: Side,
-    workshop: Workshop,
+    catalogue: Catalogue,
     *,
     attribution: bool,
 ) -> Calculation:
     """Compile what a dry run evaluates."""
-    makers = [Variants(pair, pairs, live, candidate, workshop) for pair in pairs.pairs]
+    makers = [Variants(pair, pairs, live, candidate, catalogue) for pair in pairs.pairs]
     blocks: tuple[Block, ...] = ()
     grain: Level = "edit"
     if attribution:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from steelyard.book.diff import Edit, compare_joined
 from steelyard.book.diff.facts import compare_facts, reads_alike
 from steelyard.book.diff.presence import compare_presence
+from steelyard.book.kinds import Kind
 from steelyard.book.reading import RulesetFile
-from steelyard.dry_run.sides import Kind, KindRules, Side
+from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration

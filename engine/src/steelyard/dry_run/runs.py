@@ -21,7 +21,7 @@ from steelyard.dry_run.impact.tally import REJECTED, SCORED, WHOLE, Rows, Tally
 from steelyard.dry_run.merchants import MerchantFile
 from steelyard.dry_run.pairs import Pairs, pair_sides
 from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimension
-from steelyard.dry_run.sides import Side, Workshop, open_side
+from steelyard.dry_run.sides import Side, open_side
 from steelyard.dry_run.summing import Summing, unmeasured
 from steelyard.errors import InvalidInput, Problem
 from steelyard.formats.files import AtomicFiles
@@ -29,7 +29,7 @@ from steelyard.merchants.columns import Batch, Population, open_population
 from steelyard.merchants.rows import Reject
 from steelyard.model.limits import MAX_TOP_MERCHANTS
 from steelyard.model.texts import Text
-from steelyard.pipeline import load_catalogue
+from steelyard.plugins.discovery import Catalogue, discover
 from steelyard.scoring.runs import ahead
 
 # many variants have many columns
@@ -62,11 +62,11 @@ def run(asked: Asked, *, progress: Progress | None = None) -> Impact:
     `progress` is told (rows done, rows in all). Raises `InvalidInput` with every problem of the
     rules, of `by`, or of the population as a whole; merchants that one side rejects are impact.
     """
-    workshop = Workshop(load_catalogue())
+    catalogue = discover()
     with ExitStack() as stack:
         first = stack.enter_context(open_source(asked.live, asked.candidate))
         second = stack.enter_context(open_source(asked.candidate, asked.live))
-        live, candidate = _open(first, second, asked, workshop)
+        live, candidate = _open(first, second, asked, catalogue)
         pairs = pair_sides(live, candidate)
         dimensions = _dimensions(live, candidate, pairs, asked.by)
         verdict = _verdict(live, candidate, pairs)
@@ -81,11 +81,11 @@ def run(asked: Asked, *, progress: Progress | None = None) -> Impact:
         ]
         if populations[0].rows == 0:
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
-        calculation = prepare(pairs, live, candidate, workshop, attribution=asked.attribution)
+        calculation = prepare(pairs, live, candidate, catalogue, attribution=asked.attribution)
         return _measure(asked, live, candidate, calculation, dimensions, populations, progress)
 
 
-def _open(first: Source, second: Source, asked: Asked, workshop: Workshop) -> tuple[Side, Side]:
+def _open(first: Source, second: Source, asked: Asked, catalogue: Catalogue) -> tuple[Side, Side]:
     if first.kind == "ruleset":
         what = f"{first.name} is one ruleset, and live rules are a whole book"
         raise InvalidInput([Problem("SY705", what, fix="name the book that it belongs to")])
@@ -99,7 +99,7 @@ def _open(first: Source, second: Source, asked: Asked, workshop: Workshop) -> tu
                     source,
                     as_of=days[number],
                     scene=asked.scene,
-                    workshop=workshop,
+                    catalogue=catalogue,
                     beside=beside,
                     rolled_out=number == 1,
                 )

@@ -38,7 +38,7 @@ from steelyard.dry_run.sides import Side, ruleset_files
 from steelyard.model.limits import MAX_EDIT_BLOCKS, MAX_LABELS
 from steelyard.model.numbers import divide
 from steelyard.model.texts import Text
-from steelyard.pipeline import PlanScorer
+from steelyard.pipeline import PreparedPlan, prepare, score_merchant
 from steelyard.plan.structure import Plan
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
@@ -341,11 +341,11 @@ _WHATS = ("before", "after", "gained", "lost")
 
 
 class _Cards:
-    """Scorecards of shown merchants, one scorer a plan."""
+    """Scorecards of shown merchants, each plan prepared once."""
 
     def __init__(self, live: Side, candidate: Side) -> None:
         self._sides = (live, candidate)
-        self._scorers: dict[tuple[int, str, str | None], PlanScorer] = {}
+        self._prepared: dict[tuple[int, str, str | None], PreparedPlan] = {}
 
     def card(self, side: int, entry: Entry) -> tuple[Scorecard | None, tuple[str, ...]]:
         """Return a merchant's scorecard on one side, or why it has none."""
@@ -358,10 +358,10 @@ class _Cards:
         if rules is None or rules.plan is None:
             problems = rules.problems if rules is not None else ()
             return None, tuple(problem.what for problem in problems)
-        scorer = self._scorers.get((side, *kind))
-        if scorer is None:
-            scorer = self._scorers[side, *kind] = PlanScorer(rules.plan, digest=rules.digest)
-        result = scorer.score(merchant, self._sides[side].as_of)
+        key = (side, *kind)
+        if key not in self._prepared:
+            self._prepared[key] = prepare(rules.plan, plan_digest=rules.digest)
+        result = score_merchant(self._prepared[key], merchant, self._sides[side].as_of)
         if result.scorecard is None:
             assert result.reject is not None
             return None, tuple(str(problem) for problem in result.reject.problems)

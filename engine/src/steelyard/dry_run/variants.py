@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field, replace
 
 from steelyard.book.diff import make_edits
+from steelyard.compiler.selections import compile_joined
 from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairs
-from steelyard.dry_run.sides import Side, Workshop
+from steelyard.dry_run.sides import Side
 from steelyard.errors import InvalidInput
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery import Catalogue
 
 _REWARDS = ("tiers", "badges")
 
@@ -28,7 +30,7 @@ class Variants:
     pairs: Pairs
     live: Side
     candidate: Side
-    workshop: Workshop
+    catalogue: Catalogue
     _made: dict[frozenset[int], Variant | None] = field(default_factory=dict)
 
     def works(self, made: frozenset[int]) -> bool:
@@ -76,7 +78,7 @@ class Variants:
         entries = {name: one for name, one in joined.entries.items() if name not in _REWARDS}
         joined = replace(joined, ruleset=own.ruleset, layers=own.layers, entries=entries)
         try:
-            plan = self.workshop.compile(joined, live.selection, self.pairs.facts[reading])
+            plan = compile_joined(joined, live.selection, self.catalogue, self.pairs.facts[reading])
         except InvalidInput:
             return None
         if not plan.dates.first_day <= side.as_of <= plan.dates.last_day:

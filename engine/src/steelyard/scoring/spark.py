@@ -1,4 +1,4 @@
-"""Scoring on Spark: the columnar evaluator on the executors, the plans sent to them as data.
+"""Scoring on Spark: the Polars evaluator on the executors, the plans sent to them as data.
 
 Executors need the engine, not its plugins, and neither the book nor its files. A row gives the same
 result as on one machine, whatever partition it is in.
@@ -104,13 +104,11 @@ def _check_columns(df: "DataFrame", plans: PlanSet) -> None:
 
 def _check_kinds(df: "DataFrame", plans: PlanSet) -> None:
     """Raise the problems of rulesets that are there and wrong, if a merchant needs one."""
-    from steelyard.scoring.arms import NO_RULESET
-
     wrong = {
-        (one.industry, one.shop_type): arm.problems
-        for one in plans.plans
-        for arm in one.arms
-        if any(problem.code != NO_RULESET for problem in arm.problems)
+        (plan.industry, plan.shop_type): part.problems
+        for plan in plans.plans
+        for part in plan.parts
+        if part.is_wrong
     }
     if not wrong:
         return

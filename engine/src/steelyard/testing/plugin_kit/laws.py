@@ -173,7 +173,9 @@ def outcomes_are_explained(subject: Subject) -> Iterator[Finding]:
             merchant = Merchant("a", subject.industry, None, trial.facts)
             trace = reference.evaluate(trial.plan, trial.facts, trial.as_of)
             day = date.fromordinal(trial.as_of)
-            card = Assembler(trial.plan, "trial").scorecard(merchant, trace, day)
+            card = Assembler(trial.plan, "trial", reference.prepare_nodes).scorecard(
+                merchant, trace, day
+            )
             english, chinese = (tree_text(explain(card, language)) for language in ("en", "zh"))
             if not english.strip() or not is_chinese(chinese):
                 yield f"{name}: the explanation is empty {trial}"

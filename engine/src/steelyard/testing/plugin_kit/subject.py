@@ -10,17 +10,20 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from steelyard.book import Book, Selection
+from steelyard.book import Book, Selection, read_book
+from steelyard.book.kinds import every_selection
+from steelyard.book.opening import facts_of
 from steelyard.book.reading import read_ruleset
+from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problem
 from steelyard.formats import parse_yaml
 from steelyard.model.facts import FactDeclaration
-from steelyard.pipeline import compile_selection, every_selection, facts_of, load_book
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import Catalogue, PluginInfo, discover
-from steelyard.testing.cases import CaseResult, test_book
+from steelyard.testing.cases import CaseResult
 from steelyard.testing.plugin_kit.report import NotRunError
+from steelyard.testing.running import test_book
 
 AS_OF = date(2026, 6, 15)
 _FILE = "single-item.yaml"
@@ -55,7 +58,7 @@ class Subject:
         alone = discover(names)
         for example in next((one.examples for one in alone.plugins if one.name == self.name), ()):
             try:
-                names.update(load_book(Path(str(example))).plugins)
+                names.update(read_book(Path(str(example))).plugins)
             except InvalidInput:
                 continue  # the check of the example book reports it
         return alone if len(names) == 2 else discover(names)
@@ -95,7 +98,7 @@ class Subject:
         if not self.book_folders:
             raise NotRunError("the plugin has no example book")
         try:
-            return tuple(load_book(folder) for folder in self.book_folders)
+            return tuple(read_book(folder) for folder in self.book_folders)
         except InvalidInput:
             raise NotRunError("the example book cannot be read") from None
 
