@@ -11,8 +11,8 @@ from steelyard.report.wording.values import listed
 
 Kinds = Sequence[tuple[str, str | None]]
 
-_LONG = 100  # characters of a value on one line
-_HEADINGS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")
+EFFECTS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")  # in the order of reports
+MAX_VALUE = 100  # characters of a value on one line
 
 
 def edit_line(edit: Edit, language: Language) -> str:
@@ -51,7 +51,14 @@ def _key(edit: Edit, language: Language) -> str:
 
 def _short(value: str | None) -> str:
     text = value or ""
-    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+    return text if len(text) <= MAX_VALUE else f"{text[: MAX_VALUE - 1]}…"
+
+
+def is_shortened(edit: Edit) -> bool:
+    """Return whether `edit_line` leaves out a part of the values before and after."""
+    values = [value for value in (edit.before, edit.after) if value is not None]
+    is_added_or_retired = not edit.path and len(values) < 2
+    return bool(values) and (is_added_or_retired or any(len(one) > MAX_VALUE for one in values))
 
 
 def places(edit: Edit) -> str:
@@ -95,7 +102,7 @@ def edits_text(
     if not edits:
         return say("diff.none", language) + "\n"
     blocks: list[str] = []
-    for effect in _HEADINGS:
+    for effect in EFFECTS:
         chosen = [number for number, edit in enumerate(edits) if edit.effect == effect]
         if chosen:
             lines = [say(f"diff.heading.{effect}", language)]

@@ -1,10 +1,14 @@
 """HTML from Jinja2 templates: every value is escaped, and a missing value is an error."""
 
 from functools import cache
+from unicodedata import category
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from steelyard.report.wording.messages import say
+
+_HARMLESS = "\n\u200c\u200d"  # joiners, which some scripts and emoji need
 
 
 @cache
@@ -18,6 +22,7 @@ def environment(package: str = "steelyard.report") -> Environment:
         loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_without_controls,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -29,3 +34,20 @@ def environment(package: str = "steelyard.report") -> Environment:
 def render(template: str, *, package: str = "steelyard.report", **values: object) -> str:
     """Return a template of a package, filled with values."""
     return environment(package).get_template(template).render(values)
+
+
+def visible(text: str) -> str:
+    """Return a text with controls replaced: HTML cannot hold some, others reverse the line."""
+    return "".join(one if _is_visible(one) else "\ufffd" for one in text)
+
+
+def _is_visible(character: str) -> bool:
+    return (
+        character.isprintable()
+        or character in _HARMLESS
+        or category(character) == "Zs"  # spaces of other widths, as in Chinese
+    )
+
+
+def _without_controls(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
