@@ -1,12 +1,10 @@
 """Golden files: what people read is compared with files, exactly.
 
 `pytest --update-golden` writes them anew; the diff is then to be read like code.
-All tests of a run share a cache of plans, which is empty when it begins.
 """
 
-import os
+import signal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,13 +14,6 @@ collect_ignore_glob = ["cases/bad/*"]  # books that are wrong, and meant to be
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/*")
-
-
-def pytest_configure(config):
-    if not hasattr(config, "workerinput"):  # workers have it of the process that starts them
-        folder = TemporaryDirectory(prefix="steelyard-tests-")
-        os.environ["XDG_CACHE_HOME"] = folder.name
-        config.add_cleanup(folder.cleanup)
 
 
 @pytest.fixture
@@ -38,3 +29,15 @@ def golden(request):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C interrupt this process and the ones it starts, for one test.
+
+    A process started in the background by a shell script or `nohup` ignores SIGINT, and its
+    children inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from steelyard.scorecard import Scorecard
-from steelyard.scoring import score_files
+from steelyard.scoring.merchants import score_files
 
 DAY = date(2026, 4, 1)
 Score = Callable[..., Scorecard]
@@ -70,7 +70,7 @@ def score(tmp_path: Path) -> Score:
 
 
 def card_of(path: Path, book: Path, as_of: date) -> Scorecard:
-    (result,) = score_files([path], book=book, as_of=as_of, cache=False).results
+    (result,) = score_files([path], book=book, as_of=as_of).results
     assert result.reject is None
     assert result.scorecard is not None
     return result.scorecard

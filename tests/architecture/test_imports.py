@@ -37,17 +37,23 @@ def test_help_loads_no_stage(arguments):
     assert not loaded & set(HEAVY)
 
 
-def test_scoring_with_a_warm_cache_loads_no_compiler(tmp_path, monkeypatch):
-    """A second score of the same book needs neither parser, validator nor plugins."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    lines = [
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score", "rulesets/merchants/little-sprout.yaml", "--as-of", "2026-06-01"],
+        ["explain", "rulesets/merchants/little-sprout.yaml", "--as-of", "2026-06-01"],
+        ["compile", "rulesets", "--industry", "maternity", "--as-of", "2026-06-01"],
+        ["facts", "list"],
+        ["plugins", "list"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_rules_and_single_merchants_need_no_frames(arguments):
+    """A command that does not need Polars, Spark or plotting does not import them."""
+    loaded = modules_after(
         "import io, sys, contextlib",
         "from steelyard.cli import run",
-        "sys.argv = ['steelyard', 'score', 'rulesets/merchants/little-sprout.yaml', '--as-of', '2026-06-01', '--book', 'rulesets']",
+        f"sys.argv = ['steelyard', *{arguments!r}]",
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): run()",
-    ]
-    modules_after(*lines)
-    assert any((tmp_path / "steelyard").iterdir())
-    loaded = modules_after(*lines)
-    assert not loaded & (set(HEAVY) - {"yaml"})
-    assert not {name for name in loaded if name.startswith(("steelyard.compiler", "steelyard_"))}
+    )
+    assert not loaded & {"polars", "pyarrow", "pyspark", "altair", "hypothesis", "numpy"}

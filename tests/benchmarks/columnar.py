@@ -1,4 +1,4 @@
-"""Scoring millions in memory: the columnar evaluator against its peers, in one run.
+"""Scoring millions in memory: the Polars evaluator against its peers, in one run.
 
     pip install zen-engine rule-engine
     python tests/benchmarks/columnar.py --rows 1000000,5000000 --rounds 5
@@ -33,8 +33,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks import scorecard
 from tests.benchmarks.scalar import rule_engine_contender, zen_contender
 
-from steelyard.evaluators import columnar
-from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
+from steelyard.evaluators import polars
+from steelyard.pipeline import compile_plan, open_book
 
 TODAY = date(2026, 6, 15)
 SAMPLE = 2000
@@ -63,9 +63,8 @@ def main() -> None:
 
 def bench_plan():
     with tempfile.TemporaryDirectory() as folder:
-        book = load_book(scorecard.write_book(Path(folder) / "book"))
-        catalogue = load_catalogue()
-        return compile_plan(book, catalogue, facts_of(book, catalogue), industry="any", as_of=TODAY)
+        opened = open_book(scorecard.write_book(Path(folder) / "book"))
+        return compile_plan(opened, industry="any", as_of=TODAY)
 
 
 def population(rows: int) -> pl.DataFrame:
@@ -88,7 +87,7 @@ def run(plan, rows: int, rounds: int, slow: dict[str, float]) -> None:
         {one for item in plan.items for one in (item.outcome, item.points, item.earned)}
         | {plan.total.score}
     )
-    trace, parts = columnar.prepare(plan), columnar.prepare(plan, items)
+    trace, parts = polars.prepare(plan), polars.prepare(plan, items)
     engine = faster_engine(facts)
     contenders: dict[str, Callable[[], object]] = {
         "steelyard, full trace": lambda: trace(facts, day),

@@ -7,14 +7,14 @@ import pytest
 
 from steelyard.book import read_book, select
 from steelyard.book.checker import check_ruleset
+from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
 from steelyard.merchants.rows import Merchant
 from steelyard.pipeline import (
-    PlanScorer,
-    check_book,
     compile_plan,
-    facts_of,
-    load_catalogue,
+    open_book,
+    prepare,
+    score_merchant,
 )
 
 BOOK = """
@@ -153,10 +153,8 @@ def test_a_scene_lies_over_what_is_chosen_and_may_use_an_earlier_name(write):
 
 def test_an_alias_works_in_conditions_and_groups(write):
     """A plan compiles whose group and condition use an item's earlier id."""
-    book, catalogue = write(), load_catalogue()
-    plan = compile_plan(
-        book, catalogue, facts_of(book, catalogue), industry="tea", as_of=date(2026, 2, 10)
-    )
+    opened = open_book(write().folder)
+    plan = compile_plan(opened, industry="tea", as_of=date(2026, 2, 10))
     assert plan.groups[0].items == ("gift", "wrap")
     assert plan.items[0].aliases == ("present",)
 
@@ -225,17 +223,15 @@ def test_what_holds_after_an_end_is_checked_too(write, tmp_path):
 
 def test_no_ruleset_holds_past_the_end_of_the_calendar(write):
     """The date of a score has bounds, as every fact has, or nothing could be proved of it."""
-    book, catalogue = write(), load_catalogue()
+    book = write()
     assert names(chosen(book, "toys", day="2199-12-31"))
     with pytest.raises(InvalidInput) as refused:
         chosen(book, "toys", day="2200-01-01")
     assert [problem.code for problem in refused.value.problems] == ["SY310"]
-    plan = compile_plan(
-        book, catalogue, facts_of(book, catalogue), industry="tea", as_of=date(2026, 2, 10)
-    )
+    plan = compile_plan(open_book(book.folder), industry="tea", as_of=date(2026, 2, 10))
     merchant = Merchant(
         "m", "tea", "small", {"orders": 1, "base": 1, "industry": 0, "shop_type": 0}
     )
     with pytest.raises(InvalidInput) as refused:
-        PlanScorer(plan).score(merchant, date(2026, 1, 31))
+        score_merchant(prepare(plan), merchant, date(2026, 1, 31))
     assert [problem.code for problem in refused.value.problems] == ["SY702"]

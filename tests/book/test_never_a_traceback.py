@@ -11,8 +11,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.fixtures.catalogues import use_catalogue
 
-from steelyard import pipeline
+from steelyard.compiler.selections import check_book
 from steelyard.errors import Problem
 from steelyard.plugins.discovery import discover
 
@@ -72,7 +73,7 @@ def one_catalogue():
     """Plugins are discovered once, not once a book."""
     catalogue = discover()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "load_catalogue", lambda: catalogue)
+        use_catalogue(patch, lambda: catalogue)
         yield
 
 
@@ -125,7 +126,7 @@ def test_a_broken_book_is_told_what_is_wrong(broken: tuple[str, str]) -> None:
             (book / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REFERENCE / name, book / name)
         (book / file).write_text(text, encoding="utf-8")
-        problems = pipeline.check_book(book)
+        problems = check_book(book)
     assert isinstance(problems, tuple)
     for problem in problems:
         assert isinstance(problem, Problem)

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from steelyard.book import check_rollouts, check_selection, find_rollout, read_book, select
+from steelyard.book.kinds import every_selection
+from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
-from steelyard.pipeline import check_book, every_selection
 
 BOOK = """
 book: shop

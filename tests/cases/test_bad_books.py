@@ -12,12 +12,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.fixtures.catalogues import use_catalogue
 from tests.plugins.discovery.loading_fixtures import sources
 
-from steelyard import pipeline
 from steelyard.compiler import building
+from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput, Problem
 from steelyard.formats import read_yaml
+from steelyard.pipeline import compile_plan, open_book
 from steelyard.plugins.discovery import discovery, load_plugins
 from steelyard.testing import test_book as run_cases
 
@@ -30,7 +32,7 @@ def problems_of(folder: Path) -> tuple[Problem, ...]:
     ask = folder / "ask.yaml"
     if ask.exists():
         return asked(book, read_yaml(ask).plain())
-    found = pipeline.check_book(book)
+    found = check_book(book)
     if found or not any(book.rglob("*.cases.yaml")):
         return found
     try:
@@ -41,13 +43,10 @@ def problems_of(folder: Path) -> tuple[Problem, ...]:
 
 
 def asked(book: Path, question: dict[str, str]) -> tuple[Problem, ...]:
-    catalogue = pipeline.load_catalogue()
-    read = pipeline.load_book(book)
+    opened = open_book(book)
     with pytest.raises(InvalidInput) as caught:
-        pipeline.compile_plan(
-            read,
-            catalogue,
-            pipeline.facts_of(read, catalogue),
+        compile_plan(
+            opened,
             industry=question["industry"],
             as_of=date.fromisoformat(question["as_of"]),
             scene=question.get("scene"),
@@ -60,7 +59,7 @@ def only_plugins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     """Install `core` and the plugins of a case, and no others."""
     core = [source for source in discovery.installed() if source.name == "core"]
     with sources(folder / "plugins") as own:
-        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins([*core, *own]))
+        use_catalogue(monkeypatch, lambda: load_plugins([*core, *own]))
         yield
 
 

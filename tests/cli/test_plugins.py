@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.fixtures.catalogues import use_catalogue
 from tests.plugins.discovery.loading_fixtures import PLUGINS, source, sources
 
-from steelyard import pipeline
 from steelyard.cli.running import run_arguments
 from steelyard.errors import CODES
 from steelyard.plugins.discovery import discovery, load_plugins, plugin_digest
@@ -46,7 +46,7 @@ def broken(monkeypatch, tmp_path_factory):
         (folder / f"{name}.py").write_text(text)
     core = [source for source in discovery.installed() if source.name == "core"]
     with sources(PLUGINS / "healthy", folder) as own:
-        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins([*core, *own]))
+        use_catalogue(monkeypatch, lambda: load_plugins([*core, *own]))
         yield list(BROKEN)
 
 
@@ -92,7 +92,7 @@ def test_a_second_core_is_not_taken_for_the_core(run, monkeypatch, tmp_path):
     core = [one for one in discovery.installed() if one.name == "core"]
     with sources(tmp_path):
         both = [source("aaa", "core"), *core]
-        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins(both))
+        use_catalogue(monkeypatch, lambda: load_plugins(both))
         _, out, _ = run("plugins", "list")
         page = run("plugins", "show", "core")[1]
     table, _, below = out.partition("\n\n")
@@ -143,7 +143,7 @@ def test_show_as_data_has_every_declaration(run):
 def test_examples_may_read_the_facts_of_a_book(run):
     without = run("plugins", "show", "core")[1]
     with_book = run("plugins", "show", "core", "--book", "rulesets")[1]
-    assert "cannot be built from the facts known: nothing is called service.refund_hours" in without
+    assert "cannot be built from the known facts: nothing is called service.refund_hours" in without
     assert "cannot be built" not in with_book
 
 
@@ -173,7 +173,7 @@ def test_why_says_the_plugin_the_line_and_the_uses(run):
 def test_why_of_a_fact_names_its_readers_in_both_languages(run):
     english = run("plugins", "why", "maternity.exchange_requests")[1]
     chinese = run("plugins", "why", "maternity.exchange_requests", "--lang", "zh")[1]
-    assert "Read by the item types\n  maternity/easy-exchange\n" in english
+    assert "Item types that read it\n  maternity/easy-exchange\n" in english
     assert "读取它的项目类型\n  maternity/easy-exchange\n" in chinese
     data = json.loads(run("plugins", "why", "maternity.exchange_requests", "--format", "json")[1])
     assert data["readers"] == ["maternity/easy-exchange"]
@@ -187,7 +187,7 @@ def test_why_without_a_book_says_so(run, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     status, out, _ = run("plugins", "why", "maternity/easy-exchange")
     assert status == 0
-    assert out.endswith("No book was looked at; name one with --book.\n")
+    assert out.endswith("No book was searched; name one with --book.\n")
     status, _, err = run("plugins", "why", "easy-exchange")  # the id of an item: no book, no items
     assert status == 2
     assert "SY703" in err
@@ -211,7 +211,7 @@ def test_a_plugin_cannot_steer_the_terminal(run, monkeypatch, tmp_path):
         "                                example='\\x1b[1m'))\n"
     )
     with sources(tmp_path) as own:
-        monkeypatch.setattr(pipeline, "load_catalogue", lambda: load_plugins(own))
+        use_catalogue(monkeypatch, lambda: load_plugins(own))
         out = run("plugins", "show", "loud")[1] + run("plugins", "why", "loud/one")[1]
     assert "loud/one" in out
     assert all(line.isprintable() for line in out.splitlines())

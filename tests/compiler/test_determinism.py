@@ -11,16 +11,18 @@ PROGRAM = """
 import sys
 from datetime import date
 from pathlib import Path
-from steelyard.scoring import Scorer, score_files
+from steelyard.pipeline import compile_plan, open_book
+from steelyard.scoring.merchants import score_files
 from steelyard.plan.fingerprint import digest
 from steelyard.report.json import scorecard_json, to_text
 
 book = Path(sys.argv[1])
-scorer = Scorer.open(book, as_of=date(2026, 10, 25), scene="double-11", cache=False)
-for industry in scorer.known.industries:
-    print(industry, digest(scorer.plan(industry, "flagship")))
+opened, kind = open_book(book), {"shop_type": "flagship", "scene": "double-11"}
+for industry in opened.known.industries:
+    plan = compile_plan(opened, industry=industry, **kind, as_of=date(2026, 10, 25))
+    print(industry, digest(plan))
 files = sorted((book / "merchants").glob("*.yaml"))
-for result in score_files(files, book=book, as_of=date(2026, 6, 1), cache=False).results:
+for result in score_files(files, book=book, as_of=date(2026, 6, 1)).results:
     print(to_text(scorecard_json(result.scorecard)))
 """
 

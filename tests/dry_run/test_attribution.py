@@ -20,11 +20,11 @@ from steelyard.dry_run.attribution import contributions, denominator, weights
 from steelyard.dry_run.impact.model import Impact
 from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.merchants.rows import read_merchants
-from steelyard.merchants.rows.known import Known
-from steelyard.pipeline import PlanScorer, compile_plan, facts_of, load_book, load_catalogue
+from steelyard.pipeline import compile_plan, open_book, prepare, score_merchant
+from steelyard.plugins.discovery import discover
 
 DAY = date(2026, 6, 1)
-CATALOGUE = load_catalogue()
+CATALOGUE = discover()
 
 Scores = dict[str, int | None]  # None: no score; a merchant that is rejected is not there
 
@@ -100,18 +100,17 @@ def test_a_block_without_effect_gets_exactly_nothing(game, data):
 
 def scores_under(folder: Path, population: Path) -> Scores:
     """Score a population by the ordinary way, one merchant after another."""
-    book = load_book(folder)
-    facts = facts_of(book, CATALOGUE)
-    plan = compile_plan(book, CATALOGUE, facts, industry="general", as_of=DAY)
-    known = Known(tuple(facts.values()), book.industry_ids, ())
-    scorer = PlanScorer(plan)
+    opened = open_book(folder, catalogue=CATALOGUE)
+    plan = compile_plan(opened, industry="general", as_of=DAY)
+    known = opened.known
+    prepared = prepare(plan)
     found: Scores = {}
     for file in sorted(population.parent.glob("*.each.yaml")):
-        intake = read_merchants(
+        merchant_file = read_merchants(
             file, known.declarations, industries=known.industries, shop_types=()
         )
-        for merchant in intake.merchants:
-            card = scorer.score(merchant, DAY).scorecard
+        for merchant in merchant_file.merchants:
+            card = score_merchant(prepared, merchant, DAY).scorecard
             assert card is not None
             found[merchant.name] = None if card.score is None else card.score.at(2)
     return found

@@ -59,7 +59,6 @@ class Clean:
         return {
             **kept,
             "PATH": os.pathsep.join([str(Path(self.python).parent), os.environ["PATH"]]),
-            "XDG_CACHE_HOME": str(self.folder / "cache"),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PYTHONUTF8": "1",
             "COLUMNS": "100",

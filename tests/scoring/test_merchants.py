@@ -3,8 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from steelyard.scoring import score_files
-from steelyard.scoring.merchants import WORTH_GENERATING
+from steelyard.scoring.merchants import WORTH_GENERATING, score_files
 
 BOOK = Path("rulesets")
 SPROUT = BOOK / "merchants" / "little-sprout.yaml"
@@ -16,7 +15,7 @@ def test_a_merchant_in_two_files_is_rejected_in_both(tmp_path):
     copy = tmp_path / "copy.yaml"
     copy.write_text(SPROUT.read_text(encoding="utf-8"), encoding="utf-8")
     paws = BOOK / "merchants" / "warm-paws.yaml"
-    scored = score_files([SPROUT, paws, copy], book=BOOK, as_of=DAY, cache=False)
+    scored = score_files([SPROUT, paws, copy], book=BOOK, as_of=DAY)
     codes = [
         [one.code for one in result.reject.problems] if result.reject else None
         for result in scored.results
@@ -38,8 +37,8 @@ def test_one_merchant_and_many_get_the_same_scorecard(tmp_path):
     )
     many = tmp_path / "many.yaml"
     many.write_text(f"merchants:\n{rows}", encoding="utf-8")
-    (alone,) = score_files([SPROUT], book=BOOK, as_of=DAY, cache=False).results
-    together = score_files([many], book=BOOK, as_of=DAY, cache=False)
+    (alone,) = score_files([SPROUT], book=BOOK, as_of=DAY).results
+    together = score_files([many], book=BOOK, as_of=DAY)
     assert together.scored == WORTH_GENERATING + 1
     assert alone.scorecard is not None
     for result in together.results:
@@ -49,7 +48,7 @@ def test_one_merchant_and_many_get_the_same_scorecard(tmp_path):
 
 def test_a_merchant_without_a_ruleset_is_rejected_alone():
     """On a date for which no ruleset holds, the reason is the merchant's, with its place."""
-    scored = score_files([SPROUT], book=BOOK, as_of=date(2024, 1, 1), cache=False)
+    scored = score_files([SPROUT], book=BOOK, as_of=date(2024, 1, 1))
     (result,) = scored.results
     assert result.reject is not None
     assert [(one.code, one.place is not None) for one in result.reject.problems] == [

@@ -12,13 +12,12 @@ from tests.fixtures.rollouts import NAME, SALT, next_maternity, rolled_out
 
 import steelyard
 from steelyard.errors import InvalidInput
-from steelyard.merchants.rows import read_merchants
 from steelyard.model.rollout import Rollout, is_member
-from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
+from steelyard.pipeline import compile_plan, open_book
 from steelyard.plan.codec import from_json, to_json
 from steelyard.plan.fingerprint import digest
 from steelyard.report.json import scorecard_json, to_text
-from steelyard.scoring import Scorer
+from steelyard.scoring.merchants import score_files
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
 
@@ -63,12 +62,8 @@ def after(tmp_path_factory):
 
 
 def cards(folder, path):
-    scorer = Scorer.open(folder, as_of=AS_OF)
-    known = scorer.known
-    intake = read_merchants(
-        path, known.declarations, industries=known.industries, shop_types=known.shop_types
-    )
-    return [scorer.score(merchant).scorecard for merchant in intake.merchants]
+    scores = score_files([path], book=folder, as_of=AS_OF)
+    return [result.scorecard for result in scores.results]
 
 
 def lines(path):
@@ -155,11 +150,10 @@ def test_before_its_first_day_a_rollout_is_not_there(book):
 
 
 def test_the_plan_inside_says_so_and_comes_back_from_json(book):
-    loaded, catalogue = load_book(book), load_catalogue()
-    facts = facts_of(loaded, catalogue)
+    opened = open_book(book)
     outside, inner = (
-        compile_plan(loaded, catalogue, facts, industry="maternity", as_of=AS_OF, rolled=rolled)
-        for rolled in (False, True)
+        compile_plan(opened, industry="maternity", as_of=AS_OF, part=part)
+        for part in ("outside", "inside")
     )
     assert outside.rollout is None
     assert inner.rollout == ROLLOUT
@@ -167,7 +161,7 @@ def test_the_plan_inside_says_so_and_comes_back_from_json(book):
     assert "rollout" not in to_json(outside)
     assert digest(inner) != digest(outside)
     with pytest.raises(InvalidInput, match=r"SY703 .*no version is being rolled out to petcare"):
-        compile_plan(loaded, catalogue, facts, industry="petcare", as_of=AS_OF, rolled=True)
+        compile_plan(opened, industry="petcare", as_of=AS_OF, part="inside")
 
 
 # --- in shadow
@@ -309,17 +303,6 @@ def test_a_kind_that_only_the_next_version_selects_is_rejected_outside(tmp_path)
         else:
             with pytest.raises(InvalidInput, match="SY310"):
                 steelyard.score(row, plans)
-
-
-def test_the_cache_keeps_who_is_concerned(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = rolled_out(tmp_path / "book", "0.40")
-    first = open_plans(folder, as_of=AS_OF)
-    assert open_plans(folder, as_of=AS_OF) == first == open_plans(folder, as_of=AS_OF, cache=False)
-    kept = Scorer.open(folder, as_of=AS_OF)
-    assert kept.rollout("maternity", "ordinary") == ROLLOUT
-    assert kept.rollout("petcare", "ordinary") is None
-    assert "_loaded" not in vars(kept)
 
 
 def test_json_of_a_card_says_the_rollout(book, shadow_book):

@@ -14,9 +14,8 @@ import pytest
 from tests.fixtures.population import AS_OF, BOOK, merchants, with_faults, write
 
 from steelyard.errors import InvalidInput
-from steelyard.merchants.rows import read_merchants
 from steelyard.report.json import scorecard_json, to_text
-from steelyard.scoring import Scorer
+from steelyard.scoring.merchants import score_files
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.results.tables import merchant_table
 from steelyard.scoring.runs import Outputs, score_population
@@ -70,15 +69,9 @@ def test_a_run_says_what_scorecards_say(plans, tmp_path):
     """Score, tier and outcomes of a population are those that single merchants get."""
     path = write(tmp_path / "m.json", merchants(50))
     scored(plans, tmp_path, [path])
-    scorer = Scorer.open(BOOK, as_of=AS_OF)
-    known = scorer.known
-    intake = read_merchants(
-        path, known.declarations, industries=known.industries, shop_types=known.shop_types
-    )
-    for merchant, row in zip(intake.merchants, lines(tmp_path / "scores.jsonl"), strict=True):
-        card = json.loads(
-            to_text(scorecard_json(scorer.score(merchant).scorecard)), parse_float=Decimal
-        )
+    results = score_files([path], book=BOOK, as_of=AS_OF).results
+    for result, row in zip(results, lines(tmp_path / "scores.jsonl"), strict=True):
+        card = json.loads(to_text(scorecard_json(result.scorecard)), parse_float=Decimal)
         for name in ("merchant", "industry", "shop_type", "status", "score", "tier", "plan"):
             assert row[name] == card[name]
         assert row["bonus"] == card["bonus"]["points"]
@@ -144,17 +137,19 @@ def test_twins_of_several_files_are_rejected_in_all(plans, tmp_path):
 
 
 def test_twins_past_what_memory_holds_are_found_on_disk(tmp_path, plans):
-    """The same twins whether hashes are kept in memory or in files."""
+    """The same duplicates whether hashes are kept in memory or in files."""
     from steelyard.merchants.columns import open_population
 
     rows = merchants(300)
     for number in (7, 80, 81, 299):
-        rows[number]["merchant"] = "twin"
+        rows[number]["merchant"] = "duplicate"
     path = write(tmp_path / "m.jsonl", rows)
     for limit in (10_000, 50):
         with open_population([path], plans.known, in_memory=limit) as population:
-            assert list(population.twins) == ["twin"]
-            assert population.twins["twin"].places == [(str(path), row) for row in (8, 81, 82, 300)]
+            assert list(population.duplicates) == ["duplicate"]
+            assert population.duplicates["duplicate"].places == [
+                (str(path), row) for row in (8, 81, 82, 300)
+            ]
             assert population.rows == 300
 
 
@@ -182,7 +177,7 @@ def test_a_ruleset_that_is_wrong_concerns_only_its_merchants(tmp_path):
     path = book / "industries" / "petcare.yaml"
     text = path.read_text("utf-8")
     path.write_text(text.replace("type: petcare/", "type: petcare/no-such-", 1), "utf-8")
-    plans = open_plans(book, as_of=AS_OF, cache=False)
+    plans = open_plans(book, as_of=AS_OF)
     rows = [row for row in merchants(20) if row["industry"] != "petcare"]
     assert scored(plans, tmp_path, [write(tmp_path / "m.jsonl", rows)]).tally.rejected == 0
     with pytest.raises(InvalidInput, match="SY205"):
@@ -194,7 +189,7 @@ def test_on_a_day_without_rulesets_nothing_can_be_opened():
     from datetime import date
 
     with pytest.raises(InvalidInput, match="SY310"):
-        open_plans(BOOK, as_of=date(2020, 1, 1), cache=False)
+        open_plans(BOOK, as_of=date(2020, 1, 1))
 
 
 @pytest.mark.slow
@@ -229,6 +224,7 @@ def test_fifty_kills_leave_no_half_file(tmp_path):
     assert seen["old"]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interruption_leaves_nothing_behind(tmp_path):
     """Ctrl-C ends a run with status 130, no file under a name and no temporary one."""
     path = write(tmp_path / "m.parquet", merchants(20_000))
@@ -268,5 +264,5 @@ def test_standard_input_and_output(tmp_path):
         )
     assert len(done.stdout.splitlines()) == 6
     assert json.loads(done.stdout.splitlines()[0])["merchant"] == "shop-000000"
-    assert b"6 merchants: 5 with a score, 1 without, 0 rejected" in done.stderr
+    assert b"6 merchants: 5 scored, 1 without a score, 0 rejected" in done.stderr
     assert Path("-").exists() is False

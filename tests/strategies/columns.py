@@ -1,11 +1,11 @@
-"""Facts of merchants as the columns that the columnar evaluator reads, and back."""
+"""Facts of merchants as the columns that the Polars evaluator reads, and back."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 

@@ -8,28 +8,29 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_LAZY: dict[str, str] = {
-    "InvalidInput": "steelyard.errors",
-    "Plan": "steelyard.plan",
-    "digest": "steelyard.plan.fingerprint",
-    "read_plan": "steelyard.plan.codec",
-    "write_plan": "steelyard.plan.codec",
-    "compile_plan": "steelyard.pipeline",
-    "load_book": "steelyard.pipeline",
-    "load_catalogue": "steelyard.pipeline",
-    "open_plans": "steelyard.scoring.plans",
-    "score": "steelyard.scoring.api",
-    "score_files": "steelyard.scoring",
+_PUBLIC: dict[str, str] = {
+    "InvalidInput": "steelyard.errors:InvalidInput",
+    "Plan": "steelyard.plan:Plan",
+    "compile_plan": "steelyard.pipeline:compile_plan",
+    "digest": "steelyard.plan.fingerprint:digest",
+    "load_book": "steelyard.book:read_book",
+    "load_catalogue": "steelyard.plugins.discovery:discover",
+    "open_book": "steelyard.pipeline:open_book",
+    "open_plans": "steelyard.scoring.plans:open_plans",
+    "read_plan": "steelyard.plan.codec:read_plan",
+    "score": "steelyard.scoring.api:score",
+    "score_files": "steelyard.scoring.merchants:score_files",
+    "write_plan": "steelyard.plan.codec:write_plan",
 }
 
 
 def __getattr__(name: str) -> object:
-    """Load one of the package's names from the module that defines it."""
-    module = _LAZY.get(name)
-    if module is None:
+    """Load a public name from the module that defines it."""
+    if name not in _PUBLIC:
         raise AttributeError(f"module 'steelyard' has no attribute {name!r}")
-    return getattr(import_module(module), name)
+    module, _, attribute = _PUBLIC[name].partition(":")
+    return getattr(import_module(module), attribute)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_LAZY])
+    return sorted([*globals(), *_PUBLIC])

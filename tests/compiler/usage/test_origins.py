@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from steelyard.book import read_book
+from steelyard.book.kinds import every_selection
+from steelyard.book.opening import facts_of
+from steelyard.compiler.selections import compile_selection
 from steelyard.compiler.usage import (
     Built,
     build_example,
@@ -15,20 +19,14 @@ from steelyard.compiler.usage import (
     uses_in,
 )
 from steelyard.errors import InvalidInput, Place
-from steelyard.pipeline import (
-    compile_selection,
-    every_selection,
-    facts_of,
-    load_book,
-    load_catalogue,
-)
+from steelyard.plugins.discovery import discover
 
 BOOK = Path("rulesets")
 
 
 @cache
 def world():
-    book, catalogue = load_book(BOOK), load_catalogue()
+    book, catalogue = read_book(BOOK), discover()
     facts = facts_of(book, catalogue)
     selections = every_selection(book)
     return book, catalogue, facts, selections, uses_in(selections, catalogue.item_types, facts)
@@ -162,8 +160,8 @@ def test_examples_that_cannot_be_built_say_why():
 
 def test_a_book_with_problems_still_answers():
     book, catalogue = (
-        load_book(Path("tests/cases/bad/SY210-item-types-fail/book")),
-        load_catalogue(),
+        read_book(Path("tests/cases/bad/SY210-item-types-fail/book")),
+        discover(),
     )
     facts = facts_of(book, catalogue)
     uses = uses_in(every_selection(book), catalogue.item_types, facts)

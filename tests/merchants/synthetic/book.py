@@ -6,21 +6,19 @@ from pathlib import Path
 
 import polars as pl
 
-from steelyard.merchants.rows import Known, read_merchants
+from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.merchants.synthetic import Levels, read_levels, sample
 from steelyard.merchants.synthetic.texts import json_lines
-from steelyard.pipeline import facts_of, load_book, load_catalogue
+from steelyard.pipeline import open_book
 
 BOOK = Path("rulesets")
 DAY = date(2026, 6, 1)
 
 
 @cache
-def known() -> Known:
+def known() -> MerchantSchema:
     """The facts, industries and shop types of the reference book."""
-    book = load_book(BOOK)
-    facts = facts_of(book, load_catalogue())
-    return Known(tuple(facts.values()), tuple(book.industry_ids), tuple(book.shop_type_ids))
+    return open_book(BOOK).known
 
 
 @cache
@@ -45,7 +43,7 @@ def sampled(rows, *, of=None, at=None, industries=None, seed=7, **more) -> pl.Da
     return pl.concat(frames)
 
 
-def read(frame: pl.DataFrame, of: Known):
+def read(frame: pl.DataFrame, of: MerchantSchema):
     """What the row reader says of sampled merchants."""
     text = "[" + ",".join(json_lines(frame).splitlines()) + "]"
     return read_merchants(

@@ -6,14 +6,14 @@ import pytest
 from tests.plugins.core.evaluating import TYPES, compiled
 
 from steelyard.formats import parse_yaml
-from steelyard.pipeline import facts_of, load_book, load_catalogue
+from steelyard.pipeline import open_book
 
 RULESETS = Path(__file__).parents[3] / "rulesets"
 
 
 @pytest.fixture(scope="module")
 def facts():
-    return facts_of(load_book(RULESETS), load_catalogue())
+    return open_book(RULESETS).facts
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES))

@@ -26,7 +26,7 @@ def alone():
     return discovery.installed()
 
 
-def test_scores_and_other_plugins_do_not_notice(alone, monkeypatch, capfd, tmp_path):
+def test_scores_and_other_plugins_do_not_notice(alone, monkeypatch, capfd):
     assert run_arguments(SCORE) == 0
     expected = capfd.readouterr()
     assert json.loads(expected.out)["score"]
@@ -35,7 +35,6 @@ def test_scores_and_other_plugins_do_not_notice(alone, monkeypatch, capfd, tmp_p
         monkeypatch.setattr(loading, "IMPORT_SECONDS", 1 if "hangs" in folder.name else 10)
         with sources(folder) as broken:
             monkeypatch.setattr(discovery, "installed", lambda: [*alone, *broken])
-            monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / folder.name))  # compile anew
             assert run_arguments(SCORE) == 0, folder.name
             assert capfd.readouterr() == expected, folder.name
             assert run_arguments(["plugins", "list", "--format", "json"]) == 0

@@ -57,21 +57,17 @@ def compile_(
     ] = None,
 ) -> int:
     """Compile the rules for one kind of merchant."""
-    from steelyard.pipeline import compile_plan, facts_of, load_book, load_catalogue
+    from steelyard.pipeline import compile_plan, open_book
     from steelyard.plan.fingerprint import digest
 
     day = read_day(as_of)
-    loaded, catalogue = load_book(check_book_folder(book)), load_catalogue()
-    facts = facts_of(loaded, catalogue)
     plan = compile_plan(
-        loaded,
-        catalogue,
-        facts,
+        open_book(check_book_folder(book), allow_missing_plugins=True),
         industry=industry,
         shop_type=shop_type,
         scene=scene,
         as_of=day,
-        rolled=rollout,
+        part="inside" if rollout else "outside",
     )
     write_to(out, _emitted(plan, emit, bounds=bounds))
     if out is not None:
@@ -108,8 +104,9 @@ def check(
 ) -> int:
     """Check a book: files, choices, every plan."""
     from steelyard import __version__
-    from steelyard.errors.output import problem_json, problems_sarif, problems_text
-    from steelyard.pipeline import check_book
+    from steelyard.compiler.selections import check_book
+    from steelyard.errors.output import problem_json, problems_text
+    from steelyard.errors.sarif import problems_sarif
     from steelyard.report.json import to_text
 
     problems = check_book(check_book_folder(book))
@@ -134,7 +131,7 @@ def lock(
     ] = False,
 ) -> int:
     """Lock the released versions and plugins of a book: `check` then refuses to see them edited."""
-    from steelyard.pipeline import lock_book
+    from steelyard.book.lock import lock_book
 
     folder = check_book_folder(book)
     try:
@@ -178,9 +175,9 @@ def run_cases(
 ) -> int:
     """Run the cases that stand beside the rulesets."""
     from steelyard.cli.inputs import read_share
-    from steelyard.report.cases import cases_json, cases_text
     from steelyard.report.json import to_text
     from steelyard.testing import cover_book, mutate_book, test_book
+    from steelyard.testing.text import cases_json, cases_text
 
     folder = check_book_folder(book)
     needed = _needed_share(at_least, read_share, mutate=mutate)
@@ -190,13 +187,13 @@ def run_cases(
     text, data = cases_text(str(book), report.results), cases_json(report.results)
     status = NO if report.failed else FINE
     if covered is not None:
-        from steelyard.report.coverage import coverage_json, coverage_text
+        from steelyard.testing.text import coverage_json, coverage_text
 
         counts = list(covered.counts())
         text += coverage_text(counts, covered.untouched)
         data["coverage"] = coverage_json(counts, covered.untouched)
     if mutated is not None and not report.failed:
-        from steelyard.report.mutation import mutation_json, mutation_text
+        from steelyard.testing.text import mutation_json, mutation_text
 
         text += mutation_text(mutated.trials)
         data["mutation"] = mutation_json(mutated.trials)

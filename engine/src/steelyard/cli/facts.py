@@ -117,11 +117,11 @@ def sample(
     day, folder = read_day(as_of), find_book(book)
     from steelyard.merchants.synthetic import read_levels, write_sample
     from steelyard.merchants.synthetic import sample as draw
-    from steelyard.pipeline import facts_of, load_book, load_catalogue
+    from steelyard.pipeline import open_book
 
-    opened = load_book(folder)
-    known = facts_of(opened, load_catalogue())
-    industries, shop_types = opened.industry_ids, opened.shop_type_ids
+    opened = open_book(folder, allow_missing_plugins=True)
+    known = opened.facts
+    industries, shop_types = opened.known.industries, opened.known.shop_types
     for name in industry or ():
         _check_named(name, industries)
     frames = draw(
@@ -140,12 +140,13 @@ def sample(
 
 def _known(book: Path | None) -> Mapping[str, FactDeclaration]:
     """Return the facts of the plugins, and of the book if one is named or at hand."""
-    from steelyard.pipeline import facts_of, load_book, load_catalogue
+    from steelyard.pipeline import open_book
+    from steelyard.plugins.discovery import discover
 
     if book is None and not (DEFAULT_BOOK / "book.yaml").is_file():
-        return load_catalogue().facts
+        return discover().facts
     folder = check_book_folder(book) if book is not None else DEFAULT_BOOK
-    return facts_of(load_book(folder), load_catalogue())
+    return open_book(folder, allow_missing_plugins=True).facts
 
 
 def _check_industry(industry: str, known: Mapping[str, FactDeclaration]) -> None:

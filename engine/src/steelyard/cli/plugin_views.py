@@ -37,13 +37,12 @@ def list_(
     ] = TableOrJson.table,
 ) -> int:
     """List the plugins that are installed, and what is wrong with those that cannot be used."""
-    from steelyard.pipeline import load_catalogue
-    from steelyard.plugins.discovery import plugin_digest
+    from steelyard.plugins.discovery import discover, plugin_digest
     from steelyard.report.json import to_text
     from steelyard.report.plugin_json import plugin_json
     from steelyard.report.plugins import plugins_table
 
-    plugins = load_catalogue().plugins
+    plugins = discover().plugins
     if format_ is TableOrJson.json:
         write(to_text([plugin_json(one, plugin_digest(one.module)) for one in plugins]))
     else:
@@ -60,12 +59,12 @@ def show(
     lang: Language_ = Lang.en,
 ) -> int:
     """Show one plugin: its item types with parameters and requirements, and its facts."""
-    from steelyard.pipeline import load_catalogue
+    from steelyard.plugins.discovery import discover
     from steelyard.report.json import to_text
     from steelyard.report.plugin_json import shown_json
     from steelyard.report.plugins import plugin_page
 
-    catalogue = load_catalogue()
+    catalogue = discover()
     plugin = _find(name, catalogue)
     shown = _shown(plugin, catalogue, book)
     if format_ is TableOrJson.json:
@@ -92,14 +91,16 @@ def why(
     lang: Language_ = Lang.en,
 ) -> int:
     """Say which plugin and line a name comes from, and which rulesets use it."""
+    from steelyard.book import read_book
+    from steelyard.book.kinds import every_selection
     from steelyard.compiler.usage import find_origin, places_in, uses_in
-    from steelyard.pipeline import every_selection, load_book, load_catalogue
+    from steelyard.plugins.discovery import discover
     from steelyard.report.json import to_text
     from steelyard.report.plugin_uses import answer_json, answer_text
 
     folder = _book_folder(book)
-    catalogue = load_catalogue()
-    loaded = None if folder is None else load_book(folder)
+    catalogue = discover()
+    loaded = None if folder is None else read_book(folder)
     facts = _known_facts(catalogue, loaded)
     selections = () if loaded is None else every_selection(loaded)
     uses = uses_in(selections, catalogue.item_types, facts)
@@ -124,11 +125,11 @@ def docs(
     book: FactsBook = None,
 ) -> int:
     """Write the reference of a plugin from its declarations, in English and in Chinese."""
-    from steelyard.formats.files import WholeFiles
-    from steelyard.pipeline import load_catalogue
+    from steelyard.formats.files import AtomicFiles, unwritable
+    from steelyard.plugins.discovery import discover
     from steelyard.report.plugin_pages import page_name, reference_page
 
-    catalogue = load_catalogue()
+    catalogue = discover()
     plugin = _find(name, catalogue)
     if not plugin.ok:
         raise InvalidInput(plugin.problems)
@@ -136,10 +137,9 @@ def docs(
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = f"{out} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
+        raise unwritable(out, error) from None
     paths = {lang: out / page_name(plugin.name, lang.value) for lang in Lang}
-    with WholeFiles() as files:
+    with AtomicFiles() as files:
         for lang, path in paths.items():
             files.open(path).write(reference_page(shown, lang.value).encode())
     write("".join(f"{path}\n" for path in paths.values()))
@@ -162,7 +162,7 @@ def _find(name: str, catalogue: "Catalogue") -> "PluginInfo":
 
 def _known_facts(catalogue: "Catalogue", book: "Book | None") -> "Mapping[str, FactDeclaration]":
     """Return the facts of all plugins, and of a book if there is one."""
-    from steelyard.pipeline import facts_of
+    from steelyard.book.opening import facts_of
 
     return catalogue.with_facts([]).facts if book is None else facts_of(book, catalogue)
 
@@ -180,8 +180,8 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
     The examples of its item types are built with the facts of all plugins, of its own example
     books, and of a book if one is named.
     """
+    from steelyard.book import read_book
     from steelyard.compiler.usage import build_example
-    from steelyard.pipeline import load_book
     from steelyard.plugins.discovery import plugin_digest
     from steelyard.plugins.discovery.places import place_of_function
     from steelyard.report.plugins import PluginShown, TypeShown
@@ -189,9 +189,9 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
     facts = dict(_known_facts(catalogue, None))
     for example in plugin.examples:
         with suppress(InvalidInput):  # an example book in an archive, or with problems
-            facts |= _known_facts(catalogue, load_book(Path(str(example))))
+            facts |= _known_facts(catalogue, read_book(Path(str(example))))
     if book is not None:
-        facts |= _known_facts(catalogue, load_book(check_book_folder(book)))
+        facts |= _known_facts(catalogue, read_book(check_book_folder(book)))
     digest = plugin_digest(plugin.module)
     if not plugin.ok:
         return PluginShown(plugin, digest)

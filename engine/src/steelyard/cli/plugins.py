@@ -58,9 +58,9 @@ def schema(
 
     data: dict[str, Any]
     if name is SchemaName.ruleset:
-        from steelyard.pipeline import load_catalogue
+        from steelyard.plugins.discovery import discover
 
-        catalogue = load_catalogue()
+        catalogue = discover()
         _warn(catalogue)
         types = {
             item_type.name: parameter_schema(item_type.parameters, item_type.required)

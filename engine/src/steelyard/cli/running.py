@@ -61,13 +61,6 @@ def run_arguments(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one a way
 
 
 def _dispatch(arguments: Sequence[str]) -> object:
-    from steelyard.cli.quick import quick_score
-
-    plain = quick_score(arguments)
-    if plain is not None:
-        from steelyard.cli.scores import score_merchants
-
-        return score_merchants(**plain)
     from steelyard.cli.app import app
 
     return app(list(arguments), prog_name="steelyard", standalone_mode=False)

@@ -12,8 +12,8 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
-    from steelyard.pipeline import Result
-    from steelyard.scoring import Scored
+    from steelyard.pipeline import MerchantResult
+    from steelyard.scoring.merchants import FileScores
 
 RULE = "─" * 72
 
@@ -40,10 +40,10 @@ def score_merchants(
 
 def score_and_report(
     files: Sequence[Path], *, as_of: str, book: Path | None, scene: str | None
-) -> "Scored":
+) -> "FileScores":
     """Score, and name on stderr every merchant that was rejected."""
     day, folder = read_day(as_of), find_book(book)
-    from steelyard.scoring import score_files
+    from steelyard.scoring.merchants import score_files
 
     scored = score_files(files, book=folder, as_of=day, scene=scene)
     if not scored.results:
@@ -56,14 +56,14 @@ def score_and_report(
     return scored
 
 
-def _write_json(scored: "Scored") -> None:
+def _write_json(scored: "FileScores") -> None:
     from steelyard.report.json import to_text
 
     data = [_result_json(result) for result in scored.results]
     write(to_text(data if scored.several else data[0]))
 
 
-def _result_json(result: "Result") -> dict[str, Any]:
+def _result_json(result: "MerchantResult") -> dict[str, Any]:
     from steelyard.report.json import rejection_json, scorecard_json
 
     if result.scorecard is not None:
@@ -72,7 +72,7 @@ def _result_json(result: "Result") -> dict[str, Any]:
     return rejection_json(result.merchant, problems)
 
 
-def _write_tables(scored: "Scored", language: Language) -> None:
+def _write_tables(scored: "FileScores", language: Language) -> None:
     from steelyard.report.table import score_table
     from steelyard.report.wording import say
 

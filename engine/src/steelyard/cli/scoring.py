@@ -15,10 +15,10 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
-    from steelyard.pipeline import Result
+    from steelyard.pipeline import MerchantResult
     from steelyard.report.explanation import Branch
     from steelyard.scorecard import Scorecard
-    from steelyard.scoring import Scored
+    from steelyard.scoring.merchants import FileScores
 
 
 class TreeOrJson(StrEnum):
@@ -159,7 +159,7 @@ def explain(
     return NO if len(cards) < len(results) else FINE
 
 
-def _chosen(scored: "Scored", merchant: str | None) -> list["Result"]:
+def _chosen(scored: "FileScores", merchant: str | None) -> list["MerchantResult"]:
     from steelyard.errors import suggest
 
     if merchant is None:

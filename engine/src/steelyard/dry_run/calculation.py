@@ -10,12 +10,13 @@ from steelyard.dry_run.attribution import denominator, weights
 from steelyard.dry_run.edit_groups import EditGroup, Level, find_groups
 from steelyard.dry_run.evaluating import PairEvaluator, SideRules
 from steelyard.dry_run.pairs import Pair, Pairing
-from steelyard.dry_run.sides import Side, Workshop
+from steelyard.dry_run.sides import Side
 from steelyard.dry_run.variants import Variant, Variants
 from steelyard.evaluators.simplify import value_numbers
 from steelyard.model.texts import Text
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ def prepare(
     pairing: Pairing,
     live: Side,
     candidate: Side,
-    workshop: Workshop,
+    catalogue: Catalogue,
     *,
     attribution: bool,
 ) -> Calculation:
     """Compile everything that a dry run evaluates."""
-    makers = [Variants(pair, pairing, live, candidate, workshop) for pair in pairing.pairs]
+    makers = [Variants(pair, pairing, live, candidate, catalogue) for pair in pairing.pairs]
     groups: tuple[EditGroup, ...] = ()
     grain: Level = "edit"
     if attribution:

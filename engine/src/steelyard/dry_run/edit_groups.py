@@ -13,14 +13,13 @@ from typing import Literal
 from steelyard.book.diff import Edit
 from steelyard.book.diff.presence import KINDS
 from steelyard.dry_run.pairs import DAY, FACTS
+from steelyard.model.limits import MAX_EDIT_BLOCKS
 
 Level = Literal["edit", "part", "section", "aspect"]
 LEVELS: tuple[Level, ...] = ("edit", "part", "section", "aspect")
 
-# 2**8 sets of rules a kind of merchant; each further edit doubles them
-MAX_GROUPS = 8
 # each group is tried by itself, which has to stay quick too
-_MAX_TRIED = 3 * MAX_GROUPS
+_MAX_TRIED = 3 * MAX_EDIT_BLOCKS
 
 EditGroup = frozenset[int]  # numbers of edits
 Works = Callable[[frozenset[int]], bool]
@@ -59,7 +58,7 @@ def find_groups(
             continue
         for pair, own in touching.items():
             groups = _joined(groups, frozenset(own), works(pair))
-        if last or all(len(_inside(groups, own)) <= MAX_GROUPS for own in touching.values()):
+        if last or all(len(_inside(groups, own)) <= MAX_EDIT_BLOCKS for own in touching.values()):
             return groups, level
     raise AssertionError("the last level always has few groups")
 
@@ -106,7 +105,7 @@ def _dependent_groups(
 ) -> list[EditGroup] | None:
     """Return groups that need each other, or None where every set of groups works."""
     here = [group for group in groups if group & own]
-    sizes: Iterable[int] = range(1, len(here)) if len(here) <= MAX_GROUPS else (1,)
+    sizes: Iterable[int] = range(1, len(here)) if len(here) <= MAX_EDIT_BLOCKS else (1,)
     for size in sizes:
         for some in combinations(here, size):
             if not works(_edits_of(some, own)):

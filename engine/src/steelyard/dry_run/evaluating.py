@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from steelyard.dry_run.impact.counting import Flags, Integers
 from steelyard.dry_run.variants import Variant
-from steelyard.evaluators.columnar import prepare_nodes, trace_column
+from steelyard.evaluators.polars import prepare_nodes, trace_column
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Benefit, Plan
@@ -96,7 +96,7 @@ class PairEvaluator:
     def evaluate(
         self, facts: pl.DataFrame
     ) -> tuple[tuple[SideColumns | None, ...], tuple[VariantColumns, ...]]:
-        """Evaluate merchants of one kind, with facts in the columns of `evaluators.columnar`."""
+        """Evaluate merchants of one kind, with facts in the columns of `evaluators.polars`."""
         trace = self._evaluate(facts, 1)
         arrays: dict[int, NDArray] = {}
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from steelyard.book.diff import Edit, compare_joined
 from steelyard.book.diff.facts import compare_facts, reads_alike
 from steelyard.book.diff.presence import compare_presence
+from steelyard.book.kinds import Kind
 from steelyard.book.reading import RulesetFile
-from steelyard.dry_run.sides import Kind, KindRules, Side
+from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.structure import Plan
 
@@ -38,7 +39,7 @@ class Pairing:
     pairs: tuple[Pair, ...]
     edits: tuple[Edit, ...]
     where: tuple[tuple[Kind, ...], ...]
-    readings: tuple[Known, ...]
+    readings: tuple[MerchantSchema, ...]
     facts: tuple[Mapping[str, FactDeclaration], ...]
 
 
@@ -119,7 +120,7 @@ def _facts_read(plan: Plan | None) -> frozenset[str]:
 
 def _readings(
     live: Side, candidate: Side
-) -> tuple[tuple[Known, ...], tuple[Mapping[str, FactDeclaration], ...]]:
+) -> tuple[tuple[MerchantSchema, ...], tuple[Mapping[str, FactDeclaration], ...]]:
     """Return the schemas to read merchants with: one for both sides if their facts allow it."""
     alike = all(
         reads_alike(fact, candidate.facts[name])
@@ -132,5 +133,5 @@ def _readings(
             **candidate.facts,
             **{n: f for n, f in live.facts.items() if n not in candidate.facts},
         }
-        return (Known(tuple(facts.values()), *labels),), (facts,)
+        return (MerchantSchema(tuple(facts.values()), *labels),), (facts,)
     return (live.known, candidate.known), (live.facts, candidate.facts)

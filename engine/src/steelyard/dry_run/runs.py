@@ -16,18 +16,18 @@ from steelyard.dry_run.impact.tally import POPULATION, ImpactTally, NameCounts
 from steelyard.dry_run.merchants import MerchantFile
 from steelyard.dry_run.pairs import Pairing, pair_sides
 from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimension
-from steelyard.dry_run.sides import Side, Workshop, open_side
+from steelyard.dry_run.sides import Side, open_side
 from steelyard.dry_run.summary import Measurement, build_impact, unmeasured
 from steelyard.dry_run.top_lists import LISTS, BatchMerchants, TopList
 from steelyard.errors import InvalidInput, Problem
-from steelyard.formats.files import WholeFiles
+from steelyard.formats.files import AtomicFiles
 from steelyard.merchants.columns import Batch, Population, open_population
-from steelyard.pipeline import load_catalogue
+from steelyard.model.limits import MAX_TOP_MERCHANTS
+from steelyard.plugins.discovery import Catalogue, discover
 from steelyard.scoring.runs import ahead, check_row_count
 
 ROWS = 262_144  # of a batch
 ROWS_WITH_VARIANTS = 65_536  # variants need many columns
-SHOWN = 20
 
 Progress = Callable[[int, int], None]
 
@@ -47,7 +47,7 @@ class DryRunRequest:
     as_of_candidate: date | None = None
     scene: str | None = None
     by: Sequence[str] = ()
-    shown: int = SHOWN
+    shown: int = MAX_TOP_MERCHANTS
     attribution: bool = True
     text_format: str | None = None
     merchants_out: Path | None = None
@@ -59,11 +59,11 @@ def run(request: DryRunRequest, *, progress: Progress | None = None) -> Impact:
     `progress` is called with (rows done, all rows). Raises `InvalidInput` with every problem of the
     rules, of `by`, or of the population as a whole. A merchant that one side rejects is no error.
     """
-    workshop = Workshop(load_catalogue())
+    catalogue = discover()
     with ExitStack() as stack:
         first = stack.enter_context(open_source(request.live, request.candidate))
         second = stack.enter_context(open_source(request.candidate, request.live))
-        live, candidate = _open_sides(first, second, request, workshop)
+        live, candidate = _open_sides(first, second, request, catalogue)
         pairing = pair_sides(live, candidate)
         dimensions = _dimensions(live, candidate, pairing, request.by)
         verdict = _verdict(live, candidate, pairing)
@@ -78,7 +78,7 @@ def run(request: DryRunRequest, *, progress: Progress | None = None) -> Impact:
         ]
         if populations[0].rows == 0:
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
-        calculation = prepare(pairing, live, candidate, workshop, attribution=request.attribution)
+        calculation = prepare(pairing, live, candidate, catalogue, attribution=request.attribution)
         measurement = Measurement(
             live=live,
             candidate=candidate,
@@ -101,7 +101,7 @@ def run(request: DryRunRequest, *, progress: Progress | None = None) -> Impact:
 
 
 def _open_sides(
-    first: Source, second: Source, request: DryRunRequest, workshop: Workshop
+    first: Source, second: Source, request: DryRunRequest, catalogue: Catalogue
 ) -> tuple[Side, Side]:
     if first.kind == "ruleset":
         what = f"{first.name} is one ruleset, and live rules are a whole book"
@@ -116,7 +116,7 @@ def _open_sides(
                     source,
                     as_of=days[number],
                     scene=request.scene,
-                    workshop=workshop,
+                    catalogue=catalogue,
                     beside=beside,
                     rolled_out=number == 1,
                 )
@@ -187,7 +187,7 @@ def _measure(
     with ExitStack() as stack:
         out = None
         if merchants_out is not None:
-            files = stack.enter_context(WholeFiles())
+            files = stack.enter_context(AtomicFiles())
             out = MerchantFile(files.open(merchants_out), calculation, measurement.dimensions)
         pool = stack.enter_context(ThreadPoolExecutor(1))
         streams = [population.batches(batch_rows) for population in populations]

@@ -6,7 +6,6 @@ from typing import Literal
 
 from steelyard.dry_run.batches import BatchEvaluator, near_miss_steps
 from steelyard.dry_run.calculation import Calculation
-from steelyard.dry_run.edit_groups import MAX_GROUPS
 from steelyard.dry_run.impact.model import (
     BELOW,
     NO_SCORE,
@@ -42,9 +41,10 @@ from steelyard.dry_run.pairs import Pairing
 from steelyard.dry_run.segments import Dimension, phrase
 from steelyard.dry_run.sides import Side, ruleset_files
 from steelyard.dry_run.top_lists import ListedMerchant, TopList
+from steelyard.model.limits import MAX_EDIT_BLOCKS
 from steelyard.model.numbers import divide
 from steelyard.model.texts import Text
-from steelyard.pipeline import PlanScorer
+from steelyard.pipeline import PreparedPlan, prepare, score_merchant
 from steelyard.plan.structure import Plan
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
@@ -242,7 +242,7 @@ def _attribution(measured: Measurement) -> Attribution:
     over = calculation.denominator
     if (sum(tally.points), sum(tally.scores)) != (points * over, scores * over):
         raise AssertionError(f"the contributions do not add up to the change: {contributions}")
-    return Attribution(over, calculation.grain, MAX_GROUPS, contributions, points, scores)
+    return Attribution(over, calculation.grain, MAX_EDIT_BLOCKS, contributions, points, scores)
 
 
 def _rewards(measured: Measurement) -> Iterator[Reward]:
@@ -316,11 +316,11 @@ def _merchants(measured: Measurement, standings: Sequence[Standing]) -> Iterator
 
 
 class _Scorecards:
-    """Scorecards of shown merchants, with one scorer for each plan."""
+    """Scorecards of shown merchants; each plan is prepared once."""
 
     def __init__(self, live: Side, candidate: Side) -> None:
         self._sides = (live, candidate)
-        self._scorers: dict[tuple[int, str, str | None], PlanScorer] = {}
+        self._prepared: dict[tuple[int, str, str | None], PreparedPlan] = {}
 
     def scorecard(
         self, side: int, entry: ListedMerchant
@@ -334,10 +334,10 @@ class _Scorecards:
         rules = self._sides[side].rules.get(kind)
         if rules is None or rules.plan is None:
             return None, tuple(problem.what for problem in rules.problems) if rules else ()
-        scorer = self._scorers.get((side, *kind))
-        if scorer is None:
-            scorer = self._scorers[side, *kind] = PlanScorer(rules.plan, digest=rules.digest)
-        result = scorer.score(merchant, self._sides[side].as_of)
+        key = (side, *kind)
+        if key not in self._prepared:
+            self._prepared[key] = prepare(rules.plan, plan_digest=rules.digest)
+        result = score_merchant(self._prepared[key], merchant, self._sides[side].as_of)
         if result.scorecard is None:
             assert result.reject is not None
             return None, tuple(str(problem) for problem in result.reject.problems)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field, replace
 
 from steelyard.book.diff import make_edits
+from steelyard.compiler.selections import compile_joined
 from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairing
-from steelyard.dry_run.sides import Side, Workshop
+from steelyard.dry_run.sides import Side
 from steelyard.errors import InvalidInput
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery import Catalogue
 
 _REWARDS = ("tiers", "badges")
 
@@ -28,7 +30,7 @@ class Variants:
     pairing: Pairing
     live: Side
     candidate: Side
-    workshop: Workshop
+    catalogue: Catalogue
     _made: dict[frozenset[int], Variant | None] = field(default_factory=dict)
 
     def works(self, made: frozenset[int]) -> bool:
@@ -75,8 +77,9 @@ class Variants:
         # tiers and badges read the score and nothing reads them: no variant needs them
         entries = {name: one for name, one in joined.entries.items() if name not in _REWARDS}
         joined = replace(joined, ruleset=own.ruleset, layers=own.layers, entries=entries)
+        facts = self.pairing.facts[reading]
         try:
-            plan = self.workshop.compile(joined, live.selection, self.pairing.facts[reading])
+            plan = compile_joined(joined, live.selection, self.catalogue, facts)
         except InvalidInput:
             return None
         if not plan.dates.first_day <= side.as_of <= plan.dates.last_day:

@@ -5,7 +5,3 @@ Out: scorecards, or tables of results; rejects with every reason; a tally that a
 Keeps: plans compiled once; a place for every row; memory that does not grow with a population.
 Never: decides what a rule means, or loses a row.
 """
-
-from steelyard.scoring.merchants import Scored, Scorer, score_files
-
-__all__ = ["Scored", "Scorer", "score_files"]

@@ -1,6 +1,6 @@
 """Scoring populations: facts in columns to results, by the plans of a book.
 
-    batches ─→ by kind of merchant ─→ columnar evaluator ─→ results
+    batches ─→ by kind of merchant ─→ Polars evaluator ─→ results
                         └─ no plan, or a required fact missing ─→ rejects
 
 Every row of a batch ends in exactly one of the two. A kind of merchant has two arms while a version
@@ -14,15 +14,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from steelyard.errors import InvalidInput, Problem
-from steelyard.evaluators.columnar import fact_column
+from steelyard.errors import InvalidInput
+from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import Batch
 from steelyard.merchants.rows import Merchant, Reject, missing_facts
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout, members
-from steelyard.plan.codec import canonical_bytes, decode
+from steelyard.plan.codec import canonical_bytes
 from steelyard.plan.structure import Plan
-from steelyard.scoring.arms import NO_RULESET
 from steelyard.scoring.plans import KindPlan, PlanSet
 from steelyard.scoring.results.codes import Texts
 from steelyard.scoring.results.layout import Layout
@@ -47,8 +46,8 @@ class ScoredBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scorer:
-    """A plan ready to evaluate, for the kinds of merchants that it is right for."""
+class _PlanReader:
+    """A plan ready to evaluate, with the facts that it needs."""
 
     reader: Reader
     facts: tuple[str, ...]  # columns that the plan may read
@@ -57,22 +56,21 @@ class _Scorer:
 
 @dataclass(frozen=True, slots=True)
 class _Arm:
-    """The plan of a kind of merchant, inside a rollout or outside: its scorer by number.
+    """The plan of a kind of merchant, inside a rollout or outside: its reader by number.
 
-    `scorer` is `NONE` where there is no plan, for the reason that `problems` give.
+    `reader` is `NONE` where there is no plan.
     """
 
-    scorer: int
-    digest: str
-    problems: tuple[Problem, ...] = ()
+    reader: int
+    plan: KindPlan
 
 
-class _Scorers:
-    """Plans ready to evaluate, those with equal rules once."""
+class _PlanReaders:
+    """Plans ready to evaluate; plans with equal rules share one reader."""
 
     def __init__(self) -> None:
         self.texts = Texts()
-        self.all: list[_Scorer] = []
+        self.all: list[_PlanReader] = []
         self._alike: dict[bytes, int] = {}
 
     @property
@@ -80,17 +78,17 @@ class _Scorers:
         """The plan of each."""
         return tuple(one.reader.plan for one in self.all)
 
-    def arm(self, one: KindPlan) -> _Arm:
-        """Return the arm of a plan, which is made ready if none like it is."""
-        plan = decode(Plan, one.content) if one.content else None
+    def arm(self, kind_plan: KindPlan) -> _Arm:
+        """Return the arm of a plan, and prepare its reader unless one with equal rules is there."""
+        plan = kind_plan.plan
         if plan is None:
-            return _Arm(NONE, "", one.problems)
+            return _Arm(NONE, kind_plan)
         # kinds of one ruleset differ in what they were selected by, which no node reads
         rules = canonical_bytes(replace(plan, selection=()))
         if rules not in self._alike:
             self._alike[rules] = len(self.all)
-            self.all.append(_scorer(plan, self.texts))
-        return _Arm(self._alike[rules], one.digest)
+            self.all.append(_plan_reader(plan, self.texts))
+        return _Arm(self._alike[rules], kind_plan)
 
 
 class PopulationScorer:
@@ -101,19 +99,20 @@ class PopulationScorer:
 
     def __init__(self, plans: PlanSet) -> None:
         self._as_of = plans.as_of.toordinal()
-        self._live, self._beside = _Scorers(), _Scorers()
+        self._live, self._beside = _PlanReaders(), _PlanReaders()
         self._arms: list[_Arm] = []
         self._arm_of: dict[Kind, int] = {}
         self._rollouts: dict[Kind, tuple[Rollout, int]] = {}
         for one in plans.plans:
             kind = (one.industry, one.shop_type)
             self._arm_of[kind] = self._add(self._live.arm(one))
-            if one.rollout is not None and one.rolled is not None:
-                scorers = self._beside if one.rollout.shadow else self._live
-                self._rollouts[kind] = (one.rollout, self._add(scorers.arm(one.rolled)))
+            if one.rollout is not None and one.inside is not None:
+                readers = self._beside if one.rollout.shadow else self._live
+                self._rollouts[kind] = (one.rollout, self._add(readers.arm(one.inside)))
         # the last is for merchants in no arm, whose number counts from the end
-        self._scorer_of = np.array([*(one.scorer for one in self._arms), NONE], dtype=np.int32)
-        self._digests = pl.Series([*(one.digest for one in self._arms), None], dtype=pl.String)
+        self._reader_of = np.array([*(arm.reader for arm in self._arms), NONE], dtype=np.int32)
+        digests = [*(arm.plan.digest for arm in self._arms), None]
+        self._digests = pl.Series(digests, dtype=pl.String)
         self.plans, self.shadows = self._live.plans, self._beside.plans
         self.layout = Layout.of(self.plans, self.shadows)
 
@@ -127,17 +126,17 @@ class PopulationScorer:
         arms, beside = self._in_arms(facts)
         rejects = [*batch.rejects, *self._without_plan(batch, arms)]
         self._check_beside(beside)
-        scorers = self._scorer_of[arms]
-        for number, scorer in enumerate(self._live.all):
-            lacking = (scorers == number) & lacks(facts, scorer.required)
+        readers = self._reader_of[arms]
+        for number, reader in enumerate(self._live.all):
+            lacking = (readers == number) & lacks(facts, reader.required)
             if lacking.any():
-                rejects += _without_facts(batch, np.flatnonzero(lacking), scorer.required)
+                rejects += _without_facts(batch, np.flatnonzero(lacking), reader.required)
                 arms[lacking] = NONE
-        scorers = self._scorer_of[beside]
-        for number, scorer in enumerate(self._beside.all):
-            beside[(scorers == number) & lacks(facts, scorer.required)] = NONE
-        arms[self._scorer_of[arms] == NONE] = NONE
-        beside[self._scorer_of[beside] == NONE] = NONE
+        readers = self._reader_of[beside]
+        for number, reader in enumerate(self._beside.all):
+            beside[(readers == number) & lacks(facts, reader.required)] = NONE
+        arms[self._reader_of[arms] == NONE] = NONE
+        beside[self._reader_of[beside] == NONE] = NONE
         scores = self._scores(facts, arms, beside)
         rejects.sort(key=lambda one: one.row)
         return ScoredBatch(batch.source, batch.rows, scores, tuple(rejects))
@@ -159,18 +158,18 @@ class PopulationScorer:
     def _without_plan(self, batch: Batch, arms: Numbers) -> list[Reject]:
         rejects: list[Reject] = []
         for number, arm in enumerate(self._arms):
-            positions = np.flatnonzero(arms == number) if arm.scorer == NONE else ()
+            positions = np.flatnonzero(arms == number) if arm.reader == NONE else ()
             if not len(positions):
                 continue
             _check_wrong(arm)
             for name, row in _names(batch.facts, positions):
-                placed = tuple(replace(one, place=batch.place(row)) for one in arm.problems)
+                placed = tuple(replace(one, place=batch.place(row)) for one in arm.plan.problems)
                 rejects.append(Reject(name, row, placed))
         return rejects
 
     def _check_beside(self, beside: Numbers) -> None:
         for number, arm in enumerate(self._arms):
-            if arm.scorer == NONE and (beside == number).any():
+            if arm.reader == NONE and (beside == number).any():
                 _check_wrong(arm)
 
     def nothing(self) -> Scores:
@@ -195,29 +194,31 @@ class PopulationScorer:
     def _digests_at(self, arms: Numbers) -> pl.Series:
         return self._digests.gather(np.where(arms == NONE, len(self._arms), arms))
 
-    def _groups(self, facts: pl.DataFrame, arms: Numbers, scorers: _Scorers) -> tuple[Group, ...]:
-        chosen = self._scorer_of[arms]
+    def _groups(
+        self, facts: pl.DataFrame, arms: Numbers, readers: _PlanReaders
+    ) -> tuple[Group, ...]:
+        chosen = self._reader_of[arms]
         groups: list[Group] = []
-        for number, scorer in enumerate(scorers.all):
+        for number, reader in enumerate(readers.all):
             rows = np.flatnonzero(chosen == number)
             if not len(rows):
                 continue
-            own = facts.select(name for name in scorer.facts if name in facts.columns)
+            own = facts.select(name for name in reader.facts if name in facts.columns)
             if len(rows) < facts.height:
                 own = own.filter(pl.Series(chosen == number))
-            columns = scorer.reader.read(own, self._as_of)
-            groups.append(Group(scorer.reader.plan, rows, columns))
+            columns = reader.reader.read(own, self._as_of)
+            groups.append(Group(reader.reader.plan, rows, columns))
         return tuple(groups)
 
 
 def _check_wrong(arm: _Arm) -> None:
-    """Raise `InvalidInput` for a ruleset that is there and is wrong."""
-    if any(problem.code != NO_RULESET for problem in arm.problems):
-        raise InvalidInput(arm.problems)
+    """Raise `InvalidInput` for a ruleset that has problems."""
+    if arm.plan.is_wrong:
+        raise InvalidInput(arm.plan.problems)
 
 
-def _scorer(plan: Plan, texts: Texts) -> _Scorer:
-    return _Scorer(
+def _plan_reader(plan: Plan, texts: Texts) -> _PlanReader:
+    return _PlanReader(
         reader=Reader(plan, texts),
         facts=tuple(fact_column(fact.id) for fact in plan.facts),
         required={fact.id: fact for fact in plan.facts if fact.required},

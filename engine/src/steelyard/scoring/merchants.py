@@ -1,48 +1,36 @@
-"""Scoring files of merchants: what a book knows, and its plans, compiled once and kept."""
+"""Scoring merchants one by one: files of a few merchants, under the plans of a book."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows.known import Known
-from steelyard.model.facts import FactDeclaration
-from steelyard.model.rollout import Rollout
+from steelyard.merchants.rows import Merchant, MerchantFile, Reject
+from steelyard.model.rollout import is_member
 from steelyard.pipeline import (
-    PlanScorer,
-    Result,
-    compile_plan,
-    facts_of,
-    load_book,
-    load_catalogue,
-    missing_plugins,
-    rollout_of,
-    with_plugin_faults,
+    MerchantResult,
+    PreparedPlan,
+    open_book,
+    prepare,
+    read_merchants,
+    score_merchant,
 )
-from steelyard.plan.codec import canonical_bytes, decode, encode
-from steelyard.plan.fingerprint import digest_bytes
-from steelyard.plan.structure import Plan
-from steelyard.scoring.arms import NO_RULESET, score_in_arm
-from steelyard.scoring.cache import Store, fingerprint_sources
+from steelyard.scorecard import with_shadow
+from steelyard.scoring.plans import NO_RULESET, KindPlan, kind_plan
 
-if TYPE_CHECKING:
-    from steelyard.book import Book
-    from steelyard.merchants.rows import Intake, Merchant
-    from steelyard.plugins.discovery import Catalogue
-
-
-# from about here on, generated code wins back what generating it costs
+# from about this many merchants on, generated code wins back the time that generating it takes
 WORTH_GENERATING = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """What became of every merchant of some files, in their order; nothing is lost."""
+class FileScores:
+    """The result for every merchant of some files, in their order; no merchant is lost.
 
-    results: tuple[Result, ...]
+    `several` tells a list of merchants (even of one) from a file that is one merchant.
+    """
+
+    results: tuple[MerchantResult, ...]
     several: bool
 
     @property
@@ -56,239 +44,125 @@ class Scored:
         return sum(result.reject is not None for result in self.results)
 
 
-@dataclass(slots=True)
-class _Loaded:
-    """The book and the catalogue, read only when a plan is not in the cache."""
+class MerchantScorer:
+    """Scores merchants one by one on one day.
 
-    book: "Book"
-    catalogue: "Catalogue"
-    facts: Mapping[str, FactDeclaration]
+    `find_plan` returns the plan for an industry and a shop type, and is called once for each;
+    `many` says that there are enough merchants to generate code for the plans.
+    """
 
+    def __init__(
+        self, find_plan: Callable[[str, str | None], KindPlan], as_of: date, *, many: bool = False
+    ) -> None:
+        self._find_plan = find_plan
+        self._as_of = as_of
+        self._many = many
+        self._plans: dict[tuple[str, str | None], KindPlan] = {}
+        self._prepared: dict[str, PreparedPlan] = {}
 
-@dataclass(frozen=True, slots=True)
-class _Concerning:
-    """The rollout that concerns a kind of merchant, as the cache keeps it."""
+    def score(self, merchant: Merchant) -> MerchantResult:
+        """Score a merchant under the version that holds for it.
 
-    rollout: Rollout | None = None
-
-
-@dataclass
-class Scorer:
-    """The plans of one book at one date, in one scene."""
-
-    folder: Path
-    as_of: date
-    scene: str | None
-    known: Known
-    _store: Store | None
-    _fingerprint: str | None
-    many: bool = False
-    _scorers: dict[tuple[str, str | None, bool], PlanScorer] = field(default_factory=dict)
-    _rollouts: dict[tuple[str, str | None], Rollout | None] = field(default_factory=dict)
-
-    @classmethod
-    def open(
-        cls, folder: Path, *, as_of: date, scene: str | None = None, cache: bool = True
-    ) -> "Scorer":
-        """Open a book. Raises `InvalidInput` with every problem of its form."""
-        fingerprint = fingerprint_sources(folder) if cache else None
-        store = Store.default() if fingerprint else None
-        scorer = cls(folder, as_of, scene, Known((), (), ()), store, fingerprint)
-        key = store.key(fingerprint, "known") if store else ""
-        kept = decode(Known, store.read(key)) if store else None
-        if kept is None:
-            loaded = scorer._loaded
-            kept = Known(
-                tuple(loaded.facts.values()), loaded.book.industry_ids, loaded.book.shop_type_ids
-            )
-            if scorer._store:
-                scorer._store.write(key, encode(kept))
-        scorer.known = kept
-        return scorer
-
-    def score(self, merchant: "Merchant") -> Result:
-        """Score a merchant. Raises `InvalidInput` if no plan can be made for its kind."""
-        rollout = self.rollout(merchant.industry, merchant.shop_type)
-        return score_in_arm(
-            merchant.name, rollout, lambda rolled: self.score_as(merchant, rolled=rolled)
-        )
-
-    def score_as(self, merchant: "Merchant", *, rolled: bool) -> Result:
-        """Score a merchant as if it were inside the part of a rollout, or as all others.
-
-        Raises `InvalidInput` if no plan can be made for its kind, or if nothing is rolled out to
-        it.
+        In a shadow rollout a merchant of the part keeps its score, and its card has the result of
+        the other version too. Raises `InvalidInput` if there is no plan for the merchant's kind.
         """
         kind = (merchant.industry, merchant.shop_type)
-        arm = (*kind, rolled)
-        if arm not in self._scorers:
-            plan, digest = self.plan_and_digest(*kind, rolled=rolled)
-            self._scorers[arm] = PlanScorer(plan, digest=digest, many=self.many)
-        return self._scorers[arm].score(merchant, self.as_of)
+        if kind not in self._plans:
+            self._plans[kind] = self._find_plan(*kind)
+        plan = self._plans[kind]
+        rollout = plan.rollout
+        if rollout is None or plan.inside is None or not is_member(rollout, merchant.name):
+            return self._score(plan, merchant)
+        if not rollout.shadow:
+            return self._score(plan.inside, merchant)
+        live = self._score(plan, merchant)
+        if live.scorecard is None:
+            return live
+        if plan.inside.problems and not plan.inside.is_wrong:
+            return replace(live, scorecard=with_shadow(live.scorecard, rollout, None))
+        shadow = self._score(plan.inside, merchant).scorecard
+        return replace(live, scorecard=with_shadow(live.scorecard, rollout, shadow))
 
-    def rollout(self, industry: str, shop_type: str | None) -> Rollout | None:
-        """Return the rollout that concerns a kind of merchant, from the cache if it is there.
-
-        Raises `InvalidInput` SY321 if there are two.
-        """
-        kind = (industry, shop_type)
-        if kind not in self._rollouts:
-            self._rollouts[kind] = self._find_rollout(industry, shop_type)
-        return self._rollouts[kind]
-
-    def _find_rollout(self, industry: str, shop_type: str | None) -> Rollout | None:
-        key = self._key("rollout", industry, shop_type)
-        kept = decode(_Concerning, self._store.read(key)) if self._store else None
-        if kept is not None:
-            return kept.rollout
-        found = rollout_of(
-            self._loaded.book,
-            industry=industry,
-            shop_type=shop_type,
-            scene=self.scene,
-            as_of=self.as_of,
-        )
-        if self._store:
-            self._store.write(key, encode(_Concerning(found)))
-        return found
-
-    def _key(self, *parts: object) -> str:
-        """Return the name of an entry of the cache, for this day and scene."""
-        if not self._store:
-            return ""
-        return self._store.key(self._fingerprint, *parts, self.scene, self.as_of.isoformat())
-
-    def plan(self, industry: str, shop_type: str | None) -> Plan:
-        """Return the plan for a kind of merchant. Raises `InvalidInput` if there is none."""
-        return self.plan_and_digest(industry, shop_type)[0]
-
-    def plan_and_digest(
-        self, industry: str, shop_type: str | None, *, rolled: bool = False
-    ) -> tuple[Plan, str]:
-        """Return the plan for a kind of merchant and its digest, from the cache if it is there.
-
-        `rolled` asks for the plan inside the part of the rollout that concerns the kind.
-        """
-        key = self._key("part" if rolled else "plan", industry, shop_type)
-        if self._store:
-            content = self._store.read(key)
-            kept = decode(Plan, content)
-            if kept is not None and content is not None:
-                return kept, digest_bytes(content)
-        plan = self._compile(industry, shop_type, rolled=rolled)
-        content = canonical_bytes(plan)
-        if self._store:
-            self._store.write(key, content)
-        return plan, digest_bytes(content)
-
-    def _compile(self, industry: str, shop_type: str | None, *, rolled: bool) -> Plan:
-        loaded = self._loaded
-        try:
-            return compile_plan(
-                loaded.book,
-                loaded.catalogue,
-                loaded.facts,
-                industry=industry,
-                shop_type=shop_type,
-                scene=self.scene,
-                as_of=self.as_of,
-                rolled=rolled,
-            )
-        except InvalidInput as error:
-            raise InvalidInput(with_plugin_faults(error.problems, loaded.catalogue)) from None
-
-    @cached_property
-    def _loaded(self) -> _Loaded:
-        book, catalogue = load_book(self.folder), load_catalogue()
-        try:
-            facts = facts_of(book, catalogue)
-        except InvalidInput as error:
-            raise InvalidInput(with_plugin_faults(error.problems, catalogue)) from None
-        missing = missing_plugins(book, catalogue)
-        if missing:
-            raise InvalidInput(with_plugin_faults(tuple(missing), catalogue))
-        # what is compiled now must not come back once plugins are mended, nor where a file
-        # changed between looking at it and reading it
-        if self._store and (
-            any(problem.severity == "error" for problem in catalogue.problems)
-            or fingerprint_sources(self.folder) != self._fingerprint
-        ):
-            self._store = None
-        return _Loaded(book, catalogue, facts)
+    def _score(self, plan: KindPlan, merchant: Merchant) -> MerchantResult:
+        if plan.plan is None:
+            raise InvalidInput(plan.problems)
+        if plan.digest not in self._prepared:
+            prepared = prepare(plan.plan, plan_digest=plan.digest, many=self._many)
+            self._prepared[plan.digest] = prepared
+        return score_merchant(self._prepared[plan.digest], merchant, self._as_of)
 
 
 def score_files(
-    paths: Sequence[Path],
-    *,
-    book: Path,
-    as_of: date,
-    scene: str | None = None,
-    cache: bool = True,
-) -> Scored:
+    paths: Sequence[Path], *, book: Path, as_of: date, scene: str | None = None
+) -> FileScores:
     """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
-    from steelyard.merchants.rows import read_merchants
-
-    scorer = Scorer.open(book, as_of=as_of, scene=scene, cache=cache)
-    known = scorer.known
-    intakes = [
+    opened = open_book(book)
+    known = opened.known
+    files = [
         read_merchants(
             path, known.declarations, industries=known.industries, shop_types=known.shop_types
         )
         for path in paths
     ]
-    intakes = _without_twins(paths, intakes)
-    scorer.many = sum(len(intake.merchants) for intake in intakes) > WORTH_GENERATING
-    results = [result for intake in intakes for result in _score_intake(intake, scorer)]
-    several = len(paths) > 1 or any(intake.several for intake in intakes)
-    return Scored(tuple(results), several)
+    files = _reject_duplicates(paths, files)
+    many = sum(len(merchant_file.merchants) for merchant_file in files) > WORTH_GENERATING
+    scorer = MerchantScorer(
+        lambda industry, shop_type: kind_plan(
+            opened, industry, shop_type, as_of=as_of, scene=scene
+        ),
+        as_of,
+        many=many,
+    )
+    results = [result for merchant_file in files for result in _score_file(merchant_file, scorer)]
+    several = len(paths) > 1 or any(merchant_file.several for merchant_file in files)
+    return FileScores(tuple(results), several)
 
 
-def _without_twins(paths: Sequence[Path], intakes: list["Intake"]) -> list["Intake"]:
-    """Reject every merchant that stands in several files: nobody can say which of them is right."""
-    from steelyard.merchants.rows import Reject
+def _reject_duplicates(paths: Sequence[Path], files: list[MerchantFile]) -> list[MerchantFile]:
+    """Reject every merchant that is in several files: nobody can say which file is right."""
+    files_of: dict[str, list[Path]] = {}
+    for path, merchant_file in zip(paths, files, strict=True):
+        for merchant in merchant_file.merchants:
+            files_of.setdefault(merchant.name, []).append(path)
 
-    where: dict[str, list[int]] = {}
-    for index, intake in enumerate(intakes):
-        for merchant in intake.merchants:
-            where.setdefault(merchant.name, []).append(index)
-    twins = {name: indices for name, indices in where.items() if len(indices) > 1}
-    if not twins:
-        return intakes
-    kept: list[Intake] = []
-    for intake in intakes:
-        rejects = list(intake.rejects)
-        for merchant in intake.merchants:
-            if merchant.name in twins:
-                files = ", ".join(str(paths[index]) for index in twins[merchant.name])
-                what = f"{merchant.name!r} stands in several files: {files}"
-                fix = "give each merchant in one file only"
-                problem = Problem("SY607", what, merchant.place, fix=fix)
-                rejects.append(Reject(merchant.name, merchant.row, (problem,)))
-        alone = tuple(one for one in intake.merchants if one.name not in twins)
-        kept.append(replace(intake, merchants=alone, rejects=tuple(rejects)))
-    return kept
+    def reject(merchant: Merchant) -> Reject:
+        files = ", ".join(map(str, files_of[merchant.name]))
+        what = f"{merchant.name!r} stands in several files: {files}"
+        fix = "give each merchant in one file only"
+        problem = Problem("SY607", what, merchant.place, fix=fix)
+        return Reject(merchant.name, merchant.row, (problem,))
+
+    def without_duplicates(merchant_file: MerchantFile) -> MerchantFile:
+        duplicates = [one for one in merchant_file.merchants if len(files_of[one.name]) > 1]
+        return replace(
+            merchant_file,
+            merchants=tuple(one for one in merchant_file.merchants if len(files_of[one.name]) == 1),
+            rejects=(*merchant_file.rejects, *map(reject, duplicates)),
+        )
+
+    return [without_duplicates(merchant_file) for merchant_file in files]
 
 
-def _score_intake(intake: "Intake", scorer: Scorer) -> list[Result]:
-    rows = [(merchant.row, _score_or_reject(merchant, scorer)) for merchant in intake.merchants]
+def _score_file(merchant_file: MerchantFile, scorer: MerchantScorer) -> list[MerchantResult]:
+    rows = [
+        (merchant.row, _score_or_reject(merchant, scorer)) for merchant in merchant_file.merchants
+    ]
     rows += [
-        (reject.row, Result(reject.name or f"row {reject.row}", reject=reject))
-        for reject in intake.rejects
+        (reject.row, MerchantResult(reject.name or f"row {reject.row}", reject=reject))
+        for reject in merchant_file.rejects
     ]
     return [result for _, result in sorted(rows, key=lambda row: row[0])]
 
 
-def _score_or_reject(merchant: "Merchant", scorer: Scorer) -> Result:
-    """Score a merchant; one for whose kind and date there is no ruleset is rejected.
+def _score_or_reject(merchant: Merchant, scorer: MerchantScorer) -> MerchantResult:
+    """Score a merchant; reject one for whose kind there is no ruleset on the day.
 
-    Raises `InvalidInput` for a ruleset that is there and is wrong: then nothing can be scored.
+    Raises `InvalidInput` for a ruleset with problems: then nothing can be scored.
     """
-    from steelyard.merchants.rows import Reject
-
     try:
         return scorer.score(merchant)
     except InvalidInput as error:
         if any(problem.code != NO_RULESET for problem in error.problems):
             raise
         problems = tuple(replace(problem, place=merchant.place) for problem in error.problems)
-        return Result(merchant.name, reject=Reject(merchant.name, merchant.row, problems))
+        return MerchantResult(merchant.name, reject=Reject(merchant.name, merchant.row, problems))

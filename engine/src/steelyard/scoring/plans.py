@@ -1,37 +1,52 @@
-"""The plans of a book at one day, as data: what scoring a population needs, on any machine."""
+"""The plans of a book at one day, as data: scoring a population needs nothing else of the book.
 
-from collections.abc import Sequence
+Executors of Spark import this module to read the plans that they are sent; they have no use for
+the compiler, so the functions that compile import it themselves.
+"""
+
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.model.rollout import Rollout
-from steelyard.plan.codec import canonical_bytes
-from steelyard.scoring.merchants import Scorer
+from steelyard.plan.fingerprint import digest
+from steelyard.plan.structure import Plan
+
+if TYPE_CHECKING:
+    from steelyard.book.kinds import Part
+    from steelyard.book.opening import OpenBook
+
+NO_RULESET = "SY310"  # the code of a kind of merchant for which a book has no ruleset
 
 
 @dataclass(frozen=True, slots=True)
 class KindPlan:
-    """The plan for one kind of merchant as canonical JSON, or why there is none.
+    """The plan for one kind of merchant, or the problems for which there is none.
 
-    Where a version is being rolled out to the kind, `rolled` has the plan for the merchants in the
+    Where a version is being rolled out to the kind, `inside` has the plan for the merchants in the
     part of `rollout`, and the rest is for all others.
     """
 
     industry: str
     shop_type: str | None
-    content: bytes
-    digest: str
+    plan: Plan | None
+    digest: str = ""
     problems: tuple[Problem, ...] = ()
     rollout: Rollout | None = None
-    rolled: "KindPlan | None" = None
+    inside: "KindPlan | None" = None
 
     @property
-    def arms(self) -> "tuple[KindPlan, ...]":
+    def parts(self) -> "tuple[KindPlan, ...]":
         """The plan, and that inside the part of a rollout if there is one."""
-        return (self,) if self.rolled is None else (self, self.rolled)
+        return (self,) if self.inside is None else (self, self.inside)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the book has a ruleset for the kind, and it has problems."""
+        return any(problem.code != NO_RULESET for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,48 +58,60 @@ class PlanSet:
 
     as_of: date
     scene: str | None
-    known: Known
+    known: MerchantSchema
     plans: tuple[KindPlan, ...]
 
+    def plan_of(self, industry: str, shop_type: str | None) -> KindPlan:
+        """Return the plan for a kind of merchant that the book knows."""
+        kind = (industry, shop_type)
+        return next(plan for plan in self.plans if (plan.industry, plan.shop_type) == kind)
 
-def open_plans(
-    book: str | Path, *, as_of: date | str, scene: str | None = None, cache: bool = True
-) -> PlanSet:
-    """Compile every plan of a book for one day, or take it from the cache.
+
+def open_plans(book: str | Path, *, as_of: date | str, scene: str | None = None) -> PlanSet:
+    """Compile every plan of a book for one day.
 
     A kind of merchant without a plan keeps its problems: they concern only merchants of that kind.
     Raises `InvalidInput` with every problem of the book's form, or if it has no plan at all.
     """
+    from steelyard.book.kinds import kinds_of
+    from steelyard.pipeline import open_book
+
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    scorer = Scorer.open(Path(book), as_of=day, scene=scene, cache=cache)
-    shop_types: Sequence[str | None] = scorer.known.shop_types or (None,)
-    plans = [
-        _kind_plan(scorer, industry, shop_type)
-        for industry in scorer.known.industries
-        for shop_type in shop_types
-    ]
-    arms = [arm for one in plans for arm in one.arms]
-    if all(one.problems for one in arms):
-        found = {str(problem): problem for one in arms for problem in one.problems}
-        raise InvalidInput(found.values())
-    return PlanSet(day, scene, scorer.known, tuple(plans))
+    opened = open_book(Path(book))
+    plans = tuple(
+        kind_plan(opened, industry, shop_type, as_of=day, scene=scene)
+        for industry, shop_type in kinds_of(opened.book)
+    )
+    parts = [part for plan in plans for part in plan.parts]
+    if all(part.plan is None for part in parts):
+        raise InvalidInput(dict.fromkeys(problem for part in parts for problem in part.problems))
+    return PlanSet(day, scene, opened.known, plans)
 
 
-def _kind_plan(scorer: Scorer, industry: str, shop_type: str | None) -> KindPlan:
+def kind_plan(
+    opened: "OpenBook", industry: str, shop_type: str | None, *, as_of: date, scene: str | None
+) -> KindPlan:
+    """Compile the plan for a kind of merchant, and the plan inside a rollout if there is one.
+
+    The problems of rules that do not compile are kept in the result.
+    """
+    from steelyard.book.rollouts import find_rollout
+    from steelyard.pipeline import compile_plan
+
+    kind = {"industry": industry, "shop_type": shop_type, "scene": scene}
+
+    def compile_part(part: "Part") -> KindPlan:
+        try:
+            plan = compile_plan(opened, **kind, as_of=as_of, part=part)
+        except InvalidInput as error:
+            return KindPlan(industry, shop_type, None, problems=error.problems)
+        return KindPlan(industry, shop_type, plan, digest(plan))
+
     try:
-        rollout = scorer.rollout(industry, shop_type)
+        rollout = find_rollout(opened.book, **kind, as_of=as_of)
     except InvalidInput as error:
-        return KindPlan(industry, shop_type, b"", "", error.problems)
-    plan = _arm(scorer, industry, shop_type, rolled=False)
+        return KindPlan(industry, shop_type, None, problems=error.problems)
+    outside = compile_part("outside")
     if rollout is None:
-        return plan
-    rolled = _arm(scorer, industry, shop_type, rolled=True)
-    return replace(plan, rollout=rollout, rolled=rolled)
-
-
-def _arm(scorer: Scorer, industry: str, shop_type: str | None, *, rolled: bool) -> KindPlan:
-    try:
-        plan, digest = scorer.plan_and_digest(industry, shop_type, rolled=rolled)
-    except InvalidInput as error:
-        return KindPlan(industry, shop_type, b"", "", error.problems)
-    return KindPlan(industry, shop_type, canonical_bytes(plan), digest)
+        return outside
+    return replace(outside, rollout=rollout.rollout, inside=compile_part("inside"))

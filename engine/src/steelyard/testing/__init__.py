@@ -10,10 +10,11 @@ Never: changes a ruleset or a case on the disk.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from steelyard.testing.cases import CaseReport, CaseResult, test_book
+    from steelyard.testing.cases import CaseReport, CaseResult
     from steelyard.testing.coverage import CoverageReport, cover_book
     from steelyard.testing.mutation import MutationReport, mutate_book
     from steelyard.testing.plugins import check_plugin, plugin_checks
+    from steelyard.testing.running import test_book
 
 __all__ = [
     "CaseReport",
@@ -36,7 +37,7 @@ _HOMES = {
     "cover_book": "coverage",
     "mutate_book": "mutation",
     "plugin_checks": "plugins",
-    "test_book": "cases",
+    "test_book": "running",
 }
 
 

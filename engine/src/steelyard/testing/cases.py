@@ -10,14 +10,12 @@ from typing import Any
 from steelyard.book import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
+from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
-from steelyard.merchants.rows import Merchant, merchant_from_mapping
-from steelyard.merchants.rows.known import Known
-from steelyard.pipeline import load_book
+from steelyard.merchants.rows import Merchant
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
-from steelyard.scoring import Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +52,6 @@ class CaseReport:
     def failed(self) -> tuple[CaseResult, ...]:
         """The cases that do not hold."""
         return tuple(result for result in self.results if not result.passed)
-
-
-def test_book(folder: Path) -> CaseReport:
-    """Run every case of a book. Raises `InvalidInput` for a book or cases file of wrong form."""
-    runner = CaseRunner(folder)
-    return CaseReport(tuple(runner.run(case) for case in read_cases(load_book(folder))))
-
-
-test_book.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +109,7 @@ def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems)
             )
             continue
         if day.place not in days:
-            days[day.place] = _day(day, problems)
+            days[day.place] = read_date(day, problems)
         as_of = days[day.place]
         scene = keys.get("scene") or top.get("scene")
         rolled = keys.get("rollout") or top.get("rollout")
@@ -149,19 +138,6 @@ def _unknown_scene(scene: Located, known: tuple[str, ...], problems: Problems) -
     )
 
 
-def _day(located: Located, problems: Problems) -> date | None:
-    try:
-        return date.fromisoformat(str(located.value))
-    except ValueError:
-        problems.add(
-            "SY702",
-            f"{located.value} is not a day of the calendar",
-            located.place,
-            expected="a date YYYY-MM-DD",
-        )
-    return None
-
-
 def _over(shared: Located | None, own: Located | None, case: Located) -> Located:
     """Lay a case's facts over the file's, both with dotted names; null takes a fact away."""
     facts: dict[str, Located] = {"merchant": Located("case", case.place, "case", False, {})}
@@ -177,42 +153,6 @@ def _dotted(prefix: str, located: Located) -> Iterator[tuple[str, Located]]:
             yield from _dotted(f"{prefix}.{key}" if prefix else key, value)
     else:
         yield prefix, located
-
-
-class CaseRunner:
-    """Runs cases of one book; the plans of a day and scene are opened once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._scorers: dict[tuple[date, str | None], Scorer] = {}
-
-    def run(self, case: Case) -> CaseResult:
-        """Score a case's merchant and compare."""
-        key = (case.as_of, case.scene)
-        if key not in self._scorers:
-            self._scorers[key] = Scorer.open(self._folder, as_of=case.as_of, scene=case.scene)
-        return run_case(case, self._scorers[key])
-
-
-def run_case(case: Case, scorer: Scorer) -> CaseResult:
-    """Score a case's merchant and compare."""
-    try:
-        merchant = read_merchant(case, scorer.known)
-        result = scorer.score_as(merchant, rolled=case.rolled)
-    except InvalidInput as error:
-        return compare(case, None, error.problems)
-    problems = result.reject.problems if result.reject else ()
-    return compare(case, result.scorecard, problems, merchant)
-
-
-def read_merchant(case: Case, known: Known) -> Merchant:
-    """Return a case's merchant. Raises `InvalidInput` if its facts are refused."""
-    return merchant_from_mapping(
-        case.merchant,
-        known.declarations,
-        industries=known.industries,
-        shop_types=known.shop_types,
-    )
 
 
 def compare(

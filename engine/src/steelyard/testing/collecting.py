@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from steelyard.book import Book
-    from steelyard.testing.cases import Case, CaseResult, CaseRunner
+    from steelyard.testing.cases import Case, CaseResult
+    from steelyard.testing.running import CaseRunner
 
 SUFFIXES = (".cases.yaml", ".cases.yml")
 
@@ -24,11 +25,12 @@ class _OpenBook:
     """A book as the cases of one run of pytest share it."""
 
     def __init__(self, folder: Path) -> None:
-        from steelyard.pipeline import load_book
-        from steelyard.testing.cases import CaseRunner
+        from steelyard.pipeline import open_book
+        from steelyard.testing.running import CaseRunner
 
-        self.book: Book = load_book(folder)
-        self.runner: CaseRunner = CaseRunner(folder)
+        opened = open_book(folder)
+        self.book: Book = opened.book
+        self.runner: CaseRunner = CaseRunner(opened)
 
 
 _BOOKS: pytest.StashKey[dict[Path, _OpenBook]] = pytest.StashKey()

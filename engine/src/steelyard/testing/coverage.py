@@ -1,16 +1,17 @@
 """Which parts of a book's rules its cases touch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from steelyard.book.checker.reading import check_ruleset
+from steelyard.book import Book, RulesetFile, Selection
+from steelyard.book.checker import check_ruleset
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.merchants.rows import missing_facts
-from steelyard.pipeline import PlanScorer
-from steelyard.testing.bench import Bench, PlanName, ReadyCase
+from steelyard.pipeline import OpenBook, compile_rules, prepare
 from steelyard.testing.branches import Branches
-from steelyard.testing.cases import CaseReport
+from steelyard.testing.cases import CaseReport, CaseResult
+from steelyard.testing.running import ReadyCase, ready_book
 from steelyard.testing.targets import targets_of
 from steelyard.testing.touching import KINDS, Evaluation, Kind, Target, Touches
 
@@ -42,39 +43,41 @@ def cover_book(folder: Path) -> CoverageReport:
     A part that several plans share is one part, touched under any of them. Raises `InvalidInput`
     for a book or cases file of wrong form, and for rules that do not compile.
     """
-    bench = Bench(folder)
-    plans = {name: _CoveredPlan(bench, name) for name in bench.selections}
-    found: set[Target] = set(_of_the_book(bench))
+    tested = ready_book(folder)
+    book = tested.opened.book
+    plans = {
+        name: _CoveredPlan(tested.opened, selection)
+        for name, selection in tested.selections.items()
+    }
+    targets: set[Target] = set(_targets_of_book(book))
     for plan in plans.values():
-        found.update(plan.targets)
+        targets.update(plan.targets)
     touched: set[Target] = set()
-    for ready in bench.cases:
-        if ready.plan is not None:
-            touched |= plans[ready.plan].touched(ready)
-            touched |= _touched_of_the_book(bench, ready)
-    results = tuple(
-        ready.judge(plans[ready.plan].scorer if ready.plan is not None else None)
-        for ready in bench.cases
-    )
-    order = sorted(found, key=lambda one: (one.place, KINDS.index(one.kind), one.part, one.what))
-    return CoverageReport(CaseReport(results), tuple(order), frozenset(touched))
+    results: list[CaseResult] = []
+    for ready in tested.cases:
+        plan = None if ready.plan_name is None else plans[ready.plan_name]
+        if plan is not None and ready.selection is not None:
+            touched |= plan.touched(ready)
+            touched |= set(_targets_of_layers(book, ready.selection.layers))
+        results.append(ready.run(None if plan is None else plan.prepared))
+    order = sorted(targets, key=lambda one: (one.place, KINDS.index(one.kind), one.part, one.what))
+    return CoverageReport(CaseReport(tuple(results)), tuple(order), frozenset(touched))
 
 
 class _CoveredPlan:
     """One plan, with what can be touched in it."""
 
-    def __init__(self, bench: Bench, name: PlanName) -> None:
-        self._plan = bench.plan(name)
+    def __init__(self, opened: OpenBook, selection: Selection) -> None:
+        self._plan = compile_rules(opened, selection)
         self._branches = Branches.of(self._plan)
-        self._facts = {fact.id: fact for fact in self._plan.facts}
-        rules = check_ruleset(bench.selections[name])
+        rules = check_ruleset(selection)
         self.targets: dict[Target, Touches] = targets_of(self._plan, rules, self._branches)
-        self.scorer = PlanScorer(self._plan, digest="covered")  # no case reads the digest
+        self.prepared = prepare(self._plan, plan_digest="unread")  # cases do not read it
 
     def touched(self, ready: ReadyCase) -> set[Target]:
         """Return what a case touches; nothing where its merchant is rejected."""
         merchant, day = ready.merchant, ready.case.as_of
-        if merchant is None or missing_facts(merchant, self._facts):
+        if merchant is None or missing_facts(merchant, self.prepared.required):
             return set()
         values = evaluate_nodes(self._plan.nodes, merchant.facts, day.toordinal())
         taken = self._branches.taken(merchant.facts, values)
@@ -82,20 +85,15 @@ class _CoveredPlan:
         return {target for target, touches in self.targets.items() if touches(run)}
 
 
-def _of_the_book(bench: Bench) -> Iterator[Target]:
-    for ruleset in bench.book.rulesets:
-        yield Target("ruleset", ruleset.place, ruleset.name, "scores a case")
-    for scene in bench.book.scenes:
-        yield Target("scene", bench.book.places[f"scenes.{scene.id}"], scene.id, "scores a case")
+def _targets_of_book(book: Book) -> Iterator[Target]:
+    yield from _targets_of_layers(book, book.rulesets)
+    for scene in book.scenes:
+        yield Target("scene", book.places[f"scenes.{scene.id}"], scene.id, "scores a case")
 
 
-def _touched_of_the_book(bench: Bench, ready: ReadyCase) -> set[Target]:
-    assert ready.plan is not None
-    layers = bench.selections[ready.plan].layers
-    rulesets = {Target("ruleset", one.place, one.name, "scores a case") for one in layers}
-    scenes = {
-        Target("scene", bench.book.places[f"scenes.{one.scene}"], one.scene, "scores a case")
-        for one in layers
-        if one.scene is not None
-    }
-    return rulesets | scenes
+def _targets_of_layers(book: Book, layers: Iterable[RulesetFile]) -> Iterator[Target]:
+    for layer in layers:
+        yield Target("ruleset", layer.place, layer.name, "scores a case")
+        if layer.scene is not None:
+            place = book.places[f"scenes.{layer.scene}"]
+            yield Target("scene", place, layer.scene, "scores a case")

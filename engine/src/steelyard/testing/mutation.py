@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from steelyard.book import RulesetFile, Selection
-from steelyard.book.checker.reading import check_ruleset
+from steelyard.book.checker import check_ruleset
+from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problems
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
-from steelyard.pipeline import PlanScorer
+from steelyard.pipeline import PreparedPlan, compile_rules, prepare
 from steelyard.plan.structure import Plan
-from steelyard.testing.bench import Bench, PlanName, ReadyCase
 from steelyard.testing.cases import CaseReport, CaseResult
 from steelyard.testing.likeness import gives_the_same, is_same
 from steelyard.testing.mutants import Mutant
 from steelyard.testing.ruleset_mutants import Surroundings, mutants_of
+from steelyard.testing.running import PlanName, ReadyBook, ReadyCase, ready_book
 
 Verdict = Literal["noticed", "unnoticed", "refused", "equivalent"]
 
@@ -65,14 +66,14 @@ def mutate_book(folder: Path, progress: Callable[[int, int], None] | None = None
     told how many mutants are done, and of how many. Raises `InvalidInput` for a book or a cases
     file of wrong form, and for rules that do not compile.
     """
-    bench = Bench(folder)
-    laboratory = _Laboratory(bench)
-    report = CaseReport(tuple(laboratory.judge(ready) for ready in bench.cases))
+    tested = ready_book(folder)
+    laboratory = _Laboratory(tested)
+    report = CaseReport(tuple(laboratory.judge(ready) for ready in tested.cases))
     if report.failed:
         return MutationReport(report, ())
     mutants = [
         (ruleset, mutant)
-        for ruleset in sorted(bench.book.rulesets, key=lambda one: one.file)
+        for ruleset in sorted(tested.opened.book.rulesets, key=lambda one: one.file)
         for mutant in laboratory.mutants(ruleset)
     ]
     trials: list[Trial] = []
@@ -86,30 +87,37 @@ def mutate_book(folder: Path, progress: Callable[[int, int], None] | None = None
 class _Laboratory:
     """Compiles only what a mutant can change, and stops at the first case that notices it."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self._scorers: dict[PlanName, PlanScorer] = {}
-        self._words = {id(ready): set(_words(ready.case.expect)) for ready in bench.cases}
+    def __init__(self, tested: ReadyBook) -> None:
+        self._opened = tested.opened
+        self._cases = tested.cases
+        self._selections = tested.selections
+        self._prepared: dict[PlanName, PreparedPlan] = {}
+        self._words = {id(ready): set(_words(ready.case.expect)) for ready in tested.cases}
 
     def judge(self, ready: ReadyCase) -> CaseResult:
         """Run a case under the rules as they are."""
-        name = ready.plan
-        if name is not None and name not in self._scorers:
-            self._scorers[name] = _scorer(self._bench.plan(name))
-        return ready.judge(None if name is None else self._scorers[name])
+        name = ready.plan_name
+        if name is None:
+            return ready.run(None)
+        if name not in self._prepared:
+            self._prepared[name] = _prepare(self._plan(name))
+        return ready.run(self._prepared[name])
+
+    def _plan(self, name: PlanName) -> Plan:
+        return compile_rules(self._opened, self._selections[name])
 
     def mutants(self, ruleset: RulesetFile) -> list[Mutant]:
         """Return the mutants of a file; none if nothing can ever be scored by it."""
         names = self._reached(ruleset)
         if not names:
             return []
-        used = {ready.plan for ready in self._bench.cases}
+        used = {ready.plan_name for ready in self._cases}
         name = next((one for one in names if one in used), names[0])
         around = Surroundings(
-            check_ruleset(self._bench.selections[name]),
-            self._bench.plan(name),
-            self._bench.facts,
-            self._bench.catalogue.item_types,
+            check_ruleset(self._selections[name]),
+            self._plan(name),
+            self._opened.facts,
+            self._opened.catalogue.item_types,
         )
         return mutants_of(ruleset, around)
 
@@ -121,30 +129,30 @@ class _Laboratory:
 
         @cache
         def plan(name: PlanName) -> Plan:
-            return self._bench.compile(_with_layer(self._bench.selections[name], edited))
+            selection = _with_layer(self._selections[name], edited)
+            return compile_selection(selection, self._opened.catalogue, self._opened.facts)
 
         @cache
-        def scorer(name: PlanName) -> PlanScorer | None:
-            return None if is_same(plan(name), self._bench.plan(name)) else _scorer(plan(name))
+        def prepared(name: PlanName) -> PreparedPlan | None:
+            return None if is_same(plan(name), self._plan(name)) else _prepare(plan(name))
 
         try:
             for ready in self._in_order(ruleset, mutant):
-                assert ready.plan is not None
-                edited_rules = scorer(ready.plan)
+                assert ready.plan_name is not None
+                edited_rules = prepared(ready.plan_name)
                 if edited_rules is not None:
-                    result = ready.judge(edited_rules)
+                    result = ready.run(edited_rules)
                     if not result.passed:
                         return Trial(mutant, "noticed", result)
             changes_nothing = all(
-                gives_the_same(plan(name), self._bench.plan(name))
-                for name in self._reached(ruleset)
+                gives_the_same(plan(name), self._plan(name)) for name in self._reached(ruleset)
             )
         except InvalidInput:
             return Trial(mutant, "refused")
         return Trial(mutant, "equivalent" if changes_nothing else "unnoticed")
 
     def _reached(self, ruleset: RulesetFile) -> list[PlanName]:
-        return [name for name in self._bench.selections if ruleset.name in name[1:]]
+        return [name for name in self._selections if ruleset.name in name[1:]]
 
     def _in_order(self, ruleset: RulesetFile, mutant: Mutant) -> Iterator[ReadyCase]:
         """Give the cases that a mutant can reach, those that are likeliest to notice it first.
@@ -160,8 +168,8 @@ class _Laboratory:
 
         reached = [
             ready
-            for ready in self._bench.cases
-            if ready.plan is not None and ruleset.name in ready.plan[1:]
+            for ready in self._cases
+            if ready.plan_name is not None and ruleset.name in ready.plan_name[1:]
         ]
         yield from sorted(reached, key=distance)
 
@@ -182,8 +190,8 @@ def _fits(ruleset: RulesetFile) -> bool:
     return validate(ruleset.document, load_schema("ruleset"), "SY301", Problems())
 
 
-def _scorer(plan: Plan) -> PlanScorer:
-    return PlanScorer(plan, digest="mutant")  # no case reads the digest
+def _prepare(plan: Plan) -> PreparedPlan:
+    return prepare(plan, plan_digest="unread")  # cases do not read it
 
 
 def _with_layer(selection: Selection, edited: RulesetFile) -> Selection:

@@ -14,11 +14,10 @@ from steelyard.dry_run.report.sections import (
     plan_pairs,
     verdict_lines,
 )
+from steelyard.model.limits import MAX_MARKDOWN_EDITS
 from steelyard.model.texts import Language
 from steelyard.report.changes import edit_line, places
 from steelyard.report.wording.messages import say
-
-_MAX_EDITS = 30
 
 
 def impact_markdown(impact: Impact, guardrails: Sequence[str], language: Language) -> str:
@@ -58,7 +57,7 @@ def _lines(section: Section) -> list[str]:
 
 def _edits(impact: Impact, language: Language) -> Iterator[str]:
     notes = edit_notes(impact, language)
-    for number, edit in enumerate(impact.edits[:_MAX_EDITS]):
+    for number, edit in enumerate(impact.edits[:MAX_MARKDOWN_EDITS]):
         place = places(edit)
         details = [
             f"`{place}`" if place != NONE else "",
@@ -67,7 +66,7 @@ def _edits(impact: Impact, language: Language) -> Iterator[str]:
         ]
         text = " · ".join(one for one in details if one)
         yield f"- {escaped(edit_line(edit, language))} ({text})"
-    more = len(impact.edits) - _MAX_EDITS
+    more = len(impact.edits) - MAX_MARKDOWN_EDITS
     if more > 0:
         yield f"- {say('impact.more', language, count=str(more))}"
 

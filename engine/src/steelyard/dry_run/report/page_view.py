@@ -41,18 +41,17 @@ from steelyard.dry_run.report.waterfall import (
     part_of_sum,
     waterfall_steps,
 )
+from steelyard.model.limits import MAX_BLOCK_EDITS
 from steelyard.model.numbers import divide
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Language
 from steelyard.report.changes import EFFECTS, edit_line, is_shortened, places
-from steelyard.report.explanation import explain
-from steelyard.report.explanation.text import tree_text
+from steelyard.report.explanation import explain, tree_text
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import MINUS, listed
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact, minus
 
-_LISTED_EDITS = 6  # of a group of edits in the table of contributions
 _MIN_SHADE = 20  # percent; a cell with few merchants still has to be visible
 _SEGMENT_COLUMNS = (
     "segment", "merchants", "up", "down", "unchanged", "mean_before", "mean_after", "mean_change",
@@ -422,12 +421,12 @@ class PageView:
 
     def _contribution(self, attribution: Attribution, group: Contribution) -> Row:
         lines = [edit_line(self.impact.edits[number], self.language) for number in group.edits]
-        more = len(lines) - _LISTED_EDITS
+        more = len(lines) - MAX_BLOCK_EDITS
         rest = [self.phrase("more", count=str(more))] if more > 0 else []
         decimals = self.impact.decimals
         return (
             group.id,
-            lines[0] if len(lines) == 1 else Cell(lines=(*lines[:_LISTED_EDITS], *rest)),
+            lines[0] if len(lines) == 1 else Cell(lines=(*lines[:MAX_BLOCK_EDITS], *rest)),
             contribution(part_of_sum(self.impact, attribution, group), decimals),
             contribution(part_of_mean(self.impact, attribution, group), decimals),
             count(group.up),

@@ -15,14 +15,13 @@ from steelyard.dry_run.impact.model import (
 )
 from steelyard.dry_run.report.numbers import count, percentage, score, short_fraction
 from steelyard.errors import CODES
+from steelyard.model.limits import MAX_TEXT_MERCHANTS
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned, edit_line
 from steelyard.report.wording.layout import columns
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import listed
 from steelyard.scorecard.values import Exact
-
-MAX_LISTED = 5  # merchants of a list, reasons, edits of one group
 
 Kind = tuple[str, str | None]
 
@@ -177,7 +176,8 @@ def _merchant_counts(impact: Impact, language: Language) -> Section:
         for key, n in counts.items()
         if n or key in always
     ]
-    reasons = sorted(impact.rejections.items(), key=lambda one: (-one[1], one[0]))[:MAX_LISTED]
+    reasons = sorted(impact.rejections.items(), key=lambda one: (-one[1], one[0]))
+    reasons = reasons[:MAX_TEXT_MERCHANTS]
     lines = columns([(count(n), code, CODES[code].name) for code, n in reasons], "rll", gap=2)
     notes = [say("population.rejected", language), *(f"  {line}" for line in lines)]
     title = say("impact.merchants.heading", language)
@@ -248,9 +248,10 @@ def _contributions(impact: Impact, attribution: Attribution, language: Language)
         rows.append(row(group.id, points, (count(group.up), count(group.down)), scores))
         lines = [edit_line(impact.edits[number], language) for number in group.edits]
         ids = [group.id, *("  " for _ in lines[1:])]
-        notes += [f"{name}  {line}" for name, line in zip(ids, lines, strict=True)][:MAX_LISTED]
-        if len(lines) > MAX_LISTED:
-            more = say("impact.more", language, count=str(len(lines) - MAX_LISTED))
+        named = zip(ids, lines[:MAX_TEXT_MERCHANTS], strict=False)
+        notes += [f"{name}  {line}" for name, line in named]
+        if len(lines) > MAX_TEXT_MERCHANTS:
+            more = say("impact.more", language, count=str(len(lines) - MAX_TEXT_MERCHANTS))
             notes.append(f"    {more}")
     points = Fraction(attribution.points, steps)
     rows.append(row("Σ", points, ("", ""), Fraction(attribution.scores)))

@@ -6,7 +6,6 @@ from fractions import Fraction
 from steelyard.dry_run.impact.model import Impact, PlanUsed, ShownMerchant
 from steelyard.dry_run.report.numbers import NONE, score, short_fraction
 from steelyard.dry_run.report.sections import (
-    MAX_LISTED,
     Section,
     edit_notes,
     heading_facts,
@@ -17,6 +16,7 @@ from steelyard.dry_run.report.sections import (
     plan_pairs,
     verdict_lines,
 )
+from steelyard.model.limits import MAX_TEXT_MERCHANTS
 from steelyard.model.texts import Language
 from steelyard.report.changes import edits_text
 from steelyard.report.wording.layout import columns, plain
@@ -60,7 +60,7 @@ def _lines(section: Section) -> list[str]:
 
 def _merchants(impact: Impact, language: Language) -> Iterator[Section]:
     for name, key in _LISTS.items():
-        shown = [one for one in impact.merchants if name in one.lists][:MAX_LISTED]
+        shown = [one for one in impact.merchants if name in one.lists][:MAX_TEXT_MERCHANTS]
         if shown:
             rows = [_merchant(one, impact, language) for one in shown]
             yield Section(say(key, language), columns="llrl", rows=rows)

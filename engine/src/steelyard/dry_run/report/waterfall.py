@@ -9,13 +9,13 @@ from markupsafe import Markup
 from steelyard.dry_run.impact.model import Attribution, Contribution, Impact, Spread
 from steelyard.dry_run.report.drawing import DOWN, FAINT, INK, UP, draw, drawing_library
 from steelyard.dry_run.report.numbers import exact, full_fraction
+from steelyard.model.limits import MAX_BLOCK_NAME
 from steelyard.model.texts import Language
 from steelyard.report.changes import edit_line
 from steelyard.report.html import visible
 from steelyard.report.wording.messages import say
 
 _WIDTH, _ROW, _LEFT = 660, 30, 310
-_MAX_NAME = 44  # characters of a group's name in the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +122,5 @@ def draw_waterfall(rows: Sequence[Step], label: str) -> Markup:
 def _quoted(label: str) -> str:
     """Return a label, cut if it is long, as a literal of the drawing's expressions."""
     text = visible(label)
-    text = text if len(text) <= _MAX_NAME else f"{text[: _MAX_NAME - 1]}…"
+    text = text if len(text) <= MAX_BLOCK_NAME else f"{text[: MAX_BLOCK_NAME - 1]}…"
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ") + "'"

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from steelyard.errors import InvalidInput, Problem
-from steelyard.plugins.scaffold.quoting import python_quoted, width
+from wcwidth import wcswidth
 
-LONGEST_NAME = 30  # lines of the templates then stay within 100 columns
+from steelyard.errors import InvalidInput, Problem
+from steelyard.model.limits import MAX_PLUGIN_NAME
+from steelyard.plugins.scaffold.quoting import python_quoted
+
 WIDEST = {"title": 44, "Chinese title": 50, "Chinese title of the item": 44}  # the same
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 _RESERVED = {
@@ -68,8 +70,8 @@ def check_name(kind: str, name: str) -> Iterator[Problem]:
             expected="words in kebab-case: small letters and digits, such as pet-toys",
             fix=_kebab(name),
         )
-    elif len(name) > LONGEST_NAME:
-        expected = f"at most {LONGEST_NAME} characters"
+    elif len(name) > MAX_PLUGIN_NAME:
+        expected = f"at most {MAX_PLUGIN_NAME} characters"
         yield Problem("SY710", f"{what}: it has {len(name)}", expected=expected)
     elif name in _RESERVED[kind] | _WORDS or (kind == "item" and keyword.iskeyword(name)):
         yield Problem("SY710", f"{what}: the word has a meaning of its own", expected="another")
@@ -78,7 +80,7 @@ def check_name(kind: str, name: str) -> Iterator[Problem]:
 def check_title(kind: str, text: str) -> Iterator[Problem]:
     """Yield what is wrong with a title; `kind` is a key of `WIDEST`."""
     yield from _text_faults(kind, text)
-    wide = width(python_quoted(text)) - 2
+    wide = wcswidth(python_quoted(text)) - 2
     if wide > WIDEST[kind]:
         yield Problem(
             "SY710",

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
-from steelyard.pipeline import check_book
 from steelyard.plan.structure import Item, Plan
 from steelyard.scorecard.model import ItemResult
-from steelyard.testing.cases import test_book
 from steelyard.testing.plugin_kit.subject import Subject
 from steelyard.testing.plugin_kit.verdicts import Finding, Note
+from steelyard.testing.running import test_book
 
 
 def the_book_holds(subject: Subject) -> Iterator[Finding]:

@@ -1,11 +1,11 @@
-"""Merchants as the columns that the columnar evaluator reads."""
+"""Merchants as the columns that the Polars evaluator reads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 

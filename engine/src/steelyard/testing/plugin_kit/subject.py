@@ -7,17 +7,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from steelyard.book import Book
+from steelyard.book import Book, read_book
+from steelyard.book.kinds import every_selection
+from steelyard.book.opening import facts_of
+from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.facts import FactDeclaration
-from steelyard.pipeline import compile_selection, every_selection, facts_of, load_book
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import Catalogue, PluginInfo, discover
 from steelyard.plugins.discovery.discovery import installed
-from steelyard.testing.cases import CaseResult, test_book
+from steelyard.testing.cases import CaseResult
 from steelyard.testing.plugin_kit.trial import Trial
 from steelyard.testing.plugin_kit.verdicts import NotRunError
+from steelyard.testing.running import test_book
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Subject:
         needed = {self.name, "core"}
         for example in info.examples:
             try:
-                needed.update(load_book(Path(str(example))).plugins)
+                needed.update(read_book(Path(str(example))).plugins)
             except InvalidInput:
                 continue  # the check of the example book says what is wrong
         return alone if needed == {self.name, "core"} else discover(needed)
@@ -81,7 +84,7 @@ class Subject:
         if not self.book_folders:
             raise NotRunError("the plugin has no example book")
         try:
-            return tuple(load_book(folder) for folder in self.book_folders)
+            return tuple(read_book(folder) for folder in self.book_folders)
         except InvalidInput:
             raise NotRunError("the example book cannot be read") from None
 

@@ -8,9 +8,9 @@ from textwrap import indent
 
 from steelyard.book import Selection
 from steelyard.book.reading import read_ruleset
+from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.facts import FactDeclaration
-from steelyard.pipeline import compile_selection
 from steelyard.plan.structure import Item, Plan
 from steelyard.plugins.discovery import Catalogue
 from steelyard.testing.plugin_kit.verdicts import NotRunError

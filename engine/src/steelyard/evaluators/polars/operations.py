@@ -1,0 +1,203 @@
+"""The Polars expression of each operation on values.
+
+Numbers, dates and enum indices are 32-bit integers where the interval of a node says that they
+fit, else 64-bit; no operation can overflow, because the intervals are proved. No value is ever
+null: absent facts are filled in as the plan says, and their masks are nodes of their own.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from math import gcd
+from operator import and_, or_
+
+import polars as pl
+
+from steelyard.plan.nodes import Node
+
+Width = type[pl.DataType]
+
+_NARROW, _WIDE = pl.Int32, pl.Int64
+
+# making their results narrow again would cost more than it saves
+_AS_WIDE_AS_ARGUMENTS = frozenset(
+    {
+        "add",
+        "subtract",
+        "multiply",
+        "negate",
+        "scale_up",
+        "days_between",
+        "minimum",
+        "maximum",
+        "if",
+    }
+)
+
+
+def width(low: int, high: int) -> Width:
+    """Return the narrowest integer type of the evaluator that holds an interval."""
+    return _NARROW if low >= -(2**31) and high < 2**31 else _WIDE
+
+
+def widths(nodes: Sequence[Node]) -> tuple[Width, ...]:
+    """Return the type of every node's column."""
+    result: list[Width] = []
+    for node in nodes:
+        wide = node.op in _AS_WIDE_AS_ARGUMENTS and any(
+            result[index] is _WIDE and nodes[index].op != "constant" for index in node.args
+        )
+        if node.type.kind == "bool":
+            result.append(pl.Boolean)
+        else:
+            result.append(_WIDE if wide else width(node.low, node.high))
+    return tuple(result)
+
+
+def literal(value: int, wanted: Width) -> pl.Expr:
+    """Return a known value as a column of a type."""
+    return pl.lit(bool(value) if wanted is pl.Boolean else value, dtype=wanted)
+
+
+class Lowering:
+    """Writes the expressions of nodes; `columns` says how to read those written before."""
+
+    def __init__(self, nodes: Sequence[Node], as_of: int) -> None:
+        self.columns: dict[int, pl.Expr] = {}
+        self._nodes = nodes
+        self._widths = widths(nodes)
+        self._as_of = as_of
+
+    def read(self, index: int, wanted: Width | None = None) -> pl.Expr:
+        """Return the expression that reads a node, in its own type or the one wanted."""
+        node, own = self._nodes[index], self._widths[index]
+        wanted = wanted or own
+        if node.op == "constant":
+            return literal(node.value, wanted)
+        if node.op == "as_of":
+            return literal(self._as_of, wanted)
+        return self.columns[index] if own is wanted else self.columns[index].cast(wanted)
+
+    def leaf(self, index: int, source: str) -> pl.Expr:
+        """Return the expression of a fact, field, mask or size from the column that holds it."""
+        node, own = self._nodes[index], self._widths[index]
+        column = pl.col(source)
+        if node.op in ("has", "has_field"):
+            return column.is_not_null()
+        if node.op == "size":
+            return column.list.len().fill_null(0).cast(own)
+        return column.cast(own).fill_null(literal(node.value, own))
+
+    def write(self, index: int) -> pl.Expr:  # noqa: PLR0911 - one case an operation
+        """Return the expression of an operation on values."""
+        node, own = self._nodes[index], self._widths[index]
+        match node.op:
+            case "constant" | "as_of":
+                return self.read(index)
+            case "not":
+                return ~self.read(node.args[0])
+            case "and":
+                return reduce(and_, map(self.read, node.args))
+            case "or":
+                return reduce(or_, map(self.read, node.args))
+            case "equal" | "less" | "less_or_equal" | "in":
+                return self._comparison(node)
+            case "divide":
+                return self._quotient(node, own)
+            case _:
+                return self._choice_or_arithmetic(node, own)
+
+    def _comparison(self, node: Node) -> pl.Expr:
+        common = self._common(node.args)
+        first = self.read(node.args[0], common)
+        if node.op == "in":
+            argument = self._nodes[node.args[0]]
+            possible = [one for one in node.members if argument.low <= one <= argument.high]
+            return reduce(or_, [first == literal(one, common) for one in possible])
+        second = self.read(node.args[1], common)
+        if node.op == "equal":
+            return first == second
+        return first < second if node.op == "less" else first <= second
+
+    def _common(self, indices: Sequence[int]) -> Width:
+        """Return the type in which some nodes meet."""
+        found = {self._widths[index] for index in indices}
+        return _WIDE if _WIDE in found else found.pop()
+
+    def _choice_or_arithmetic(  # noqa: PLR0911 - one case an operation is the point
+        self, node: Node, own: Width
+    ) -> pl.Expr:
+        if node.op in ("minimum", "maximum"):
+            common = self._common(node.args)  # a constant may be wider than what it limits
+            values = [self.read(index, common) for index in node.args]
+            extreme = pl.min_horizontal if node.op == "minimum" else pl.max_horizontal
+            return extreme(values) if common is own else extreme(values).cast(own)
+        if node.op == "if":
+            then, otherwise = (self.read(index, own) for index in node.args[1:])
+            return pl.when(self.read(node.args[0])).then(then).otherwise(otherwise)
+        args = [self.read(index, own) for index in node.args]
+        match node.op:
+            case "add":
+                return args[0] + args[1]
+            case "subtract":
+                return args[0] - args[1]
+            case "multiply":
+                return args[0] * args[1]
+            case "negate":
+                return -args[0]
+            case "scale_up":
+                return args[0] * literal(10**node.shift, own)
+            case "days_between":
+                return args[1] - args[0]
+            case _:
+                raise AssertionError(f"{node.op} is not an operation on values")
+
+    def _quotient(self, node: Node, own: Width) -> pl.Expr:
+        """Return numerator * 10**shift / denominator, rounded; Polars' `//` is floor."""
+        top, bottom = (self._nodes[index] for index in node.args)
+        factor = 10**node.shift
+        if bottom.op != "constant":
+            scaled = _times(self.read(node.args[0], _WIDE), factor, _WIDE)
+            divisor = self.read(node.args[1], _WIDE)
+            whole = _rounded(scaled, divisor, node.mode, negative=bottom.high < 0)
+            return whole if own is _WIDE else whole.cast(own)
+        shared = gcd(factor, bottom.value)
+        factor, known = factor // shared, bottom.value // shared
+        margin = abs(known)
+        fits = width(top.low * factor - margin, top.high * factor + margin)
+        at = _NARROW if fits is own is self._widths[node.args[0]] is _NARROW else _WIDE
+        scaled = _times(self.read(node.args[0], at), factor, at)
+        if known == 1:
+            whole = scaled
+        elif known % 2 and known > 0 and node.mode in ("half_even", "half_up"):
+            # an odd divisor has no ties; the sum may pass 64 bits only where the plain way is kept
+            whole = (
+                (scaled + literal(known // 2, at)) // literal(known, at)
+                if top.high * factor + margin < 2**63
+                else _rounded(scaled, literal(known, at), node.mode, negative=False)
+            )
+        else:
+            whole = _rounded(scaled, literal(known, at), node.mode, negative=known < 0)
+        return whole if at is own else whole.cast(own)
+
+
+def _times(values: pl.Expr, factor: int, at: Width) -> pl.Expr:
+    return values if factor == 1 else values * literal(factor, at)
+
+
+def _rounded(top: pl.Expr, bottom: pl.Expr, mode: str, *, negative: bool) -> pl.Expr:
+    """Return top / bottom rounded; `negative` says that the divisor is below zero.
+
+    Nothing is doubled or negated, so nothing passes 64 bits that the quotient's proof did not see.
+    """
+    whole = top // bottom
+    if mode == "floor":
+        return whole
+    rest = top - whole * bottom
+    if mode == "ceiling":
+        return whole + (rest != 0)
+    left = bottom - rest
+    above = rest < left if negative else rest > left
+    tie = rest == left
+    # a tie goes to the even neighbour, or away from zero
+    up = whole % 2 == 1 if mode == "half_even" else whole >= 0
+    return whole + (above | (tie & up))

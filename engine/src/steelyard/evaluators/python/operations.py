@@ -1,0 +1,186 @@
+"""The Python expression of each operation on values.
+
+Every text that is not a name or a literal is in parentheses, so texts combine freely.
+"""
+
+from dataclasses import dataclass
+from math import gcd
+
+from steelyard.plan.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """How to read a value: a name, a literal or an expression.
+
+    `height` counts nested expressions (0 for names and literals); `denied` is the text of the
+    opposite where that is as short.
+    """
+
+    text: str
+    node: Node
+    height: int = 0
+    denied: str = ""
+
+
+def expression(node: Node, args: list[Operand], spare: str, *, required: bool) -> Operand:
+    """Return the expression of a node.
+
+    `spare` begins names that only this expression uses; `required` says that the fact or field
+    that the node reads is always present.
+    """
+    height = 1 + max((argument.height for argument in args), default=0)
+    texts = [argument.text for argument in args]
+    leaf = _leaf(node, required=required)
+    if leaf is not None:
+        return Operand(leaf, node, 0 if node.op in ("constant", "as_of") else 1)
+    if node.op in _COMPARISONS:
+        sign, opposite = _COMPARISONS[node.op]
+        left, right = texts
+        return Operand(f"({left} {sign} {right})", node, height, f"({left} {opposite} {right})")
+    if node.op == "in":
+        return _membership(node, args[0], height)
+    if node.op in ("minimum", "maximum"):
+        return _extreme(node, args, spare)
+    if node.op == "divide":
+        return Operand(_quotient(node, args, spare), node, height + 3)
+    return Operand(_plain(node, args, texts), node, height)
+
+
+def _leaf(node: Node, *, required: bool) -> str | None:  # noqa: PLR0911 - one case an operation
+    match node.op:
+        case "constant":
+            return _literal(node, node.value)
+        case "as_of":
+            return "as_of"
+        case "fact":
+            if required:
+                return f"facts[{node.name!r}]"
+            return f"get({node.name!r}, {_literal(node, node.value)})"
+        case "has":
+            return f"({node.name!r} in facts)"
+        case "size":
+            return f"len(facts[{node.name!r}])" if required else f"len(get({node.name!r}, ()))"
+        case "field":
+            if required:
+                return f"record[{node.field!r}]"
+            return f"record.get({node.field!r}, {_literal(node, node.value)})"
+        case "has_field":
+            return f"({node.field!r} in record)"
+        case _:
+            return None
+
+
+def _literal(node: Node, value: int) -> str:
+    if node.type.kind == "bool":
+        return str(bool(value))
+    return str(value) if value >= 0 else f"({value})"
+
+
+_COMPARISONS = {"equal": ("==", "!="), "less": ("<", ">="), "less_or_equal": ("<=", ">")}
+
+
+def _membership(node: Node, argument: Operand, height: int) -> Operand:
+    possible = [m for m in node.members if argument.node.low <= m <= argument.node.high]
+    if len(possible) == 1:
+        value = _literal(argument.node, possible[0])
+        text, denied = f"({argument.text} == {value})", f"({argument.text} != {value})"
+    else:
+        values = f"{{{', '.join(str(member) for member in possible)}}}"
+        text, denied = f"({argument.text} in {values})", f"({argument.text} not in {values})"
+    return Operand(text, node, height, denied)
+
+
+def _plain(node: Node, args: list[Operand], texts: list[str]) -> str:  # noqa: PLR0911 - one case an operation
+    match node.op:
+        case "not":
+            return args[0].denied or f"(not {texts[0]})"
+        case "and" | "or":
+            return f"({f' {node.op} '.join(texts)})"
+        case "add":
+            return f"({texts[0]} + {texts[1]})"
+        case "subtract":
+            return f"({texts[0]} - {texts[1]})"
+        case "multiply":
+            return f"({texts[0]} * {texts[1]})"
+        case "negate":
+            return f"(-{texts[0]})"
+        case "scale_up":
+            return f"({texts[0]} * {10**node.shift})"
+        case "days_between":
+            return f"({texts[1]} - {texts[0]})"
+        case "if":
+            return f"({texts[1]} if {texts[0]} else {texts[2]})"
+        case _:
+            raise AssertionError(f"{node.op} has no expression")
+
+
+def _named(operand: Operand, spare: str) -> tuple[str, str]:
+    """Return the text that reads a value first, and the one that reads it again."""
+    if operand.height == 0:
+        return operand.text, operand.text
+    return f"({spare} := {operand.text})", spare
+
+
+def _extreme(node: Node, args: list[Operand], spare: str) -> Operand:
+    """Write a minimum or maximum as comparisons, at a third of the cost of calling `min`."""
+    sign = "<" if node.op == "minimum" else ">"
+    result = args[0]
+    for place, other in enumerate(args[1:]):
+        left, left_again = _named(result, f"{spare}_{2 * place}")
+        right, right_again = _named(other, f"{spare}_{2 * place + 1}")
+        text = f"({left_again} if {left} {sign} {right} else {right_again})"
+        result = Operand(text, node, 2 + max(result.height, other.height))
+    return result
+
+
+def _quotient(node: Node, args: list[Operand], spare: str) -> str:
+    """Return numerator * 10**shift / denominator, rounded, by floor division only."""
+    top, bottom = args
+    factor = 10**node.shift
+    if bottom.node.op == "constant" and bottom.node.value > 0:
+        common = gcd(factor, bottom.node.value)
+        divisor = bottom.node.value // common
+        scaled = _times(top.text, factor // common)
+        if divisor == 1:
+            return scaled
+        return _rounded(node, top.node, scaled, divisor, spare)
+    scaled, divisor = _times(top.text, factor), bottom.text
+    if bottom.node.high < 0:
+        scaled, divisor = f"(-{scaled})", f"(-{divisor})"
+    if node.mode == "floor":
+        return f"({scaled} // {divisor})"
+    if node.mode == "ceiling":
+        return f"(-(-{scaled} // {divisor}))"
+    # nearest: floor(n / d + 1/2) is floor((2n + d) / 2d), then ties are put right
+    twice, whole, half = f"{spare}_d", f"{spare}_n", f"{spare}_q"
+    start = (
+        f"({half} := ({whole} := 2 * {scaled} + ({twice} := {divisor})) "
+        f"// ({twice} := 2 * {twice}))"
+    )
+    tie = f"{whole} % {twice} == 0"
+    if node.mode == "half_even":
+        return f"({start} - ({half} & 1 and {tie}))"
+    return f"({start} - ({whole} < {twice} // 2 and {tie}))"
+
+
+def _rounded(node: Node, top: Node, scaled: str, divisor: int, spare: str) -> str:
+    """Return a number divided by a known positive one."""
+    half = divisor // 2
+    if node.mode == "floor":
+        return f"({scaled} // {divisor})"
+    if node.mode == "ceiling":
+        return f"(-(-{scaled} // {divisor}))"
+    # an odd divisor has no ties
+    if divisor % 2 or (node.mode == "half_up" and top.low >= 0):
+        return f"(({scaled} + {half}) // {divisor})"
+    whole, quotient = f"{spare}_n", f"{spare}_q"
+    start = f"({quotient} := ({whole} := {scaled} + {half}) // {divisor})"
+    tie = f"{whole} % {divisor} == 0"
+    if node.mode == "half_even":
+        return f"({start} - ({quotient} & 1 and {tie}))"
+    return f"({start} - ({whole} < {half} and {tie}))"
+
+
+def _times(text: str, factor: int) -> str:
+    return text if factor == 1 else f"({text} * {factor})"

@@ -1,0 +1,135 @@
+"""Scoring many merchants from Python: a list of dicts or a frame, and the tables of the result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from steelyard.errors.output import problem_json
+from steelyard.merchants.columns import read_mappings, without_duplicates
+from steelyard.merchants.columns.frames import read_frame
+from steelyard.model.texts import Language
+from steelyard.scoring.batches import PopulationScorer, ScoredBatch
+from steelyard.scoring.html import population_html
+from steelyard.scoring.plans import PlanSet
+from steelyard.scoring.results.arrays import to_frame
+from steelyard.scoring.results.digest import digest_results
+from steelyard.scoring.results.tables import item_table, merchant_table
+from steelyard.scoring.results.tally import Tally
+from steelyard.scoring.summary import summary_text
+
+SOURCE = "frame"
+
+_KINDS = "a dict, a list of dicts, or a Polars, pandas or Arrow frame"
+
+
+@dataclass(frozen=True)
+class PopulationScore:
+    """The results for many merchants: every row is in `scores` or in `rejects`."""
+
+    _scored: ScoredBatch
+    _scorer: PopulationScorer
+
+    @property
+    def rows(self) -> int:
+        """How many merchants there were."""
+        return self._scored.rows
+
+    @property
+    def scored(self) -> int:
+        """How many have a score."""
+        return self.tally.scored
+
+    @property
+    def unscored(self) -> int:
+        """How many have none: a gate failed, or nothing could be assessed."""
+        return self.tally.unscored
+
+    @property
+    def rejected(self) -> int:
+        """How many were rejected."""
+        return len(self._scored.rejects)
+
+    @cached_property
+    def scores(self) -> pl.DataFrame:
+        """A row a merchant in order of input; the columns are those of `--out FILE.parquet`."""
+        return to_frame(merchant_table(self._scored.scores, self._scorer.layout))
+
+    @cached_property
+    def items(self) -> pl.DataFrame:
+        """The long form: a row an item and a row a deduction."""
+        return to_frame(item_table(self._scored.scores, self._scorer.layout))
+
+    @cached_property
+    def rejects(self) -> pl.DataFrame:
+        """Rejected rows: `row` (from 1), `merchant`, and `problems`, every reason as a struct."""
+        names = ("code", "name", "what", "expected", "fix")
+        rows = [
+            {
+                "row": one.row,
+                "merchant": one.name,
+                "problems": [
+                    {name: problem_json(problem)[name] for name in names}
+                    for problem in one.problems
+                ],
+            }
+            for one in self._scored.rejects
+        ]
+        problem = pl.Struct(dict.fromkeys(names, pl.String))
+        kinds = {"row": pl.Int64, "merchant": pl.String, "problems": pl.List(problem)}
+        return pl.DataFrame(rows, schema=kinds)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """Counts: scores, tiers, outcomes, reasons."""
+        tally = Tally(self._scorer.layout, rows=self.rows)
+        tally.add(self._scored.scores)
+        for one in self._scored.rejects:
+            tally.reject(problem.code for problem in one.problems)
+        return tally
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the results, whatever the order of the merchants."""
+        return digest_results(merchant_table(self._scored.scores, self._scorer.layout))
+
+    def summary(self, language: Language = "en") -> str:
+        """Return the page that `steelyard score` prints for a population."""
+        return summary_text(self.tally, self._scorer.plans, language)
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas is not a dependency
+        """Return the scores as a pandas frame; needs pandas."""
+        return self.scores.to_pandas()
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return population_html(self.tally, self._scorer.plans, self.scores.head(10))
+
+
+def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
+    """Score a list of dicts or a frame; raises `TypeError` for anything else."""
+    if isinstance(merchants, Sequence) and not isinstance(merchants, str | bytes):
+        if not all(isinstance(one, Mapping) for one in merchants):
+            raise TypeError(f"merchants are {_KINDS}")
+        batch = read_mappings(merchants, plans.known, source=SOURCE)
+    else:
+        batch = read_frame(_frame(merchants), plans.known, source=SOURCE)
+    scorer = PopulationScorer(plans)
+    return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
+
+
+def _frame(merchants: object) -> pl.DataFrame:
+    """Return any frame as one of Polars. NaN of a pandas frame is an absent value."""
+    if isinstance(merchants, pl.LazyFrame):
+        return merchants.collect()
+    if isinstance(merchants, pl.DataFrame):
+        return merchants
+    if type(merchants).__module__.partition(".")[0] == "pandas":
+        return pl.from_pandas(merchants, nan_to_null=True)  # type: ignore[arg-type]
+    if hasattr(merchants, "__arrow_c_stream__") or hasattr(merchants, "__arrow_c_array__"):
+        return pl.DataFrame(merchants)  # type: ignore[arg-type]  # it exports Arrow
+    raise TypeError(f"merchants are {_KINDS}, not {type(merchants).__name__}")
