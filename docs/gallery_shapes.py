@@ -1,4 +1,4 @@
-"""The shapes of the gallery by number: themes, what expresses each, what is left out."""
+"""Texts of the gallery page by shape number: themes, descriptions, syntax, exclusions."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,58 @@ THEMES = {
     5: "Shares and small samples",
     9: "People, enrolment, coverage",
     12: "Caps and groups",
-    18: "What hangs on something else",
+    18: "Dependencies between rules",
     21: "Deductions",
     25: "Time, stages, exemptions",
     33: "Peers, kinds of merchants, combinations",
-    39: "What is made of a score, and how rules change",
+    39: "Uses of a score, and changes of rules",
+}
+
+SUMMARIES = {
+    1: "One condition gives a fixed number of points, the same for every merchant.",
+    2: "Bands of a value, from best to worst. The first band that matches gives the score.",
+    3: "Each whole unit of a count gives the same points, up to a maximum.",
+    4: "Straight lines between given points, constant beyond both ends. There are no jumps.",
+    5: "With too few cases, a requirement is skipped, an item is not assessed, or a metric has a "
+    "fixed score.",
+    6: "With few orders and few bad events, a metric has a fixed score.",
+    7: "Every merchant starts with 40 assumed sessions, 30 of them good. So a few real sessions "
+    "change the share only a little.",
+    8: "The merchant fails only if both the rate and the count of bad events are over the limit.",
+    9: "Points per person with a valid certificate in their own name. A violation blocks the item.",
+    10: "A service gives points only after some days, and only if it is used.",
+    11: "Points for the share of eligible orders that a service covers, with a minimum count.",
+    12: "The time window of the fact is the period. The cap of the item limits its points.",
+    13: "A bonus inside a dimension, before the dimension's cap.",
+    14: "The range limits the score. The report shows the points above the maximum as wasted.",
+    15: "Several small services add up, but only to the cap. It cuts the last item first.",
+    16: "Only the best of several alternatives counts. Of equal ones, the first counts.",
+    17: "Only the best N items of a group count.",
+    18: "An item counts only if a score or another item is good enough.",
+    19: "A badge without points, given if every condition is true.",
+    20: "An event blocks items: while it lasts, for some days, or forever.",
+    21: "Each violation costs points, up to a cap per kind. A severe kind costs points only once.",
+    22: "Each repeated violation costs more than the one before, by severity.",
+    23: "Penalty points add up until a fixed date, when they start again from zero.",
+    24: "Old violations count less, and later not at all.",
+    25: "Orders that are too recent to judge are left out.",
+    26: "With few orders, the rule uses a longer time window.",
+    27: "A merchant fails only if several of the last N months were bad.",
+    28: "The result changes on one fixed day of the month only.",
+    29: "During a campaign, a scene adds, overrides and removes rules.",
+    30: "In given regions and on given dates, some metrics do not count.",
+    31: "A new merchant has a fixed score and rules of its own.",
+    32: "A guarantee shows a higher score than the computed one, for a limited time.",
+    33: "Bands of the merchant's percentile among its peers, which is a fact.",
+    34: "A general ruleset, and rulesets that override it by industry and shop type.",
+    35: "The merchant's sales decide which of two limits applies.",
+    36: "Several metrics can deduct points, but only the largest deduction counts.",
+    37: "Each class of observations has its own weight.",
+    38: "Decisions of staff are records. They can hide a score or limit it.",
+    39: "A curve transforms the score, which is rounded up once. Tiers turn it into stars.",
+    41: "The score of a service agent is a weight for assigning chats.",
+    42: "A new version keeps the old rule for conduct before its first day.",
+    43: "An item gets a new id and keeps the old one as an alias. Another item ends.",
 }
 
 HOW = {
@@ -39,7 +86,7 @@ HOW = {
     20: "`vetoes`",
     21: "`core/per-unit` with `max`, as a deduction",
     22: "`core/steps`, as a deduction",
-    23: "records counted from a day on",
+    23: "records counted since a date",
     24: "records by their age",
     25: "records by their age",
     26: "`? :` between two facts",
@@ -64,7 +111,7 @@ HOW = {
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A shape that the gallery does not show, and why."""
+    """A shape that the gallery does not contain, with the reason."""
 
     title: str
     scheme: str
@@ -75,9 +122,8 @@ OUT_OF_SCOPE = {
     40: Left(
         "Leaderboard",
         "Taobao 好服务榜单",
-        "a score is of one merchant and never hangs on another; a list compares many, frozen at a "
-        "moment, with a chain of keys for ties. Whoever reads the scores makes it: its keys are "
-        "[columns of results](results.md), and who may enter is a "
-        "[badge](#19-a-badge-by-all-conditions).",
+        "a score depends on one merchant only, but a leaderboard compares many at one moment. "
+        "Sort the [columns of results](results.md); use a badge (shape 19) for the merchants that "
+        "may enter.",
     ),
 }

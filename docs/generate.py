@@ -1,8 +1,8 @@
-"""Writes the reference pages from the code, or checks that they have not drifted.
+"""Generator of the reference pages that are derived from the code.
 
-`python docs/generate.py` writes pages in docs/reference; with `--check` it writes nothing and exits
-1 if a page differs. What is written depends on the code and the reference book only: not on the
-terminal, the language, or other plugins that happen to be installed.
+`python docs/generate.py` writes the pages to docs/reference. With `--check` it writes nothing and
+exits with 1 if a page is out of date. The pages depend only on the code and the reference book, not
+on the terminal, the language, or other installed plugins.
 """
 
 import inspect
@@ -18,10 +18,10 @@ import typer
 from gallery_page import gallery_lines
 
 from steelyard.cli.app import app
-from steelyard.dry_run.guardrails.file import LEAST
 from steelyard.dry_run.guardrails.measures import MEASURES
 from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.limits import MIN_JUDGED_MERCHANTS
 from steelyard.pipeline import open_book
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import discover
@@ -51,7 +51,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def page(title: str, *lines: str) -> str:
-    """Return a page: the note that it is written, its title, its lines."""
+    """Return the text of a page: the note that it is generated, its title, and its lines."""
     return "\n".join([NOTE, f"# {title}", "", *lines]) + "\n"
 
 
@@ -61,9 +61,9 @@ def page(title: str, *lines: str) -> str:
 def errors_page() -> str:
     """Return the page of error codes."""
     lines = [
-        "Every problem has a code that keeps its meaning, a place `file:line:column`, what is",
-        "wrong, what was expected and, where there is one, the fix. All problems of a file are",
-        "reported at once. Each code has examples with their exact text in `tests/cases/bad/`.",
+        "Every problem has a code, a location `file:line:column`, a message, the expected value",
+        "and, if possible, the fix. A code never changes its meaning. All problems of a file are",
+        "reported at once. `tests/cases/bad/` has examples of each code with their exact text.",
     ]
     for digit, family in FAMILIES.items():
         codes = [code for code in CODES.values() if code.code[2] == digit]
@@ -77,51 +77,52 @@ def errors_page() -> str:
 
 
 def item_types_page(item_types: Mapping[str, ItemType]) -> str:
-    """Return the page of the core's item types."""
+    """Return the page on the item types of the core."""
     core = [item_types[name] for name in sorted(item_types) if name.startswith("core/")]
     lines = [
-        "The shapes that rulesets are made of. What a ruleset may put around any of them",
-        "(`scope`, `gate`, `when`, `requires`, `cap`) is in",
-        "[Write a ruleset](../guides/write-a-ruleset.md#4-an-industry-laid-over-the-base).",
-        "The types of a plugin are shown by `steelyard plugins show NAME`; the",
-        "[gallery](gallery.md) has rules of real schemes that are made of these.",
+        "An item of a ruleset has one of these types, or a type of a plugin",
+        "(`steelyard plugins show NAME` lists those). A ruleset can add `scope`, `gate`, `when`,",
+        "`requires` and `cap` to any item: see",
+        "[Write rules in YAML](../guides/write-a-ruleset.md#4-a-ruleset-for-an-industry).",
+        "The [gallery](gallery.md) shows rules of real schemes that use these types.",
         "",
-        "Shares of two counts have six decimals and never contradict the exact rule. A deduction",
-        "uses the same types; its points are taken away. The examples' points are illustrative.",
+        "A share of two counts has six decimals, and its rounding never changes the verdict.",
+        "Deductions use the same types; their points are subtracted. The points in the examples",
+        "are illustrative.",
         "",
         *table(
-            ("item type", "", "what it does"),
+            ("item type", "", "description"),
             (
-                (f"[`{one.name}`](#{anchor(one)})", one.title.zh, one.summary.en)
-                for one in core
+                (f"[`{kind.name}`](#{anchor(kind)})", kind.title.zh, kind.summary.en)
+                for kind in core
             ),
         ),
     ]  # fmt: skip
-    for one in core:
-        lines += ["", f"## {one.name}", ""]
-        lines += [f"**{one.title.en} · {one.title.zh}.** {one.summary.en} {one.summary.zh}", ""]
+    for kind in core:
+        lines += ["", f"## {kind.name}", ""]
+        lines += [f"**{kind.title.en} · {kind.title.zh}.** {kind.summary.en} {kind.summary.zh}", ""]
         rows = [
             (
                 f"`{name}`",
                 value_form(schema),
-                "required" if name in one.required else default_of(schema),
+                "required" if name in kind.required else default_of(schema),
                 schema.get("description", ""),
             )
-            for name, schema in one.parameters.items()
+            for name, schema in kind.parameters.items()
         ]
-        lines += table(("parameter", "value", "", "what it is"), rows)
-        if one.example:
-            lines += ["", "```yaml", one.example.strip("\n"), "```"]
+        lines += table(("parameter", "value", "", "description"), rows)
+        if kind.example:
+            lines += ["", "```yaml", kind.example.strip("\n"), "```"]
     return page("Item types of the core", *lines)
 
 
-def anchor(one: ItemType) -> str:
-    """Return the anchor that a heading with the type's name has."""
-    return one.name.replace("/", "")
+def anchor(kind: ItemType) -> str:
+    """Return the anchor of the heading that is an item type's name."""
+    return kind.name.replace("/", "")
 
 
 def default_of(schema: Mapping[str, Any]) -> str:
-    """Return what a parameter is if it is left out."""
+    """Return the default of a parameter in words, or "optional"."""
     if "default" not in schema:
         return "optional"
     default = schema["default"]
@@ -129,7 +130,7 @@ def default_of(schema: Mapping[str, Any]) -> str:
 
 
 def value_form(schema: Mapping[str, Any]) -> str:
-    """Return what a parameter's value may be, in a word or two."""
+    """Return the kind of a parameter's value in a few words."""
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "format" in schema:
@@ -144,19 +145,19 @@ def value_form(schema: Mapping[str, Any]) -> str:
 
 
 def facts_page(facts: Mapping[str, FactDeclaration]) -> str:
-    """Return the page of what may be known about a merchant of the reference book."""
+    """Return the page on the facts of the reference book."""
     lines = [
-        "What a merchant file of the reference book may say. The marketplace's facts are declared",
-        "in `rulesets/facts/`, an industry's by its plugin, `industry` and `shop_type` by",
-        "`book.yaml`. `steelyard facts show NAME` tells the meaning of each;",
-        "`steelyard facts template --industry ID` writes a file to fill in.",
+        "A merchant file of the reference book may contain these facts. The facts of the",
+        "marketplace are declared in `rulesets/facts/`, the facts of an industry in its plugin,",
+        "and `industry` and `shop_type` in `book.yaml`. `steelyard facts show NAME` prints the",
+        "meaning of a fact; `steelyard facts template --industry ID` writes a file to fill in.",
         "",
-        "A required fact that is missing rejects the merchant; any other that is missing is",
-        "*no data* where it is needed, never zero. *(illustrative)* marks a fact that no platform",
-        "publishes.",
+        "A merchant without a required fact is rejected. If another fact is missing, the items and",
+        "metrics that need it are *no data*; it never counts as zero. *(illustrative)* marks a",
+        "fact that no platform publishes.",
     ]
     families: dict[str, list[FactDeclaration]] = {}
-    for name in sorted(facts, key=lambda one: ("." in one, one)):
+    for name in sorted(facts, key=lambda name: ("." in name, name)):
         families.setdefault(name.partition(".")[0] if "." in name else "", []).append(facts[name])
     for family, members in families.items():
         lines += ["", f"## {family or 'Merchant'}", ""]
@@ -166,15 +167,15 @@ def facts_page(facts: Mapping[str, FactDeclaration]) -> str:
             if fact.fields:
                 lines += ["", f"Each record of `{fact.id}`:", ""]
                 field_rows = [
-                    (f"`{one.name}`", both(one.title), value_of(one), needed(one.required))
-                    for one in fact.fields
+                    (f"`{field.name}`", both(field.title), value_of(field), needed(field.required))
+                    for field in fact.fields
                 ]
                 lines += table(("field", "title", "value", "needed"), field_rows)
     return page("Facts of the reference book", *lines)
 
 
 def fact_row(fact: FactDeclaration) -> tuple[str, ...]:
-    """Return a row of the table of facts."""
+    """Return the table row of a fact."""
     mark = "*(illustrative)*" if fact.illustrative else ""
     limit = f", at most `{fact.at_most}`" if fact.at_most else ""
     return (
@@ -193,26 +194,28 @@ def both(title: Any) -> str:  # noqa: ANN401 - a Text
 
 
 def needed(required: bool) -> str:
-    """Return whether something must be given."""
+    """Return "required" or "optional"."""
     return "required" if required else "optional"
 
 
-def value_of(one: FactDeclaration | FieldDeclaration) -> str:
-    """Return type, unit and bounds of a fact or field."""
-    if isinstance(one, FactDeclaration) and one.type == "records":
-        return f"at most {one.max_records} records, told apart by {', '.join(one.key) or 'nothing'}"
-    if one.type == "bool":
+def value_of(fact: FactDeclaration | FieldDeclaration) -> str:
+    """Return the type, unit and bounds of a fact or field in words."""
+    if isinstance(fact, FactDeclaration) and fact.type == "records":
+        key = ", ".join(fact.key)
+        return f"at most {fact.max_records} records" + (f", unique by {key}" if key else "")
+    if fact.type == "bool":
         return "`true` or `false`"
-    if one.type == "id":
+    if fact.type == "id":
         return "text"
-    if one.type == "enum":
-        return ", ".join(f"`{value}`" for value in one.values)
-    if one.type == "date":
-        return f"date, {date.fromordinal(one.low)} … {date.fromordinal(one.high)}"
-    low, high = (f"{Decimal(end).scaleb(-one.decimals):f}" for end in (one.low, one.high))
+    if fact.type == "enum":
+        return ", ".join(f"`{value}`" for value in fact.values)
+    if fact.type == "date":
+        return f"date, {date.fromordinal(fact.low)} … {date.fromordinal(fact.high)}"
+    low, high = (f"{Decimal(end).scaleb(-fact.decimals):f}" for end in (fact.low, fact.high))
     low, high = (text.rstrip("0").rstrip(".") if "." in text else text for text in (low, high))
-    digits = f"{one.decimals} decimals" if one.type == "decimal" else "whole number"
-    unit = f" ({one.unit})" if one.unit else ""
+    places = "1 decimal" if fact.decimals == 1 else f"{fact.decimals} decimals"
+    digits = places if fact.type == "decimal" else "whole number"
+    unit = f" ({fact.unit})" if fact.unit else ""
     return f"{digits}{unit}, {low} … {high}"
 
 
@@ -220,17 +223,17 @@ def value_of(one: FactDeclaration | FieldDeclaration) -> str:
 
 
 def command_line_page() -> str:
-    """Return the page of the command line, read from the declarations of its commands."""
+    """Return the page on the command line, from the declarations of its commands."""
     lines = [
-        "| exit status | |",
-        "|---|---|",
-        "| 0 | fine |",
-        "| 1 | the answer is no: a check or case failed, or some merchants were rejected |",
-        "| 2 | the input or the usage is wrong, and nothing was written |",
+        "| exit status | name | meaning |",
+        "|---|---|---|",
+        "| 0 | `EXIT_OK` | success |",
+        "| 1 | `EXIT_FAILED` | a check, case or guardrail failed, or merchants were rejected |",
+        "| 2 | `EXIT_USAGE` | the input or the usage is wrong; nothing was written |",
         "",
         "Results go to standard output, problems to standard error. `steelyard COMMAND --help`",
-        "shows the same as this page, `steelyard --version` the version, and",
-        "`steelyard --debug COMMAND …` where an internal error happened.",
+        "prints the same information as this page, and `steelyard --version` prints the version.",
+        "`steelyard --debug COMMAND …` prints the traceback of an internal error.",
     ]
     for name, function in commands(app):
         lines += ["", f"## steelyard {name}", "", inspect.cleandoc(function.__doc__ or ""), ""]
@@ -238,7 +241,7 @@ def command_line_page() -> str:
         needed_rows = [*arguments, *(row for row in options if row[1] == "required")]
         words = ["steelyard", name, *(row[0].strip("`") for row in needed_rows), "[OPTIONS]"]
         lines += ["```text", " ".join(words), "```", ""]
-        lines += table(("", "", "what it is"), [*arguments, *options])
+        lines += table(("", "", "description"), [*arguments, *options])
     return page("Command line", *lines)
 
 
@@ -272,16 +275,16 @@ def parameters(function: Callable[..., Any]) -> tuple[Rows, Rows]:
             row = (f"`{word if empty else f'[{word}]'}`", default, info.help or "")
             arguments.append(row)
         else:
-            # inside Annotated the first name stands where a default would
-            names = [one for one in (info.default, *info.param_decls) if isinstance(one, str)]
-            flag = next((one for one in names if one.startswith("--")), f"--{name}")
+            # inside Annotated the first name takes the place of the default
+            flags = [flag for flag in (info.default, *info.param_decls) if isinstance(flag, str)]
+            flag = next((flag for flag in flags if flag.startswith("--")), f"--{name}")
             row = (f"`{' '.join(filter(None, (flag, metavar)))}`", default, info.help or "")
             options.append(row)
     return arguments, options
 
 
 def shown_default(default: object) -> str:
-    """Return a default as the table shows it."""
+    """Return the text of a default in the table."""
     return "" if default in (None, False) else f"default `{getattr(default, 'value', default)}`"
 
 
@@ -289,30 +292,29 @@ def shown_default(default: object) -> str:
 
 
 def results_page() -> str:
-    """Return the page of the columns of results."""
+    """Return the page on the columns of results."""
     lines = [
-        "What `steelyard score … --out FILE` writes for a population. Numbers are exact decimals:",
-        "in Parquet of the type decimal, in JSON Lines numbers with their digits, in CSV with all",
-        "their decimals. [Score a population](../guides/score-a-population.md) shows how they are",
-        "made.",
+        "`steelyard score … --out FILE` writes these columns for a population. Numbers are exact",
+        "decimals: of the type decimal in Parquet, as numbers with all digits in JSON Lines, with",
+        "all decimals in CSV. See also [Score a population](../guides/score-a-population.md).",
     ]
     sections = (
-        ("A row a merchant", columns.MERCHANT),
-        ("Only while a version is [in shadow](../guides/roll-out-a-change.md)", columns.SHADOW),
-        ("Each of `items` and `deductions`", columns.PART),
-        ("The long form: a row an item (`--items FILE`)", columns.LONG),
-        ("Rejects: JSON Lines beside the file of scores", columns.REJECT),
+        ("One row per merchant", columns.MERCHANT),
+        ("Only with a version in [shadow mode](../guides/roll-out-a-change.md)", columns.SHADOW),
+        ("Each entry of `items` and `deductions`", columns.PART),
+        ("The long form: one row per item (`--items FILE`)", columns.LONG),
+        ("Rejects: JSON Lines next to the scores", columns.REJECT),
     )
     for title, described in sections:
-        rows = [(f"`{one.name}`", one.type, one.meaning) for one in described]
+        rows = [(f"`{column.name}`", column.type, column.meaning) for column in described]
         lines += ["", f"## {title}", "", *table(("column", "type", "meaning"), rows)]
         if described is columns.PART:
             lines += [
                 "",
-                "CSV has no lists: there a part is as many columns as it has fields,",
-                "`item.easy-exchange.outcome`, `deduction.counterfeit.points`,",
-                "`dimension.quality`, for the parts of every plan of the book; they are empty",
-                "where a merchant's plan does not have the part.",
+                "CSV has no lists. There, every field is a column of its own, such as",
+                "`item.easy-exchange.outcome`, `deduction.counterfeit.points` or",
+                "`dimension.quality`, for all items, deductions and dimensions of the book. A",
+                "column is empty if the merchant's plan does not have that part.",
             ]
     return page("Columns of results", *lines)
 
@@ -348,82 +350,80 @@ guardrails:
 
 
 def guardrails_page() -> str:
-    """Return the page of guardrails: the file, its measures, what is judged."""
+    """Return the page on guardrails: the file, its conditions and measures, the outcomes."""
     lines = [
-        "A guardrail is a condition over the measured impact of a change of rules: of the live",
-        "rules, a candidate and one population. It is judged *pass*, *fail* or *too few to judge*.",
+        "A guardrail is a condition on the impact of a change of rules, measured by scoring one",
+        "population under the live rules and under a candidate. Its outcome is *pass*, *fail* or",
+        "*too few to judge*.",
         "",
         "```yaml",
         GUARDRAILS.rstrip(),
         "```",
         "",
         *table(
-            ("key", "", "what it is"),
+            ("key", "", "description"),
             (
-                ("`id`", "required", "a stable name in kebab-case, once in the file"),
-                ("`title`", "required", "what it guards, in English and Chinese"),
-                ("`require`", "required", "a condition over measures"),
+                ("`id`", "required", "a stable name in kebab-case, unique in the file"),
+                ("`title`", "required", "the title in English and Chinese"),
+                ("`require`", "required", "a condition on measures"),
                 (
                     "`by`",
                     "optional",
-                    "a dimension of segments, such as `industry`: each is judged on its own",
+                    "a dimension, such as `industry`: each segment is judged separately",
                 ),
                 (
                     "`min_merchants`",
-                    f"default `{LEAST}`",
-                    "with fewer merchants, in the population or the segment, there are too few",
+                    f"default `{MIN_JUDGED_MERCHANTS}`",
+                    "with fewer merchants in the population or segment: too few to judge",
                 ),
                 ("`why`", "optional", "the purpose of the guardrail"),
             ),
         ),
         "",
-        "`steelyard schema guardrails` writes the JSON Schema, by which an editor completes and",
-        "checks the file. The file is checked whole before anything is measured.",
+        "`steelyard schema guardrails` writes the JSON Schema, so that an editor can complete and",
+        "check the file. The complete file is checked before anything is measured.",
         "",
         "## Conditions",
         "",
-        "`require` is written in the language of [conditions](conditions.md), over measures in",
-        "place of facts, with one function more: `share(count)` is that count of merchants over",
-        "all merchants of the population or segment. Sums of counts have a share too:",
+        "`require` uses the language of [conditions](conditions.md), with measures instead of",
+        "facts and one more function: `share(count)` is a count of merchants divided by all",
+        "merchants of the population or segment. The argument may be a sum of counts:",
         "`share(tier_up + tier_down)`.",
         "",
-        "A share has six decimals. Beside a limit it is rounded away from the verdict, down for",
-        "`>=` and `<`, up for `<=` and `>`, so that the verdict is exactly that of the unrounded",
-        "share ([decision 3](../decisions/0003-shares-round-away-from-the-verdict.md)), and so is",
-        "that of `==` and `!=`; the share that is shown is the one that was compared. In a",
-        "calculation or a list (`2 * share(up)`, `share(up) in [0, 1]`) it is rounded half-even.",
-        "Two shares are not compared with each other: compare the counts.",
+        "A share has six decimals. Compared with a limit, it is rounded down for `>=` and `<`, and",
+        "up for `<=` and `>`. So the verdict equals that of the unrounded share",
+        "([decision 3](../decisions/0003-shares-round-away-from-the-verdict.md)), and so does the",
+        "verdict of `==` and `!=`. The report shows the share that was compared. In a calculation",
+        "or a list (`2 * share(up)`, `share(up) in [0, 1]`), a share is rounded half-even. Two",
+        "shares cannot be compared with each other; compare the counts.",
         "",
-        "Points may be compared with numbers of up to twelve decimals, and keep those of the run.",
-        "Money has at most six decimals, in the currency of the run.",
+        "Points keep the decimals of the run and may be compared with numbers of up to twelve",
+        "decimals. Money has at most six decimals, in the currency of the run.",
         "",
         "## Outcomes",
         "",
         *table(
             ("outcome", "when"),
             (
-                ("pass", "the condition holds"),
-                (
-                    "fail",
-                    "it does not hold, or has no answer since it reads a measure that is missing",
-                ),
-                ("too few to judge", "there are fewer than `min_merchants`, whatever else is true"),
+                ("pass", "the condition is true"),
+                ("fail", "the condition is false, or undefined because a measure is missing"),
+                ("too few to judge", "there are fewer merchants than `min_merchants`"),
             ),
         ),
         "",
-        "Counts are always there. Any other measure may be missing: means where nobody has a",
-        "score, notice where no ruleset was announced. `has(x)` guards, as it does for facts. A",
-        "guardrail by a dimension in which there is no segment has too few merchants.",
+        "Counts are never missing. Other measures may be: means if nobody has a score, notice if",
+        "no ruleset was announced. `has(x)` tests for it, as for facts. If the dimension in `by`",
+        "has no segments, there are too few merchants.",
         "",
         "## Measures",
         "",
-        "Changes of scores are among the merchants with a score under both.",
+        "Measures of score changes cover the merchants with a score on both sides.",
         "",
         *table(
-            ("measure", "is", "meaning", "含义"),
+            ("measure", "unit", "meaning", "含义"),
             (
-                (f"`{one.name}`", KINDS[one.kind], one.meaning.en, one.meaning.zh)
-                for one in MEASURES.values()
+                (f"`{measure.name}`", KINDS[measure.kind], measure.meaning.en, measure.meaning.zh)
+                for measure in MEASURES.values()
             ),
         ),
     ]  # fmt: skip
@@ -434,22 +434,22 @@ def guardrails_page() -> str:
 
 
 def plugin_checks_page() -> str:
-    """Return the page of the conformance kit's checks."""
+    """Return the page on the checks of the conformance kit."""
     lines = [
-        "What `steelyard plugins check` and `steelyard.testing.check_plugin` check, in this order.",
-        "An id keeps its meaning for ever. How the checks are made, and how to read a failure, is",
-        "in [Check a plugin](../guides/check-a-plugin.md).",
+        "`steelyard plugins check` and `steelyard.testing.check_plugin` run these checks in this",
+        "order. An id never changes its meaning. [Check a plugin](../guides/check-a-plugin.md)",
+        "explains how the checks work and how to read a failure.",
         "",
         *table(
-            ("check", "what holds", "why"),
-            ((f"`{one.id}`", one.title, one.explanation) for one in CHECKS),
+            ("check", "condition", "reason"),
+            ((f"`{check.id}`", check.title, check.explanation) for check in CHECKS),
         ),
     ]
-    return page("Checks of plugins", *lines)
+    return page("Checks of the conformance kit", *lines)
 
 
 def main() -> int:
-    """Write the pages, or check them."""
+    """Write the pages or check them; return the exit status."""
     plugins = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
     catalogue = discover(plugins)
     pages = {
@@ -460,7 +460,7 @@ def main() -> int:
         "guardrails.md": guardrails_page(),
         "plugin-checks.md": plugin_checks_page(),
         "item-types.md": item_types_page(catalogue.item_types),
-        "gallery.md": page("Gallery of shapes", *gallery_lines(catalogue)),
+        "gallery.md": page("Gallery of rule shapes", *gallery_lines()),
     }
     if "--check" in sys.argv[1:]:
         drifted = [name for name, text in pages.items() if not agrees(PAGES / name, text)]
@@ -474,7 +474,7 @@ def main() -> int:
 
 
 def agrees(path: Path, text: str) -> bool:
-    """Return whether a page is there and says the same."""
+    """Return True if a page exists and has this text."""
     return path.is_file() and path.read_text(encoding="utf-8") == text
 
 

@@ -3,6 +3,7 @@
 `pytest --update-golden` writes them anew; the diff is then to be read like code.
 """
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,15 @@ def golden(request):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C interrupt this process and the ones it starts, for one test.
+
+    A process started in the background by a shell script or `nohup` ignores SIGINT, and its
+    children inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.benchmarks import scorecard
 from tests.benchmarks.scalar import rule_engine_contender, zen_contender
 
-from steelyard.evaluators import columnar
+from steelyard.evaluators import polars
 from steelyard.pipeline import compile_plan, open_book
 
 TODAY = date(2026, 6, 15)
@@ -87,7 +87,7 @@ def run(plan, rows: int, rounds: int, slow: dict[str, float]) -> None:
         {one for item in plan.items for one in (item.outcome, item.points, item.earned)}
         | {plan.total.score}
     )
-    trace, parts = columnar.prepare(plan), columnar.prepare(plan, items)
+    trace, parts = polars.prepare(plan), polars.prepare(plan, items)
     engine = faster_engine(facts)
     contenders: dict[str, Callable[[], object]] = {
         "steelyard, full trace": lambda: trace(facts, day),

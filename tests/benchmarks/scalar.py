@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks import scorecard
 
-from steelyard.evaluators import reference, scalar
+from steelyard.evaluators import python, reference
 from steelyard.pipeline import compile_plan, open_book
 
 ROUNDS = 7
@@ -36,7 +36,7 @@ def main() -> None:
         opened = open_book(scorecard.write_book(Path(folder) / "book"))
         plan = compile_plan(opened, industry="any", as_of=TODAY)
     day = TODAY.toordinal()
-    score_only, traced = scalar.prepare_score(plan), scalar.prepare(plan)
+    score_only, traced = python.prepare_score(plan), python.prepare(plan)
     contenders = {
         "hand-written Python": (people, scorecard.by_hand),
         "scalar, score only": (exact, lambda facts: score_only(facts, day)),

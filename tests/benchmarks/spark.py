@@ -82,7 +82,7 @@ def on_spark(folder: Path, population: Path, cores: int) -> dict[str, float]:
     there_and_back = numbered.mapInArrow(lambda batches: batches, numbered.schema)
     seconds["… and to Python and back"] = timed(lambda: thrown_away(there_and_back))
     scored = score(read, plans)
-    seconds["… and twins, and scoring"] = timed(lambda: thrown_away(scored.all))
+    seconds["… and duplicates, and scoring"] = timed(lambda: thrown_away(scored.all))
     out = str(folder / "spark.parquet")
     seconds["… and writing"] = timed(lambda: scored.scores.write.mode("overwrite").parquet(out))
     session.stop()

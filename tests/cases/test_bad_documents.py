@@ -47,17 +47,19 @@ def merchant_problems(folder: Path, path: Path) -> list[Problem]:
     )
     problems.raise_any()
     declarations = {fact.id: fact for fact in facts}
-    intake = read_merchants(
+    merchant_file = read_merchants(
         path,
         declarations,
         industries=("general", "maternity"),
         shop_types=("ordinary", "flagship"),
         name=path.name,
     )
-    found = [(reject.row, problem) for reject in intake.rejects for problem in reject.problems]
+    found = [
+        (reject.row, problem) for reject in merchant_file.rejects for problem in reject.problems
+    ]
     found += [
         (merchant.row, problem)
-        for merchant in intake.merchants
+        for merchant in merchant_file.merchants
         for problem in missing_facts(merchant, declarations)
     ]
     return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]

@@ -22,7 +22,7 @@ from steelyard.dry_run.report.page import impact_page
 from steelyard.errors import CODES, InvalidInput
 from steelyard.formats import Limits, parse_yaml, read_yaml
 from steelyard.merchants.columns import open_population
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import read_levels
 from steelyard.merchants.synthetic.levels import FILE
 from steelyard.model.facts import FactDeclaration
@@ -55,7 +55,7 @@ def unwritable(folder: Path) -> None:
 def cut_off(folder: Path) -> None:
     path = folder / "merchants.csv"
     path.write_text("merchant,industry,orders.paid_30d\na,toys,5\nb,to", encoding="utf-8")
-    open_population([path], Known((), ("toys",), ()))
+    open_population([path], MerchantSchema((), ("toys",), ()))
 
 
 def levels_out_of_order(folder: Path) -> None:

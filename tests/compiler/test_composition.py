@@ -10,7 +10,7 @@ from tests.compiler.composition_oracle import compose
 from tests.strategies.rulesets import FACTS, TODAY, merchants, rulesets
 
 from steelyard.compiler import compile_ruleset
-from steelyard.evaluators import reference, scalar
+from steelyard.evaluators import python, reference
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.codec import from_json, to_json
 from steelyard.plan.trace import trace_nodes
@@ -67,7 +67,7 @@ def check_pair(ruleset, plan, facts, score_only, traced):
 def test_parts_add_up_and_evaluators_agree(ruleset, people):
     """Item points add up to the change in score; values stay in their proved intervals."""
     plan = compiled(ruleset)
-    score_only, traced = scalar.prepare_score(plan), scalar.prepare(plan)
+    score_only, traced = python.prepare_score(plan), python.prepare(plan)
     for facts in people:
         check_pair(ruleset, plan, facts, score_only, traced)
 
@@ -78,7 +78,7 @@ def test_parts_add_up_and_evaluators_agree(ruleset, people):
 def test_a_hundred_thousand_pairs(ruleset, seed):
     """The same on at least 100,000 pairs: 500 rulesets with 210 merchants each."""
     plan = compiled(ruleset)
-    score_only, traced = scalar.prepare_score(plan), scalar.prepare(plan)
+    score_only, traced = python.prepare_score(plan), python.prepare(plan)
     for facts in random_merchants(Random(seed), 210):
         check_pair(ruleset, plan, facts, score_only, traced)
 

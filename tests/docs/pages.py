@@ -21,7 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = [Path("README.md"), *sorted(path.relative_to(ROOT) for path in ROOT.glob("docs/**/*.md"))]
+PAGES = [
+    *map(Path, ("README.md", "README.zh-CN.md", ".github/CONTRIBUTING.md")),
+    *sorted(path.relative_to(ROOT) for path in ROOT.glob("docs/**/*.md")),
+]
 TUTORIAL = Path("docs/guides/write-a-plugin.md")  # run with real wheels, see tests/packaging
 BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILE = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.(?:yaml|py|toml))(, at the end)?\n")

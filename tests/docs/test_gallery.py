@@ -1,4 +1,4 @@
-"""The gallery: every shape of rules is shown at work, or left out with a reason."""
+"""The gallery: every shape of rules has a tested ruleset, or is left out with a reason."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ from steelyard.formats import read_yaml
 
 sys.path.insert(0, str(ROOT / "docs"))
 from gallery_page import FOLDER, shapes
-from gallery_shapes import COUNT, HOW, OUT_OF_SCOPE, THEMES
+from gallery_shapes import COUNT, HOW, OUT_OF_SCOPE, SUMMARIES, THEMES
 
 SHAPES = shapes()
 PAGE = Path("docs/reference/gallery.md")
@@ -32,26 +32,30 @@ def report():
 
 
 def test_every_shape_is_there_once():
-    """Numbers 1 to 43: shown, or out of scope with a reason; none twice, and none without its how."""
+    """Numbers 1 to 43: in the gallery with all texts, or out of scope with a reason; none twice."""
     shown = [shape.number for shape in SHAPES]
     assert sorted([*shown, *OUT_OF_SCOPE]) == list(range(1, COUNT + 1))
-    assert sorted(HOW) == shown
+    assert sorted(HOW) == sorted(SUMMARIES) == shown
+    assert min(THEMES) == 1
     assert set(THEMES) <= set(shown)
     assert all(len(left.reason) > 40 and left.scheme for left in OUT_OF_SCOPE.values())
 
 
-def test_the_page_has_a_row_for_each_and_a_section_for_each_that_is_shown():
-    """The table at the top and the sections, counted on the page itself."""
+def test_the_page_has_a_row_for_each_shape_that_links_to_its_files():
+    """Rows 1 to 43 in order; a row links to every ruleset and to the cases of its shape."""
     text = read(PAGE)
-    rows = [int(number) for number in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
-    sections = [int(number) for number in re.findall(r"^### (\d+)\. ", text, re.MULTILINE)]
-    assert rows == list(range(1, COUNT + 1))
-    assert sections == [shape.number for shape in SHAPES]
-    assert text.count("**out of scope**") == len(OUT_OF_SCOPE)
+    rows = re.findall(r"^\| (\d+) \| (.*) \|$", text, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, COUNT + 1))
+    links = {int(number): re.findall(r"\]\(\.\./gallery/([^)]*)\)", row) for number, row in rows}
+    files = {
+        shape.number: [path.name for path in (*shape.rulesets, shape.cases)] for shape in SHAPES
+    }
+    assert links == files | {number: [] for number in OUT_OF_SCOPE}
+    assert text.count("**Out of scope**") == len(OUT_OF_SCOPE)
 
 
 def test_every_file_of_the_book_belongs_to_a_shape():
-    """No ruleset, cases or facts stand in the folder that no section shows."""
+    """Every ruleset, cases file and facts file in the folder belongs to a shape."""
     expected = {"book.yaml", "facts/shared.yaml"}
     for shape in SHAPES:
         expected |= {path.name for path in shape.rulesets}
@@ -61,7 +65,7 @@ def test_every_file_of_the_book_belongs_to_a_shape():
 
 
 def test_one_shape_needs_a_plugin_and_one_is_left_out():
-    """What the guide says of YAML alone: it expresses all shapes but two."""
+    """The guide is right: YAML alone expresses all shapes but two."""
     needing = {
         shape.number
         for shape in SHAPES

@@ -106,10 +106,10 @@ def scores_under(folder: Path, population: Path) -> Scores:
     prepared = prepare(plan)
     found: Scores = {}
     for file in sorted(population.parent.glob("*.each.yaml")):
-        intake = read_merchants(
+        merchant_file = read_merchants(
             file, known.declarations, industries=known.industries, shop_types=()
         )
-        for merchant in intake.merchants:
+        for merchant in merchant_file.merchants:
             card = score_merchant(prepared, merchant, DAY).scorecard
             assert card is not None
             found[merchant.name] = None if card.score is None else card.score.at(2)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.strategies.facts import dates, merchant_facts
 from tests.strategies.graphs import graphs
 
+from steelyard.evaluators.python import prepare_nodes
 from steelyard.evaluators.reference import evaluate_nodes
-from steelyard.evaluators.scalar import prepare_nodes
 from steelyard.language.expressions import Expression, ExpressionError, defined
 from steelyard.model.numbers import ROUNDINGS, divide
 

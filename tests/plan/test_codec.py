@@ -106,7 +106,7 @@ from pathlib import Path
 from steelyard.plan.codec import read_plan
 from steelyard.plan.fingerprint import digest
 from steelyard.evaluators.reference import evaluate
-from steelyard.evaluators.scalar import prepare, prepare_score
+from steelyard.evaluators.python import prepare, prepare_score
 plan = read_plan(Path(sys.argv[1]))
 facts = {"orders.paid": 100, "industry": 0, "service.reply_share": 9500}
 trace = evaluate(plan, facts, 739700)

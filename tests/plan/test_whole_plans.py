@@ -8,8 +8,8 @@ from jsonschema import Draft202012Validator
 from tests.strategies.rulesets import FACTS, TODAY, merchants, rulesets
 
 from steelyard.compiler import compile_ruleset
+from steelyard.evaluators.python import prepare, prepare_score
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
-from steelyard.evaluators.scalar import prepare, prepare_score
 from steelyard.formats.schemas import load_schema
 from steelyard.plan.bounds import bounds, bounds_text
 from steelyard.plan.codec import canonical_bytes, from_json, to_json

@@ -137,17 +137,19 @@ def test_twins_of_several_files_are_rejected_in_all(plans, tmp_path):
 
 
 def test_twins_past_what_memory_holds_are_found_on_disk(tmp_path, plans):
-    """The same twins whether hashes are kept in memory or in files."""
+    """The same duplicates whether hashes are kept in memory or in files."""
     from steelyard.merchants.columns import open_population
 
     rows = merchants(300)
     for number in (7, 80, 81, 299):
-        rows[number]["merchant"] = "twin"
+        rows[number]["merchant"] = "duplicate"
     path = write(tmp_path / "m.jsonl", rows)
     for limit in (10_000, 50):
         with open_population([path], plans.known, in_memory=limit) as population:
-            assert list(population.twins) == ["twin"]
-            assert population.twins["twin"].places == [(str(path), row) for row in (8, 81, 82, 300)]
+            assert list(population.duplicates) == ["duplicate"]
+            assert population.duplicates["duplicate"].places == [
+                (str(path), row) for row in (8, 81, 82, 300)
+            ]
             assert population.rows == 300
 
 
@@ -222,6 +224,7 @@ def test_fifty_kills_leave_no_half_file(tmp_path):
     assert seen["old"]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interruption_leaves_nothing_behind(tmp_path):
     """Ctrl-C ends a run with status 130, no file under a name and no temporary one."""
     path = write(tmp_path / "m.parquet", merchants(20_000))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 

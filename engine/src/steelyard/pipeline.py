@@ -17,7 +17,7 @@ from steelyard.book.opening import OpenBook, open_book
 from steelyard.book.selection import Selection
 from steelyard.compiler.selections import plan_of as compile_rules
 from steelyard.errors import InvalidInput, Problem
-from steelyard.evaluators import reference, scalar
+from steelyard.evaluators import python, reference
 from steelyard.merchants.rows import Merchant, Reject, missing_facts, read_merchants
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.fingerprint import digest
@@ -78,7 +78,7 @@ class PreparedPlan:
 
 def prepare(plan: Plan, *, plan_digest: str | None = None, many: bool = False) -> PreparedPlan:
     """Prepare a plan, whose digest may be given; generate code for it if there are `many` rows."""
-    evaluator = scalar.prepare(plan) if many else partial(reference.evaluate, plan)
+    evaluator = python.prepare(plan) if many else partial(reference.evaluate, plan)
     facts = {fact.id: fact for fact in plan.facts}
     return PreparedPlan(plan, facts, evaluator, Assembler(plan, plan_digest or digest(plan)))
 

@@ -16,8 +16,8 @@ from tests.dry_run.guardrails.measuring import (
 )
 
 from steelyard.dry_run.guardrails import Measured, judge
-from steelyard.dry_run.guardrails.file import LEAST
 from steelyard.errors import InvalidInput, Place
+from steelyard.model.limits import MIN_JUDGED_MERCHANTS
 from steelyard.scorecard.values import Exact
 
 laws = settings(max_examples=100, deadline=None)
@@ -34,7 +34,7 @@ def test_too_few_wins_over_pass_and_fail(tmp_path_factory, merchants, least, req
 
 
 def test_thirty_merchants_are_enough_where_nothing_is_said(tmp_path):
-    assert LEAST == 30
+    assert MIN_JUDGED_MERCHANTS == 30
     outcomes = [verdict(tmp_path, "up >= 0", population(number)).outcome for number in (29, 30)]
     assert outcomes == ["too_few", "pass"]
 

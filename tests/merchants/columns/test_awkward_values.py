@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population, read_frame
-from steelyard.merchants.rows import Known, read_merchants
+from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
 
@@ -21,7 +21,7 @@ def fact(name, kind, **more):
     return FactDeclaration(name, kind, TITLE, "", "", **more)
 
 
-KNOWN = Known(
+KNOWN = MerchantSchema(
     (
         fact("a.whole", "int", low=-(2**62), high=2**62),
         fact("a.number", "decimal", low=-(10**12), high=10**12, decimals=2),
@@ -64,12 +64,14 @@ def of_file(path):
 
 def of_row_reader(path):
     try:
-        intake = read_merchants(path, KNOWN.declarations, industries=("toys",), shop_types=())
+        merchant_file = read_merchants(
+            path, KNOWN.declarations, industries=("toys",), shop_types=()
+        )
     except InvalidInput as error:
         return sorted(problem.code for problem in error.problems)
-    if intake.rejects:
-        return sorted(problem.code for problem in intake.rejects[0].problems)
-    facts = intake.merchants[0].facts
+    if merchant_file.rejects:
+        return sorted(problem.code for problem in merchant_file.rejects[0].problems)
+    facts = merchant_file.merchants[0].facts
     return {key: list(part) if isinstance(part, tuple) else part for key, part in facts.items()}
 
 
@@ -295,4 +297,4 @@ def test_lines_with_escapes_have_names_too(tmp_path):
     lines += ['{"\\u006derchant": "\\u006d", "industry": "toys"}', '{"merchant": "n"}']
     path.write_text("\n".join(lines), encoding="utf-8")
     with open_population([path], KNOWN) as population:
-        assert list(population.twins) == ["m"]
+        assert list(population.duplicates) == ["m"]

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.strategies.facts import declarations, merchant_facts
 
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import open_population
-from steelyard.merchants.rows import Known, read_merchants
+from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import format_scaled
 
@@ -101,7 +101,7 @@ def populations(draw):
     rows = []
     for number in range(draw(st.integers(0, 5))):
         row = {
-            "merchant": draw(st.sampled_from([f"m{number}", f"店{number}", "twin"])),
+            "merchant": draw(st.sampled_from([f"m{number}", f"店{number}", "duplicate"])),
             "industry": draw(st.sampled_from([*INDUSTRIES, *INDUSTRIES, "cars"])),
         }
         if draw(st.booleans()):
@@ -110,16 +110,19 @@ def populations(draw):
         if draw(st.integers(0, 2)) == 0:
             row |= draw(faults(plain))
         rows.append(row)
-    return Known(tuple(facts.values()), INDUSTRIES, SHOP_TYPES), rows
+    return MerchantSchema(tuple(facts.values()), INDUSTRIES, SHOP_TYPES), rows
 
 
 def by_row(known, path):
     """What the row reader says of a JSON file."""
-    intake = read_merchants(path, known.declarations, industries=INDUSTRIES, shop_types=SHOP_TYPES)
+    merchant_file = read_merchants(
+        path, known.declarations, industries=INDUSTRIES, shop_types=SHOP_TYPES
+    )
     result = {
-        one.row: (one.name, one.industry, one.shop_type, one.facts) for one in intake.merchants
+        one.row: (one.name, one.industry, one.shop_type, one.facts)
+        for one in merchant_file.merchants
     }
-    for one in intake.rejects:
+    for one in merchant_file.rejects:
         result[one.row] = (one.name, sorted(map(said, one.problems)))
     return result
 

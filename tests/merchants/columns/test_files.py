@@ -13,13 +13,13 @@ import pytest
 
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population, read_frame
-from steelyard.merchants.columns.lines import MOST_BYTES
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_LINE_BYTES
 from steelyard.model.texts import Text
 
 TITLE = Text("A fact", "事实")
-KNOWN = Known(
+KNOWN = MerchantSchema(
     (
         FactDeclaration("a.n", "int", TITLE, "", "", low=0, high=10**9),
         FactDeclaration("a.day", "date", TITLE, "", "", low=730_000, high=745_000),
@@ -244,11 +244,11 @@ def test_csv_that_is_none(tmp_path, content, expected):
 
 
 def test_a_row_that_no_one_wrote_is_not_swallowed(tmp_path):
-    text = f'{HEAD}m1,toys,1\nm2,toys,"{"x" * (3 * MOST_BYTES)}"\n'
+    text = f'{HEAD}m1,toys,1\nm2,toys,"{"x" * (3 * MAX_LINE_BYTES)}"\n'
     assert refused(write(tmp_path / "m.csv", text)) == [
         "SY102 1 a row has more than 4,000,000 bytes"
     ]
-    text = lines(1) + " " * (MOST_BYTES + 1)
+    text = lines(1) + " " * (MAX_LINE_BYTES + 1)
     found = refused(write(tmp_path / "m.jsonl", text))
     assert found == ["SY102 2 the line has more than 4,000,000 bytes"]
 
@@ -317,7 +317,7 @@ def test_parquet_that_is_cut_off_or_spoilt_ends_in_a_problem(tmp_path):
 
 
 def test_the_same_population_given_twice_is_one_problem(tmp_path, monkeypatch):
-    monkeypatch.setattr("steelyard.merchants.columns.twins.MOST_TWINS", 50)
+    monkeypatch.setattr("steelyard.merchants.columns.duplicates.MAX_DUPLICATES", 50)
     path = write(tmp_path / "m.jsonl", lines(*range(60)))
     assert refused(path, path) == ["SY607 1 more than 50 merchants are named in several rows"]
 
@@ -330,22 +330,22 @@ def test_twins_are_the_same_however_hashes_are_kept(tmp_path, limit):
     for part in range(3):
         some = numbers[50 * part : 50 * (part + 1)]
         paths.append(write(tmp_path / f"{part}.jsonl", lines(*some)))
-    twins = {f"m{number}" for number in numbers if numbers.count(number) > 1}
+    duplicates = {f"m{number}" for number in numbers if numbers.count(number) > 1}
     with open_population(paths, KNOWN, in_memory=limit) as population:
-        assert set(population.twins) == twins
+        assert set(population.duplicates) == duplicates
         kept, rejected = [], 0
         for batch in population.batches(7):
             kept += batch.facts["merchant"].to_list()
             rejected += len(batch.rejects)
             for one in batch.rejects:
-                assert one.name in twins
+                assert one.name in duplicates
                 assert re.match(
                     rf"'{one.name}' stands in several places: ", one.problems[0].what
                 ) or (
                     one.problems[0].what.startswith(f"the name '{one.name}' is given to the rows ")
                 )
         assert len(kept) + rejected == population.rows == 150
-        assert set(kept) == {f"m{number}" for number in numbers} - twins
+        assert set(kept) == {f"m{number}" for number in numbers} - duplicates
 
 
 def test_rows_of_a_frame_keep_their_order():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from steelyard.merchants.rows import Known, read_merchants
+from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.merchants.synthetic import Levels, read_levels, sample
 from steelyard.merchants.synthetic.texts import json_lines
 from steelyard.pipeline import open_book
@@ -16,7 +16,7 @@ DAY = date(2026, 6, 1)
 
 
 @cache
-def known() -> Known:
+def known() -> MerchantSchema:
     """The facts, industries and shop types of the reference book."""
     return open_book(BOOK).known
 
@@ -43,7 +43,7 @@ def sampled(rows, *, of=None, at=None, industries=None, seed=7, **more) -> pl.Da
     return pl.concat(frames)
 
 
-def read(frame: pl.DataFrame, of: Known):
+def read(frame: pl.DataFrame, of: MerchantSchema):
     """What the row reader says of sampled merchants."""
     text = "[" + ",".join(json_lines(frame).splitlines()) + "]"
     return read_merchants(

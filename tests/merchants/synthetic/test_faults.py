@@ -8,7 +8,7 @@ from tests.merchants.synthetic.book import BOOK, DAY, known, sampled
 
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.synthetic import write_sample
-from steelyard.merchants.synthetic.faults import TWIN, UNKNOWN_INDUSTRY
+from steelyard.merchants.synthetic.faults import DUPLICATE, UNKNOWN_INDUSTRY
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
 
@@ -23,7 +23,7 @@ def test_every_kind_of_fault_is_rejected_and_counted(tmp_path):
     assert run.tally.rejected == changed
     assert 520 < changed < 680
     assert (frame["industry"] == UNKNOWN_INDUSTRY).sum() == codes["SY604"]
-    assert (frame["merchant"] == TWIN).sum() == codes["SY607"]
+    assert (frame["merchant"] == DUPLICATE).sum() == codes["SY607"]
     assert set(codes) == {"SY603", "SY604", "SY605", "SY607", "SY609"}
     assert min(codes.values()) > 40
 

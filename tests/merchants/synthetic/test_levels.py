@@ -5,7 +5,7 @@ import pytest
 from tests.merchants.synthetic.book import BOOK, known, levels, sampled
 
 from steelyard.errors import InvalidInput
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import Level, Levels, read_levels
 from steelyard.merchants.synthetic.draws import WHOLE
 from steelyard.merchants.synthetic.levels import FILE
@@ -125,7 +125,7 @@ def test_keys_without_an_id_differ_as_far_as_there_are_values():
         "a.list", "records", TITLE, "", "", fields=fields, key=("flag", "grade"), max_records=9
     )
     many = Levels({"a.list": Level(((0, 9), (WHOLE, 9)))})
-    frame = sampled(50, of=Known((fact,), ("toys",), ()), at=many)
+    frame = sampled(50, of=MerchantSchema((fact,), ("toys",), ()), at=many)
     for records in frame["a.list"]:
         assert sorted(records.struct["grade"]) == ["a", "b", "c"]
 
@@ -139,7 +139,7 @@ def test_a_yes_is_the_better_end():
             "a.grade": Level(((0, 0), (WHOLE, 1000)), better="high"),
         }
     )
-    frame = sampled(2000, of=Known((fact, grade), ("toys",), ()), at=both)
+    frame = sampled(2000, of=MerchantSchema((fact, grade), ("toys",), ()), at=both)
     means = frame.group_by("a.flag").agg(pl.col("a.grade").mean()).sort("a.flag")["a.grade"]
     assert means[1] > means[0] + 150
 

@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 from tests.merchants.synthetic.book import DAY, known, levels, read, sampled
 from tests.strategies.facts import declarations
 
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import Level, Levels, sample, write_sample
 from steelyard.merchants.synthetic.draws import WHOLE
 from steelyard.model.facts import FactDeclaration
@@ -93,15 +93,15 @@ def linked(draw):
         ]
         if wholes and draw(st.booleans()):
             facts[index] = replace(fact, at_most=draw(st.sampled_from(wholes)).id)
-    return Known(tuple(facts), INDUSTRIES, ("ordinary", "flagship"))
+    return MerchantSchema(tuple(facts), INDUSTRIES, ("ordinary", "flagship"))
 
 
 @given(linked(), st.integers(0, 10**6))
 @settings(max_examples=60, **RANDOM)
 def test_whatever_is_declared_every_row_is_read_and_has_what_is_required(of, seed):
-    intake = read(sampled(25, of=of, at=Levels(), seed=seed), of)
-    assert intake.rejects == ()
-    for merchant in intake.merchants:
+    merchant_file = read(sampled(25, of=of, at=Levels(), seed=seed), of)
+    assert merchant_file.rejects == ()
+    for merchant in merchant_file.merchants:
         for fact in of.facts:
             here = not fact.industries or merchant.industry in fact.industries
             assert here or fact.id not in merchant.facts
@@ -119,7 +119,7 @@ def test_the_widest_bounds_hold():
     )
     part = replace(widest, id="a.wide_part", at_most="a.wide", required=True, decimals=2)
     counted = number("a.counted", 0, INT64_HIGH, unit="count")
-    of = Known((widest, part, counted), INDUSTRIES, ())
+    of = MerchantSchema((widest, part, counted), INDUSTRIES, ())
     quantiles = ((0, INT64_LOW), (WHOLE, INT64_HIGH))
     at = Levels({"a.wide": Level(quantiles, given=900)})
     frame = sampled(400, of=of, at=at)
@@ -130,7 +130,7 @@ def test_the_widest_bounds_hold():
 
 
 def test_a_required_part_of_an_absent_whole_is_there():
-    of = Known(
+    of = MerchantSchema(
         (number("a.all", 5, 50), number("a.part", 2, 50, at_most="a.all", required=True)),
         INDUSTRIES,
         (),
@@ -142,7 +142,7 @@ def test_a_required_part_of_an_absent_whole_is_there():
 
 
 def test_a_whole_leaves_room_for_its_part():
-    of = Known(
+    of = MerchantSchema(
         (number("a.all", 0, 50), number("a.part", 20, 30, at_most="a.all", required=True)),
         INDUSTRIES,
         (),

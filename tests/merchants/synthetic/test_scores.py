@@ -25,9 +25,9 @@ def tally_of(industry, plans, tmp_path):
 
 @pytest.mark.parametrize("industry", known().industries)
 def test_the_row_reader_accepts_every_row(industry):
-    intake = read(sampled(300, industries=(industry,)), known())
-    assert intake.rejects == ()
-    assert len(intake.merchants) == 300
+    merchant_file = read(sampled(300, industries=(industry,)), known())
+    assert merchant_file.rejects == ()
+    assert len(merchant_file.merchants) == 300
 
 
 @pytest.mark.parametrize("industry", known().industries)

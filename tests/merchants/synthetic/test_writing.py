@@ -8,7 +8,7 @@ from tests.merchants.synthetic.book import known, sampled
 
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import Levels, write_sample
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
@@ -49,7 +49,7 @@ def test_texts_that_json_writes_otherwise(tmp_path):
     odd = FactDeclaration(
         "a.kind", "enum", TITLE, "", "", high=2, values=('say "hi"', "back\\slash", "店")
     )
-    of = Known((odd,), ("toys",), ())
+    of = MerchantSchema((odd,), ("toys",), ())
     frame = sampled(40, of=of, at=Levels())
     for name in ("a.jsonl", "a.csv"):
         write_sample([frame], tmp_path / name)

@@ -140,6 +140,7 @@ def test_a_plugin_without_its_module():
     )
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_is_not_swallowed():
     def interrupted():
         signal.raise_signal(signal.SIGINT)

@@ -26,7 +26,7 @@ def alone():
     return discovery.installed()
 
 
-def test_scores_and_other_plugins_do_not_notice(alone, monkeypatch, capfd, tmp_path):
+def test_scores_and_other_plugins_do_not_notice(alone, monkeypatch, capfd):
     assert run_arguments(SCORE) == 0
     expected = capfd.readouterr()
     assert json.loads(expected.out)["score"]

@@ -63,6 +63,7 @@ def test_what_is_no_exception_does_not_break_out(error):
     assert state() == before
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_is_not_taken_for_the_plugins():
     before = state()
     with pytest.raises(KeyboardInterrupt), guarded(5):  # noqa: PT012 - either line may raise

@@ -3,11 +3,11 @@
 import pytest
 
 from steelyard.errors import InvalidInput
-from steelyard.formats.files import WholeFiles
+from steelyard.formats.files import AtomicFiles
 
 
 def test_files_take_their_names_when_all_are_whole(tmp_path):
-    with WholeFiles() as files:
+    with AtomicFiles() as files:
         files.open(tmp_path / "a").write(b"one")
         files.open(tmp_path / "b").write(b"two")
         assert not (tmp_path / "a").exists()
@@ -22,7 +22,7 @@ def test_whatever_goes_wrong_leaves_what_stood_there(tmp_path, error):
     (tmp_path / "a").write_bytes(b"old")
 
     def fail():
-        with WholeFiles() as files:
+        with AtomicFiles() as files:
             files.open(tmp_path / "a").write(b"new")
             files.open(tmp_path / "b").write(b"new")
             raise error
@@ -34,7 +34,7 @@ def test_whatever_goes_wrong_leaves_what_stood_there(tmp_path, error):
 
 def test_a_disk_that_fills_up_is_a_problem_of_the_file(tmp_path):
     def fill():
-        with WholeFiles() as files:
+        with AtomicFiles() as files:
             files.open(tmp_path / "a").write(b"new")
             raise OSError(28, "No space left on device")
 
@@ -45,12 +45,12 @@ def test_a_disk_that_fills_up_is_a_problem_of_the_file(tmp_path):
 
 @pytest.mark.parametrize("name", ["missing/a", "."])
 def test_where_nothing_can_be_written_says_so_at_once(tmp_path, name):
-    with pytest.raises(InvalidInput, match="SY116"), WholeFiles() as files:
+    with pytest.raises(InvalidInput, match="SY116"), AtomicFiles() as files:
         files.open(tmp_path / name)
 
 
 def test_new_files_are_readable_as_any_new_file(tmp_path):
     (tmp_path / "plain").touch()
-    with WholeFiles() as files:
+    with AtomicFiles() as files:
         files.open(tmp_path / "a")
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "plain").stat().st_mode

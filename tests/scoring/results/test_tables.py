@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.evaluators.test_columnar import AS_OF, compiled
+from tests.evaluators.test_polars import AS_OF, compiled
 from tests.strategies.columns import facts_by_row, random_facts
 from tests.strategies.rulesets import FACTS, TODAY, rulesets
 
-from steelyard.evaluators import scalar
+from steelyard.evaluators import python
 from steelyard.scorecard import Assembler
 from steelyard.scoring.results import columns
 from steelyard.scoring.results.arrays import to_frame
@@ -45,7 +45,7 @@ def population(plans, seed):
         rows = np.flatnonzero(of == number)
         own = facts[rows]
         groups.append(Group(plan, rows, Reader(plan, texts).read(own, AS_OF)))
-        assembler, traced = Assembler(plan, f"plan-{number}"), scalar.prepare(plan)
+        assembler, traced = Assembler(plan, f"plan-{number}"), python.prepare(plan)
         for row, merchant in zip(rows, facts_by_row(FACTS, own), strict=True):
             who = SimpleNamespace(
                 name=f"m{row}", industry="any", shop_type=None, facts=set(merchant)

@@ -106,9 +106,9 @@ def test_small_frames_twins_and_faults(session, plans, tmp_path):
     table = pl.read_parquet(path).to_arrow()
     result = score(session.read.parquet(str(path)), plans)
     assert result.scores.count() == 35
-    twins = [row for row in result.rejects.collect() if row["merchant"] == "twin"]
-    assert [row["problems"][0]["code"] for row in twins] == ["SY607", "SY607"]
-    assert "2 rows" in twins[0]["problems"][0]["what"]
+    duplicates = [row for row in result.rejects.collect() if row["merchant"] == "duplicate"]
+    assert [row["problems"][0]["code"] for row in duplicates] == ["SY607", "SY607"]
+    assert "2 rows" in duplicates[0]["problems"][0]["what"]
     local = steelyard.score(table, plans)
     from steelyard.scoring.results.tables import merchant_table
 

@@ -202,6 +202,7 @@ def test_the_checks_together_have_a_limit(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only processor time is bounded")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "killed"])
+@pytest.mark.usefixtures("ctrl_c")
 def test_nothing_goes_on_when_the_check_is_broken_off(how, tmp_path):
     """A plugin that is inside one endless call ends with the command that loaded it."""
     endless = ("STEELYARD_API = 1\n", "STEELYARD_API = 1\nx = sum(range(10**15))\n")

@@ -15,6 +15,7 @@ from steelyard.book.opening import open_book
 from steelyard.book.reading import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import RULESET_LIMITS, Located, parse_json
+from steelyard.formats.files import unwritable
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.texts import read_text
 from steelyard.formats.validation import validate
@@ -102,8 +103,7 @@ def write_lock(lock: Lock, folder: Path) -> None:
         new.write_text(text, encoding="utf-8", newline="\n")
         new.replace(folder / FILE)  # whole or not at all
     except OSError as error:
-        what = f"{FILE} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
+        raise unwritable(FILE, error) from None
 
 
 @dataclass(frozen=True, slots=True)

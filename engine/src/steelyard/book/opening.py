@@ -8,7 +8,7 @@ from pathlib import Path
 from steelyard.book.reading import Book, read_book, read_ruleset
 from steelyard.book.versions import refused_versions
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
-from steelyard.merchants.rows.known import Known
+from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
@@ -35,10 +35,10 @@ class OpenBook:
     """The plans that were compiled, by scene and layers; `compiler.selections` fills it."""
 
     @cached_property
-    def known(self) -> Known:
+    def known(self) -> MerchantSchema:
         """The facts, industries and shop types that reading merchants needs."""
         book = self.book
-        return Known(tuple(self.facts.values()), book.industry_ids, book.shop_type_ids)
+        return MerchantSchema(tuple(self.facts.values()), book.industry_ids, book.shop_type_ids)
 
     def add_plugin_faults(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         """Return problems and, if an unknown name may be a plugin's, the faults of plugins."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from steelyard.book.versions import Accepted, read_accepted
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located, read_yaml
+from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.model.numbers import decimals_of, to_scaled
@@ -278,15 +279,9 @@ def _dates(effective: Located, problems: Problems) -> dict[str, date] | None:
     assert isinstance(effective.value, dict)
     dates: dict[str, date] = {}
     for key, located in effective.value.items():
-        try:
-            dates[key] = date.fromisoformat(str(located.value))
-        except ValueError:
-            problems.add(
-                "SY702",
-                f"{located.value} is not a day of the calendar",
-                located.place,
-                expected="a date YYYY-MM-DD",
-            )
+        day = read_date(located, problems)
+        if day is not None:
+            dates[key] = day
     if len(dates) < len(effective.value):
         return None
     order = [key for key in ("announced", "from", "enforced", "until") if key in dates]
@@ -308,11 +303,11 @@ def _check_names(rulesets: list[RulesetFile], problems: Problems) -> None:
     seen: dict[str, RulesetFile] = {}
     starts: dict[tuple[str, date], RulesetFile] = {}
     for ruleset in rulesets:
-        twin = seen.setdefault(ruleset.name, ruleset)
-        if twin is not ruleset:
+        duplicate = seen.setdefault(ruleset.name, ruleset)
+        if duplicate is not ruleset:
             problems.add(
                 "SY302",
-                f"{ruleset.name} is declared here and at {twin.place}",
+                f"{ruleset.name} is declared here and at {duplicate.place}",
                 ruleset.place,
                 fix="give one of the two another id or version",
             )

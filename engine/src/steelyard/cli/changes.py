@@ -11,7 +11,6 @@ from steelyard.cli.options import AsOf, Lang, Language_, Scene, TextOrJson
 from steelyard.cli.output import say, write
 from steelyard.cli.populations import show_progress
 from steelyard.cli.statuses import FINE, NO, WRONG
-from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,8 +191,9 @@ def _folder(out: Path) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = f"{out} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
+        from steelyard.formats.files import unwritable
+
+        raise unwritable(out, error) from None
     return out
 
 
@@ -231,7 +231,7 @@ def _write_reports(
     """Write every report into a folder; return what was written."""
     from steelyard.dry_run.report.guardrails import verdict_line
     from steelyard.dry_run.report.page import GuardrailLine, impact_page
-    from steelyard.formats.files import WholeFiles
+    from steelyard.formats.files import AtomicFiles
 
     lines = [GuardrailLine(one.outcome, verdict_line(one, language)) for one in verdicts]
     contents = {
@@ -239,7 +239,7 @@ def _write_reports(
         "report.md": _impact(impact, verdicts, ImpactFormat.markdown, language),
         "impact.json": _impact(impact, verdicts, ImpactFormat.json, language),
     }
-    with WholeFiles() as files:
+    with AtomicFiles() as files:
         for name, content in contents.items():
             files.open(out / name).write(content.encode())
     names = [*contents, *(["merchants.parquet"] if impact.verdict == "measured" else [])]

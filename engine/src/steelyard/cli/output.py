@@ -36,9 +36,9 @@ def write_to(path: Path | None, content: str | bytes) -> None:
         else:
             write(content)
         return
-    from steelyard.formats.files import WholeFiles
+    from steelyard.formats.files import AtomicFiles
 
-    with WholeFiles() as files:
+    with AtomicFiles() as files:
         files.open(path).write(content.encode() if isinstance(content, str) else content)
 
 

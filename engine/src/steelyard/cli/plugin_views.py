@@ -125,7 +125,7 @@ def docs(
     book: FactsBook = None,
 ) -> int:
     """Write the reference of a plugin from its declarations, in English and in Chinese."""
-    from steelyard.formats.files import WholeFiles
+    from steelyard.formats.files import AtomicFiles, unwritable
     from steelyard.plugins.discovery import discover
     from steelyard.report.plugin_pages import page_name, reference_page
 
@@ -137,10 +137,9 @@ def docs(
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = f"{out} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
+        raise unwritable(out, error) from None
     paths = {lang: out / page_name(plugin.name, lang.value) for lang in Lang}
-    with WholeFiles() as files:
+    with AtomicFiles() as files:
         for lang, path in paths.items():
             files.open(path).write(reference_page(shown, lang.value).encode())
     write("".join(f"{path}\n" for path in paths.values()))

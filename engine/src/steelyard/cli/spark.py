@@ -176,8 +176,9 @@ def _replace(new: Path, target: Path) -> None:
             target.unlink()
         new.rename(target)
     except OSError as error:
-        what = f"{target} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
+        from steelyard.formats.files import unwritable
+
+        raise unwritable(target, error) from None
 
 
 def _report(asked: Asked, tally: "Tally", scorer: Any, names: Sequence[str]) -> None:  # noqa: ANN401

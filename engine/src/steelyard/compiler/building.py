@@ -15,11 +15,12 @@ from steelyard.compiler.naming import Names
 from steelyard.compiler.parameters import item_parameters
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.language.expressions import Expression, ExpressionError
+from steelyard.model.limits import MAX_AWARD_NODES, MAX_AWARD_REQUIREMENTS
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemContext, ItemType
 from steelyard.plugin import Requirement as AwardRequirement
 from steelyard.plugins.discovery.guarding import OverLimitError
-from steelyard.plugins.discovery.limits import BUILD_SECONDS, NODES, REQUIREMENTS
+from steelyard.plugins.discovery.limits import BUILD_SECONDS
 from steelyard.plugins.discovery.places import ENGINE, place_of_error, place_of_function
 from steelyard.plugins.discovery.running import Overheard, plugin_code, said
 
@@ -59,7 +60,7 @@ def build_award(
     )
     heard = Overheard(module)
     try:
-        with plugin_code(module, BUILD_SECONDS, heard), names.graph.at_most(NODES):
+        with plugin_code(module, BUILD_SECONDS, heard), names.graph.at_most(MAX_AWARD_NODES):
             award = item_type.build(context)
             fault = _award_fault(award)
     except InvalidInput as error:
@@ -165,8 +166,10 @@ def _award_fault(award: object) -> str | None:
 
 
 def _requirement_fault(parts: tuple[object, ...]) -> str | None:
-    if len(parts) > REQUIREMENTS:
-        raise ExpressionError("SY213", f"its award has more than {REQUIREMENTS} requirements")
+    if len(parts) > MAX_AWARD_REQUIREMENTS:
+        raise ExpressionError(
+            "SY213", f"its award has more than {MAX_AWARD_REQUIREMENTS} requirements"
+        )
     for part in parts:
         if not isinstance(part, AwardRequirement):
             return f"a {type(part).__name__} among its requirements"

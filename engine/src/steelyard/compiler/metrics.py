@@ -20,7 +20,7 @@ from steelyard.language.expressions import (
     maximum,
     minimum,
 )
-from steelyard.model.numbers import MAX_DECIMALS
+from steelyard.model.limits import MAX_DECIMALS
 from steelyard.model.outcomes import METRIC_OUTCOMES
 from steelyard.plan.structure import Dimension, Metric
 

@@ -13,14 +13,13 @@ from typing import Literal
 from steelyard.book.diff import Edit
 from steelyard.book.diff.presence import KINDS
 from steelyard.dry_run.pairs import DAY, FACTS
+from steelyard.model.limits import MAX_EDIT_BLOCKS
 
 Level = Literal["edit", "part", "section", "aspect"]
 LEVELS: tuple[Level, ...] = ("edit", "part", "section", "aspect")
 
-# 2**8 sets of rules a kind of merchant; each further edit doubles them
-MOST_BLOCKS = 8
 # joining what cannot be apart tries each block by itself, which has to stay quick too
-_MOST_TRIED = 3 * MOST_BLOCKS
+_MOST_TRIED = 3 * MAX_EDIT_BLOCKS
 
 Block = frozenset[int]  # numbers of edits
 Works = Callable[[frozenset[int]], bool]
@@ -59,7 +58,7 @@ def find_blocks(
             continue
         for pair, own in touching.items():
             blocks = _joined(blocks, frozenset(own), works(pair))
-        if last or all(len(_inside(blocks, own)) <= MOST_BLOCKS for own in touching.values()):
+        if last or all(len(_inside(blocks, own)) <= MAX_EDIT_BLOCKS for own in touching.values()):
             return blocks, level
     raise AssertionError("the last level always has few blocks")
 
@@ -107,7 +106,7 @@ def _that_need_each_other(
 ) -> list[Block] | None:
     """Return blocks that cannot be apart, or None where every set of blocks works."""
     here = [block for block in blocks if block & own]
-    sizes: Iterable[int] = range(1, len(here)) if len(here) <= MOST_BLOCKS else (1,)
+    sizes: Iterable[int] = range(1, len(here)) if len(here) <= MAX_EDIT_BLOCKS else (1,)
     for size in sizes:
         for some in combinations(here, size):
             if not works(_edits_of(some, own)):

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.dry_run.variants import Variant
-from steelyard.evaluators.columnar import prepare_nodes, trace_column
+from steelyard.evaluators.polars import prepare_nodes, trace_column
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Benefit, Plan
@@ -99,7 +99,7 @@ class PairEvaluator:
     def evaluate(
         self, facts: pl.DataFrame
     ) -> tuple[tuple[SideColumns | None, ...], VariantColumns]:
-        """Evaluate merchants of one kind; facts are as `evaluators.columnar` says."""
+        """Evaluate merchants of one kind; facts are as `evaluators.polars` says."""
         trace = self._evaluate(facts, 1)
         arrays: dict[int, NDArray] = {}
 

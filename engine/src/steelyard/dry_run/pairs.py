@@ -10,7 +10,7 @@ from steelyard.book.kinds import Kind
 from steelyard.book.reading import RulesetFile
 from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
@@ -39,7 +39,7 @@ class Pairs:
     pairs: tuple[Pair, ...]
     edits: tuple[Edit, ...]
     where: tuple[tuple[Kind, ...], ...]  # the kinds that each edit concerns
-    readings: tuple[Known, ...]
+    readings: tuple[MerchantSchema, ...]
     facts: tuple[Mapping[str, FactDeclaration], ...]
 
 
@@ -121,7 +121,7 @@ def _facts_read(plan: Plan | None) -> frozenset[str]:
 
 def _readings(
     live: Side, candidate: Side
-) -> tuple[tuple[Known, ...], tuple[Mapping[str, FactDeclaration], ...]]:
+) -> tuple[tuple[MerchantSchema, ...], tuple[Mapping[str, FactDeclaration], ...]]:
     """Return what to read merchants with: once for both sides where their facts allow it."""
     alike = all(
         reads_alike(fact, candidate.facts[name])
@@ -134,5 +134,5 @@ def _readings(
             **candidate.facts,
             **{n: f for n, f in live.facts.items() if n not in candidate.facts},
         }
-        return (Known(tuple(facts.values()), *labels),), (facts,)
+        return (MerchantSchema(tuple(facts.values()), *labels),), (facts,)
     return (live.known, candidate.known), (live.facts, candidate.facts)

@@ -24,9 +24,10 @@ from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimens
 from steelyard.dry_run.sides import Side, open_side
 from steelyard.dry_run.summing import Summing, unmeasured
 from steelyard.errors import InvalidInput, Problem
-from steelyard.formats.files import WholeFiles
+from steelyard.formats.files import AtomicFiles
 from steelyard.merchants.columns import Batch, Population, open_population
 from steelyard.merchants.rows import Reject
+from steelyard.model.limits import MAX_TOP_MERCHANTS
 from steelyard.model.texts import Text
 from steelyard.plugins.discovery import Catalogue, discover
 from steelyard.scoring.runs import ahead
@@ -34,7 +35,6 @@ from steelyard.scoring.runs import ahead
 # many variants have many columns
 ROWS_WITH_VARIANTS = 65_536
 ROWS = 262_144
-SHOWN = 20
 
 Progress = Callable[[int, int], None]
 
@@ -50,7 +50,7 @@ class Asked:
     as_of_candidate: date | None = None
     scene: str | None = None
     by: Sequence[str] = ()
-    shown: int = SHOWN
+    shown: int = MAX_TOP_MERCHANTS
     attribution: bool = True
     text_format: str | None = None
     merchants_out: Path | None = None
@@ -207,7 +207,7 @@ def _measure(
         first = populations[0]
         out = None
         if asked.merchants_out is not None:
-            files = stack.enter_context(WholeFiles())
+            files = stack.enter_context(AtomicFiles())
             out = MerchantFile(files.open(asked.merchants_out), calculation, dimensions)
         pool = stack.enter_context(ThreadPoolExecutor(1))
         streams = [one.batches(batch_rows) for one in populations]

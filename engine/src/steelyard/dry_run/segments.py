@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.errors import InvalidInput, Problem, suggest
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import format_scaled, parse_decimal, to_scaled
 from steelyard.model.texts import Text

@@ -9,7 +9,7 @@ from steelyard.book.diff.sources import Source
 from steelyard.book.kinds import Kind, Part, kinds_of, select_for_kind
 from steelyard.book.reading import RulesetFile
 from steelyard.errors import InvalidInput, Problem, Problems
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.pipeline import OpenBook, compile_rules, open_book
@@ -40,7 +40,7 @@ class Side:
     name: str
     as_of: date
     title: Text
-    known: Known
+    known: MerchantSchema
     facts: Mapping[str, FactDeclaration]
     rules: Mapping[Kind, KindRules]
     industries: Mapping[str, Text] = field(default_factory=dict)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Literal, cast
 
 from steelyard.dry_run.batches import near_steps
-from steelyard.dry_run.blocks import MOST_BLOCKS
 from steelyard.dry_run.boards import Board, Entry
 from steelyard.dry_run.calculation import Calculation
 from steelyard.dry_run.impact.model import (
@@ -32,10 +31,11 @@ from steelyard.dry_run.impact.model import (
     Status,
 )
 from steelyard.dry_run.impact.stability import stability_index
-from steelyard.dry_run.impact.tally import MOST_LABELS, STATUSES, WHOLE, Tally
+from steelyard.dry_run.impact.tally import STATUSES, WHOLE, Tally
 from steelyard.dry_run.pairs import Pairs
 from steelyard.dry_run.segments import Dimension
 from steelyard.dry_run.sides import Side, ruleset_files
+from steelyard.model.limits import MAX_EDIT_BLOCKS, MAX_LABELS
 from steelyard.model.numbers import divide
 from steelyard.model.texts import Text
 from steelyard.pipeline import PreparedPlan, prepare, score_merchant
@@ -161,7 +161,7 @@ class Summing:
         )
         labels = (*(name for name, _ in self.calculation.labels), BELOW, NO_SCORE, REJECTED)
         moves = tuple(
-            Move(labels[move // MOST_LABELS], labels[move % MOST_LABELS], n)
+            Move(labels[move // MAX_LABELS], labels[move % MAX_LABELS], n)
             for (own, move), n in sorted(tally.moves[dimension].items())
             if own == code
         )
@@ -237,7 +237,12 @@ class Summing:
         if (attributed, gained) != (points * over, scores * over):
             raise AssertionError(f"shares add up to {attributed}, {gained}: not to the change")
         return Attribution(
-            calculation.denominator, calculation.grain, MOST_BLOCKS, tuple(shares), points, scores
+            calculation.denominator,
+            calculation.grain,
+            MAX_EDIT_BLOCKS,
+            tuple(shares),
+            points,
+            scores,
         )
 
     # --- what scores give

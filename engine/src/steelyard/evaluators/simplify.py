@@ -1,4 +1,4 @@
-"""Simpler nodes for the scalar evaluator: the same values by shorter ways.
+"""Simpler nodes with the same values, for the evaluators that generate code.
 
 Only what intervals prove is used, so the results are the same for every merchant inside the
 facts' bounds.

@@ -15,7 +15,7 @@ from steelyard.errors import InvalidInput, Problem
 FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 
 
-class WholeFiles:
+class AtomicFiles:
     """A context in which files are opened; they stand under their names once it ends well.
 
     The file that was opened first is named last: where it stands, the others do too. Whatever
@@ -32,7 +32,7 @@ class WholeFiles:
                 raise IsADirectoryError(21, "it is a directory")
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         except OSError as error:
-            raise _unwritable(path, error) from None
+            raise unwritable(path, error) from None
         file = os.fdopen(handle, "wb")
         self._files.append((file, Path(name), path))
         return file
@@ -51,11 +51,11 @@ class WholeFiles:
                 self._finish()
             except OSError as failed:
                 self._discard()
-                raise _unwritable(self._files[0][2], failed) from None
+                raise unwritable(self._files[0][2], failed) from None
         else:
             self._discard()
             if isinstance(error, OSError):  # such as a full disk
-                raise _unwritable(self._files[0][2], error) from None
+                raise unwritable(self._files[0][2], error) from None
 
     def _finish(self) -> None:
         mask = os.umask(0)
@@ -74,7 +74,8 @@ class WholeFiles:
             temporary.unlink(missing_ok=True)
 
 
-def _unwritable(path: Path, error: OSError) -> InvalidInput:
+def unwritable(path: Path | str, error: OSError) -> InvalidInput:
+    """Return the error for a file that cannot be written (SY116)."""
     return InvalidInput([Problem("SY116", f"{path} cannot be written: {error.strerror}")])
 
 

@@ -2,6 +2,16 @@
 
 from dataclasses import dataclass
 
+from steelyard.model.limits import (
+    MAX_ALIASED_VALUES,
+    MAX_FILE_PROBLEMS,
+    MAX_MERCHANT_BYTES,
+    MAX_MERCHANT_VALUES,
+    MAX_NESTING,
+    MAX_RULES_BYTES,
+    MAX_RULES_VALUES,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -15,8 +25,8 @@ class Limits:
     depth: int
     values: int
     aliased: int
-    problems: int = 1_000
+    problems: int = MAX_FILE_PROBLEMS
 
 
-RULESET_LIMITS = Limits(bytes=2_000_000, depth=32, values=200_000, aliased=10_000)
-MERCHANT_LIMITS = Limits(bytes=20_000_000, depth=32, values=2_000_000, aliased=10_000)
+RULESET_LIMITS = Limits(MAX_RULES_BYTES, MAX_NESTING, MAX_RULES_VALUES, MAX_ALIASED_VALUES)
+MERCHANT_LIMITS = Limits(MAX_MERCHANT_BYTES, MAX_NESTING, MAX_MERCHANT_VALUES, MAX_ALIASED_VALUES)

@@ -1,10 +1,13 @@
 """What a plain YAML scalar means: the core schema of YAML 1.2, with exact numbers."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 from steelyard.errors import Place, Problems
-from steelyard.model.numbers import MAX_DIGITS, NumberError, parse_decimal
+from steelyard.formats.located import Located
+from steelyard.model.limits import MAX_DIGITS
+from steelyard.model.numbers import NumberError, parse_decimal
 
 _WORDS: dict[str, bool | None] = {
     "": None,
@@ -20,6 +23,7 @@ _WORDS: dict[str, bool | None] = {
     "FALSE": False,
 }
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _BASED = re.compile(r"0o(?P<octal>[0-7]+)\Z|0x(?P<hex>[0-9a-fA-F]+)\Z")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
@@ -53,6 +57,18 @@ def read_number(
     except NumberError:
         return note_too_long(place, problems)
     return int(number) if is_integer else number
+
+
+def read_date(located: Located, problems: Problems, code: str = "SY702") -> date | None:
+    """Return the date that a value writes as YYYY-MM-DD, or None after noting a problem."""
+    if isinstance(located.value, str) and _DATE.match(located.value):
+        try:
+            return date.fromisoformat(located.value)
+        except ValueError:
+            pass
+    what = f"{located.text} is not a calendar date"
+    problems.add(code, what, located.place, expected="a date YYYY-MM-DD")
+    return None
 
 
 def note_not_finite(text: str, place: Place, problems: Problems) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from steelyard.errors import Problem, suggest
 from steelyard.formats.building import shorten
 from steelyard.formats.located import Located
+from steelyard.model.limits import MAX_LISTED_VALUES
 
 _TYPES = {
     "object": "a mapping",
@@ -19,7 +20,6 @@ _TYPES = {
     "boolean": "true or false",
     "null": "nothing",
 }
-_LISTED = 16  # so many values are listed before the list is cut
 _YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -235,7 +235,7 @@ def _shown(value: object) -> str:
 
 def _listed(values: Iterable[object]) -> str:
     shown = [_shown(value) for value in values]
-    return ", ".join(shown[:_LISTED]) + (", …" if len(shown) > _LISTED else "")
+    return ", ".join(shown[:MAX_LISTED_VALUES]) + (", …" if len(shown) > MAX_LISTED_VALUES else "")
 
 
 def _or(parts: Iterable[str]) -> str:

@@ -7,6 +7,8 @@ import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Annotated, Literal
 
+from steelyard.model.limits import MAX_DIGITS, MAX_EXPONENT
+
 Rounding = Literal["half_even", "half_up", "floor", "ceiling"]
 ROUNDINGS: tuple[Rounding, ...] = ("half_even", "half_up", "floor", "ceiling")
 
@@ -15,9 +17,6 @@ Int64 = Annotated[int, "64 bits"]  # may pass 2**53, so it is a text in JSON
 INT64_LOW = -(2**63)
 INT64_HIGH = 2**63 - 1
 
-MAX_DECIMALS = 12
-MAX_DIGITS = 40  # of a number's text; far past int64, so that bounds, not digits, refuse it
-MAX_EXPONENT = 40
 
 _DECIMAL = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z", re.ASCII)
 _CONTEXT = Context(prec=2 * (MAX_DIGITS + MAX_EXPONENT), rounding=ROUND_HALF_EVEN)

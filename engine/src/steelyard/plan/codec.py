@@ -15,12 +15,11 @@ from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin,
 import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.model.limits import MAX_PLAN_BYTES
 from steelyard.model.numbers import Int64
 from steelyard.plan.decoding import SAFE_INTEGER, MalformedError, decoder
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 from steelyard.plan.wellformed import faults
-
-MAX_PLAN_BYTES = 64 * 2**20
 
 _Owner = TypeVar("_Owner")
 

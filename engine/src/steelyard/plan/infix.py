@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from string import ascii_lowercase
 
+from steelyard.model.limits import MAX_INFIX_DEPTH
 from steelyard.model.numbers import format_scaled
 from steelyard.model.types import ValueType
 from steelyard.plan.nodes import Node
 
-MAX_DEPTH = 12
 SHARED_SIZE = 6  # a part with fewer nodes is repeated rather than named
 
 # how tightly an operation binds its parts; an atom most
@@ -131,7 +131,7 @@ class _Writer:
             known = self._labels.get(index) or self._named.get(index)
             if known is not None:
                 return known, _ATOM
-            if depth > MAX_DEPTH and node.args:
+            if depth > MAX_INFIX_DEPTH and node.args:
                 return self._name(index), _ATOM
         if not node.args or node.op == "size":
             return self._leaf(node), _ATOM

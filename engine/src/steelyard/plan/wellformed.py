@@ -7,15 +7,13 @@ declared, that divisors are not zero. Data from outside has to earn that trust o
 from collections.abc import Callable, Iterator, Mapping
 
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS
+from steelyard.model.limits import MAX_DECIMALS, MAX_PLAN_FAULTS, MAX_SHIFT
+from steelyard.model.numbers import ROUNDINGS
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES
 from steelyard.model.rollout import MILLION
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import trace_nodes
-
-MAX_FAULTS = 20
-MAX_SHIFT = 2 * MAX_DECIMALS
 
 Kinds = tuple[str, ...]
 _NUMBER: Kinds = ("number",)
@@ -63,7 +61,7 @@ _SAME_TYPE = ("equal", "less", "less_or_equal", "if")
 
 
 def faults(plan: Plan) -> list[str]:
-    """Return what is wrong with a plan, at most `MAX_FAULTS` sentences; empty if nothing is."""
+    """Return the faults of a plan as sentences, at most `MAX_PLAN_FAULTS`."""
     found: list[str] = []
     facts = {fact.id: fact for fact in plan.facts}
     if len(facts) < len(plan.facts):
@@ -79,8 +77,8 @@ def faults(plan: Plan) -> list[str]:
         found.append(f"the share of the rollout cannot be {plan.rollout.share} millionths")
     for index, node in enumerate(plan.nodes):
         found.extend(f"node {index}: {what}" for what in _node_faults(plan, index, node, facts))
-        if len(found) >= MAX_FAULTS:
-            return found[:MAX_FAULTS]
+        if len(found) >= MAX_PLAN_FAULTS:
+            return found[:MAX_PLAN_FAULTS]
     for index in trace_nodes(plan):
         if not 0 <= index < len(plan.nodes):
             found.append(f"the structure names node {index} of {len(plan.nodes)}")
@@ -88,7 +86,7 @@ def faults(plan: Plan) -> list[str]:
             found.append(f"the structure names node {index}, which has no value of its own")
     if not found:
         found.extend(_structure_faults(plan))
-    return found[:MAX_FAULTS]
+    return found[:MAX_PLAN_FAULTS]
 
 
 def _node_faults(

@@ -6,15 +6,11 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from steelyard.language.expressions import ExpressionError
+from steelyard.model.limits import MAX_EXAMPLE_BOOKS, MAX_FACT_FILES, MAX_ITEM_TYPES
 from steelyard.model.texts import Text
 from steelyard.plugin.award import Award
 from steelyard.plugin.claims import NO_CLAIMS, Claims
 from steelyard.plugin.context import ItemContext
-
-# The most of one plugin: far more than an industry needs, so that a loop without end is told.
-MAX_ITEM_TYPES = 500
-MAX_FACT_FILES = 100
-MAX_EXAMPLES = 20
 
 Build = Callable[[ItemContext], Award]
 
@@ -78,7 +74,7 @@ class Registry:
 
         It lies inside the package, so that whoever has the plugin can run it.
         """
-        _make_room(self.example_books, MAX_EXAMPLES, "example books")
+        _make_room(self.example_books, MAX_EXAMPLE_BOOKS, "example books")
         self.example_books.append(folder)
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from steelyard.book.diff.edit import Edit, Effect
 from steelyard.errors import Place
+from steelyard.model.limits import MAX_EDIT_VALUE
 from steelyard.model.texts import Language, Text
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import listed
 
 Kinds = Sequence[tuple[str, str | None]]
 
-_LONG = 100  # characters of a value on one line
 _HEADINGS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")
 
 
@@ -51,7 +51,7 @@ def _key(edit: Edit, language: Language) -> str:
 
 def _short(value: str | None) -> str:
     text = value or ""
-    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+    return text if len(text) <= MAX_EDIT_VALUE else f"{text[: MAX_EDIT_VALUE - 1]}…"
 
 
 def places(edit: Edit) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.errors import InvalidInput
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import Batch
 from steelyard.merchants.rows import Merchant, Reject, missing_facts
 from steelyard.model.facts import FactDeclaration

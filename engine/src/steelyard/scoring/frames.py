@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from steelyard.errors.output import problem_json
-from steelyard.merchants.columns import read_mappings, without_twins
+from steelyard.merchants.columns import read_mappings, without_duplicates
 from steelyard.merchants.columns.frames import read_frame
 from steelyard.model.texts import Language
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
@@ -119,7 +119,7 @@ def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
     else:
         batch = read_frame(_frame(merchants), plans.known, source=SOURCE)
     scorer = PopulationScorer(plans)
-    return PopulationScore(scorer.score(without_twins(batch)), scorer)
+    return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
 
 
 def _frame(merchants: object) -> pl.DataFrame:

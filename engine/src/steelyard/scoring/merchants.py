@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows import Intake, Merchant, Reject
+from steelyard.merchants.rows import Merchant, MerchantFile, Reject
 from steelyard.model.rollout import is_member
 from steelyard.pipeline import (
     MerchantResult,
@@ -98,14 +98,14 @@ def score_files(
     """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
     opened = open_book(book)
     known = opened.known
-    intakes = [
+    contents = [
         read_merchants(
             path, known.declarations, industries=known.industries, shop_types=known.shop_types
         )
         for path in paths
     ]
-    intakes = _reject_duplicates(paths, intakes)
-    many = sum(len(intake.merchants) for intake in intakes) > WORTH_GENERATING
+    contents = _reject_duplicates(paths, contents)
+    many = sum(len(file.merchants) for file in contents) > WORTH_GENERATING
     scorer = MerchantScorer(
         lambda industry, shop_type: kind_plan(
             opened, industry, shop_type, as_of=as_of, scene=scene
@@ -113,16 +113,16 @@ def score_files(
         as_of,
         many=many,
     )
-    results = [result for intake in intakes for result in _score_intake(intake, scorer)]
-    several = len(paths) > 1 or any(intake.several for intake in intakes)
+    results = [result for file in contents for result in _score_file(file, scorer)]
+    several = len(paths) > 1 or any(file.several for file in contents)
     return FileScores(tuple(results), several)
 
 
-def _reject_duplicates(paths: Sequence[Path], intakes: list[Intake]) -> list[Intake]:
+def _reject_duplicates(paths: Sequence[Path], contents: list[MerchantFile]) -> list[MerchantFile]:
     """Reject every merchant that is in several files: nobody can say which file is right."""
     files_of: dict[str, list[Path]] = {}
-    for path, intake in zip(paths, intakes, strict=True):
-        for merchant in intake.merchants:
+    for path, file in zip(paths, contents, strict=True):
+        for merchant in file.merchants:
             files_of.setdefault(merchant.name, []).append(path)
 
     def reject(merchant: Merchant) -> Reject:
@@ -132,22 +132,22 @@ def _reject_duplicates(paths: Sequence[Path], intakes: list[Intake]) -> list[Int
         problem = Problem("SY607", what, merchant.place, fix=fix)
         return Reject(merchant.name, merchant.row, (problem,))
 
-    def without_duplicates(intake: Intake) -> Intake:
-        duplicates = [one for one in intake.merchants if len(files_of[one.name]) > 1]
+    def without_duplicates(file: MerchantFile) -> MerchantFile:
+        duplicates = [one for one in file.merchants if len(files_of[one.name]) > 1]
         return replace(
-            intake,
-            merchants=tuple(one for one in intake.merchants if len(files_of[one.name]) == 1),
-            rejects=(*intake.rejects, *map(reject, duplicates)),
+            file,
+            merchants=tuple(one for one in file.merchants if len(files_of[one.name]) == 1),
+            rejects=(*file.rejects, *map(reject, duplicates)),
         )
 
-    return [without_duplicates(intake) for intake in intakes]
+    return [without_duplicates(file) for file in contents]
 
 
-def _score_intake(intake: Intake, scorer: MerchantScorer) -> list[MerchantResult]:
-    rows = [(merchant.row, _score_or_reject(merchant, scorer)) for merchant in intake.merchants]
+def _score_file(file: MerchantFile, scorer: MerchantScorer) -> list[MerchantResult]:
+    rows = [(merchant.row, _score_or_reject(merchant, scorer)) for merchant in file.merchants]
     rows += [
         (reject.row, MerchantResult(reject.name or f"row {reject.row}", reject=reject))
-        for reject in intake.rejects
+        for reject in file.rejects
     ]
     return [result for _, result in sorted(rows, key=lambda row: row[0])]
 

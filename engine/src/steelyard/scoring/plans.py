@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows.known import Known
+from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.model.rollout import Rollout
 from steelyard.plan.fingerprint import digest
 from steelyard.plan.structure import Plan
@@ -58,7 +58,7 @@ class PlanSet:
 
     as_of: date
     scene: str | None
-    known: Known
+    known: MerchantSchema
     plans: tuple[KindPlan, ...]
 
     def plan_of(self, industry: str, shop_type: str | None) -> KindPlan:

@@ -15,9 +15,10 @@ from typing import BinaryIO, TypeVar
 import orjson
 
 from steelyard.errors import InvalidInput, Problem, Problems
-from steelyard.formats.files import WholeFiles, format_of
+from steelyard.formats.files import AtomicFiles, format_of
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import Reject
+from steelyard.model.limits import MAX_SHOWN_REJECTS
 from steelyard.plan.structure import Plan
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.plans import PlanSet
@@ -27,7 +28,6 @@ from steelyard.scoring.results.writing import SINKS, Sink
 
 STANDARD_OUTPUT = Path("-")
 BATCH = 262_144
-SHOWN_REJECTS = 20
 
 Progress = Callable[[int, int], None]
 _Value = TypeVar("_Value")
@@ -94,7 +94,7 @@ def score_population(
                 text_format=text_format,
             )
         )
-        files = stack.enter_context(WholeFiles())
+        files = stack.enter_context(AtomicFiles())
         writer = _Writer(outputs, files, scorer)
         reading = stack.enter_context(ThreadPoolExecutor(1))
         writing = stack.enter_context(ThreadPoolExecutor(1))
@@ -124,7 +124,7 @@ def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -
     tally.add(scored.scores)
     for reject in scored.rejects:
         tally.reject(problem.code for problem in reject.problems)
-        if len(first) < SHOWN_REJECTS:
+        if len(first) < MAX_SHOWN_REJECTS:
             first.append((scored.source, reject))
 
 
@@ -139,7 +139,7 @@ def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value
 class _Writer:
     """Writes scores, items and rejects of one batch after another."""
 
-    def __init__(self, outputs: Outputs, files: WholeFiles, scorer: PopulationScorer) -> None:
+    def __init__(self, outputs: Outputs, files: AtomicFiles, scorer: PopulationScorer) -> None:
         self._layout = scorer.layout
         self._nothing = scorer.nothing()
         self._sinks: list[Sink] = []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SOURCE = "the Spark frame"
 GATHERED = 131_072  # rows that are evaluated together, whatever the size of Spark's own batches
 
-_TWINS = "_twins"
+_DUPLICATES = "_duplicates"
 _PROBLEM = ("code", "name", "what", "expected", "fix")
 
 
@@ -79,9 +79,11 @@ def score(
     names = tuple(df.columns)
     numbered = df.toDF(*(f"column{number}" for number in range(len(names))))
     name = f"column{names.index('merchant')}"
-    counted = numbered.where(F.col(name).isNotNull()).groupBy(name).agg(F.count("*").alias(_TWINS))
-    marked = numbered.join(counted.where(F.col(_TWINS) > 1), name, "left").select(
-        *numbered.columns, _TWINS
+    counted = (
+        numbered.where(F.col(name).isNotNull()).groupBy(name).agg(F.count("*").alias(_DUPLICATES))
+    )
+    marked = numbered.join(counted.where(F.col(_DUPLICATES) > 1), name, "left").select(
+        *numbered.columns, _DUPLICATES
     )
     schema = from_arrow_schema(_table(_scorer(pickle.dumps(plans)).nothing_scored()).schema)
     return SparkScores(marked.mapInArrow(_evaluate(df.sparkSession, plans, names), schema))
@@ -135,7 +137,7 @@ def _evaluate(
 
         scorer = _scorer(sent.value)
         for table in _gathered(batches):
-            scored = _table(scorer.score_rows(table.rename_columns([*names, _TWINS])))
+            scored = _table(scorer.score_rows(table.rename_columns([*names, _DUPLICATES])))
             yield from pa.Table.combine_chunks(scored).to_batches()
 
     return evaluate
@@ -167,16 +169,16 @@ class _Scorer:
         """Score raw rows; those whose name others have too are rejected."""
         import polars as pl
 
+        from steelyard.merchants.columns.duplicates import Duplicate, reject_duplicates
         from steelyard.merchants.columns.frames import read_frame
-        from steelyard.merchants.columns.twins import Twin, reject_twins
 
         frame = pl.DataFrame(pl.from_arrow(table))
-        marked = frame.filter(pl.col(_TWINS).is_not_null()).select(
-            pl.col("merchant").cast(pl.String), _TWINS
+        marked = frame.filter(pl.col(_DUPLICATES).is_not_null()).select(
+            pl.col("merchant").cast(pl.String), _DUPLICATES
         )
-        twins = {name: Twin(count, []) for name, count in marked.iter_rows()}
-        batch = read_frame(frame.drop(_TWINS), self.plans.known, source=SOURCE)
-        return self.scorer.score(reject_twins(batch, twins)), self.scorer
+        duplicates = {name: Duplicate(count, []) for name, count in marked.iter_rows()}
+        batch = read_frame(frame.drop(_DUPLICATES), self.plans.known, source=SOURCE)
+        return self.scorer.score(reject_duplicates(batch, duplicates)), self.scorer
 
     def nothing_scored(self) -> tuple["ScoredBatch", "PopulationScorer"]:
         from steelyard.scoring.batches import ScoredBatch

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from steelyard.errors import CODES
+from steelyard.model.limits import MAX_SUMMARY_LINES
 from steelyard.model.numbers import divide, format_scaled
 from steelyard.model.texts import Language, Text
 from steelyard.plan.structure import Item, Plan
@@ -20,7 +21,6 @@ from steelyard.report.wording.values import listed
 from steelyard.scoring.results.reading import BETWEEN, NOTHING_ASSESSED
 from steelyard.scoring.results.tally import Tally
 
-MOST = 10  # lines of a list
 _BARS = 10
 _BAR_CELLS = 24
 _NAMES = 2
@@ -212,7 +212,7 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> It
     if not counts:
         return
     rows = []
-    for (ruleset, part, outcome, reasons), n in counts[:MOST]:
+    for (ruleset, part, outcome, reasons), n in counts[:MAX_SUMMARY_LINES]:
         plan, item = items[ruleset, part]
         words = say(f"item.{outcome}", language)
         names = _some([_title(plan, item, one, language) for one in reasons.split()], language)
@@ -229,7 +229,7 @@ def _no_score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> 
         return
     titles = {gate.id: gate.title for plan in plans for gate in plan.gates}
     rows = []
-    for reasons, n in _most(tally.no_score)[:MOST]:
+    for reasons, n in _most(tally.no_score)[:MAX_SUMMARY_LINES]:
         names = [
             say("gate.nothing", language) if one == NOTHING_ASSESSED else titles[one].of(language)
             for one in reasons.split(BETWEEN)
@@ -243,15 +243,15 @@ def _rejection_lines(tally: Tally, language: Language) -> Iterator[str]:
     if not tally.rejections:
         return
     counts = _most(tally.rejections)
-    rows = [(_grouped(n), code, CODES[code].name) for code, n in counts[:MOST]]
+    rows = [(_grouped(n), code, CODES[code].name) for code, n in counts[:MAX_SUMMARY_LINES]]
     yield say("population.rejected", language)
     yield from (f"  {line}" for line in columns(rows, "rll", gap=2))
     yield from _rest(len(counts), language)
 
 
 def _rest(count: int, language: Language) -> Iterator[str]:
-    if count > MOST:
-        yield f"  {say('population.more', language, count=str(count - MOST))}"
+    if count > MAX_SUMMARY_LINES:
+        yield f"  {say('population.more', language, count=str(count - MAX_SUMMARY_LINES))}"
 
 
 def _title(plan: Plan, item: Item, name: str, language: Language) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from steelyard.book import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
+from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.merchants.rows import Merchant
@@ -108,7 +109,7 @@ def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems)
             )
             continue
         if day.place not in days:
-            days[day.place] = _day(day, problems)
+            days[day.place] = read_date(day, problems)
         as_of = days[day.place]
         scene = keys.get("scene") or top.get("scene")
         rolled = keys.get("rollout") or top.get("rollout")
@@ -135,19 +136,6 @@ def _unknown_scene(scene: Located, known: tuple[str, ...], problems: Problems) -
         expected=f"one of {', '.join(known)}" if known else None,
         fix=suggest(name, known) or "list it in book.yaml, under `scenes`",
     )
-
-
-def _day(located: Located, problems: Problems) -> date | None:
-    try:
-        return date.fromisoformat(str(located.value))
-    except ValueError:
-        problems.add(
-            "SY702",
-            f"{located.value} is not a day of the calendar",
-            located.place,
-            expected="a date YYYY-MM-DD",
-        )
-    return None
 
 
 def _over(shared: Located | None, own: Located | None, case: Located) -> Located:

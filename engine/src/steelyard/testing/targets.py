@@ -2,6 +2,7 @@
 
 from steelyard.book.checker.ruleset import Ruleset
 from steelyard.errors import Place
+from steelyard.model.limits import MAX_COMPARISON_TEXT
 from steelyard.plan.infix import render
 from steelyard.plan.labels import labels_of
 from steelyard.plan.structure import Plan
@@ -17,8 +18,6 @@ from steelyard.testing.touching import (
     statuses,
     value_is,
 )
-
-LONGEST = 100  # characters of a comparison that are shown
 
 
 def targets_of(plan: Plan, rules: Ruleset, branches: Branches) -> dict[Target, Touches]:
@@ -119,7 +118,7 @@ def _branches(plan: Plan, branches: Branches, places: _Places) -> Found:
         if node.place == places.scale:
             continue  # composition's own, such as which item of a group is the best
         text = render(plan.nodes, index, labels).text
-        text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        text = text if len(text) <= MAX_COMPARISON_TEXT else f"{text[:MAX_COMPARISON_TEXT]}…"
         for answer in answers(plan, index):
             what = f"{text} is {'true' if answer else 'false'}"
             target = Target("branch", node.place or places.top, "", what)

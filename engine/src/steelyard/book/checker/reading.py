@@ -31,12 +31,12 @@ from steelyard.book.checker.sums import check_bands, check_scores, check_tiers, 
 from steelyard.book.layering import ALTERNATIVES
 from steelyard.errors import Problems, suggest
 from steelyard.formats import Located
+from steelyard.model.limits import MAX_DISPLAYED_DECIMALS
 from steelyard.model.numbers import decimals_of
 from steelyard.model.texts import Text
 
 PRECISION = 6  # decimals kept where a division rounds, unless the ruleset says otherwise
 ROUNDING = "half_up"
-MOST_DISPLAYED = 6  # decimals that a score may be displayed with, as in the schema
 
 _Rule = TypeVar("_Rule")
 
@@ -196,7 +196,7 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
                 place,
                 expected="ends that can be displayed, so that rounding cannot leave the range",
                 fix=f"shorten it, or set score.decimals to {decimals_of(end)}"
-                if decimals_of(end) <= MOST_DISPLAYED
+                if decimals_of(end) <= MAX_DISPLAYED_DECIMALS
                 else "shorten it",
             )
     return Scale(

@@ -7,8 +7,6 @@ from steelyard.errors import Place
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
 
-LEAST = 30  # merchants, where a guardrail does not say how many it takes to judge
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

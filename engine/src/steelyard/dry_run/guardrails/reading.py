@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from steelyard.dry_run.guardrails.comparing import comparisons_of
-from steelyard.dry_run.guardrails.file import LEAST, Guardrail, Guardrails
+from steelyard.dry_run.guardrails.file import Guardrail, Guardrails
 from steelyard.dry_run.guardrails.measures import DECLARATIONS, MEASURES, WHOLE
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
@@ -14,6 +14,7 @@ from steelyard.formats.validation import validate
 from steelyard.language.conditions import Condition, FactScope, lower, parse
 from steelyard.language.conditions.tree import Name, names_read
 from steelyard.language.expressions import Expression, Graph, defined
+from steelyard.model.limits import MIN_JUDGED_MERCHANTS
 from steelyard.model.texts import Text
 
 
@@ -69,7 +70,7 @@ def _guardrail(located: Located) -> Guardrail:
         known=known.index,
         comparisons=comparisons,
         by=plain.get("by", ""),
-        least=plain.get("min_merchants", LEAST),
+        least=plain.get("min_merchants", MIN_JUDGED_MERCHANTS),
         why=plain.get("why", ""),
         place=located.place,
         by_place=keys["by"].place if "by" in keys else located.place,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steelyard.dry_run.impact.counting import Flags, Integers, count_flags, count_pairs
+from steelyard.model.limits import MAX_LABELS
 
 STATUSES = ("scored", "no_score", "rejected")
 SCORED, NO_SCORE, REJECTED = range(3)
@@ -110,7 +111,7 @@ class Tally:
             count_pairs(codes, rows.label_before * labels + rows.label_after, moves)
             for (code, move), n in moves.items():
                 # labels are few: a fixed base keeps the codes of all batches alike
-                self.moves[name][code, move // labels * MOST_LABELS + move % labels] += n
+                self.moves[name][code, move // labels * MAX_LABELS + move % labels] += n
             for flag in FLAGS:
                 count_flags(codes, flags[flag], self.flags[name, flag])
             for currency, sides in rows.costs.items():
@@ -120,7 +121,7 @@ class Tally:
 
     def _tier_moves(self, rows: Rows) -> tuple[Flags, Flags]:
         """Return who rose and who fell in tier, among those with a score on both sides."""
-        ranks = np.zeros(MOST_LABELS, dtype=np.int64)
+        ranks = np.zeros(MAX_LABELS, dtype=np.int64)
         for label, rank in self.tier_ranks.items():
             ranks[label] = rank
         before, after = ranks[rows.label_before], ranks[rows.label_after]
@@ -155,7 +156,6 @@ FLAGS = (
     "benefit_lost",
     "near_miss",
 )
-MOST_LABELS = 1024
 _SAFE = 2**62
 
 

@@ -19,11 +19,10 @@ from steelyard.dry_run.report.impact_text import (
     share_of,
     signed,
 )
+from steelyard.model.limits import MAX_MARKDOWN_EDITS
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned, edit_line, places
 from steelyard.report.wording.messages import say
-
-_MOST_EDITS = 30
 
 
 def impact_markdown(impact: Impact, guardrails: Sequence[str], language: Language) -> str:
@@ -164,13 +163,13 @@ def _edits(impact: Impact, language: Language) -> Iterator[str]:
     yield f"### {say('impact.edits', language)}"
     yield ""
     notes = edit_notes(impact, language)
-    for number_, edit in enumerate(impact.edits[:_MOST_EDITS]):
+    for number_, edit in enumerate(impact.edits[:MAX_MARKDOWN_EDITS]):
         whom = concerned(impact.where[number_], everybody(impact), impact.industries, language)
         effect = notes.get(number_) or say(f"edit.effect.{edit.effect}", language)
         stands = places(edit)
         rest = [f"`{stands}`" if stands != "—" else "", whom, effect]
         yield f"- {escaped(edit_line(edit, language))} ({' · '.join(one for one in rest if one)})"
-    more = len(impact.edits) - _MOST_EDITS
+    more = len(impact.edits) - MAX_MARKDOWN_EDITS
     if more > 0:
         yield f"- {say('impact.more', language, count=str(more))}"
 

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from steelyard.dry_run.impact.fractions import ShownFraction, show_fraction
 from steelyard.dry_run.impact.model import NO_SCORE, REJECTED, Impact, Label, Segment, Shown, Spread
 from steelyard.errors import CODES
+from steelyard.model.limits import MAX_TEXT_MERCHANTS
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned, edit_line, edits_text
 from steelyard.report.wording.layout import columns, plain
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import MINUS, listed, points
 from steelyard.scorecard.values import Exact
-
-MOST = 5  # merchants of a list
 
 
 def impact_text(impact: Impact, guardrails: Sequence[str], language: Language) -> str:
@@ -123,7 +122,7 @@ def _counts(whole: Segment, rejections: Mapping[str, int], language: Language) -
     yield from (f"  {line}" for line in columns(rows, "lrr", gap=2))
     if rejections:
         yield f"  {say('population.rejected', language)}"
-        codes = sorted(rejections.items(), key=lambda one: (-one[1], one[0]))[:MOST]
+        codes = sorted(rejections.items(), key=lambda one: (-one[1], one[0]))[:MAX_TEXT_MERCHANTS]
         reasons = [(f"{n:,}", code, CODES[code].name) for code, n in codes]
         yield from (f"    {line}" for line in columns(reasons, "rll", gap=2))
 
@@ -213,11 +212,12 @@ def _shares(impact: Impact, language: Language) -> Iterator[str]:
     yield from (f"  {line}" for line in columns(rows, "l" + "r" * len(names), gap=2))
     for share in found.shares:
         lines = [edit_line(impact.edits[number], language) for number in share.edits]
-        shown = lines[:MOST]
+        shown = lines[:MAX_TEXT_MERCHANTS]
         for place, line in enumerate(shown):
             yield f"  {share.id if place == 0 else '  '}  {line}"
-        if len(lines) > MOST:
-            yield f"      {say('impact.more', language, count=str(len(lines) - MOST))}"
+        if len(lines) > MAX_TEXT_MERCHANTS:
+            more = str(len(lines) - MAX_TEXT_MERCHANTS)
+            yield f"      {say('impact.more', language, count=more)}"
 
 
 def grain(impact: Impact, language: Language) -> str:
@@ -303,7 +303,7 @@ def _near(impact: Impact, whole: Segment, language: Language) -> Iterator[str]:
 
 
 def _merchants(impact: Impact, name: str, key: str, language: Language) -> list[str]:
-    shown = [one for one in impact.shown if name in one.lists][:MOST]
+    shown = [one for one in impact.shown if name in one.lists][:MAX_TEXT_MERCHANTS]
     if not shown:
         return []
     rows = [_merchant(one, impact, language) for one in shown]

@@ -17,7 +17,8 @@ from steelyard.language.conditions.tree import (
     Tree,
     parts_of,
 )
-from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS
+from steelyard.model.limits import MAX_DECIMALS
+from steelyard.model.numbers import ROUNDINGS
 
 Shapes = Mapping[str, tuple[int, int, str]]
 

@@ -7,8 +7,7 @@ from steelyard.language.conditions.checks import check
 from steelyard.language.conditions.mistakes import SyntaxMistake
 from steelyard.language.conditions.syntax import read_tree
 from steelyard.language.conditions.tree import Tree, names_read
-
-MAX_CHARACTERS = 2000
+from steelyard.model.limits import MAX_CONDITION_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,10 @@ def parse(
     if quoted and exact:
         origin = Place(origin.file, origin.line, origin.column + 1)
     source = Source(text, origin, exact)
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CONDITION_CHARACTERS:
         mistake = SyntaxMistake(
             "SY407",
-            f"the condition has {len(text)} characters; the most is {MAX_CHARACTERS}",
+            f"the condition has {len(text)} characters; the most is {MAX_CONDITION_CHARACTERS}",
             0,
             fix="split it into several requirements",
         )

@@ -23,11 +23,11 @@ from steelyard.language.conditions.tree import (
     Tree,
     Truth,
 )
+from steelyard.model.limits import MAX_CONDITION_DEPTH
 
 if TYPE_CHECKING:
     from lark import Lark, Token
 
-MAX_DEPTH = 64
 
 # CEL keeps these words for itself; they can be no names
 RESERVED = frozenset(
@@ -86,10 +86,10 @@ def _builder() -> Any:  # noqa: ANN401 - lark is imported only when a condition 
 
 def _nested(start: int, tree: Tree, *parts: _Part) -> _Part:
     depth = 1 + max((part.depth for part in parts), default=0)
-    if depth > MAX_DEPTH:
+    if depth > MAX_CONDITION_DEPTH:
         raise SyntaxMistake(
             "SY407",
-            f"the condition is nested more than {MAX_DEPTH} deep",
+            f"the condition is nested more than {MAX_CONDITION_DEPTH} deep",
             0,
             fix="split it into several requirements",
         )

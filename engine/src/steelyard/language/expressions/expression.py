@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from steelyard.language.expressions.graph import ExpressionError, Graph
-from steelyard.model.numbers import MAX_DECIMALS, ROUNDINGS, Rounding, decimals_of, to_scaled
+from steelyard.model.limits import MAX_DECIMALS
+from steelyard.model.numbers import ROUNDINGS, Rounding, decimals_of, to_scaled
 from steelyard.model.types import BOOL, DATE, ValueType, number_type
 from steelyard.plan.nodes import Node, Operation
 

@@ -2,13 +2,20 @@
 
 In: files, folders, globs, standard input, or frames of merchants; the facts that are declared.
 Out: `Batch`es: facts as integer columns that the columnar evaluator reads, and rejects.
-Keeps: the meaning of the row reader (`intake`), which reads every row that is not plainly right.
+Keeps: the results of the row reader (`merchants.rows`), which reads every doubtful row.
 Never: holds a whole population in memory, or reads a number through a rounding that loses it.
 """
 
 from steelyard.merchants.columns.batches import Batch
+from steelyard.merchants.columns.duplicates import without_duplicates
 from steelyard.merchants.columns.frames import read_frame, read_mappings
 from steelyard.merchants.columns.populations import Population, open_population
-from steelyard.merchants.columns.twins import without_twins
 
-__all__ = ["Batch", "Population", "open_population", "read_frame", "read_mappings", "without_twins"]
+__all__ = [
+    "Batch",
+    "Population",
+    "open_population",
+    "read_frame",
+    "read_mappings",
+    "without_duplicates",
+]

@@ -13,7 +13,7 @@ class Batch:
     """Some rows of one source, each in exactly one of `facts` and `rejects`.
 
     `facts` has the columns row, merchant, industry, shop_type, and one for each fact that the
-    source gives, as `evaluators.columnar` reads them. `offset` is what separates a row's number
+    source gives, as `evaluators.polars` reads them. `offset` is what separates a row's number
     from its line in the source.
     """
 

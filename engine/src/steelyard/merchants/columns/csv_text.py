@@ -11,10 +11,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.merchants.columns.lines import MOST_BYTES
 from steelyard.merchants.columns.sources import Source
+from steelyard.model.limits import MAX_LINE_BYTES, MAX_RAGGED_ROWS
 
-_MOST_RAGGED = 20  # rows that are told before reading stops
 _TOO_LONG = "straddl"  # in what Arrow says of a row that is longer than a block
 
 
@@ -42,7 +41,7 @@ def _header(source: Source) -> tuple[list[str], bool]:
     """Return the names of the columns, and whether nothing follows them."""
     place = Place(source.name)
     with source.path.open("rb") as file:
-        line = file.readline(MOST_BYTES)
+        line = file.readline(MAX_LINE_BYTES)
         is_all = not file.read(1) and not line.endswith((b"\n", b"\r"))
     try:
         text = line.decode("utf-8-sig")
@@ -83,14 +82,14 @@ def _blocks(source: Source, names: list[str], wanted: list[str]) -> Iterator[pl.
         expected = "a cell for each column, empty if nothing is known"
         fix = "see whether the file was cut off, or a text with commas lacks its quotes"
         ragged.append(Problem("SY117", what, place, expected, fix))
-        return "skip" if len(ragged) < _MOST_RAGGED else "error"
+        return "skip" if len(ragged) < MAX_RAGGED_ROWS else "error"
 
     with source.path.open("rb") as file:
         try:
             reader = pa_csv.open_csv(
                 pa.PythonFile(_Checked(file, source), "r"),
                 # one thread, so that rows have numbers
-                read_options=pa_csv.ReadOptions(use_threads=False, block_size=MOST_BYTES),
+                read_options=pa_csv.ReadOptions(use_threads=False, block_size=MAX_LINE_BYTES),
                 parse_options=pa_csv.ParseOptions(
                     newlines_in_values=True, invalid_row_handler=note
                 ),
@@ -109,7 +108,7 @@ def _blocks(source: Source, names: list[str], wanted: list[str]) -> Iterator[pl.
                     yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
         except pa.ArrowInvalid as error:
             if _TOO_LONG in str(error):
-                what = f"a row has more than {MOST_BYTES:,} bytes"
+                what = f"a row has more than {MAX_LINE_BYTES:,} bytes"
                 fix = "see whether a quote is not closed"
                 raise InvalidInput([Problem("SY102", what, Place(source.name), fix=fix)]) from None
             if not ragged:

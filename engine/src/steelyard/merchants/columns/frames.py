@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place
-from steelyard.evaluators.columnar import LABELS, fact_column
+from steelyard.evaluators.polars import LABELS, fact_column
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME, PLAIN_ID, TEXTS, convert
 from steelyard.merchants.columns.headers import check_columns
@@ -19,7 +19,7 @@ from steelyard.merchants.columns.readable import read_values
 from steelyard.merchants.columns.records import convert_records
 from steelyard.merchants.columns.rows import facts_frame, read_row
 from steelyard.merchants.columns.texts import cell_value, lists_of_records
-from steelyard.merchants.rows import Known, Merchant, Reject
+from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 from steelyard.model.facts import FactDeclaration
 
 ROW = "row"
@@ -29,7 +29,7 @@ ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
 
 def read_frame(
     frame: pl.DataFrame,
-    known: Known,
+    known: MerchantSchema,
     *,
     source: str,
     first_row: int = 1,
@@ -61,7 +61,9 @@ def read_frame(
     )
 
 
-def read_mappings(rows: Sequence[Mapping[str, Any]], known: Known, *, source: str) -> Batch:
+def read_mappings(
+    rows: Sequence[Mapping[str, Any]], known: MerchantSchema, *, source: str
+) -> Batch:
     """Return the merchants of some mappings of plain values, each read by the row reader."""
     read = [read_row(data, row, Place(source, row), known) for row, data in enumerate(rows, 1)]
     merchants = [one for one in read if isinstance(one, Merchant)]
@@ -71,7 +73,7 @@ def read_mappings(rows: Sequence[Mapping[str, Any]], known: Known, *, source: st
 
 def read_columns(
     frame: pl.DataFrame,
-    known: Known,
+    known: MerchantSchema,
     read_rows: ReadRows,
     *,
     source: str,
@@ -148,7 +150,7 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _expressions(
-    schema: pl.Schema, known: Known, plain: Mapping[str, pl.Expr]
+    schema: pl.Schema, known: MerchantSchema, plain: Mapping[str, pl.Expr]
 ) -> tuple[dict[str, pl.Expr], list[pl.Expr]]:
     """Return the columns of labels and plain facts, and what says that they are plainly right."""
     values: dict[str, pl.Expr] = {}
@@ -177,7 +179,7 @@ def _expressions(
     return values, rights
 
 
-def _numbers_as_texts(schema: pl.Schema, known: Known) -> list[str]:
+def _numbers_as_texts(schema: pl.Schema, known: MerchantSchema) -> list[str]:
     return [
         fact.id
         for fact in known.declarations.values()
@@ -201,7 +203,7 @@ def _label(schema: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.
     return value, right.fill_null(False)
 
 
-def _at_most(facts: pl.DataFrame, known: Known) -> list[pl.Series]:
+def _at_most(facts: pl.DataFrame, known: MerchantSchema) -> list[pl.Series]:
     """Return where a fact exceeds the one that bounds it, of those that do anywhere."""
     pairs = {
         fact.id: _not_above(fact, known.declarations[fact.at_most])

@@ -6,14 +6,14 @@ import polars as pl
 
 from steelyard.errors import Place, Problem, Problems, suggest
 from steelyard.merchants.columns.columns import TEXTS, fits
-from steelyard.merchants.rows import Known, describe_fact
+from steelyard.merchants.rows import MerchantSchema, describe_fact
 from steelyard.model.facts import FactDeclaration
 
 LABELS = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
 
 
 def check_columns(
-    schema: Mapping[str, pl.DataType], known: Known, place: Place, *, texts: bool
+    schema: Mapping[str, pl.DataType], known: MerchantSchema, place: Place, *, texts: bool
 ) -> list[Problem]:
     """Return the problems of a header, each column's once.
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import polars as pl
 
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 LABELS = ("merchant", "industry", "shop_type")
@@ -62,7 +62,7 @@ def _count(value: Row | list[Any], depth: int = 8) -> int:
 class Table:
     """Columns filled row by row; a value of a type that its fact never has makes a row doubtful."""
 
-    def __init__(self, known: Known, size: int, long: frozenset[int]) -> None:
+    def __init__(self, known: MerchantSchema, size: int, long: frozenset[int]) -> None:
         self.doubtful: set[int] = set()
         self._long = long
         self._size = size

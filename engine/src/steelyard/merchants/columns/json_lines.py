@@ -13,10 +13,10 @@ from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.frames import read_columns
 from steelyard.merchants.columns.json_columns import Table, long_numbers, parse_fast
 from steelyard.merchants.columns.rows import read_located
-from steelyard.merchants.rows import Known, Merchant, Reject
+from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 
 
-def read_lines(lines: pl.Series, known: Known, *, source: str, first_row: int) -> Batch:
+def read_lines(lines: pl.Series, known: MerchantSchema, *, source: str, first_row: int) -> Batch:
     """Return the merchants of some lines; the row of a line is its number.
 
     Lines of nothing but spaces are not rows.
@@ -69,7 +69,7 @@ def _name(text: str) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _read_line(text: str, row: int, source: str, known: Known) -> Merchant | Reject:
+def _read_line(text: str, row: int, source: str, known: MerchantSchema) -> Merchant | Reject:
     place = Place(source, row)
     try:
         located = parse_json(text, source, MERCHANT_LIMITS)

@@ -6,8 +6,8 @@ import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.merchants.columns.sources import Source
+from steelyard.model.limits import MAX_LINE_BYTES
 
-MOST_BYTES = 4_000_000  # of one line
 _BLOCK = 1 << 26  # bytes of a block
 
 
@@ -20,10 +20,10 @@ def blocks(source: Source, rows: int) -> Iterator[tuple[int, pl.Series]]:
     with source.path.open("rb") as file:
         held: list[bytes] = []
         size = 0
-        while line := file.readline(MOST_BYTES + 1):
-            if len(line) > MOST_BYTES:
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            if len(line) > MAX_LINE_BYTES:
                 place = Place(source.name, first + len(held))
-                what = f"the line has more than {MOST_BYTES:,} bytes"
+                what = f"the line has more than {MAX_LINE_BYTES:,} bytes"
                 raise InvalidInput([Problem("SY102", what, place)])
             held.append(line)
             size += len(line)

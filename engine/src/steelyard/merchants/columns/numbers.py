@@ -7,7 +7,7 @@ the shortest decimal that reads back as the same double.
 
 import polars as pl
 
-from steelyard.model.numbers import MAX_DIGITS
+from steelyard.model.limits import MAX_DIGITS
 
 _SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its double
 _TIE_MARGIN = 2.0**-20

@@ -11,6 +11,13 @@ import polars as pl
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME
+from steelyard.merchants.columns.duplicates import (
+    IN_MEMORY,
+    Duplicate,
+    Names,
+    find_duplicates,
+    reject_duplicates,
+)
 from steelyard.merchants.columns.frames import flat, read_frame
 from steelyard.merchants.columns.headers import check_columns
 from steelyard.merchants.columns.json_lines import names_of, read_lines
@@ -18,8 +25,7 @@ from steelyard.merchants.columns.lines import blocks
 from steelyard.merchants.columns.rows import facts_frame
 from steelyard.merchants.columns.sources import Source, find_sources, temporary_folder
 from steelyard.merchants.columns.tabular import frames
-from steelyard.merchants.columns.twins import IN_MEMORY, Names, Twin, find_twins, reject_twins
-from steelyard.merchants.rows import Intake, Known, read_merchants
+from steelyard.merchants.rows import MerchantFile, MerchantSchema, read_merchants
 
 NAMES_AT_ONCE = 1 << 20
 CSV_OFFSET = 1  # the header is line 1
@@ -29,21 +35,21 @@ CSV_OFFSET = 1  # the header is line 1
 class Population:
     """Merchants of several files. A context: what it keeps on disk goes when it ends.
 
-    `rows` is how many there are; `twins` are the names that several rows share.
+    `rows` is how many there are; `duplicates` are the names that several rows share.
     """
 
     sources: tuple[Source, ...]
-    known: Known
+    known: MerchantSchema
     rows: int
-    twins: dict[str, Twin]
-    _documents: dict[str, Intake]
+    duplicates: dict[str, Duplicate]
+    _documents: dict[str, MerchantFile]
     _folder: "object"
 
     def batches(self, rows: int) -> Iterator[Batch]:
-        """Iterate over all rows, so many at a time; a row whose name has a twin is rejected."""
+        """Iterate over all rows in batches; rows with a duplicate name are rejected."""
         for source in self.sources:
             for batch in self._read(source, rows):
-                yield reject_twins(batch, self.twins)
+                yield reject_duplicates(batch, self.duplicates)
 
     def _read(self, source: Source, rows: int) -> Iterator[Batch]:
         if source.format == "document":
@@ -79,7 +85,7 @@ class Population:
 
 def open_population(
     named: Sequence[str | Path],
-    known: Known,
+    known: MerchantSchema,
     *,
     text_format: str | None = None,
     in_memory: int = IN_MEMORY,
@@ -93,7 +99,7 @@ def open_population(
     try:
         sources = find_sources(named, text_format, Path(folder.name))
         documents = _check(sources, known)
-        twins, rows = find_twins(
+        duplicates, rows = find_duplicates(
             lambda: (some for source in sources for some in _names(source, documents)),
             Path(folder.name),
             in_memory=in_memory,
@@ -101,13 +107,13 @@ def open_population(
     except BaseException:
         folder.cleanup()
         raise
-    return Population(tuple(sources), known, rows, twins, documents, folder)
+    return Population(tuple(sources), known, rows, duplicates, documents, folder)
 
 
-def _check(sources: Sequence[Source], known: Known) -> dict[str, Intake]:
+def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, MerchantFile]:
     """Read documents and look at headers; raise every problem of every file."""
     problems = Problems()
-    documents: dict[str, Intake] = {}
+    documents: dict[str, MerchantFile] = {}
     for source in sources:
         try:
             if source.format == "document":
@@ -130,7 +136,7 @@ def _check(sources: Sequence[Source], known: Known) -> dict[str, Intake]:
     return documents
 
 
-def _names(source: Source, documents: dict[str, Intake]) -> Iterator[Names]:
+def _names(source: Source, documents: dict[str, MerchantFile]) -> Iterator[Names]:
     if source.format == "document":
         read = (*documents[source.name].merchants, *documents[source.name].rejects)
         rows, names = [one.row for one in read], [one.name for one in read]
@@ -149,10 +155,10 @@ def _names(source: Source, documents: dict[str, Intake]) -> Iterator[Names]:
         first += frame.height
 
 
-def _document_batch(source: Source, intake: Intake, known: Known) -> Batch:
-    facts = facts_frame(intake.merchants, known.declarations)
+def _document_batch(source: Source, merchant_file: MerchantFile, known: MerchantSchema) -> Batch:
+    facts = facts_frame(merchant_file.merchants, known.declarations)
     for label in ("industry", "shop_type"):
         if label in known.declarations and f"fact:{label}" not in facts.columns:
             facts = facts.with_columns(pl.lit(None, pl.Int32).alias(f"fact:{label}"))
-    size = len(intake.merchants) + len(intake.rejects)
-    return Batch(source.name, size, facts, intake.rejects)
+    size = len(merchant_file.merchants) + len(merchant_file.rejects)
+    return Batch(source.name, size, facts, merchant_file.rejects)

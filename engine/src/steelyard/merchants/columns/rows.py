@@ -13,10 +13,10 @@ from typing import Any
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_json
 from steelyard.merchants.columns.columns import column_type
-from steelyard.merchants.rows import Known, Merchant, Reject
+from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import NumberError, parse_decimal
 
@@ -29,7 +29,9 @@ class JsonText:
     text: str
 
 
-def read_row(data: Mapping[str, Any], row: int, place: Place, known: Known) -> Merchant | Reject:
+def read_row(
+    data: Mapping[str, Any], row: int, place: Place, known: MerchantSchema
+) -> Merchant | Reject:
     """Return the merchant of a row of plain values, or why it is rejected."""
     problems = Problems()
     located = located_value(data, place, problems)
@@ -37,7 +39,7 @@ def read_row(data: Mapping[str, Any], row: int, place: Place, known: Known) -> M
 
 
 def read_located(
-    located: Located, row: int, known: Known, before: Problems | None = None
+    located: Located, row: int, known: MerchantSchema, before: Problems | None = None
 ) -> Merchant | Reject:
     """Return the merchant of a row, or why it is rejected; `before` is what is wrong already."""
     read = known.read_row(row, located)

@@ -8,12 +8,12 @@ from steelyard.errors import Place, Problems
 from steelyard.formats.scalars import resolve_plain
 from steelyard.merchants.columns.json_columns import Table, long_numbers, parse_fast
 from steelyard.merchants.columns.rows import JsonText
-from steelyard.merchants.rows import Known
+from steelyard.merchants.rows import MerchantSchema
 
 TEXT_TYPES = ("enum", "date", "id")
 
 
-def cell_value(name: str, text: str, known: Known) -> Any:  # noqa: ANN401 - any value of a row
+def cell_value(name: str, text: str, known: MerchantSchema) -> Any:  # noqa: ANN401 - any value of a row
     """Return the value of a cell: text, exact number, boolean, or a text to be read as JSON.
 
     A cell that is not what its fact needs stays a text, so that the row reader can say so.
@@ -28,7 +28,7 @@ def cell_value(name: str, text: str, known: Known) -> Any:  # noqa: ANN401 - any
     return text if problems.found else value
 
 
-def lists_of_records(frame: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, list[int]]:
+def lists_of_records(frame: pl.DataFrame, known: MerchantSchema) -> tuple[pl.DataFrame, list[int]]:
     """Return a frame of cells with lists for cells of records, and the rows that need reading."""
     doubtful: set[int] = set()
     columns: list[pl.Series] = []

@@ -1,15 +1,14 @@
 """Merchant files to facts: every merchant is either read whole or rejected with every reason.
 
 In: a YAML or JSON file (or text) and the facts that are declared.
-Out: `Intake`: merchants whose facts are integers as a plan reads them, and rejects.
+Out: `MerchantFile`: merchants whose facts are integers as a plan reads them, and rejects.
 Keeps: one place for every row; exact numbers, quantised half-even to their fact's decimals.
 Never: guesses a type, fills in a missing fact, or knows a ruleset.
 """
 
-from steelyard.merchants.rows.known import Known
 from steelyard.merchants.rows.merchants import (
-    Intake,
     Merchant,
+    MerchantFile,
     Record,
     Reject,
     Value,
@@ -17,12 +16,13 @@ from steelyard.merchants.rows.merchants import (
     missing_facts,
 )
 from steelyard.merchants.rows.reading import merchant_from_mapping, read_merchants
+from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.merchants.rows.template import template
 
 __all__ = [
-    "Intake",
-    "Known",
     "Merchant",
+    "MerchantFile",
+    "MerchantSchema",
     "Record",
     "Reject",
     "Value",

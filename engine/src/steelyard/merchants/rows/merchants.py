@@ -37,7 +37,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class MerchantFile:
     """What became of every row of a file: it is in exactly one of the two.
 
     `several` tells a list (even of one) from a file that is one merchant.

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
 from steelyard.model.facts import FactDeclaration
-
-_MOST_FIXES = 1_000  # a file of nothing but wrong names must not take minutes
-_LONGEST = 80  # characters of a name that are shown and compared
+from steelyard.model.limits import MAX_NAME_FIXES, MAX_SHOWN_NAME
 
 
 @dataclass(slots=True)
@@ -36,7 +34,7 @@ class Names:
 
     def fix(self, wrong: str) -> str | None:
         """Return the nearest known name, remembered: a file often repeats one mistake."""
-        if wrong not in self._fixes and len(self._fixes) < _MOST_FIXES:
+        if wrong not in self._fixes and len(self._fixes) < MAX_NAME_FIXES:
             self._fixes[wrong] = suggest(wrong, self._near(wrong))
         return self._fixes.get(wrong)
 
@@ -97,7 +95,7 @@ def known_facts(given: Iterator[Named], names: Names, problems: Problems) -> dic
                     expected=f"a mapping of facts such as {names.member(named.name)}",
                 )
         else:
-            shown = named.name[:_LONGEST]
+            shown = named.name[:MAX_SHOWN_NAME]
             problems.add(
                 "SY602",
                 f"no fact is called {shown!r}",

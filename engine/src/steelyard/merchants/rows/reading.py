@@ -8,7 +8,7 @@ from typing import NoReturn
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_document, read_document
 from steelyard.merchants.rows.labels import read_label, read_name
-from steelyard.merchants.rows.merchants import Intake, Merchant, Reject, Value
+from steelyard.merchants.rows.merchants import Merchant, MerchantFile, Reject, Value
 from steelyard.merchants.rows.names import Names, facts_given, known_facts
 from steelyard.merchants.rows.records import read_records
 from steelyard.merchants.rows.values import WrongValue, read_value
@@ -35,7 +35,7 @@ def read_merchants(
     industries: Collection[str],
     shop_types: Collection[str],
     name: str | None = None,
-) -> Intake:
+) -> MerchantFile:
     """Read every merchant of a file (`Path`) or of a text such as standard input (`str`).
 
     `industries` and `shop_types` are in declared order; the first shop type is the default.
@@ -51,8 +51,8 @@ def read_merchants(
     rows = [document] if listed is None else listed
     known = _Known(Names.of(declarations), industries, shop_types)
     read = [_read_row(row, located, known) for row, located in enumerate(rows, 1)]
-    read = _reject_twins(read, rows)
-    return Intake(
+    read = _reject_duplicates(read, rows)
+    return MerchantFile(
         merchants=tuple(one for one in read if isinstance(one, Merchant)),
         rejects=tuple(one for one in read if isinstance(one, Reject)),
         several=listed is not None,
@@ -197,7 +197,9 @@ def _check_at_most(
         )
 
 
-def _reject_twins(read: list[Merchant | Reject], rows: list[Located]) -> list[Merchant | Reject]:
+def _reject_duplicates(
+    read: list[Merchant | Reject], rows: list[Located]
+) -> list[Merchant | Reject]:
     """Reject every merchant whose name another row also has: none of them is surely right."""
     by_name: dict[str, list[int]] = {}
     for one in read:

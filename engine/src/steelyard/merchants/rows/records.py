@@ -43,12 +43,12 @@ def read_records(
             continue
         records.append(record)
         key = tuple(record.get(name) for name in fact.key)
-        twin = first.setdefault(key, entry) if key else entry
-        if twin is not entry:
+        duplicate = first.setdefault(key, entry) if key else entry
+        if duplicate is not entry:
             problems.add(
                 CODE,
                 f"two records of {fact.id} have the same {' and '.join(fact.key)}; the first is at "
-                f"{twin.place}",
+                f"{duplicate.place}",
                 entry.place,
                 expected=f"records that differ in {' or '.join(fact.key)}",
             )

@@ -7,12 +7,11 @@ from decimal import Decimal
 from steelyard.errors import Problem, suggest
 from steelyard.formats import Located
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.limits import MAX_LISTED_VALUES, MAX_MERCHANT_ID
 from steelyard.model.numbers import NumberError, format_scaled, parse_decimal, to_scaled
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _YES_NO = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
-_LONGEST_ID = 200
-_LISTED = 16
 
 Declaration = FactDeclaration | FieldDeclaration
 
@@ -51,9 +50,9 @@ def read_value(name: str, located: Located, declaration: Declaration) -> int | b
 def read_id(name: str, located: Located) -> str:
     """Return an opaque text such as a merchant's name. Raises `WrongValue` (SY604)."""
     value = located.value
-    expected = f"a text of 1 to {_LONGEST_ID} printable characters"
+    expected = f"a text of 1 to {MAX_MERCHANT_ID} printable characters"
     if isinstance(value, str) and value.strip() and value.isprintable():
-        if len(value) <= _LONGEST_ID:
+        if len(value) <= MAX_MERCHANT_ID:
             return value
         raise _wrong(name, located, expected)
     is_scalar = not isinstance(value, str | dict | list) and value is not None
@@ -68,7 +67,8 @@ def describe(declaration: Declaration) -> str:
         return "true or false"
     if kind == "enum":
         values = declaration.values
-        return f"one of {', '.join(values[:_LISTED])}{', …' if len(values) > _LISTED else ''}"
+        more = ", …" if len(values) > MAX_LISTED_VALUES else ""
+        return f"one of {', '.join(values[:MAX_LISTED_VALUES])}{more}"
     if kind == "id":
         return "a text"
     low, high = bounds_text(declaration)

@@ -11,7 +11,7 @@ from steelyard.model.numbers import INT64_HIGH
 
 MILLION = 10**6
 UNKNOWN_INDUSTRY = "no-such-industry"
-TWIN = "m-twin"
+DUPLICATE = "m-duplicate"
 
 
 def plant_faults(
@@ -38,7 +38,7 @@ def plant_faults(
         planted[name] = value.zip_with(fault & where, old).alias(name)
 
     plant("industry", turn == 0, UNKNOWN_INDUSTRY)
-    plant("merchant", turn == 3, TWIN)
+    plant("merchant", turn == 3, DUPLICATE)
     there = [facts[name] for name in facts if name in columns and name not in LABELS]
     required = _first([fact for fact in there if fact.required])
     if required is not None:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import polars as pl
 import pyarrow.parquet as pq
 
-from steelyard.formats.files import WholeFiles, format_of
+from steelyard.formats.files import AtomicFiles, format_of
 from steelyard.merchants.synthetic.texts import cells, json_lines
 
 _LINES = 16_384  # how many lines of JSON are made at a time
@@ -20,7 +20,7 @@ def write_sample(frames: Iterable[pl.DataFrame], path: Path) -> int:
     """
     form = format_of(path)
     rows = 0
-    with WholeFiles() as files:
+    with AtomicFiles() as files:
         file = files.open(path)
         write = {"parquet": _Parquet, "csv": _Csv, "jsonl": _JsonLines}[form](file)
         try:

@@ -1,6 +1,5 @@
 """Facts files: YAML declarations to `FactDeclaration` values."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -8,6 +7,7 @@ from typing import Any
 
 from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
+from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
@@ -23,7 +23,6 @@ RESERVED = {
 }
 _WORDS_OF_CONDITIONS = ("true", "false", "null", "in")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 # Keys that have a meaning for some types only.
 _ONLY_FOR: dict[str, tuple[str, ...]] = {
@@ -254,7 +253,8 @@ def _bounds(keys: Keys, kind: str, plain: Mapping[str, Any], problems: Problems)
         return 0, 0
     ends = _listed(keys["bounds"])
     if kind == "date":
-        found = [_day(end, problems) for end in ends]
+        days = [read_date(end, problems, CODE) for end in ends]
+        found = [day and day.toordinal() for day in days]
     else:
         found = [_scaled(end, plain.get("decimals", 0), problems) for end in ends]
     low, high = found
@@ -269,21 +269,6 @@ def _bounds(keys: Keys, kind: str, plain: Mapping[str, Any], problems: Problems)
             fix=f"write [{ends[1].text}, {ends[0].text}]",
         )
     return low, high
-
-
-def _day(end: Located, problems: Problems) -> int | None:
-    if isinstance(end.value, str) and _DATE.match(end.value):
-        try:
-            return date.fromisoformat(end.value).toordinal()
-        except ValueError:
-            pass
-    problems.add(
-        CODE,
-        f"the bound {end.text} is not a day of the calendar",
-        end.place,
-        expected="a date YYYY-MM-DD",
-    )
-    return None
 
 
 def _scaled(end: Located, decimals: int, problems: Problems) -> int | None:

@@ -7,9 +7,9 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located, parse_yaml, read_yaml
 from steelyard.language.expressions import ExpressionError
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_FACTS_FILE_BYTES, MAX_PLUGIN_FACTS
 from steelyard.plugin import Registry
 from steelyard.plugins.discovery.declarations import count_facts, fact_places, read_facts
-from steelyard.plugins.discovery.limits import FACTS, FACTS_FILE
 from steelyard.plugins.discovery.places import place_of_plugin, shown
 from steelyard.plugins.discovery.running import said
 from steelyard.plugins.discovery.source import Source, who
@@ -35,8 +35,8 @@ def read_facts_files(
         before = len(problems.errors)
         document = _document(source, plugin, file, problems)
         listed += 0 if document is None else count_facts(document)
-        if listed > FACTS:  # told at once, not after a problem for each of them
-            raise ExpressionError("SY213", f"it declares more than {FACTS} facts")
+        if listed > MAX_PLUGIN_FACTS:  # told at once, not after a problem for each of them
+            raise ExpressionError("SY213", f"it declares more than {MAX_PLUGIN_FACTS} facts")
         read = [] if document is None else read_facts(document, source.name, problems)
         here = {} if document is None else fact_places(document)
         places.update(here)
@@ -111,8 +111,10 @@ def _note_foreign_names(
 
 
 def _check_size(size: int, name: str) -> None:
-    if size > FACTS_FILE:
-        raise ExpressionError("SY213", f"its facts file {name} is larger than {FACTS_FILE} bytes")
+    if size > MAX_FACTS_FILE_BYTES:
+        raise ExpressionError(
+            "SY213", f"its facts file {name} is larger than {MAX_FACTS_FILE_BYTES} bytes"
+        )
 
 
 def _named(thing: object) -> str:

@@ -7,9 +7,3 @@ figures are far above what a sound plugin needs, so that a slow machine does not
 IMPORT_SECONDS = 10  # to be looked through and imported, to register, to be checked; each
 BUILD_SECONDS = 10  # to build one award
 MEMORY = 1 << 30  # bytes that the process may grow by while plugin code runs
-NODES = 20_000  # of one award
-REQUIREMENTS = 500  # of one award, gates among them
-FACTS = 1_000  # of one plugin
-FACTS_FILE = 1_000_000  # bytes of one facts file
-SOURCE_FILES = 1_000  # of one plugin
-SOURCE_FILE = 1_000_000  # bytes of one source file

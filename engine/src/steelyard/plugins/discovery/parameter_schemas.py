@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from steelyard.errors import suggest
+from steelyard.model.limits import MAX_PARAMETER_SCHEMA_DEPTH
 
 TYPES = ("string", "number", "integer", "boolean", "array", "object")
 FORMATS = ("fact", "records", "condition", "date")
-MAX_DEPTH = 12
 
 Faults = Iterator[tuple[str, str]]
 
@@ -23,8 +23,8 @@ def faults(schema: Any, depth: int = 0) -> Faults:  # noqa: ANN401 - whatever a 
     if not isinstance(schema, Mapping):
         yield f"is {schema!r}", "a JSON Schema, as a mapping"
         return
-    if depth > MAX_DEPTH:
-        yield "is nested too deep", f"at most {MAX_DEPTH} levels"
+    if depth > MAX_PARAMETER_SCHEMA_DEPTH:
+        yield "is nested too deep", f"at most {MAX_PARAMETER_SCHEMA_DEPTH} levels"
         return
     for keyword, value in schema.items():
         kind = _KEYWORDS.get(keyword)

@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from steelyard.errors import Place, Problem
+from steelyard.model.limits import MAX_SOURCE_FILE_BYTES, MAX_SOURCE_FILES
 from steelyard.plugins.discovery.findings import Finding, findings
-from steelyard.plugins.discovery.limits import SOURCE_FILE, SOURCE_FILES
 
 OWN = "steelyard"  # the engine's plugin is a package inside the engine's
 _NOT_RUN = ("tests", "__pycache__")  # folders of a package that the plugin does not run
@@ -30,10 +30,10 @@ def scan_plugin(module: str, who: str) -> list[Problem]:
         return []
     problems: list[Problem] = []
     for number, (name, source) in enumerate(_sources(top)):
-        if number >= SOURCE_FILES or len(source) > SOURCE_FILE:
-            over = f"more than {SOURCE_FILES} source files"
-            if number < SOURCE_FILES:
-                over = f"a source file of more than {SOURCE_FILE} bytes"
+        if number >= MAX_SOURCE_FILES or len(source) > MAX_SOURCE_FILE_BYTES:
+            over = f"more than {MAX_SOURCE_FILES} source files"
+            if number < MAX_SOURCE_FILES:
+                over = f"a source file of more than {MAX_SOURCE_FILE_BYTES} bytes"
             problems.append(Problem("SY213", f"{who} is not used: it has {over}", Place(name)))
             break
         problems += [_problem(one, name, who) for one in scan_source(source, top)]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from steelyard.errors import InvalidInput, Problem
+from steelyard.model.limits import MAX_PLUGIN_NAME
 from steelyard.plugins.scaffold.quoting import python_quoted, width
 
-LONGEST_NAME = 30  # lines of the templates then stay within 100 columns
 WIDEST = {"title": 44, "Chinese title": 50, "Chinese title of the item": 44}  # the same
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 _RESERVED = {
@@ -68,8 +68,8 @@ def check_name(kind: str, name: str) -> Iterator[Problem]:
             expected="words in kebab-case: small letters and digits, such as pet-toys",
             fix=_kebab(name),
         )
-    elif len(name) > LONGEST_NAME:
-        expected = f"at most {LONGEST_NAME} characters"
+    elif len(name) > MAX_PLUGIN_NAME:
+        expected = f"at most {MAX_PLUGIN_NAME} characters"
         yield Problem("SY710", f"{what}: it has {len(name)}", expected=expected)
     elif name in _RESERVED[kind] | _WORDS or (kind == "item" and keyword.iskeyword(name)):
         yield Problem("SY710", f"{what}: the word has a meaning of its own", expected="another")

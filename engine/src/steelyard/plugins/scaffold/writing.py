@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 
 from steelyard.errors import InvalidInput, Problem
+from steelyard.formats.files import unwritable
 from steelyard.plugin import API_VERSION
 from steelyard.plugins.scaffold.answers import Answers, check_answers, words
 from steelyard.plugins.scaffold.quoting import author_parts, author_table, python_quoted, quoted
@@ -78,8 +79,7 @@ def write_plugin(answers: Answers, folder: Path) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        what = f"{error.filename} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
+        raise unwritable(error.filename, error) from None
     return list(filled)
 
 

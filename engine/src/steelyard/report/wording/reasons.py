@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from steelyard.model.limits import MAX_FACT_TITLES
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import distance, listed, points, show
@@ -18,7 +19,6 @@ from steelyard.scorecard.values import minus
 MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
 _TAKING = {"met": "!", "not_met": "–"}
 UNNAMED = ("when", "scope", "gate")  # conditions that a ruleset gives without a title
-MOST_TITLES = 2  # more facts than these say less than the title of the requirement
 
 
 def requirement_lines(
@@ -72,7 +72,7 @@ def atom_title(atom: AtomResult, language: Language) -> str:
     """Return what a comparison is about; empty if that cannot be said briefly."""
     if atom.title is not None:
         return atom.title.of(language)
-    return fact_titles(atom.facts, language) if len(atom.facts) <= MOST_TITLES else ""
+    return fact_titles(atom.facts, language) if len(atom.facts) <= MAX_FACT_TITLES else ""
 
 
 def atom_line(atom: AtomResult, language: Language, *, takes: bool = False) -> str:

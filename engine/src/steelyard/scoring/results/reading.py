@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from steelyard.evaluators.columnar import fact_column, prepare, trace_column
+from steelyard.evaluators.polars import fact_column, prepare, trace_column
 from steelyard.model.outcomes import ITEM_OUTCOMES, REQUIREMENT_STATUSES
 from steelyard.plan.structure import Item, Plan, Requirement
 from steelyard.scoring.results.codes import Flags, Texts, combinations
@@ -107,7 +107,7 @@ class Reader:
         self.tiers = tuple(tier.id for tier in plan.tiers)
 
     def read(self, facts: pl.DataFrame, as_of: int) -> Columns:
-        """Evaluate merchants and return their results; facts as `evaluators.columnar` says."""
+        """Evaluate merchants and return their results; facts as `evaluators.polars` says."""
         trace = _Trace(self._evaluate(facts, as_of), facts)
         plan, total = self.plan, self.plan.total
         has_score = trace.flags(total.has_score)

@@ -62,7 +62,7 @@ def evaluators_agree(subject: Subject) -> Iterator[Finding]:
     """Yield merchants for whom the reference, scalar and columnar evaluators differ."""
     from hypothesis import strategies as st
 
-    from steelyard.evaluators import columnar, reference, scalar
+    from steelyard.evaluators import polars, python, reference
     from steelyard.testing.plugin_kit.frames import frame_of
     from steelyard.testing.plugin_kit.merchants import days_of, merchants_of
 
@@ -78,7 +78,7 @@ def evaluators_agree(subject: Subject) -> Iterator[Finding]:
             number, merchants, as_of = case
             plan = plans[number]
             if number not in prepared:
-                prepared[number] = (scalar.prepare(plan), columnar.prepare(plan))
+                prepared[number] = (python.prepare(plan), polars.prepare(plan))
             by_one, by_column = prepared[number]
             rows = by_column(frame_of(plan.facts, merchants), as_of).rows()
             for facts, row in zip(merchants, rows, strict=True):

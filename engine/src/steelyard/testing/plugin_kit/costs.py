@@ -83,11 +83,11 @@ def _baseline(subject: Subject) -> Trial:
 
 def _evaluation(plan: Plan) -> float:
     """Return the seconds that one merchant with many records takes."""
-    from steelyard.evaluators import scalar
+    from steelyard.evaluators import python
     from steelyard.testing.plugin_kit.merchants import full_merchant
     from steelyard.testing.plugin_kit.trial import AS_OF
 
-    traced, facts = scalar.prepare(plan), full_merchant(plan.facts, RECORDS)
+    traced, facts = python.prepare(plan), full_merchant(plan.facts, RECORDS)
     return _least_time(lambda: traced(facts, AS_OF.toordinal()))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from steelyard.evaluators.columnar import fact_column
+from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 

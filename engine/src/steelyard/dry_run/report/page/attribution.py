@@ -25,14 +25,13 @@ from steelyard.dry_run.report.page.numbers import (
     mean,
     signed_count,
 )
+from steelyard.model.limits import MAX_BLOCK_EDITS, MAX_BLOCK_NAME
 from steelyard.model.texts import Language
 from steelyard.report.changes import edit_line
 from steelyard.report.wording.messages import say
 
 _WIDTH, _ROW = 660, 30
 _LEFT = 310
-_NAMED = 44  # characters of a block's name in the drawing
-_LISTED = 6  # edits of a block that the table spells out
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +153,10 @@ def _edits(impact: Impact, share: Share, language: Language) -> Node:
     lines = [edit_line(impact.edits[number], language) for number in share.edits]
     if len(lines) == 1:
         return lines[0]
-    rest = len(lines) - _LISTED
+    rest = len(lines) - MAX_BLOCK_EDITS
     return tag(
         "ul",
-        [tag("li", line) for line in lines[:_LISTED]],
+        [tag("li", line) for line in lines[:MAX_BLOCK_EDITS]],
         tag("li", say("impact.page.more", language, count=str(rest))) if rest > 0 else None,
         class_="plain",
     )
@@ -214,7 +213,7 @@ def _chart(rows: Sequence[Step]) -> dict[str, Any]:
 
 def _cut(text: str) -> str:
     text = visible(text)
-    return text if len(text) <= _NAMED else f"{text[: _NAMED - 1]}…"
+    return text if len(text) <= MAX_BLOCK_NAME else f"{text[: MAX_BLOCK_NAME - 1]}…"
 
 
 def _quoted(text: str) -> str:

@@ -6,12 +6,12 @@ from steelyard.book.diff.edit import Edit, Effect
 from steelyard.dry_run.impact.model import Impact, Notice
 from steelyard.dry_run.report.page.markup import Markup, Node, folded, section, tag
 from steelyard.dry_run.report.page.numbers import NONE
+from steelyard.model.limits import MAX_EDIT_VALUE
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned, edit_line, places
 from steelyard.report.wording.messages import say
 
 _EFFECTS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")
-_LONG = 100
 
 
 def edits_section(impact: Impact, language: Language) -> Markup:
@@ -75,7 +75,7 @@ def _values(edit: Edit, language: Language) -> Node:
     """Return both values in full where the line above cut them."""
     values: Sequence[tuple[str, str | None]] = (("before", edit.before), ("after", edit.after))
     whole = bool(edit.path) or None not in (edit.before, edit.after)
-    if whole and all(len(value or "") <= _LONG for _, value in values):
+    if whole and all(len(value or "") <= MAX_EDIT_VALUE for _, value in values):
         return None
     pairs = [
         (tag("dt", say(f"impact.page.{name}", language)), tag("dd", tag("code", value)))

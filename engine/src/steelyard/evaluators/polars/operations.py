@@ -1,4 +1,4 @@
-"""The Polars expression of each operation of the columnar evaluator.
+"""The Polars expression of each operation on values.
 
 Numbers, dates and enum indices are 32-bit integers where the interval of a node says that they
 fit, else 64-bit; no operation can overflow, because the intervals are proved. No value is ever

@@ -1,6 +1,6 @@
-"""From nodes to a Polars query in stages: a stage reads only columns of earlier ones.
+"""A Polars query in stages, made from nodes: a stage reads only columns of earlier stages.
 
-A node that is read once stands inside its reader; a node that is read more often, or would nest
+A node that is read once is written inside its reader; a node that is read more often, or would nest
 too deep, becomes a column, computed once. A division reads its arguments more than once.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.evaluators.lowering import Lowering
+from steelyard.evaluators.polars.operations import Lowering
 from steelyard.plan.nodes import Node
 
 MAX_HEIGHT = 8  # of one expression: Polars takes ever longer to plan what nests deeper
@@ -67,11 +67,11 @@ def write_query(
         lowering.columns[index] = expression
         ready[index], heights[index] = at, height
     results = tuple((name, lowering.read(root)) for name, root in roots)
-    return Query(tuple(tuple(one) for one in stages), results)
+    return Query(tuple(tuple(stage) for stage in stages), results)
 
 
 class _Held:
-    """What the frame holds, asked once a node."""
+    """The nodes whose values the frame holds; `source` is called once for each node."""
 
     def __init__(self, source: Source, lowering: Lowering) -> None:
         self._source, self._lowering = source, lowering

@@ -1,16 +1,16 @@
-"""The scalar evaluator: one Python function generated from a plan, for one merchant at a time.
+"""One Python function generated from a plan.
 
 `prepare` gives the whole trace, `prepare_score` only the score. The source text is made of
-operators, integers, names like `v12` and quoted ids; nothing that a ruleset's author wrote is ever
-run. What the intervals of the plan prove is used: known values become constants, decided
-comparisons disappear, a division by a known positive number loses its cases. Every operation of a
-plan has a value for every merchant, so it is legal to skip what does not matter.
+operators, integers, names like `v12` and quoted ids; text written by a ruleset's author never runs
+as code. The generator uses the proved intervals of the plan: known values become constants, decided
+comparisons disappear, a division by a known positive number needs fewer cases. Every operation of
+a plan has a value for every merchant, so the function may skip those that do not matter.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from steelyard.evaluators.emit import Emitter
+from steelyard.evaluators.python.program import Emitter
 from steelyard.evaluators.simplify import simplify
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.nodes import Node
@@ -36,7 +36,7 @@ def prepare_nodes(
     """Return a function from (facts, as_of) to the values of some nodes without a scope."""
     emitter = Emitter(simplify(nodes), facts, wanted)
     values = "".join(f"{emitter.read(index)}, " for index in wanted)
-    return _compiled("trace", [*emitter.take_lines(), f"return ({values})"])
+    return _compile("trace", [*emitter.take_lines(), f"return ({values})"])
 
 
 def prepare_score(plan: Plan) -> Callable[[Facts, int], int | None]:
@@ -48,10 +48,10 @@ def prepare_score(plan: Plan) -> Callable[[Facts, int], int | None]:
     if gate != "True":
         lines += [f"if not {gate}:", "    return None"]
     score = emitter.read(total.score)
-    return _compiled("score", [*lines, *emitter.take_lines(), f"return {score}"])
+    return _compile("score", [*lines, *emitter.take_lines(), f"return {score}"])
 
 
-def _compiled(name: str, lines: list[str]) -> Callable[..., Any]:
+def _compile(name: str, lines: list[str]) -> Callable[..., Any]:
     body = "".join(f"    {line}\n" for line in ["get = facts.get", *lines])
     source = f"def {name}(facts, as_of):\n{body}"
     space: dict[str, Any] = {"__builtins__": {"len": len}}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from steelyard.errors import InvalidInput, Problems
 from steelyard.formats import parse_yaml, read_yaml
 from steelyard.merchants.rows import (
-    Intake,
+    MerchantFile,
     merchant_from_mapping,
     missing_facts,
     read_merchants,
@@ -46,7 +46,7 @@ SHOP_TYPE = FactDeclaration(
 )
 
 
-def read(text: str | Path, facts: dict[str, FactDeclaration] = FACTS) -> Intake:
+def read(text: str | Path, facts: dict[str, FactDeclaration] = FACTS) -> MerchantFile:
     return read_merchants(text, facts, industries=INDUSTRIES, shop_types=SHOP_TYPES)
 
 
@@ -119,8 +119,12 @@ def test_industry_and_shop_type_are_facts_where_they_are_declared() -> None:
     ],
 )
 def test_a_file_is_one_merchant_or_a_list(text: str, several: bool, count: int) -> None:
-    intake = read(text)
-    assert (intake.several, len(intake.merchants), intake.rejects) == (several, count, ())
+    merchant_file = read(text)
+    assert (merchant_file.several, len(merchant_file.merchants), merchant_file.rejects) == (
+        several,
+        count,
+        (),
+    )
 
 
 def test_a_merchant_inside_another_file() -> None:
@@ -144,11 +148,11 @@ def test_missing_facts_are_those_a_plan_requires() -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        intake = read(text)
+        merchant_file = read(text)
     except InvalidInput as error:
         assert error.problems  # noqa: PT017 - either outcome is right
     else:
-        assert all(reject.problems for reject in intake.rejects)
+        assert all(reject.problems for reject in merchant_file.rejects)
 
 
 SHARES = st.decimals(Decimal("-0.1"), Decimal("1.1"), places=6)
@@ -199,13 +203,13 @@ def test_the_form_of_a_file_changes_no_fact_and_no_row_is_lost(rows: list[dict[s
         as_yaml(rows),
         as_yaml({"merchants": [nested(row) for row in rows]}),
     ]
-    intakes = [read(text) for text in texts]
+    files = [read(text) for text in texts]
     merchants = [
-        [(one.row, one.name, one.industry, one.facts) for one in i.merchants] for i in intakes
+        [(one.row, one.name, one.industry, one.facts) for one in i.merchants] for i in files
     ]
     rejects = [
         [(one.row, one.name, sorted(problem.code for problem in one.problems)) for one in i.rejects]
-        for i in intakes
+        for i in files
     ]
 
     assert merchants[1:] == [merchants[0]] * 3
@@ -225,8 +229,8 @@ ALL_FACTS = declared(
 def test_a_template_names_every_fact_and_reads_back(industry: str, language: Any) -> None:
     facts = {**FACTS, **ALL_FACTS, "shop_type": SHOP_TYPE}
     text = template(facts, industry, language)
-    intake = read(text, facts)
-    assert [merchant.facts for merchant in intake.merchants] == [{"shop_type": 0}]
+    merchant_file = read(text, facts)
+    assert [merchant.facts for merchant in merchant_file.merchants] == [{"shop_type": 0}]
     filled = read(text.replace("  paid_30d: null", "  paid_30d: 7"), facts)
     assert filled.merchants[0].facts["orders.paid_30d"] == 7
     assert "支付订单数" in text

@@ -1,4 +1,4 @@
-"""The columnar evaluator means what the reference means, for every row of a frame."""
+"""The Polars evaluator means what the reference means, for every row of a frame."""
 
 import polars as pl
 import pytest
@@ -10,8 +10,8 @@ from tests.strategies.graphs import graphs
 from tests.strategies.rulesets import FACTS, TODAY, rulesets
 
 from steelyard.compiler import compile_ruleset
-from steelyard.evaluators import columnar, reference, scalar
-from steelyard.evaluators.columnar import trace_column
+from steelyard.evaluators import polars, python, reference
+from steelyard.evaluators.polars import trace_column
 from steelyard.language.expressions import Expression, Graph
 from steelyard.model.numbers import ROUNDINGS
 from steelyard.plan.trace import trace_nodes
@@ -35,7 +35,7 @@ def test_every_operation_means_what_the_reference_means(data):
     own = [index for index, node in enumerate(graph.nodes) if node.scope is None]
     some = data.draw(st.lists(st.sampled_from(own), min_size=1, max_size=4, unique=True))
     for wanted in (own, some):
-        frame = columnar.prepare_nodes(graph.nodes, wanted)(
+        frame = polars.prepare_nodes(graph.nodes, wanted)(
             facts_in_columns(graph.facts, people), as_of
         )
         assert frame.columns == [trace_column(index) for index in wanted]
@@ -49,7 +49,7 @@ def test_every_operation_means_what_the_reference_means(data):
 @settings(max_examples=25, **RANDOM)
 @given(rulesets(), st.integers(0, 2**32))
 def test_traces_of_whole_plans_agree(ruleset, seed):
-    """Reference = scalar = columnar on random plans and populations, the whole trace."""
+    """Reference = Python = Polars on random plans and populations, the whole trace."""
     check_population(compiled(ruleset), rows=40, seed=seed, every=1)
 
 
@@ -63,10 +63,10 @@ def test_two_million_merchants(ruleset, seed):
 
 def check_population(plan, *, rows, seed, every):
     facts = random_facts(FACTS, rows, seed)
-    trace = columnar.prepare(plan)(facts, AS_OF)
+    trace = polars.prepare(plan)(facts, AS_OF)
     assert trace.columns == [trace_column(index) for index in trace_nodes(plan)]
     assert sum(trace.null_count().row(0)) == 0
-    traced = scalar.prepare(plan)
+    traced = python.prepare(plan)
     pairs = zip(facts_by_row(FACTS, facts), trace.iter_rows(), strict=True)
     for place, (merchant, row) in enumerate(pairs):
         assert row == traced(merchant, AS_OF)
@@ -103,7 +103,7 @@ def test_division_by_constants_and_by_columns(tops, bottom, rounding, by_column)
     divisor = Expression.fact(graph, "a.bottom") if by_column else bottom
     result = Expression.fact(graph, "a.top").divided_by(divisor, decimals=0, rounding=rounding)
     frame = pl.DataFrame({"a.top": tops, "a.bottom": [bottom] * len(tops)})
-    found = columnar.prepare_nodes(graph.nodes, [result.index])(frame, AS_OF).to_series().to_list()
+    found = polars.prepare_nodes(graph.nodes, [result.index])(frame, AS_OF).to_series().to_list()
     assert found == [
         reference.evaluate_nodes(graph.nodes, {"a.top": top, "a.bottom": bottom}, AS_OF)[
             result.index
@@ -126,7 +126,7 @@ def test_facts_that_nobody_gives_need_no_column():
             wanted.append(RecordList.fact(graph, name).size().index)
         else:
             wanted.append(Expression.fact(graph, name).index)
-    frame = columnar.prepare_nodes(graph.nodes, wanted)(pl.DataFrame({"row": [1, 2]}), AS_OF)
+    frame = polars.prepare_nodes(graph.nodes, wanted)(pl.DataFrame({"row": [1, 2]}), AS_OF)
     values = reference.evaluate_nodes(graph.nodes, {}, AS_OF)
     assert frame.rows() == [tuple(values[index] for index in wanted)] * 2
 
@@ -134,7 +134,7 @@ def test_facts_that_nobody_gives_need_no_column():
 def test_no_merchants_give_no_rows():
     graph = Graph(FACTS, (AS_OF, AS_OF))
     constant = Expression.constant(graph, 3).index
-    frame = columnar.prepare_nodes(graph.nodes, [constant])(
+    frame = polars.prepare_nodes(graph.nodes, [constant])(
         pl.DataFrame({"row": pl.Series([], dtype=pl.Int64)}), AS_OF
     )
     assert frame.shape == (0, 1)

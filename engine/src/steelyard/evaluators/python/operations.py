@@ -1,4 +1,4 @@
-"""The Python expression of each operation of the scalar evaluator.
+"""The Python expression of each operation on values.
 
 Every text that is not a name or a literal is in parentheses, so texts combine freely.
 """

@@ -11,7 +11,7 @@ from steelyard.model.facts import FactDeclaration
 
 
 @dataclass(frozen=True)
-class Known:
+class MerchantSchema:
     """The facts, industries and shop types of a book; the first shop type is the default."""
 
     facts: tuple[FactDeclaration, ...]

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.rows import Reject
+from steelyard.model.limits import MAX_DUPLICATE_ROWS, MAX_DUPLICATES
 
 IN_MEMORY = 4_000_000  # hashes; past that they go to files
-MOST_TWINS = 1_000_000
 _PARTS = 64
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Names:
 
 
 @dataclass(slots=True)
-class Twin:
+class Duplicate:
     """Where a name stands: the first few places, and how many there are."""
 
     count: int
@@ -46,7 +45,7 @@ class Twin:
             )
         more = ", …" if self.count > len(self.places) else ""
         sources = list(dict.fromkeys(source for source, _ in self.places))
-        if len(sources) == 1 and (not more or len(self.places) == _SHOWN):
+        if len(sources) == 1 and (not more or len(self.places) == MAX_DUPLICATE_ROWS):
             shown = ", ".join(str(row) for _, row in self.places)
             what = f"the name {name!r} is given to the rows {shown}{more}"
         else:
@@ -55,13 +54,13 @@ class Twin:
         return Problem("SY607", what, place, expected)
 
 
-def find_twins(
+def find_duplicates(
     read: Callable[[], Iterable[Names]], folder: Path, *, in_memory: int = IN_MEMORY
-) -> tuple[dict[str, Twin], int]:
+) -> tuple[dict[str, Duplicate], int]:
     """Return the names that stand in several rows, and how many rows there are.
 
     `read` iterates over all names; it is called again only if hashes repeat. Raises `InvalidInput`
-    SY607 if more than `MOST_TWINS` names repeat.
+    SY607 if more than `MAX_DUPLICATES` names repeat.
     """
     hashes = _Hashes(folder, in_memory)
     rows = 0
@@ -69,56 +68,56 @@ def find_twins(
         rows += len(some.names)
         hashes.add(some.names.drop_nulls().hash().to_numpy())
     repeated = pl.Series(hashes.repeated(), dtype=pl.UInt64)
-    found: dict[str, Twin] = {}
+    found: dict[str, Duplicate] = {}
     if len(repeated):
         for some in read():
             suspect = some.names.hash().is_in(repeated.implode()) & some.names.is_not_null()
             for name, row in zip(
                 some.names.filter(suspect), some.rows.filter(suspect), strict=True
             ):
-                twin = found.setdefault(name, Twin(0, []))
-                twin.count += 1
-                if len(twin.places) < _SHOWN:
-                    twin.places.append((some.source, row))
-            if len(found) > MOST_TWINS:
-                what = f"more than {MOST_TWINS:,} merchants are named in several rows"
+                duplicate = found.setdefault(name, Duplicate(0, []))
+                duplicate.count += 1
+                if len(duplicate.places) < MAX_DUPLICATE_ROWS:
+                    duplicate.places.append((some.source, row))
+            if len(found) > MAX_DUPLICATES:
+                what = f"more than {MAX_DUPLICATES:,} merchants are named in several rows"
                 fix = "see whether the same population is given twice"
                 raise InvalidInput([Problem("SY607", what, Place(some.source), fix=fix)])
-    return {name: twin for name, twin in found.items() if twin.count > 1}, rows
+    return {name: duplicate for name, duplicate in found.items() if duplicate.count > 1}, rows
 
 
-def without_twins(batch: Batch) -> Batch:
-    """Return a batch that is a whole population, with its twins rejected."""
+def without_duplicates(batch: Batch) -> Batch:
+    """Return a batch that is a whole population, with its duplicates rejected."""
     where = [
         *batch.facts.select("merchant", "row").iter_rows(),
         *((one.name, one.row) for one in batch.rejects if one.name is not None),
     ]
-    found: dict[str, Twin] = {}
+    found: dict[str, Duplicate] = {}
     for name, row in sorted(where, key=lambda one: one[1]):
-        twin = found.setdefault(name, Twin(0, []))
-        twin.count += 1
-        if len(twin.places) < _SHOWN:
-            twin.places.append((batch.source, row))
-    return reject_twins(batch, {name: one for name, one in found.items() if one.count > 1})
+        duplicate = found.setdefault(name, Duplicate(0, []))
+        duplicate.count += 1
+        if len(duplicate.places) < MAX_DUPLICATE_ROWS:
+            duplicate.places.append((batch.source, row))
+    return reject_duplicates(batch, {name: one for name, one in found.items() if one.count > 1})
 
 
-def reject_twins(batch: Batch, twins: Mapping[str, Twin]) -> Batch:
-    """Return a batch in which every row whose name has a twin is rejected."""
-    if not twins:
+def reject_duplicates(batch: Batch, duplicates: Mapping[str, Duplicate]) -> Batch:
+    """Return a batch in which every row whose name has a duplicate is rejected."""
+    if not duplicates:
         return batch
-    has_twin = batch.facts["merchant"].is_in(list(twins))
-    rejects = [_with_twin(batch, one, twins) for one in batch.rejects]
-    for row, name in batch.facts.filter(has_twin).select("row", "merchant").iter_rows():
-        problem = twins[name].problem(name, batch.place(row))
+    is_duplicate = batch.facts["merchant"].is_in(list(duplicates))
+    rejects = [_with_duplicate(batch, one, duplicates) for one in batch.rejects]
+    for row, name in batch.facts.filter(is_duplicate).select("row", "merchant").iter_rows():
+        problem = duplicates[name].problem(name, batch.place(row))
         rejects.append(Reject(name, row, (problem,)))
-    return replace(batch, facts=batch.facts.filter(~has_twin), rejects=tuple(rejects))
+    return replace(batch, facts=batch.facts.filter(~is_duplicate), rejects=tuple(rejects))
 
 
-def _with_twin(batch: Batch, one: Reject, twins: Mapping[str, Twin]) -> Reject:
-    twin = twins.get(one.name or "")
-    if twin is None or one.name is None or any(had.code == "SY607" for had in one.problems):
+def _with_duplicate(batch: Batch, one: Reject, duplicates: Mapping[str, Duplicate]) -> Reject:
+    duplicate = duplicates.get(one.name or "")
+    if duplicate is None or one.name is None or any(had.code == "SY607" for had in one.problems):
         return one
-    return replace(one, problems=(twin.problem(one.name, batch.place(one.row)), *one.problems))
+    return replace(one, problems=(duplicate.problem(one.name, batch.place(one.row)), *one.problems))
 
 
 class _Hashes:

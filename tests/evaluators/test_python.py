@@ -1,4 +1,4 @@
-"""The scalar evaluator on a whole plan, and what its generated functions look like."""
+"""The Python evaluator on a whole plan, and what its generated functions look like."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.fixtures.plans import END, START, tiny_facts, tiny_plan
 from tests.strategies.facts import merchant_facts
 
+from steelyard.evaluators.python import prepare, prepare_nodes, prepare_score
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
-from steelyard.evaluators.scalar import prepare, prepare_nodes, prepare_score
 from steelyard.language.expressions import Expression, Graph, choose, defined, maximum, minimum
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import ROUNDINGS, divide

@@ -1,0 +1,41 @@
+"""A walk over the nodes of a plan, for one merchant.
+
+Facts lie inside their declared bounds, required facts are present and `as_of` lies inside the
+plan's dates: the readers of merchants and the selection of a ruleset check that, and the intervals
+of a plan rest on it.
+"""
+
+from collections.abc import Sequence
+
+from steelyard.evaluators.reference.operations import Facts, Value, known, operate
+from steelyard.evaluators.reference.records import over_records
+from steelyard.plan.nodes import Node
+from steelyard.plan.operations import OVER_RECORDS
+from steelyard.plan.structure import Plan
+from steelyard.plan.trace import Trace, trace_nodes
+
+
+def evaluate(plan: Plan, facts: Facts, as_of: int) -> Trace:
+    """Return the trace of a plan for one merchant: values aligned with `trace_nodes(plan)`.
+
+    `as_of` is a date's ordinal.
+    """
+    values = evaluate_nodes(plan.nodes, facts, as_of)
+    return tuple(known(values[index]) for index in trace_nodes(plan))
+
+
+def evaluate_nodes(nodes: Sequence[Node], facts: Facts, as_of: int) -> list[Value | None]:
+    """Return the value of every node in order; None for a node that depends on a single record.
+
+    Yes/no nodes give bool; numbers (scaled), dates (ordinals) and enums (indices) give int.
+    """
+    values: list[Value | None] = []
+    for node in nodes:
+        if node.scope is not None:
+            values.append(None)
+        elif node.op in OVER_RECORDS:
+            values.append(over_records(node, nodes, values, facts, as_of))
+        else:
+            arguments = [known(values[index]) for index in node.args]
+            values.append(operate(node, arguments, facts, as_of))
+    return values

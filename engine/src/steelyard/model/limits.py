@@ -1,0 +1,68 @@
+"""Every limit on what Steelyard reads, builds and shows, each with its reason.
+
+Limits on input stop a file that would take minutes or all memory. Limits on output keep a list
+readable; the reader of a shortened list always sees how many entries are left out.
+"""
+
+# numbers
+MAX_DECIMALS = 12  # of any value in a plan; two factors of 12 decimals still fit in 64 bits
+MAX_DIGITS = 40  # of a number's text; far past 64 bits, so that bounds reject it, not digits
+MAX_EXPONENT = 40  # 1e400 must not become a 400-digit integer
+MAX_DISPLAYED_DECIMALS = 6  # of a score, as in the schema of rulesets
+
+# files of rules, facts and merchants
+MAX_RULES_BYTES = 2_000_000  # of one YAML or JSON file of a book
+MAX_RULES_VALUES = 200_000  # of one file, keys included
+MAX_MERCHANT_BYTES = 20_000_000  # of one merchant file; it may hold many records
+MAX_MERCHANT_VALUES = 2_000_000
+MAX_NESTING = 32  # of lists and mappings in a file; readers of it are recursive
+MAX_ALIASED_VALUES = 10_000  # that YAML aliases repeat, in all ("billion laughs")
+MAX_FILE_PROBLEMS = 1_000  # reported for one file before reading stops
+MAX_PLAN_BYTES = 64 * 2**20  # of one plan file
+MAX_PLAN_FAULTS = 20  # reported for one malformed plan
+
+# conditions and plans
+MAX_CONDITION_CHARACTERS = 2_000  # keeps the parser fast
+MAX_CONDITION_DEPTH = 64  # lowering a condition is recursive
+MAX_SHIFT = 2 * MAX_DECIMALS  # powers of ten by which one node may scale a value
+MAX_INFIX_DEPTH = 12  # deeper parts of a printed expression get a name of their own
+
+# plugins: far above what an industry needs, so that a loop without end is reported
+MAX_ITEM_TYPES = 500  # of one plugin
+MAX_FACT_FILES = 100  # of one plugin
+MAX_EXAMPLE_BOOKS = 20  # of one plugin
+MAX_PLUGIN_FACTS = 1_000  # of one plugin
+MAX_FACTS_FILE_BYTES = 1_000_000
+MAX_SOURCE_FILES = 1_000  # of one plugin, scanned for forbidden calls
+MAX_SOURCE_FILE_BYTES = 1_000_000
+MAX_AWARD_NODES = 20_000  # of one award
+MAX_AWARD_REQUIREMENTS = 500  # of one award, gates included
+MAX_PARAMETER_SCHEMA_DEPTH = 12  # of a nested JSON Schema; reading it is recursive
+MAX_PLUGIN_NAME = 30  # characters; lines of the templates stay within 100 columns
+
+# merchants
+MAX_MERCHANT_ID = 200  # characters
+MAX_LINE_BYTES = 4_000_000  # of one line of CSV or JSON Lines
+MAX_RAGGED_ROWS = 20  # reported before reading a CSV file stops
+MAX_DUPLICATES = 1_000_000  # merchants in several rows; more are a wrong file, not duplicates
+MAX_DUPLICATE_ROWS = 10  # listed for one duplicate merchant
+MAX_NAME_FIXES = 1_000  # suggestions for unknown names; each costs a search over all names
+MAX_SHOWN_NAME = 80  # characters of an unknown name that are shown and compared
+
+# dry runs
+MAX_EDIT_BLOCKS = 8  # per kind of merchant: 2**8 sets of rules, and each further block doubles them
+MAX_LABELS = 1_024  # of tiers in one dry run
+MIN_JUDGED_MERCHANTS = 30  # default of a guardrail's `min_merchants`
+
+# lists and texts that people read
+MAX_LISTED_VALUES = 16  # allowed values in an error text
+MAX_FACT_TITLES = 2  # in a reason; for more facts, the title of the requirement says more
+MAX_EDIT_VALUE = 100  # characters of a value before or after an edit
+MAX_COMPARISON_TEXT = 100  # characters of a comparison in a coverage report
+MAX_SUMMARY_LINES = 10  # of each list in the summary of a population
+MAX_SHOWN_REJECTS = 20  # rejected merchants whose problems are shown
+MAX_TOP_MERCHANTS = 20  # of each list of a dry run (largest rises, …)
+MAX_TEXT_MERCHANTS = 5  # of the same lists on the terminal
+MAX_MARKDOWN_EDITS = 30  # in the Markdown summary of a dry run
+MAX_BLOCK_EDITS = 6  # of a block that the table of contributions spells out
+MAX_BLOCK_NAME = 44  # characters of a block's name in the waterfall chart
