@@ -1,4 +1,4 @@
-"""Scoring millions in memory: the columnar evaluator against its peers, in one run.
+"""Scoring millions in memory: the Polars evaluator against its peers, in one run.
 
     pip install zen-engine rule-engine
     python tests/benchmarks/columnar.py --rows 1000000,5000000 --rounds 5

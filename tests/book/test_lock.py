@@ -227,7 +227,7 @@ def test_other_files_under_one_version_are_said_plainly(book):
     (problem,) = plugin_problems(book, {"tea@1.0": TWO})
     assert problem[0] == "SY328"
     assert problem[2] == (
-        "the plugin tea says that it is 1.0, and its files are not those of the 1.0 that was locked: "
+        "the files of the plugin tea 1.0 are not those that were locked: "
         "sha256:222222222222… is installed, sha256:111111111111… is locked"
     )
 

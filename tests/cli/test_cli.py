@@ -63,7 +63,7 @@ def test_one_bad_merchant_among_several_does_not_take_the_others_down(run, tmp_p
     path = several(tmp_path, "little-sprout", "first-light", bad=True)
     status, out, err = run("score", path, *DAY)
     assert status == 1
-    assert out.endswith("3 merchants: 1 with a score, 1 without, 1 rejected\n")
+    assert out.endswith("3 merchants: 1 scored, 1 without a score, 1 rejected\n")
     assert "rejected: bad\n" in err
     assert "SY605" in err
     status, out, _ = run("score", path, *DAY, "--format", "json")

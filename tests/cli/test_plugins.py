@@ -143,7 +143,7 @@ def test_show_as_data_has_every_declaration(run):
 def test_examples_may_read_the_facts_of_a_book(run):
     without = run("plugins", "show", "core")[1]
     with_book = run("plugins", "show", "core", "--book", "rulesets")[1]
-    assert "cannot be built from the facts known: nothing is called service.refund_hours" in without
+    assert "cannot be built from the known facts: nothing is called service.refund_hours" in without
     assert "cannot be built" not in with_book
 
 
@@ -173,7 +173,7 @@ def test_why_says_the_plugin_the_line_and_the_uses(run):
 def test_why_of_a_fact_names_its_readers_in_both_languages(run):
     english = run("plugins", "why", "maternity.exchange_requests")[1]
     chinese = run("plugins", "why", "maternity.exchange_requests", "--lang", "zh")[1]
-    assert "Read by the item types\n  maternity/easy-exchange\n" in english
+    assert "Item types that read it\n  maternity/easy-exchange\n" in english
     assert "读取它的项目类型\n  maternity/easy-exchange\n" in chinese
     data = json.loads(run("plugins", "why", "maternity.exchange_requests", "--format", "json")[1])
     assert data["readers"] == ["maternity/easy-exchange"]
@@ -187,7 +187,7 @@ def test_why_without_a_book_says_so(run, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     status, out, _ = run("plugins", "why", "maternity/easy-exchange")
     assert status == 0
-    assert out.endswith("No book was looked at; name one with --book.\n")
+    assert out.endswith("No book was searched; name one with --book.\n")
     status, _, err = run("plugins", "why", "easy-exchange")  # the id of an item: no book, no items
     assert status == 2
     assert "SY703" in err

@@ -42,12 +42,12 @@ def test_a_card_says_the_rollout_in_both_languages(run, book, shadow):
     chinese = run("score", SPROUT, *DAY, "--book", book, "--lang", "zh")
     expected = (
         (
-            "In shadow, does not count: maternity@2026.9, computed for 100% of the merchants: score 4.90, tier High\n",
+            "Shadow run, does not count: maternity@2026.9, computed for 100% of the merchants: score 4.90, tier High\n",
             "仅试算，不影响得分：maternity@2026.9，试算范围为 100% 的商家：得分 4.90，等级 高分\n",
         )
         if shadow
         else (
-            "Rollout: maternity@2026.9 holds for 100% of the merchants, this one among them\n",
+            "Rollout: maternity@2026.9 applies to 100% of the merchants, including this one\n",
             "灰度试行：maternity@2026.9 对 100% 的商家生效，本店在其中\n",
         )
     )

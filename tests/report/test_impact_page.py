@@ -189,7 +189,7 @@ def test_nothing_changes_says_so_and_proves_it(language):
 def test_a_run_without_attribution_has_a_page_too():
     impact = measured(attribution=False)
     assert impact.attribution is None
-    assert "Shares of edits were not computed." in impact_page(impact, (), "en")
+    assert "Contributions were not computed." in impact_page(impact, (), "en")
 
 
 @pytest.mark.parametrize("impact", [measured, few_edits], ids=["all edits", "few edits"])

@@ -264,5 +264,5 @@ def test_standard_input_and_output(tmp_path):
         )
     assert len(done.stdout.splitlines()) == 6
     assert json.loads(done.stdout.splitlines()[0])["merchant"] == "shop-000000"
-    assert b"6 merchants: 5 with a score, 1 without, 0 rejected" in done.stderr
+    assert b"6 merchants: 5 scored, 1 without a score, 0 rejected" in done.stderr
     assert Path("-").exists() is False

@@ -1,4 +1,4 @@
-"""Facts of merchants as the columns that the columnar evaluator reads, and back."""
+"""Facts of merchants as the columns that the Polars evaluator reads, and back."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -203,7 +203,7 @@ def test_the_command_says_what_no_case_notices(tmp_path):
     run = steelyard("test", folder, "--mutate")
     assert run.returncode == 0
     assert "mutants noticed: 16 of 20 (80.0 %)\n" in run.stdout
-    assert "not counted: 7 are no valid rules, 4 change nothing\n" in run.stdout
+    assert "not counted: 7 are not valid rules, 4 change nothing\n" in run.stdout
     assert "  base.yaml:26:27: threshold, busy when: 100 → 101\n" in run.stdout
     assert run.stderr == ""
 

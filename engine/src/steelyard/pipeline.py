@@ -79,8 +79,9 @@ class PreparedPlan:
 def prepare(plan: Plan, *, plan_digest: str | None = None, many: bool = False) -> PreparedPlan:
     """Prepare a plan, whose digest may be given; generate code for it if there are `many` rows."""
     evaluator = python.prepare(plan) if many else partial(reference.evaluate, plan)
+    nodes = python.prepare_nodes if many else reference.prepare_nodes
     facts = {fact.id: fact for fact in plan.facts}
-    return PreparedPlan(plan, facts, evaluator, Assembler(plan, plan_digest or digest(plan)))
+    return PreparedPlan(plan, facts, evaluator, Assembler(plan, plan_digest or digest(plan), nodes))
 
 
 def evaluate(prepared: PreparedPlan, merchant: Merchant, as_of: date) -> Trace:

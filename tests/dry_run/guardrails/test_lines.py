@@ -48,7 +48,7 @@ LINES = [
     ),
     (
         "!has(psi) || psi <= 0.1",
-        "✓ Fine: there is no value for psi",
+        "✓ Fine: psi has no value",
         "✓ 正常：psi 没有数值",
     ),
     (
@@ -58,7 +58,7 @@ LINES = [
     ),
     (
         "has(psi)",
-        "✗ Fine: there is no value for psi",
+        "✗ Fine: psi has no value",
         "✗ 正常：psi 没有数值",
     ),
     (
@@ -106,12 +106,12 @@ def test_one_line_in_each_language(tmp_path, require, english, chinese):
     [
         (
             12,
-            "? Fine (Toys): too few to judge: 12 merchants, at least 1,000 are needed",
+            "? Fine (Toys): too few to judge: 12 merchants, at least 1,000 needed",
             "? 正常（toys（类））：商家过少，暂不判断：12 家，至少需要 1,000 家",
         ),
         (
             1,
-            "? Fine (Toys): too few to judge: 1 merchant, at least 1,000 are needed",
+            "? Fine (Toys): too few to judge: 1 merchant, at least 1,000 needed",
             "? 正常（toys（类））：商家过少，暂不判断：1 家，至少需要 1,000 家",
         ),
         (
@@ -131,7 +131,7 @@ def test_a_segment_is_named(tmp_path, merchants, english, chinese):
 def test_a_dimension_without_segments_is_named(tmp_path):
     (found,) = judge(guardrails(tmp_path, "up >= 0", by="industry"), [population()], ("industry",))
     line = verdict_line(found, "en")
-    assert line == "? Fine (industry): too few to judge: 0 merchants, at least 30 are needed"
+    assert line == "? Fine (industry): too few to judge: 0 merchants, at least 30 needed"
 
 
 def test_a_verdict_as_data(tmp_path):

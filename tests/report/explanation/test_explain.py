@@ -54,7 +54,7 @@ def test_an_item_that_is_not_awarded_says_why(facts):
         if branch.kind == "item" and branch.outcome == "not_met":
             assert any(child.outcome == "not_met" for child in branch.children)
         if branch.kind == "item" and branch.outcome == "no_data":
-            assert any(note.startswith("not given:") for note in branch.notes)
+            assert any(note.startswith("missing:") for note in branch.notes)
 
 
 def test_branches_below_the_score_add_up_to_it():

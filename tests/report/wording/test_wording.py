@@ -14,8 +14,8 @@ from steelyard.scorecard.values import Exact
 SOURCES = [
     path.read_text(encoding="utf-8")
     for package in ("report", "dry_run", "scoring", "cli")
-    for path in Path("engine/src/steelyard", package).rglob("*.py")
-    if not path.name.endswith("messages.py")
+    for path in Path("engine/src/steelyard", package).rglob("*.*")
+    if path.suffix in (".py", ".html", ".md", ".svg")
 ]
 
 

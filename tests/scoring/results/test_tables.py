@@ -45,7 +45,10 @@ def population(plans, seed):
         rows = np.flatnonzero(of == number)
         own = facts[rows]
         groups.append(Group(plan, rows, Reader(plan, texts).read(own, AS_OF)))
-        assembler, traced = Assembler(plan, f"plan-{number}"), python.prepare(plan)
+        assembler, traced = (
+            Assembler(plan, f"plan-{number}", python.prepare_nodes),
+            python.prepare(plan),
+        )
         for row, merchant in zip(rows, facts_by_row(FACTS, own), strict=True):
             who = SimpleNamespace(
                 name=f"m{row}", industry="any", shop_type=None, facts=set(merchant)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from steelyard.book.reading import Book
 from steelyard.book.rollouts import find_rollout
-from steelyard.book.selection import Selection, days_of_change, select, who
+from steelyard.book.selection import Selection, days_of_change, select
 from steelyard.errors import InvalidInput, Problem, Problems, suggest
 
 Kind = tuple[str, str | None]  # industry and shop type
@@ -60,7 +60,9 @@ def select_for_kind(
         return choose()
     rollout = find_rollout(book, industry=kind[0], shop_type=kind[1], scene=scene, as_of=as_of)
     if rollout is None and part == "inside":
-        what = f"no version is being rolled out to {who(*kind)} on {as_of}"
+        industry, shop_type = kind
+        merchants = f"{industry} ({shop_type})" if shop_type else industry
+        what = f"no version is being rolled out to {merchants} on {as_of}"
         raise InvalidInput([Problem("SY703", what)])
     return choose(rollout=rollout)
 

@@ -1,11 +1,11 @@
 """Joining layers: base → industry → scene, by id.
 
 In a keyed list an entry with a new id is added, one with a known id overrides the keys it gives,
-and `retire: true` removes. Everything keeps the place where it was last said.
+and `retire: true` removes. Every value keeps the place where it was last given.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from steelyard.book.reading import RulesetFile
 from steelyard.book.selection import Selection
@@ -48,65 +48,50 @@ class Joined:
 
 
 def join_layers(selection: Selection, problems: Problems) -> Joined:
-    """Join the layers of a selection, reporting what one layer says twice or wrongly."""
+    """Join the layers of a selection; report what one layer says twice or wrongly."""
     joined = Joined(selection.ruleset, selection.layers)
     for layer in selection.layers:
-        top = layer.document.value
-        assert isinstance(top, dict)
+        top = layer.document.mapping
         for key in KEYED:
             if key in top:
                 lower = joined.entries.setdefault(key, {})
                 _join_entries(key, lower, top[key], joined, problems)
         for key in MERGED:
             if key in top:
-                value = top[key].value
-                assert isinstance(value, dict)
-                joined.settings.setdefault(key, {}).update(value)
+                joined.settings.setdefault(key, {}).update(top[key].mapping)
     return joined
 
 
 def _join_entries(
     key: str, lower: Entries, upper: Located, joined: Joined, problems: Problems
 ) -> None:
+    """Lay the entries of an upper layer over those of the lower ones, in place."""
     aliases = joined.aliases if key in ALIASED else {}
     word = _WORD.get(key, key[:-1])
-    seen: dict[str, Located] = {}
-    assert isinstance(upper.value, list)
-    for entry in upper.value:
-        assert isinstance(entry.value, dict)
-        name = entry.value["id"]
-        said = str(name.value)
-        identity = aliases.get(said, said)
-        if identity in seen:
-            problems.add(
-                "SY305",
-                f"{word} {said} is described twice in one layer",
-                name.place,
-                fix=f"join it with the entry at {seen[identity].place}",
-            )
+    described: dict[str, Located] = {}
+    for entry in upper.sequence:
+        name = entry.mapping["id"]
+        written = str(name.value)
+        identity = aliases.get(written, written)
+        if identity in described:
+            what = f"{word} {written} is described twice in one layer"
+            fix = f"join it with the entry at {described[identity].place}"
+            problems.add("SY305", what, name.place, fix=fix)
             continue
-        seen[identity] = name
-        if "retire" in entry.value:
+        described[identity] = name
+        if "retire" in entry.mapping:
             joined.retired[(key, identity)] = name
             if lower.pop(identity, None) is None:
-                problems.add(
-                    "SY306",
-                    f"there is no {word} {said} to retire",
-                    name.place,
-                    fix=suggest(said, lower),
-                )
+                what = f"there is no {word} {written} to retire"
+                problems.add("SY306", what, name.place, fix=suggest(written, lower))
             continue
         lower[identity] = _override(lower.get(identity), entry, joined, problems)
-        if identity == said:  # an override may speak of an item by an earlier name
-            continue
-        lower[identity].value["id"] = _renamed(name, identity)  # type: ignore[index]  # a mapping
+        if identity != written:  # an override may name an item by an earlier id
+            renamed = replace(name, value=identity, text=identity, key_places={})
+            lower[identity].mapping["id"] = renamed
     if key in ALIASED:
         for identity, entry in lower.items():
             _note_aliases(identity, entry, lower, aliases, problems)
-
-
-def _renamed(name: Located, identity: str) -> Located:
-    return Located(identity, name.place, identity, name.quoted, {})
 
 
 def _note_aliases(
@@ -116,64 +101,44 @@ def _note_aliases(
     aliases: dict[str, str],
     problems: Problems,
 ) -> None:
-    assert isinstance(entry.value, dict)
-    if "aliases" not in entry.value:
-        return
-    listed = entry.value["aliases"].value
-    assert isinstance(listed, list)
-    for alias in listed:
+    """Note the earlier ids of an entry; report those that name something else already."""
+    for alias in entry.mapping["aliases"].sequence if "aliases" in entry.mapping else ():
         name = str(alias.value)
         owner = aliases.setdefault(name, identity)
         if owner != identity or name in lower:
-            taken = f"an alias of {owner}" if owner != identity else "the id of another entry"
+            meaning = f"an alias of {owner}" if owner != identity else "the id of another entry"
             if name == identity:
-                taken = "its own id"
-            problems.add(
-                "SY305",
-                f"{name} cannot be an alias of {identity}: it is {taken}",
-                alias.place,
-                fix="remove it from one of the two",
-            )
+                meaning = "its own id"
+            what = f"{name} cannot be an alias of {identity}: it is {meaning}"
+            problems.add("SY305", what, alias.place, fix="remove it from one of the two")
 
 
 def _override(lower: Located | None, upper: Located, joined: Joined, problems: Problems) -> Located:
-    assert isinstance(upper.value, dict)
+    """Return an entry with the keys of the upper layer over those of the lower one."""
+    changes = upper.mapping
     if lower is None:
-        entry = dict(upper.value)
-        if "metrics" in entry and isinstance(entry["metrics"].value, list):
-            metrics = entry["metrics"]
-            # an exemption lists names of metrics, at least one; a dimension has metrics by id
-            if not metrics.value or isinstance(metrics.value[0].value, dict):  # type: ignore[index]
-                entry["metrics"] = _join_metrics({}, metrics, joined, problems)
-        return _with_value(upper, entry)
-    assert isinstance(lower.value, dict)
-    kept = {
-        key: value
-        for key, value in lower.value.items()
-        if not any(key in pair and set(pair) & set(upper.value) for pair in ALTERNATIVES)
-    }
-    merged = {**kept, **upper.value}
-    retyped = "type" in upper.value and upper.value["type"].value != lower.value["type"].value
-    if retyped and "with" not in upper.value:
+        entry = dict(changes)
+        metrics = entry.get("metrics")
+        # an exemption lists names of metrics, at least one; a dimension has metrics by id
+        if metrics is not None and all(isinstance(one.value, dict) for one in metrics.sequence):
+            entry["metrics"] = _join_metrics({}, metrics, joined, problems)
+        return replace(upper, value=entry)
+    before = lower.mapping
+    replaced = {key for pair in ALTERNATIVES if set(pair) & set(changes) for key in pair}
+    merged = {key: value for key, value in before.items() if key not in replaced} | changes
+    retyped = "type" in changes and changes["type"].value != before["type"].value
+    if retyped and "with" not in changes:
         merged.pop("with", None)
-    elif "with" in lower.value and "with" in upper.value and not retyped:
-        parameters, changes = lower.value["with"].value, upper.value["with"].value
-        assert isinstance(parameters, dict)
-        assert isinstance(changes, dict)
-        merged["with"] = _with_value(upper.value["with"], {**parameters, **changes})
-    if "metrics" in lower.value and "metrics" in upper.value:
-        first = lower.value["metrics"]
-        if isinstance(first.value, dict):
-            merged["metrics"] = _join_metrics(
-                dict(first.value), upper.value["metrics"], joined, problems
-            )
-    return _with_value(upper, merged)
+    elif "with" in before and "with" in changes and not retyped:
+        parameters = before["with"].mapping | changes["with"].mapping
+        merged["with"] = replace(changes["with"], value=parameters)
+    if "metrics" in before and "metrics" in changes:
+        metrics = before["metrics"].value
+        if isinstance(metrics, dict):
+            merged["metrics"] = _join_metrics(dict(metrics), changes["metrics"], joined, problems)
+    return replace(upper, value=merged)
 
 
 def _join_metrics(lower: Entries, upper: Located, joined: Joined, problems: Problems) -> Located:
     _join_entries("metrics", lower, upper, joined, problems)
-    return _with_value(upper, lower)
-
-
-def _with_value(located: Located, value: dict[str, Located]) -> Located:
-    return Located(value, located.place, located.text, located.quoted, located.key_places)
+    return replace(upper, value=lower)

@@ -1,12 +1,12 @@
-"""The lock of a book: digests of what was released, so that nothing is edited in place.
+"""The lock of a book, `book.lock`: digests of its releases, so that no release is edited in place.
 
-A digest is over what a file says, not how: comments and layout are free, and so is `rollout`, for
-widening a share is no new version. The lock stands in `book.lock`, beside `book.yaml`.
+A digest covers the content of a file. Comments and layout may change, and so may `rollout`, since
+a larger share is not a new version.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from steelyard.book.opening import open_book
 from steelyard.book.reading import Book
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import RULESET_LIMITS, Located, parse_json
-from steelyard.formats.files import unwritable
+from steelyard.formats.files import AtomicFiles
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.texts import read_text
 from steelyard.formats.validation import validate
@@ -43,40 +43,37 @@ class Lock:
 
 
 def lock_of(book: Book, plugins: Digests) -> Lock:
-    """Return the digests of everything that a book says now, and of the plugins that it names."""
-    rulesets = {one.name: _digest(one.document, FREE) for one in book.rulesets}
+    """Return the digests of a book as it is now, and of the plugins that it names."""
+    rulesets = {ruleset.name: _digest(ruleset.document, FREE) for ruleset in book.rulesets}
     facts = {name: _digest(located) for name, located, _ in _facts(book)}
     return Lock(rulesets, facts, plugins)
 
 
 def update_lock(book: Book, plugins: Digests, *, renew: bool = False) -> Lock:
-    """Return the lock of a book with what is new added; what is locked stays as it is.
+    """Return the lock of a book with new entries added; locked entries stay as they are.
 
     `plugins` are the digests of the installed plugins that the book names, by name and version.
 
-    Raises `InvalidInput`: SY323 for what was edited in place, SY324 for what is gone and SY328 for
-    a plugin that is another one now, unless `renew`; SY325 or SY1xx for a lock that cannot be read.
+    Raises `InvalidInput`: unless `renew`, SY323 for an entry that was edited in place, SY324 for a
+    missing one and SY328 for a changed plugin; SY325 or SY1xx for a lock that cannot be read.
     """
     locked, now = _read(book), lock_of(book, plugins)
     problems = [] if renew or locked is None else _changes(book, locked, now)
     if problems:
         raise InvalidInput(problems)
+    parts = {"rulesets": now.rulesets, "facts": now.facts, "plugins": now.plugins}
     new = sum(
-        len(set(digests) - set({} if locked is None else locked.digests(part)))
-        for part, digests in (
-            ("rulesets", now.rulesets),
-            ("facts", now.facts),
-            ("plugins", now.plugins),
-        )
+        len(set(digests) - set(locked.digests(part) if locked else ()))
+        for part, digests in parts.items()
     )
-    return Lock(now.rulesets, now.facts, now.plugins, new)
+    return replace(now, new=new)
 
 
 def check_lock(book: Book, plugins: Digests) -> list[Problem]:
-    """Report what was edited in place, is gone, or is another plugin, since it was locked.
+    """Report every locked entry that was edited in place, is missing, or is a changed plugin.
 
-    `plugins` are as for `update_lock`. What is not locked yet is fine, and so is a book without a
-    lock. A plugin that the book names and that is not installed is told elsewhere (SY211).
+    `plugins` are as for `update_lock`. New entries are fine, and so is a book without a lock. A
+    plugin that is not installed is reported elsewhere (SY211).
     """
     try:
         locked = _read(book)
@@ -90,20 +87,13 @@ def write_lock(lock: Lock, folder: Path) -> None:
 
     Raises `InvalidInput` SY116 if the file cannot be written.
     """
-    data = {"format": FORMAT, "rulesets": lock.rulesets, "facts": lock.facts}
+    parts = {"rulesets": lock.rulesets, "facts": lock.facts}
     if lock.plugins:
-        data["plugins"] = lock.plugins
-    ordered = {
-        key: dict(sorted(part.items())) if isinstance(part, Mapping) else part
-        for key, part in data.items()
-    }
-    text = json.dumps(ordered, indent=2, ensure_ascii=False) + "\n"
-    new = folder / f".{FILE}.new"
-    try:
-        new.write_text(text, encoding="utf-8", newline="\n")
-        new.replace(folder / FILE)  # whole or not at all
-    except OSError as error:
-        raise unwritable(FILE, error) from None
+        parts["plugins"] = lock.plugins
+    data = {"format": FORMAT} | {key: dict(sorted(part.items())) for key, part in parts.items()}
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    with AtomicFiles() as files:
+        files.open(folder / FILE).write(text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +104,10 @@ class _Locked:
 
     def digests(self, part: str) -> dict[str, str]:
         """Return the digests of one part by name."""
-        found: dict[str, str] = self.document.plain().get(part, {})
-        return found
+        return self.document.plain().get(part, {})
 
     def place(self, part: str, name: str) -> Place:
-        """Return where something is locked."""
+        """Return the place of a name in one part."""
         return self.document.at((part,)).key_place(name)
 
 
@@ -147,78 +136,57 @@ def _read(book: Book) -> _Locked | None:
 
 def _changes(book: Book, locked: _Locked, now: Lock) -> list[Problem]:
     """Return what was edited in place (SY323) or is gone (SY324), in order of place."""
-    versions = {one.name: one.part("version").place for one in book.rulesets}
-    places = {name: place for name, _, place in _facts(book)}
+    versions = {ruleset.name: ruleset.part("version").place for ruleset in book.rulesets}
+    facts = {name: place for name, _, place in _facts(book)}
     parts = (
         ("rulesets", "version", now.rulesets, versions, "give the change a new version"),
-        ("facts", "fact", now.facts, places, "declare the change as a fact of another name"),
+        ("facts", "fact", now.facts, facts, "declare the change as a fact of another name"),
     )
     problems: list[Problem] = []
-    for part, word, digests, stand, advice in parts:
+    for part, word, digests, places, advice in parts:
         for name, digest in locked.digests(part).items():
             place = locked.place(part, name)
             if name not in digests:
-                problems.append(
-                    Problem(
-                        "SY324",
-                        f"the released {word} {name} is gone from the book",
-                        place,
-                        f"every released {word}, so that old scores can be computed again",
-                        f"put it back, or lock the book with --renew if no {word} of this name "
-                        "was ever used",
-                    )
-                )
+                what = f"the released {word} {name} is gone from the book"
+                expected = f"every released {word}, so that old scores can be computed again"
+                fix = f"put it back, or lock the book with --renew if no {word} of this name "
+                fix += "was ever used"
+                problems.append(Problem("SY324", what, place, expected, fix))
             elif digests[name] != digest:
-                problems.append(
-                    Problem(
-                        "SY323",
-                        f"the released {word} {name} was edited in place",
-                        stand[name],
-                        f"what {place} locks",
-                        f"undo it and {advice}, or lock the book with --renew if the {word} was "
-                        "never used",
-                    )
-                )
-    problems += _other_plugins(book, locked, now.plugins)
-    return sorted(problems, key=lambda one: (one.place is None, one.place))
+                what = f"the released {word} {name} was edited in place"
+                fix = f"undo it and {advice}, or lock the book with --renew if the {word} was "
+                fix += "never used"
+                problems.append(Problem("SY323", what, places[name], f"what {place} locks", fix))
+    problems += _plugin_changes(book, locked, now.plugins)
+    return sorted(problems, key=lambda problem: (problem.place is None, problem.place))
 
 
-def _other_plugins(book: Book, locked: _Locked, plugins: Digests) -> Iterator[Problem]:
-    """Yield what is not as locked: a plugin that the book no longer names, or another one of it."""
-    installed = {_named(key)[0]: key for key in plugins}
+def _plugin_changes(book: Book, locked: _Locked, plugins: Digests) -> Iterator[Problem]:
+    """Iterate over locked plugins that the book no longer names (SY324) or that changed (SY328)."""
+    installed = {_split(key)[0]: key for key in plugins}
     for key, digest in locked.digests("plugins").items():
-        name, version = _named(key)
+        name, version = _split(key)
         place = locked.place("plugins", key)
         if name not in book.plugins:
-            yield Problem(
-                "SY324",
-                f"the plugin {name}, with which the book was released, is gone from it",
-                place,
-                f"{name} among the plugins of book.yaml, so that old scores can be computed again",
-                "put it back, or lock the book with --renew if no ruleset ever used it",
-            )
+            what = f"the plugin {name}, with which the book was released, is gone from it"
+            expected = f"{name} among the plugins of book.yaml, so that old scores can be computed "
+            fix = "put it back, or lock the book with --renew if no ruleset ever used it"
+            yield Problem("SY324", what, place, f"{expected}again", fix)
         elif name in installed and plugins.get(key) != digest:
-            now = installed[name]
-            other = _named(now)[1]
-            what = (
-                f"the plugin {name} says that it is {version}, and its files are not those of the "
-                f"{version} that was locked: {_short(plugins[now])} is installed, "
-                f"{_short(digest)} is locked"
-                if other == version
-                else f"{name} {other} ({_short(plugins[now])}) is installed, and the book is "
-                f"locked with {name} {version} ({_short(digest)})"
-            )
-            yield Problem(
-                "SY328",
-                what,
-                place,
-                "the plugin that the book was released with",
-                f"install {name} {version} as it was locked, or lock the book with --renew if "
-                "scores by the other plugin are meant",
-            )
+            key_now = installed[name]
+            other, now, before = _split(key_now)[1], _short(plugins[key_now]), _short(digest)
+            if other == version:
+                what = f"the files of the plugin {name} {version} are not those that were locked: "
+                what += f"{now} is installed, {before} is locked"
+            else:
+                what = f"{name} {other} ({now}) is installed, and the book is locked with {name} "
+                what += f"{version} ({before})"
+            expected = "the plugin that the book was released with"
+            fix = f"install {name} {version} as it was locked, or lock the book with --renew if "
+            yield Problem("SY328", what, place, expected, f"{fix}you want its scores to change")
 
 
-def _named(key: str) -> tuple[str, str]:
+def _split(key: str) -> tuple[str, str]:
     """Return the name and version of `maternity@0.1.0`."""
     name, _, version = key.rpartition("@")
     return name, version
@@ -229,22 +197,22 @@ def _short(digest: str) -> str:
 
 
 def _facts(book: Book) -> Iterator[tuple[str, Located, Place]]:
-    """Yield every fact of the book's facts files: its name, what is said of it, and its place.
+    """Iterate over the facts that the book declares: name, declaration, and place of the name.
 
-    Entries without a name are left out; they are problems of their own.
+    Entries without a name are left out; they are reported elsewhere.
     """
     for document in book.facts_files.values():
         top = document.value
-        listed = top["facts"].value if isinstance(top, dict) and "facts" in top else []
-        for entry in listed if isinstance(listed, list) else []:
-            keys = entry.value
-            if isinstance(keys, dict) and "id" in keys:
-                yield str(keys["id"].value), entry, keys["id"].place
+        facts = top["facts"].value if isinstance(top, dict) and "facts" in top else []
+        for entry in facts if isinstance(facts, list) else []:
+            if isinstance(entry.value, dict) and "id" in entry.value:
+                name = entry.value["id"]
+                yield str(name.value), entry, name.place
 
 
 def _digest(located: Located, free: tuple[str, ...] = ()) -> str:
-    said = located.plain()
-    data = {key: _exact(value) for key, value in said.items() if key not in free}
+    content = located.plain()
+    data = {key: _exact(value) for key, value in content.items() if key not in free}
     return digest_bytes(canonical_json(data))
 
 

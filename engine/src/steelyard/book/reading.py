@@ -1,4 +1,4 @@
-"""Reading a book's folder: which files are what, and whether each fits its schema."""
+"""Reader of a book's folder: tells the kinds of files apart and checks each against its schema."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from steelyard.book.versions import Accepted, read_accepted
-from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.errors import InvalidInput, Place, Problems, suggest
 from steelyard.formats import Located, read_yaml
 from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
@@ -20,6 +20,8 @@ from steelyard.plan.structure import LAST_DAY
 
 EXAMPLES = "merchants"  # a folder of example merchants inside a book
 FACTS = "facts"
+_DATES = ("announced", "from", "enforced", "until")  # in the order that they must have
+_LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,7 @@ class RulesetFile:
 
     def part(self, key: str) -> Located:
         """Return a top-level value of the file."""
-        assert isinstance(self.document.value, dict)
-        return self.document.value[key]
+        return self.document.mapping[key]
 
     def holds_on(self, day: date) -> bool:
         """Return whether the dates of this version include a day."""
@@ -89,9 +90,7 @@ class Book:
     plugins: tuple[str, ...]
     facts_files: Mapping[str, Located]
     cases_files: tuple[Path, ...]
-    places: Mapping[
-        str, Place
-    ]  # of each key of book.yaml, and of what it lists: industries.general
+    places: Mapping[str, Place]  # of keys of book.yaml and of what they list: industries.general
     size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
     accepted: Mapping[str, Accepted] = field(default_factory=dict)  # versions of plugins
 
@@ -130,11 +129,8 @@ def read_book(folder: Path) -> Book:
     problems = Problems()
     if not (folder / "book.yaml").is_file():
         what = "has no book.yaml" if folder.is_dir() else "is not a folder"
-        problems.add(
-            "SY317",
-            f"{folder.name or folder} {what}",
-            fix="name the folder that holds book.yaml",
-        )
+        fix = "name the folder that holds book.yaml"
+        problems.add("SY317", f"{folder.name or folder} {what}", fix=fix)
         problems.raise_any()
     head: Located | None = None
     rulesets: list[RulesetFile] = []
@@ -149,10 +145,10 @@ def read_book(folder: Path) -> Book:
         if document is None:
             continue
         if name == "book.yaml":
-            head = document if _fits(document, "book", "SY317", problems) else None
-        elif name.split("/")[0] == FACTS:
+            head = document if validate(document, load_schema("book"), "SY317", problems) else None
+        elif name.startswith(f"{FACTS}/"):
             facts[name] = document
-        elif _is_ruleset(document, problems) and _fits(document, "ruleset", "SY301", problems):
+        else:
             ruleset = _ruleset(document, path, name, problems)
             if ruleset is not None:
                 rulesets.append(ruleset)
@@ -172,16 +168,10 @@ def read_ruleset(path: Path, name: str) -> RulesetFile:
     """
     problems = Problems()
     document = _read(path, name, problems)
-    if (
-        document is not None
-        and _is_ruleset(document, problems)
-        and _fits(document, "ruleset", "SY301", problems)
-    ):
-        ruleset = _ruleset(document, path, name, problems)
-        problems.raise_any()
-        if ruleset is not None:
-            return ruleset
-    raise InvalidInput(problems)
+    ruleset = _ruleset(document, path, name, problems) if document is not None else None
+    problems.raise_any()
+    assert ruleset is not None
+    return ruleset
 
 
 def _read(path: Path, name: str, problems: Problems) -> Located | None:
@@ -192,41 +182,33 @@ def _read(path: Path, name: str, problems: Problems) -> Located | None:
         return None
 
 
-def _is_ruleset(document: Located, problems: Problems) -> bool:
-    """Return whether a file looks like a ruleset at all; note it if not."""
-    if isinstance(document.value, dict) and {"ruleset", "effective"} & set(document.value):
-        return True
-    problems.add(
-        "SY301",
-        "this is not a ruleset",
-        document.place,
-        expected="a mapping with `ruleset`, `version`, `title` and `effective`",
-        fix=f"facts stand in {FACTS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml",
-    )
-    return False
-
-
-def _fits(document: Located, schema: str, code: str, problems: Problems) -> bool:
-    before = len(problems.found)
-    validate(document, load_schema(schema), code, problems)  # type: ignore[arg-type]  # a literal
-    return len(problems.found) == before
-
-
 def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> RulesetFile | None:
-    top = document.value
-    assert isinstance(top, dict)
+    """Return a ruleset file, or None after noting that it has not the form of one."""
+    if not isinstance(document.value, dict) or not {"ruleset", "effective"} & set(document.value):
+        problems.add(
+            "SY301",
+            "this is not a ruleset",
+            document.place,
+            expected="a mapping with `ruleset`, `version`, `title` and `effective`",
+            fix=f"put facts in {FACTS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml",
+        )
+        return None
+    if not validate(document, load_schema("ruleset"), "SY301", problems):
+        return None
+    top = document.mapping
     dates = _dates(top["effective"], problems)
     if dates is None:
         return None
     selects = top["selects"].plain() if "selects" in top else {}
+    version = top["version"].text or str(top["version"].value)
     ruleset = RulesetFile(
         id=top["ruleset"].plain(),
-        version=top["version"].text or str(top["version"].value),
+        version=version,
         file=name,
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
         document=document,
         extends=top["extends"].plain() if "extends" in top else None,
-        abstract=bool(top["abstract"].value) if "abstract" in top else False,
+        abstract="abstract" in top and top["abstract"].plain(),
         industries=_several(selects.get("industry")),
         shop_types=_several(selects.get("shop_type")),
         scene=selects.get("scene"),
@@ -234,7 +216,7 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
         start=dates["from"],
         enforced=dates.get("enforced"),
         until=dates.get("until"),
-        rollout=_rollout(top, problems),
+        rollout=_rollout(top, f"{top['ruleset'].value}@{version}", problems),
     )
     if ruleset.scene and ruleset.extends:
         problems.add(
@@ -247,26 +229,22 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
     return ruleset
 
 
-def _rollout(top: Mapping[str, Located], problems: Problems) -> Rollout | None:
+def _rollout(top: Mapping[str, Located], ruleset: str, problems: Problems) -> Rollout | None:
     if "rollout" not in top:
         return None
-    said = top["rollout"].plain()
-    if decimals_of(said["share"]) > SHARE_DECIMALS:
+    rollout = top["rollout"].plain()
+    share = rollout["share"]
+    if decimals_of(share) > SHARE_DECIMALS:
         problems.add(
             "SY301",
-            f"the share {said['share']} has more than {SHARE_DECIMALS} decimals",
+            f"the share {share} has more than {SHARE_DECIMALS} decimals",
             top["rollout"].at(("share",)).place,
             expected="a share counted in millionths",
             fix="shorten it",
         )
         return None
-    version = top["version"].text or str(top["version"].value)
-    return Rollout(
-        ruleset=f"{top['ruleset'].value}@{version}",
-        share=to_scaled(said["share"], SHARE_DECIMALS),
-        salt=said["salt"],
-        shadow=said.get("shadow", False),
-    )
+    salt, shadow = rollout["salt"], rollout.get("shadow", False)
+    return Rollout(ruleset, to_scaled(share, SHARE_DECIMALS), salt, shadow)
 
 
 def _several(value: str | list[str] | None) -> tuple[str, ...]:
@@ -276,41 +254,29 @@ def _several(value: str | list[str] | None) -> tuple[str, ...]:
 
 
 def _dates(effective: Located, problems: Problems) -> dict[str, date] | None:
-    assert isinstance(effective.value, dict)
-    dates: dict[str, date] = {}
-    for key, located in effective.value.items():
-        day = read_date(located, problems)
-        if day is not None:
-            dates[key] = day
-    if len(dates) < len(effective.value):
-        return None
-    order = [key for key in ("announced", "from", "enforced", "until") if key in dates]
-    in_order = True
-    for earlier, later in pairwise(order):
-        if dates[earlier] > dates[later] or (later == "until" and dates[earlier] == dates[later]):
-            in_order = False
+    """Return the dates of a version by name, or None after noting what is wrong with them."""
+    before = len(problems.found)
+    given = {key: read_date(located, problems) for key, located in effective.mapping.items()}
+    dates = {key: day for key in _DATES if (day := given.get(key)) is not None}
+    for (earlier, first), (later, second) in pairwise(dates.items()):
+        if first > second or (later == "until" and first == second):
             relation = "not after" if later == "until" else "before"
-            problems.add(
-                "SY309",
-                f"{later} {dates[later]} is {relation} {earlier} {dates[earlier]}",
-                effective.value[later].place,
-                expected="announced ≤ from ≤ enforced < until",
-            )
-    return dates if in_order else None
+            what = f"{later} {second} is {relation} {earlier} {first}"
+            place = effective.at((later,)).place
+            problems.add("SY309", what, place, expected="announced ≤ from ≤ enforced < until")
+    return dates if len(problems.found) == before else None
 
 
 def _check_names(rulesets: list[RulesetFile], problems: Problems) -> None:
-    seen: dict[str, RulesetFile] = {}
+    """Report rulesets of one name, and versions that take effect on one day."""
+    names: dict[str, RulesetFile] = {}
     starts: dict[tuple[str, date], RulesetFile] = {}
     for ruleset in rulesets:
-        duplicate = seen.setdefault(ruleset.name, ruleset)
+        duplicate = names.setdefault(ruleset.name, ruleset)
         if duplicate is not ruleset:
-            problems.add(
-                "SY302",
-                f"{ruleset.name} is declared here and at {duplicate.place}",
-                ruleset.place,
-                fix="give one of the two another id or version",
-            )
+            what = f"{ruleset.name} is declared here and at {duplicate.place}"
+            fix = "give one of the two another id or version"
+            problems.add("SY302", what, ruleset.place, fix=fix)
             continue
         other = starts.setdefault((ruleset.id, ruleset.start), ruleset)
         if other is not ruleset:
@@ -324,16 +290,15 @@ def _check_names(rulesets: list[RulesetFile], problems: Problems) -> None:
 
 
 def _check_selects(book: Book, problems: Problems) -> None:
-    from steelyard.errors import suggest
-
+    """Report industries, shop types and scenes that a ruleset selects and book.yaml lacks."""
     for ruleset in book.rulesets:
-        known = {
-            "industry": (ruleset.industries, book.industry_ids),
-            "shop_type": (ruleset.shop_types, book.shop_type_ids),
-            "scene": ((ruleset.scene,) if ruleset.scene else (), book.scene_ids),
-        }
-        for key, (named, ids) in known.items():
-            for name in named:
+        scenes = (ruleset.scene,) if ruleset.scene else ()
+        for key, names, ids in (
+            ("industry", ruleset.industries, book.industry_ids),
+            ("shop_type", ruleset.shop_types, book.shop_type_ids),
+            ("scene", scenes, book.scene_ids),
+        ):
+            for name in names:
                 if name not in ids:
                     problems.add(
                         "SY306",
@@ -344,15 +309,10 @@ def _check_selects(book: Book, problems: Problems) -> None:
                     )
 
 
-_LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
-
-
 def _place_in_selects(ruleset: RulesetFile, key: str, name: str) -> Place:
-    selects = ruleset.part("selects").value
-    assert isinstance(selects, dict)
-    listed = selects[key].value
-    several = listed if isinstance(listed, list) else ()
-    return next((one.place for one in several if one.value == name), selects[key].place)
+    selected = ruleset.part("selects").mapping[key]
+    names = selected.sequence if isinstance(selected.value, list) else ()
+    return next((located.place for located in names if located.value == name), selected.place)
 
 
 def _book(
@@ -363,12 +323,10 @@ def _book(
     cases: list[Path],
     problems: Problems,
 ) -> Book:
-    plain = head.plain()
-    top = head.value
-    assert isinstance(top, dict)
-    places = {key: top[key].place for key in top}
+    plain, top = head.plain(), head.mapping
+    places = {key: located.place for key, located in top.items()}
     for key in (*_LISTS.values(), "plugins"):
-        for place, name in _listed(top.get(key)):
+        for place, name in _names_in(top.get(key)):
             first = places.setdefault(f"{key}.{name}", place)
             if first is not place:
                 what = f"`{key}` lists {name} twice"
@@ -398,22 +356,21 @@ def _size(located: Located | None, problems: Problems) -> tuple[str, tuple[int, 
     if located is None:
         return None
     size = located.plain()
-    edges = tuple(size["from"])
-    if any(low >= high for low, high in pairwise(edges)):
-        problems.add(
-            "SY317",
-            f"the sizes begin at {', '.join(map(str, edges))}, which does not ascend",
-            located.place,
-            expected="each number larger than the one before it",
-        )
-    return size["fact"], edges
+    starts = tuple(size["from"])
+    if any(low >= high for low, high in pairwise(starts)):
+        what = f"the sizes begin at {', '.join(map(str, starts))}, which does not ascend"
+        expected = "each number larger than the one before it"
+        problems.add("SY317", what, located.place, expected=expected)
+    return size["fact"], starts
 
 
-def _listed(located: Located | None) -> Iterator[tuple[Place, str]]:
+def _names_in(located: Located | None) -> Iterator[tuple[Place, str]]:
     """Iterate over the names that a list or mapping of book.yaml gives, with their places."""
-    if located is not None and isinstance(located.value, dict):
+    if located is None:
+        return
+    if isinstance(located.value, dict):
         yield from ((located.key_place(name), name) for name in located.value)
         return
-    for entry in located.value if located and isinstance(located.value, list) else ():
+    for entry in located.sequence:
         name = entry.value["id"] if isinstance(entry.value, dict) else entry
         yield name.place, str(name.value)

@@ -3,18 +3,18 @@
 A rollout concerns those merchants whose layers are others inside its part than outside.
 """
 
-from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, product
 
 from steelyard.book.reading import Book, RulesetFile
 from steelyard.book.selection import (
+    Clashes,
+    Query,
     choose_layers,
     current,
     days_of_change,
     rollouts_on,
-    some,
-    who,
 )
 from steelyard.errors import InvalidInput, Problem, Problems
 
@@ -26,68 +26,66 @@ def find_rollout(
 
     Raises `InvalidInput` SY321 if there are two.
     """
-    found = _concerning(book, industry, shop_type, scene, as_of)
-    if len(found) > 1:
-        raise InvalidInput([_clash(found[0], found[1], as_of, who(industry, shop_type))])
-    return found[0] if found else None
+    query = Query(industry, shop_type, scene, as_of)
+    versions = _concerning(book, query)
+    if len(versions) > 1:
+        raise InvalidInput([_clash(versions[0], versions[1], as_of, query.merchants)])
+    return versions[0] if versions else None
 
 
 def check_rollouts(book: Book) -> list[Problem]:
-    """Report rollouts that nothing is rolled out from (SY322), and two at once (SY321)."""
-    problems = Problems()
+    """Report rollouts without a version before them (SY322), and two at once (SY321)."""
+    problems, clashes = Problems(), Clashes()
     days = days_of_change(book)
     for ruleset in book.rulesets:
-        problems.extend(_from_nothing(book, ruleset, days))
-    clashes: dict[tuple[str, str], tuple[RulesetFile, RulesetFile, date]] = {}
-    clashing: dict[tuple[str, str], dict[str, None]] = {}
+        _check_outside(book, ruleset, days, problems)
     kinds = product(book.industry_ids, book.shop_type_ids or (None,), (None, *book.scene_ids))
-    for day, (industry, shop_type, scene) in product(days, kinds):
-        for pair in combinations(_concerning(book, industry, shop_type, scene, day), 2):
-            names = (pair[0].name, pair[1].name)
-            clashes.setdefault(names, (*pair, day))
-            clashing.setdefault(names, {})[who(industry, shop_type)] = None
-    problems.extend(_clash(*clashes[names], some(clashing[names])) for names in clashes)
+    for day, kind in product(days, kinds):
+        query = Query(*kind, day)
+        for first, second in combinations(_concerning(book, query), 2):
+            clashes.add(first, second, query)
+    problems.extend(_clash(*clash) for clash in clashes)
     return problems.found
 
 
-def _concerning(
-    book: Book, industry: str, shop_type: str | None, scene: str | None, day: date
-) -> list[RulesetFile]:
+def _concerning(book: Book, query: Query) -> list[RulesetFile]:
     """Return the versions whose rollout concerns a kind of merchant: one, unless they clash."""
-    active = rollouts_on(book, day)
+    active = rollouts_on(book, query.day)
     if not active:
         return []
 
-    def layers(rolled: Collection[str]) -> tuple[str, ...]:
+    def layers(*rolled: str) -> tuple[str, ...]:
         try:
-            chosen = choose_layers(book, industry, shop_type, scene, day, rolled)
-        except InvalidInput as error:  # it is said when this arm is asked for
+            chosen = choose_layers(book, replace(query, rolled=rolled))
+        except InvalidInput as error:  # reported when this arm is selected
             return tuple(str(problem) for problem in error.problems)
         return tuple(layer.name for layer in chosen)
 
-    outside = layers(())
-    found = [one for one in active if layers((one.name,)) != outside]
-    if len(found) == 1:
+    outside = layers()
+    versions = [version for version in active if layers(version.name) != outside]
+    if len(versions) == 1:
         # another one may lie below the first, and so concern only those who are in its part
-        inside = layers((found[0].name,))
-        others = (one for one in active if one is not found[0])
-        found += [one for one in others if layers((found[0].name, one.name)) != inside]
-    return found
+        name = versions[0].name
+        inside = layers(name)
+        others = (version for version in active if version.name != name)
+        versions += [version for version in others if layers(name, version.name) != inside]
+    return versions
 
 
-def _from_nothing(book: Book, ruleset: RulesetFile, days: list[date]) -> Iterator[Problem]:
+def _check_outside(book: Book, ruleset: RulesetFile, days: list[date], problems: Problems) -> None:
+    """Report a rollout during which no version holds for the other merchants."""
     if ruleset.rollout is None:
         return
     plain = [one for one in book.rulesets if one.id == ruleset.id and one.rollout is None]
     for day in days:
         if ruleset in rollouts_on(book, day) and current(plain, day) is None:
-            yield Problem(
+            problems.add(
                 "SY322",
                 f"{ruleset.name} is rolled out on {day}, when no version of {ruleset.id} holds for "
                 "the other merchants",
                 ruleset.part("rollout").place,
-                "a version without `rollout` that is in force as long as the rollout lasts",
-                "add one that begins earlier, or remove `rollout`",
+                expected="a version without `rollout` in force as long as the rollout lasts",
+                fix="add one that begins earlier, or remove `rollout`",
             )
             return
 

@@ -4,22 +4,41 @@ Of the versions of one ruleset, the one with the latest `from` not after the dat
 its `until` has come. Of the rulesets that match, the one that selects by more keys wins; a tie is
 an error. A scene's ruleset is laid over the winner.
 
-A version with `rollout` counts only inside its part, where a selection names it; everywhere else it
-is as if it were not there. See `book.rollouts` for which one concerns whom.
+A version with `rollout` counts only where a query names it. See `book.rollouts` for which rollout
+concerns which merchants.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 
 from steelyard.book.reading import Book, RulesetFile
-from steelyard.errors import InvalidInput, Problem, Problems, suggest
+from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A kind of merchant, a scene and a day.
+
+    `rolled` names the versions with `rollout` that count; all others of them are as if absent.
+    """
+
+    industry: str
+    shop_type: str | None
+    scene: str | None
+    day: date
+    rolled: tuple[str, ...] = ()
+
+    @property
+    def merchants(self) -> str:
+        """The kind of merchant in words."""
+        return f"{self.industry} ({self.shop_type})" if self.shop_type else self.industry
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was asked for, and the files chosen: base first, scene last.
+    """The kind of merchant, scene and day asked for, and the files chosen: base first, scene last.
 
     `rollout` is the version that is being rolled out, for a selection inside its part.
     """
@@ -53,45 +72,30 @@ def select(
     leads to a version that holds for a part of the merchants only.
     """
     rolled = () if rollout is None else (rollout.name,)
-    layers = choose_layers(book, industry, shop_type, scene, as_of, rolled)
+    layers = choose_layers(book, Query(industry, shop_type, scene, as_of, rolled))
     return Selection(industry, shop_type, scene, as_of, layers, rollout)
 
 
-def choose_layers(
-    book: Book,
-    industry: str,
-    shop_type: str | None,
-    scene: str | None,
-    as_of: date,
-    rolled: Collection[str],
-) -> tuple[RulesetFile, ...]:
-    """Return the layers where of all versions with `rollout` those named in `rolled` count.
-
-    Raises what `select` raises.
-    """
+def choose_layers(book: Book, query: Query) -> tuple[RulesetFile, ...]:
+    """Return the layers that a query selects. Raises what `select` raises."""
+    scene = query.scene
     if scene is not None and scene not in book.scene_ids:
-        raise _invalid(
-            "SY318",
-            f"the book has no scene called {scene!r}",
-            f"one of {', '.join(book.scene_ids)}" if book.scene_ids else None,
-            suggest(scene, book.scene_ids),
-        )
-    chosen = _chosen(book, industry, shop_type, None, as_of, rolled)
+        what = f"the book has no scene called {scene!r}"
+        expected = f"one of {', '.join(book.scene_ids)}" if book.scene_ids else None
+        problem = Problem("SY318", what, None, expected, suggest(scene, book.scene_ids))
+        raise InvalidInput([problem])
+    merchants = replace(query, scene=None)
+    chosen = _chosen(book, merchants)
     if chosen is None:
-        kind = f" and shop type {shop_type}" if shop_type else ""
-        fitting = [one for one in book.rulesets if _fits(one, industry, shop_type, None)]
-        raise _invalid(
-            "SY310",
-            f"no ruleset holds for industry {industry}{kind} on {as_of}",
-            " or ".join(f"a date {_span(one)} ({one.name})" for one in fitting[:3]) or None,
-            "choose another date, or add a ruleset",
-        )
-    layers = [*_below(book, chosen, as_of, rolled), chosen]
-    if scene is not None:
-        over = _chosen(book, industry, shop_type, scene, as_of, rolled)
-        if over is not None:
-            layers.append(over)
-    return tuple(layers)
+        kind = f" and shop type {query.shop_type}" if query.shop_type else ""
+        what = f"no ruleset holds for industry {query.industry}{kind} on {query.day}"
+        fitting = [ruleset for ruleset in book.rulesets if _fits(ruleset, merchants)]
+        expected = " or ".join(f"a date {_span(one)} ({one.name})" for one in fitting[:3]) or None
+        fix = "choose another date, or add a ruleset"
+        raise InvalidInput([Problem("SY310", what, None, expected, fix)])
+    over = _chosen(book, query) if scene is not None else None
+    scenes = [over] if over is not None else []
+    return (*_below(book, chosen, query.day, query.rolled), chosen, *scenes)
 
 
 def check_selection(book: Book) -> list[Problem]:
@@ -115,87 +119,80 @@ def check_selection(book: Book) -> list[Problem]:
 
 
 @dataclass(slots=True)
-class _Findings:
-    """What is wrong with the choice of rulesets, each thing with all merchants it is true of."""
+class Clashes:
+    """Pairs of rulesets that exclude each other: the first day, and all merchants concerned."""
 
-    ties: dict[tuple[str, str], tuple[RulesetFile, RulesetFile, date]] = field(default_factory=dict)
-    tied: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
-    never: dict[str, str] = field(default_factory=dict)  # merchants → their industry
-    gaps: dict[date, dict[str, str]] = field(default_factory=dict)
+    days: dict[tuple[str, str], tuple[RulesetFile, RulesetFile, date]] = field(default_factory=dict)
+    merchants: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+
+    def add(self, first: RulesetFile, second: RulesetFile, query: Query) -> None:
+        """Note that two rulesets clash for the merchants and the day of a query."""
+        names = (first.name, second.name)
+        self.days.setdefault(names, (first, second, query.day))
+        self.merchants.setdefault(names, {})[query.merchants] = None
+
+    def __iter__(self) -> Iterator[tuple[RulesetFile, RulesetFile, date, str]]:
+        for names, (first, second, day) in self.days.items():
+            yield first, second, day, listed(self.merchants[names])
 
 
 def _check_choices(book: Book, problems: Problems) -> None:
-    """Ask for every kind of merchant on every day of change; say each thing once for all."""
-    found = _Findings()
+    """Query every kind of merchant on every day of change; report each problem once for all."""
+    clashes = Clashes()
+    never: dict[str, str] = {}  # merchants → their industry
+    gaps: dict[date, dict[str, str]] = {}
     days = days_of_change(book)
-    shop_types: tuple[str | None, ...] = book.shop_type_ids or (None,)
-    for industry, shop_type in product(book.industry_ids, shop_types):
-        merchants = who(industry, shop_type)
-        covered = _covered_days(book, industry, shop_type, days, found)
+    for industry, shop_type in product(book.industry_ids, book.shop_type_ids or (None,)):
+        merchants = Query(industry, shop_type, None, date.min).merchants
+        covered = _covered_days(book, industry, shop_type, days, clashes)
         if not covered:
-            found.never[merchants] = industry
-            continue
+            never[merchants] = industry
         for day in days:
-            if day > covered[0] and day not in covered:
-                found.gaps.setdefault(day, {})[merchants] = industry
-    for names, tie in found.ties.items():
-        problems.extend([_tie(*tie, some(found.tied[names]))])
-    if found.never:
-        problems.add(
-            "SY308",
-            f"no ruleset is ever chosen for {some(found.never)}",
-            book.places[f"industries.{next(iter(found.never.values()))}"],
-            fix="add a ruleset that selects it, or one without `selects` as the fallback",
-        )
-    for day, missing in found.gaps.items():
-        problems.add(
-            "SY308",
-            f"from {day} no ruleset holds for {some(missing)}",
-            book.places[f"industries.{next(iter(missing.values()))}"],
-            fix="let a next version begin that day, or drop `until`",
-            warning=True,
-        )
+            if covered and day > covered[0] and day not in covered:
+                gaps.setdefault(day, {})[merchants] = industry
+    problems.extend(_tie(*clash) for clash in clashes)
+    if never:
+        what = f"no ruleset is ever chosen for {listed(never)}"
+        fix = "add a ruleset that selects it, or one without `selects` as the fallback"
+        problems.add("SY308", what, _industry_place(book, never), fix=fix)
+    for day, missing in gaps.items():
+        what = f"from {day} no ruleset holds for {listed(missing)}"
+        fix = "let a next version begin that day, or drop `until`"
+        problems.add("SY308", what, _industry_place(book, missing), fix=fix, warning=True)
+
+
+def _industry_place(book: Book, industries: Mapping[str, str]) -> Place:
+    return book.places[f"industries.{next(iter(industries.values()))}"]
 
 
 def _covered_days(
-    book: Book, industry: str, shop_type: str | None, days: list[date], found: _Findings
+    book: Book, industry: str, shop_type: str | None, days: list[date], clashes: Clashes
 ) -> list[date]:
     """Return the days on which there is a ruleset, and note where there are two."""
     covered: list[date] = []
-    arms = [(day, None) for day in days]
-    arms += [(day, one) for day in days for one in rollouts_on(book, day)]
-    for (day, rollout), scene in product(arms, (None, *book.scene_ids)):
-        rolled = () if rollout is None else (rollout.name,)
-        best = _most_specific(book, industry, shop_type, scene, day, rolled)
-        if best and scene is None and rollout is None:
+    arms: list[tuple[date, tuple[str, ...]]] = [(day, ()) for day in days]
+    arms += [(day, (rollout.name,)) for day in days for rollout in rollouts_on(book, day)]
+    for (day, rolled), scene in product(arms, (None, *book.scene_ids)):
+        query = Query(industry, shop_type, scene, day, rolled)
+        best = _most_specific(book, query)
+        if best and scene is None and not rolled:
             covered.append(day)
         if len(best) > 1:
-            names = (best[0].name, best[1].name)
-            found.ties.setdefault(names, (best[0], best[1], day))
-            found.tied.setdefault(names, {})[who(industry, shop_type)] = None
+            clashes.add(best[0], best[1], query)
     return covered
 
 
-def who(industry: str, shop_type: str | None) -> str:
-    """Return a kind of merchant in words."""
-    return f"{industry} ({shop_type})" if shop_type else industry
-
-
-def some(whom: Iterable[str]) -> str:
-    """Return a list in words, cut where it is long."""
-    names = list(whom)
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list in words, cut where it is long."""
+    names = list(names)
     more = f" and {len(names) - 3} more" if len(names) > 4 else ""
     return ", ".join(names[:3] if more else names) + more
 
 
 def days_of_change(book: Book) -> list[date]:
     """Return the days on which some ruleset begins or ends, ascending."""
-    days: set[date] = set()
-    for ruleset in book.rulesets:
-        days.add(ruleset.start)
-        if ruleset.until is not None:
-            days.add(ruleset.until)
-    return sorted(days)
+    starts = {ruleset.start for ruleset in book.rulesets}
+    return sorted(starts | {one.until for one in book.rulesets if one.until is not None})
 
 
 def current(rulesets: Iterable[RulesetFile], day: date) -> RulesetFile | None:
@@ -216,47 +213,33 @@ def rollouts_on(book: Book, day: date) -> list[RulesetFile]:
     """Return the versions that are being rolled out on a day, at most one of each ruleset."""
     ids = sorted({ruleset.id for ruleset in book.rulesets if ruleset.rollout is not None})
     latest = [current([one for one in book.rulesets if one.id == id_], day) for id_ in ids]
-    return [one for one in latest if one is not None and one.rollout is not None]
+    return [version for version in latest if version is not None and version.rollout is not None]
 
 
-def _most_specific(
-    book: Book,
-    industry: str,
-    shop_type: str | None,
-    scene: str | None,
-    day: date,
-    rolled: Collection[str],
-) -> list[RulesetFile]:
+def _most_specific(book: Book, query: Query) -> list[RulesetFile]:
     """Return the rulesets that fit and select by most keys; it should be one."""
     matching: list[tuple[int, RulesetFile]] = []
     for name in sorted({ruleset.id for ruleset in book.rulesets}):
-        ruleset = current(_versions(book, name, rolled), day)
-        if ruleset is not None and _fits(ruleset, industry, shop_type, scene):
+        ruleset = current(_versions(book, name, query.rolled), query.day)
+        if ruleset is not None and _fits(ruleset, query):
             matching.append((bool(ruleset.industries) + bool(ruleset.shop_types), ruleset))
-    most = max((count for count, _ in matching), default=0)
-    return [ruleset for count, ruleset in matching if count == most]
+    highest = max((count for count, _ in matching), default=0)
+    return [ruleset for count, ruleset in matching if count == highest]
 
 
-def _fits(ruleset: RulesetFile, industry: str, shop_type: str | None, scene: str | None) -> bool:
+def _fits(ruleset: RulesetFile, query: Query) -> bool:
     return (
         not ruleset.abstract
-        and ruleset.scene == scene
-        and (not ruleset.industries or industry in ruleset.industries)
-        and (not ruleset.shop_types or shop_type in ruleset.shop_types)
+        and ruleset.scene == query.scene
+        and (not ruleset.industries or query.industry in ruleset.industries)
+        and (not ruleset.shop_types or query.shop_type in ruleset.shop_types)
     )
 
 
-def _chosen(
-    book: Book,
-    industry: str,
-    shop_type: str | None,
-    scene: str | None,
-    day: date,
-    rolled: Collection[str],
-) -> RulesetFile | None:
-    best = _most_specific(book, industry, shop_type, scene, day, rolled)
+def _chosen(book: Book, query: Query) -> RulesetFile | None:
+    best = _most_specific(book, query)
     if len(best) > 1:
-        raise InvalidInput([_tie(best[0], best[1], day, who(industry, shop_type))])
+        raise InvalidInput([_tie(best[0], best[1], query.day, query.merchants)])
     return best[0] if best else None
 
 
@@ -270,7 +253,7 @@ def _tie(first: RulesetFile, second: RulesetFile, day: date, merchants: str) -> 
     )
 
 
-def _versions(book: Book, name: str, rolled: Collection[str]) -> list[RulesetFile]:
+def _versions(book: Book, name: str, rolled: tuple[str, ...]) -> list[RulesetFile]:
     return [
         ruleset
         for ruleset in book.rulesets
@@ -279,9 +262,9 @@ def _versions(book: Book, name: str, rolled: Collection[str]) -> list[RulesetFil
 
 
 def _below(
-    book: Book, ruleset: RulesetFile, day: date, rolled: Collection[str]
+    book: Book, ruleset: RulesetFile, day: date, rolled: tuple[str, ...]
 ) -> list[RulesetFile]:
-    """Return what a ruleset extends, lowest first."""
+    """Return the rulesets that a ruleset extends, lowest first."""
     chain = [ruleset]
     while chain[-1].extends is not None:
         lower = _extended(book, chain[-1], chain[-1].extends, day, rolled)
@@ -292,24 +275,28 @@ def _below(
 
 
 def _extended(
-    book: Book, above: RulesetFile, wanted: str, day: date, rolled: Collection[str]
+    book: Book, above: RulesetFile, wanted: str, day: date, rolled: tuple[str, ...]
 ) -> RulesetFile:
-    """Return the ruleset that `extends` names; raises `InvalidInput` SY303 or SY321."""
+    """Return the ruleset that `extends` names. Raises `InvalidInput` SY303 or SY321."""
     name, _, version = wanted.partition("@")
-    versions = [one for one in book.rulesets if one.id == name]
-    found = (
-        next((one for one in versions if one.version == version), None)
-        if version
-        else current(_versions(book, name, rolled), day)
-    )
-    if found is not None and found.scene is None:
-        if version and found.rollout is not None:
-            raise InvalidInput([_pinned(above, found)])
-        return found
+    versions = [ruleset for ruleset in book.rulesets if ruleset.id == name]
+    if version:
+        lower = next((one for one in versions if one.version == version), None)
+    else:
+        lower = current(_versions(book, name, rolled), day)
+    place = above.part("extends").place
+    if lower is not None and lower.scene is None:
+        if not version or lower.rollout is None:
+            return lower
+        what = f"{above.name} extends {lower.name}, which holds for a part of the merchants only"
+        expected = f"`extends: {lower.id}`, which means {lower.name} inside the part, and the "
+        expected += "version before it outside"
+        fix = "leave out the version, or name one without `rollout`"
+        raise InvalidInput([Problem("SY321", what, place, expected, fix)])
     what = f"{above.name} extends {wanted}, "
     expected = None
-    if found is not None:
-        what += f"which is for the scene {found.scene}"
+    if lower is not None:
+        what += f"which is for the scene {lower.scene}"
         expected = "a ruleset without a scene; a scene is laid over every ruleset by itself"
         fix = "remove `extends`"
     elif versions and not version:
@@ -318,22 +305,10 @@ def _extended(
         fix = f"change the dates, or name a version: `extends: {versions[-1].name}`"
     else:
         what += "which the book does not have"
-        known = [one.name if version else one.id for one in book.rulesets if one.id != above.id]
+        names = [one.name if version else one.id for one in book.rulesets if one.id != above.id]
         expected = " or ".join(one.name for one in versions) or None
-        fix = suggest(wanted, known)
-    place = above.part("extends").place
+        fix = suggest(wanted, names)
     raise InvalidInput([Problem("SY303", what, place, expected, fix)])
-
-
-def _pinned(above: RulesetFile, pinned: RulesetFile) -> Problem:
-    return Problem(
-        "SY321",
-        f"{above.name} extends {pinned.name}, which holds for a part of the merchants only",
-        above.part("extends").place,
-        f"`extends: {pinned.id}`, which means {pinned.name} inside the part, and the version "
-        "before it outside",
-        "leave out the version, or name one without `rollout`",
-    )
 
 
 def _span(ruleset: RulesetFile) -> str:
@@ -343,19 +318,11 @@ def _span(ruleset: RulesetFile) -> str:
 
 def _circle(chain: list[RulesetFile], lower: RulesetFile) -> Problem:
     """Return the problem of a circle, the same one from wherever the circle was entered."""
-    entered = [one.id for one in chain].index(lower.id)
-    circle = sorted(chain[entered:], key=lambda one: one.name)[:1]
-    turn = chain.index(circle[0])
-    ring = [*chain[turn:], *chain[entered:turn], chain[turn]]
-    return Problem(
-        "SY304",
-        f"rulesets extend each other in a circle: {' → '.join(one.name for one in ring)}"
-        if len(ring) > 2
-        else f"{ring[0].name} extends itself",
-        ring[0].part("extends").place,
-        fix="remove one `extends`",
-    )
-
-
-def _invalid(code: str, what: str, expected: str | None, fix: str | None) -> InvalidInput:
-    return InvalidInput([Problem(code, what, None, expected, fix)])
+    entered = [ruleset.id for ruleset in chain].index(lower.id)
+    first = chain.index(min(chain[entered:], key=lambda ruleset: ruleset.name))
+    ring = [*chain[first:], *chain[entered:first], chain[first]]
+    names = " → ".join(ruleset.name for ruleset in ring)
+    what = f"rulesets extend each other in a circle: {names}"
+    if len(ring) == 2:
+        what = f"{ring[0].name} extends itself"
+    return Problem("SY304", what, ring[0].part("extends").place, fix="remove one `extends`")

@@ -1,7 +1,7 @@
 """Which versions of its plugins a book accepts: specifiers of PEP 440 in `book.yaml`.
 
-`plugins: {maternity: ">=0.1, <1"}`. The library that reads them is loaded only where there are
-some. Pre-releases are versions like any other here: what is installed is judged, not chosen.
+`plugins: {maternity: ">=0.1, <1"}`. A pre-release counts as any other version, since the installed
+version is checked, not chosen.
 """
 
 import re
@@ -23,7 +23,7 @@ class Accepted:
 def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accepted]:
     """Return the specifier of each plugin where `plugins` is a mapping, else none.
 
-    What is no specifier is noted (SY327) and left out.
+    Invalid specifiers are noted (SY327) and left out.
     """
     accepted: dict[str, Accepted] = {}
     if listed is None or not isinstance(listed.value, dict):
@@ -39,7 +39,7 @@ def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accep
         except InvalidSpecifier:
             problems.add(
                 "SY327",
-                f"{text[:60]!r} says no versions of the plugin {name}",
+                f"{text[:60]!r} is not a valid version specifier for the plugin {name}",
                 specifier.place,
                 expected='versions as PEP 440 writes them, such as ">=0.1, <1" or "==1.4.*"',
                 fix=f'write "=={text}" for this version alone' if version.fullmatch(text) else None,
@@ -60,16 +60,11 @@ def refused_versions(
     for name, wanted in accepted.items():
         distribution, version = installed.get(name, ("", ""))
         if name in installed and not _accepts(wanted.specifier, version):
-            problems.append(
-                Problem(
-                    "SY326",
-                    f"the book accepts {name} {wanted.specifier}, and {name} "
-                    f"{version or 'without a version'} is installed",
-                    wanted.place,
-                    f"a version of {distribution or name} that fits {wanted.specifier}",
-                    "install such a version, or accept this one here",
-                )
-            )
+            what = f"the book accepts {name} {wanted.specifier}, and {name} "
+            what += f"{version or 'without a version'} is installed"
+            expected = f"a version of {distribution or name} that fits {wanted.specifier}"
+            fix = "install such a version, or accept this one here"
+            problems.append(Problem("SY326", what, wanted.place, expected, fix))
     return problems
 
 

@@ -28,7 +28,8 @@ def check(
     """Check a book: its files, the selection of rulesets, and every plan."""
     from steelyard import __version__
     from steelyard.compiler.selections import check_book
-    from steelyard.errors.output import problem_json, problems_sarif, problems_text
+    from steelyard.errors.output import problem_json, problems_text
+    from steelyard.errors.sarif import problems_sarif
     from steelyard.report.json import to_text
 
     problems = check_book(check_book_folder(book))

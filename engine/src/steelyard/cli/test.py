@@ -34,11 +34,16 @@ def run_cases(
     ] = None,
 ) -> int:
     """Run the test cases of a book's rulesets."""
-    from steelyard.report.cases import cases_json, cases_text
-    from steelyard.report.coverage import coverage_json, coverage_text
     from steelyard.report.json import to_text
-    from steelyard.report.mutation import mutation_json, mutation_text
     from steelyard.testing import cover_book, mutate_book, test_book
+    from steelyard.testing.text import (
+        cases_json,
+        cases_text,
+        coverage_json,
+        coverage_text,
+        mutation_json,
+        mutation_text,
+    )
 
     folder = check_book_folder(book)
     if at_least is not None and not mutate:

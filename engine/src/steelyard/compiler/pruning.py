@@ -6,7 +6,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from steelyard.plan.nodes import Node
+from steelyard.plan.nodes import Node, extract
 from steelyard.plan.structure import NodeIndex, Plan
 from steelyard.plan.trace import trace_nodes
 
@@ -15,19 +15,7 @@ Renumber = Callable[[Any, dict[int, int]], Any]
 
 def prune(plan: Plan) -> Plan:
     """Return the plan with only the nodes that its structure needs, in the same order."""
-    needed: set[int] = set()
-    todo = list(trace_nodes(plan))
-    while todo:
-        index = todo.pop()
-        if index not in needed:
-            needed.add(index)
-            todo.extend(plan.nodes[index].args)
-    kept = sorted(needed)
-    numbers = {old: new for new, old in enumerate(kept)}
-    nodes = tuple(
-        replace(plan.nodes[old], args=tuple(numbers[arg] for arg in plan.nodes[old].args))
-        for old in kept
-    )
+    nodes, numbers = extract(plan.nodes, trace_nodes(plan))
     return _renumbering(Plan)(replace(plan, nodes=()), numbers, nodes)
 
 

@@ -1,8 +1,8 @@
-"""Errors that people read: a stable code, a place, what is wrong, what was expected, the fix.
+"""Errors for people: a stable code, a place, the problem, the expected input, the fix.
 
-In: what a stage found wrong.
+In: problems of any stage.
 Out: `Problem` values, gathered into one `InvalidInput`.
-Keeps: the table of codes (`codes.CODES`), the only source of the reference page on errors.
+Keeps: the table of codes (`codes.CODES`), the source of the reference page on errors.
 Never: prints, exits, or stops at the first problem.
 """
 

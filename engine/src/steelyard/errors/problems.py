@@ -1,4 +1,4 @@
-"""A problem with its place, and the gathering of many into one exception."""
+"""Problems with their places, and the exception that carries all of them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong.
+    """One problem in the input.
 
-    `code` is a key of `CODES`; `what` says what was found, `expected` what would have been right,
-    `fix` what to do about it. A warning does not fail a check.
+    `code` is a key of `CODES`. `what` states the problem, `expected` the valid input and `fix` how
+    to correct it. A warning does not fail a check.
     """
 
     code: str
@@ -48,8 +48,8 @@ class Problem:
         return "\n".join(lines)
 
 
-class InvalidInput(Exception):  # noqa: N818 - it is the answer to a user, not a fault of ours
-    """Input that cannot be used, with every problem found in it, in order of place."""
+class InvalidInput(Exception):  # noqa: N818 - an answer to the user, not a bug
+    """Invalid input, with every problem in it, in order of place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -58,7 +58,7 @@ class InvalidInput(Exception):  # noqa: N818 - it is the answer to a user, not a
 
 @dataclass(slots=True)
 class Problems:
-    """A collector, so that a stage reports everything it finds and not only the first thing."""
+    """A list of problems, so that a stage reports all of them and not only the first."""
 
     found: list[Problem] = field(default_factory=list)
 
@@ -72,12 +72,12 @@ class Problems:
         fix: str | None = None,
         warning: bool = False,
     ) -> None:
-        """Note one problem."""
+        """Add a problem."""
         severity: Literal["error", "warning"] = "warning" if warning else "error"
         self.found.append(Problem(code, what, place, expected, fix, severity))
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Note problems that another stage found."""
+        """Add problems of another stage."""
         self.found.extend(problems)
 
     @property
@@ -86,7 +86,7 @@ class Problems:
         return [problem for problem in self.found if problem.severity == "error"]
 
     def raise_any(self) -> None:
-        """Raise `InvalidInput` with everything found if any of it is an error."""
+        """Raise `InvalidInput` with all problems if any of them is an error."""
         if self.errors:
             raise InvalidInput(self.found)
 
@@ -95,7 +95,7 @@ class Problems:
 
 
 def suggest(wrong: str, known: Iterable[str]) -> str | None:
-    """Return "did you mean …?" for the known name nearest to a wrong one, or None."""
+    """Return "did you mean …?" with the most similar known name, or None."""
     from difflib import get_close_matches  # slow to import and needed only for errors
 
     near = get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)

@@ -1,12 +1,14 @@
-"""JSON, strictly by its grammar, with the place of every value and the text of every number.
+"""JSON with the position of every value and the text of every number.
 
-Python's own reader gives neither; it is used for what it does well, the escapes of one string.
+Python's `json` decides whether a text is well-formed. A scan over its tokens then finds the
+positions, and the exact text of the numbers.
 """
 
 import json
 import re
-from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+import string
+from contextlib import suppress
+from typing import NoReturn
 
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats.building import Builder, Stop, shorten
@@ -15,213 +17,134 @@ from steelyard.formats.located import Located
 from steelyard.formats.scalars import note_not_finite, read_number
 from steelyard.formats.texts import Lines, check_text
 
-_TOKEN = re.compile(
-    r"""[ \t\n\r]*+(?:
-      (?P<mark>[\[\]{},:])
-    | (?P<string>"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+")
-    | (?P<number>-?(?:0|[1-9][0-9]*)(?P<decimal>\.[0-9]+)?(?P<exponent>[eE][-+]?[0-9]+)?(?![\w.+-]))
-    | (?P<word>(?:true|false|null|NaN|-?Infinity)(?!\w))
-    | (?P<end>\Z)
-    )""",
-    re.VERBOSE | re.ASCII,
-)
-_SPACE = re.compile(r"[ \t\n\r]*+")
-_BAD = re.compile(r"[\w.+-]+|[\s\S]")
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s\[\]{},:"]+')
+_WORD = re.compile(r"[\w.+-]+|[\s\S]")
+_IN_WORDS = f"{string.ascii_letters}{string.digits}_.+-"
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+# by the beginning of Python's message
 _EXPECTED = {
-    "value": "a value",
-    "item": "a value or `]`",
-    "key": "a key in double quotes",
-    "member": "a key in double quotes, or `}`",
-    "colon": "`:` after the key",
-    "next": "`,` or `",
-    "end": "the end of the file after the value",
+    "Expecting value": "a value",
+    "Expecting property name": "a key in double quotes",
+    "Expecting ':' delimiter": "`:` after the key",
+    "Extra data": "the end of the file after the value",
 }
-_WORDS = {"true": True, "false": False, "null": None}
-
-
-class _Token(NamedTuple):
-    """`kind`: mark, string, integer, number, word or end."""
-
-    kind: str
-    text: str
-    offset: int
+_STRINGS = {
+    "Unterminated string": ("a text is not closed", "a closing quote"),
+    "Invalid control character": (
+        "a text holds a line break or another control character",
+        "an escape such as \\n",
+    ),
+    "Invalid \\": ("a text holds an unknown escape", "an escape such as \\n, \\\\ or \\u00e9"),
+}
 
 
 def parse_json(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:
     """Return the value of a JSON text, `name` being its file in messages.
 
-    Raises `InvalidInput` with every problem up to the first syntax error or limit: SY102–SY104,
-    SY106, SY109, SY112–SY115.
+    Raises `InvalidInput` with every problem up to the first syntax error or limit: SY102-SY104,
+    SY106, SY109, SY112-SY115.
     """
     text = check_text(text, name, limits)
-    problems = Problems()
-    reader = _Reader(text, Lines(text, name), Builder(limits, problems), problems)
+    lines, problems = Lines(text, name), Problems()
+    builder = Builder(limits, problems)
     try:
-        reader.read()
-    except Stop:
-        problems.raise_any()
+        _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        _refuse(error, text, lines)
+    except RecursionError:
+        pass  # the text is deeper than the limit, which the builder reports
+    with suppress(Stop):
+        _build(text, lines, builder, problems)
     problems.raise_any()
-    if reader.builder.root is None:
-        problems.add("SY104", "the file holds no value", Place(name), expected="one value")
-        raise InvalidInput(problems)
-    return reader.builder.root
+    assert builder.root is not None
+    return builder.root
 
 
-class _Reader:
-    """A pushdown reader: `_open` is the stack of brackets not yet closed.
-
-    `_expects` says what may come next: `value`, `item` (a value or `]`), `key`, `member` (a key
-    or `}`), `colon`, `next` (a comma or the closing bracket) or `end`.
-    """
-
-    def __init__(self, text: str, lines: Lines, builder: Builder, problems: Problems) -> None:
-        self.builder = builder
-        self._text = text
-        self._lines = lines
-        self._problems = problems
-        self._open: list[_Token] = []
-        self._expects = "value"
-
-    def read(self) -> None:
-        """Read the whole text. Raises `Stop` after noting a syntax error or a limit passed."""
-        for token in self._tokens():
-            if self._expects == "end":
-                if token.kind != "end":
-                    self._fail(token)
-            elif self._expects in ("value", "item"):
-                if self._expects == "item" and token.text == "]":
-                    self._close()
-                else:
-                    self._value(token)
-            elif self._expects in ("key", "member"):
-                if self._expects == "member" and token.text == "}":
-                    self._close()
-                else:
-                    self._key(token)
-            elif self._expects == "colon":
-                if token.text != ":":
-                    self._fail(token)
-                self._expects = "value"
+def _build(text: str, lines: Lines, builder: Builder, problems: Problems) -> None:
+    """Give the tokens of a well-formed text to a builder. Raises `Stop` at a limit."""
+    for match in _TOKEN.finditer(text):
+        part = match[0]
+        if part in (",", ":"):
+            continue
+        place = lines.place(match.start())
+        if part in ("{", "["):
+            builder.start({} if part == "{" else [], place)
+        elif part in ("}", "]"):
+            builder.end()
+        elif part[0] == '"':
+            content = _string(part, place, builder)
+            if builder.expects_key:
+                builder.key(content, place)
             else:
-                self._next(token)
-
-    def _tokens(self) -> Iterator[_Token]:
-        offset = 0
-        while True:
-            match = _TOKEN.match(self._text, offset)
-            if match is None:
-                self._fail(self._bad_token(offset))
-            kind = match.lastgroup or ""
-            if kind in ("decimal", "exponent"):
-                kind = "number"
-            start = match.start(kind)
-            is_integer = match["decimal"] is None and match["exponent"] is None
-            yield _Token("integer" if kind == "number" and is_integer else kind, match[kind], start)
-            if kind == "end":
-                return
-            offset = match.end()
-
-    def _bad_token(self, offset: int) -> _Token:
-        space = _SPACE.match(self._text, offset)
-        start = space.end() if space else offset
-        found = _BAD.match(self._text, start)
-        return _Token("bad", found[0] if found else "", start)
-
-    def _value(self, token: _Token) -> None:
-        place = self._place(token)
-        if token.text in ("{", "["):
-            self.builder.start({} if token.text == "{" else [], place)
-            self._open.append(token)
-            self._expects = "member" if token.text == "{" else "item"
-            return
-        if token.kind == "string":
-            text = self._string(token)
-            self.builder.scalar(text, text, place, quoted=True)
-        elif token.kind in ("integer", "number"):
-            is_integer = token.kind == "integer"
-            value = read_number(token.text, place, self._problems, is_integer=is_integer)
-            self.builder.scalar(value, token.text, place, quoted=False)
-        elif token.kind == "word":
-            if token.text not in _WORDS:
-                note_not_finite(token.text, place, self._problems)
-            self.builder.scalar(_WORDS.get(token.text), token.text, place, quoted=False)
+                builder.scalar(content, content, place, quoted=True)
+        elif part in _CONSTANTS:
+            builder.scalar(_CONSTANTS[part], part, place, quoted=False)
+        elif part.endswith(("NaN", "Infinity")):
+            note_not_finite(part, place, problems)
+            builder.scalar(None, part, place, quoted=False)
         else:
-            self._fail(token)
-        self._complete()
-
-    def _key(self, token: _Token) -> None:
-        if token.kind != "string":
-            self._fail(token)
-        self.builder.key(self._string(token), self._place(token))
-        self._expects = "colon"
-
-    def _next(self, token: _Token) -> None:
-        in_object = self._open[-1].text == "{"
-        if token.text == ("}" if in_object else "]"):
-            self._close()
-        elif token.text == ",":
-            self._expects = "key" if in_object else "value"
-        else:
-            self._fail(token)
-
-    def _close(self) -> None:
-        self._open.pop()
-        self.builder.end()
-        self._complete()
-
-    def _complete(self) -> None:
-        self._expects = "next" if self._open else "end"
-
-    def _string(self, token: _Token) -> str:
-        if "\\" not in token.text:
-            return token.text[1:-1]
-        text = json.loads(token.text)
-        if _SURROGATE.search(text):
-            self.builder.problem(
-                "SY112",
-                "an escape writes half of a surrogate pair",
-                self._place(token),
-                expected="both halves, or the character itself",
-            )
-        return text
-
-    def _place(self, token: _Token) -> Place:
-        return self._lines.place(token.offset)
-
-    def _fail(self, token: _Token) -> NoReturn:
-        found, fix = _describe(token)
-        if token.kind == "end" and self._open:
-            bracket = self._open[-1]
-            start = self._place(bracket)
-            found = (
-                f"the text ends before `{bracket.text}` of {start.line}:{start.column} is closed"
-            )
-        elif token.text in ("}", "]") and self._expects in ("key", "value") and self._open:
-            fix = "remove the comma before it, or add what is missing"
-        expected = _EXPECTED[self._expects]
-        if self._expects == "next":
-            expected += "}`" if self._open[-1].text == "{" else "]`"
-        self._problems.add("SY112", found, self._place(token), expected=expected, fix=fix)
-        raise Stop
+            is_integer = part.lstrip("-").isdigit()
+            value = read_number(part, place, problems, is_integer=is_integer)
+            builder.scalar(value, part, place, quoted=False)
 
 
-def _describe(token: _Token) -> tuple[str, str | None]:  # noqa: PLR0911 - one return a mistake
-    """Return what stands where JSON does not allow it, and a fix."""
-    text = token.text
-    if token.kind == "end":
+def _string(part: str, place: Place, builder: Builder) -> str:
+    """Return the text that a string part writes; half of a surrogate pair is a problem."""
+    if "\\" not in part:
+        return part[1:-1]
+    text = json.loads(part)
+    if _SURROGATE.search(text):
+        what = "an escape writes half of a surrogate pair"
+        expected = "both halves, or the character itself"
+        builder.problem("SY112", what, place, expected=expected)
+    return text
+
+
+def _refuse(error: json.JSONDecodeError, text: str, lines: Lines) -> NoReturn:
+    """Raise `InvalidInput` (SY112) for a syntax error that Python's `json` found."""
+    start, message, problems = error.pos, error.msg, Problems()
+    for prefix, (what, expected) in _STRINGS.items():
+        if message.startswith(prefix):
+            problems.add("SY112", what, lines.place(start), expected=expected)
+            raise InvalidInput(problems)
+    if "trailing comma" in message:  # since Python 3.13, at the comma
+        message = "Expecting property name" if message.endswith("object") else "Expecting value"
+        start += 1
+    start += len(text[start:]) - len(text[start:].lstrip(" \t\n\r"))
+    if start < len(text):
+        start = len(text[:start].rstrip(_IN_WORDS))  # a number is refused at its second digit
+    brackets: list[re.Match[str]] = []
+    for match in _TOKEN.finditer(text, 0, start):
+        if match[0] in ("{", "["):
+            brackets.append(match)
+        elif match[0] in ("}", "]"):
+            brackets.pop()
+    word = _WORD.match(text, start)
+    what, fix = _describe(word[0] if word else "")
+    if not word and brackets:
+        opened = lines.place(brackets[-1].start())
+        what = (
+            f"the text ends before `{brackets[-1][0]}` of {opened.line}:{opened.column} is closed"
+        )
+    elif word and word[0] in ("}", "]") and text[:start].rstrip().endswith(","):
+        fix = "remove the comma before it, or add what is missing"
+    after_value = f"`,` or `{']' if brackets and brackets[-1][0] == '[' else '}'}`"
+    expected = next((_EXPECTED[key] for key in _EXPECTED if message.startswith(key)), after_value)
+    problems.add("SY112", what, lines.place(start), expected=expected, fix=fix)
+    raise InvalidInput(problems)
+
+
+def _describe(word: str) -> tuple[str, str | None]:
+    """Return what is written where JSON does not allow it, and a fix."""
+    if not word:
         return "the text ends here", None
-    if token.kind != "bad":
-        return f"found {text if len(text) <= 60 else shorten(text)}", None
-    if text == '"':
-        return "a text is not closed, or holds a line break or an unknown escape", None
-    if text == "'":
+    if word == "'":
         return "found a single quote", "write texts in double quotes"
-    if text in ("/", "#"):
+    if word in ("/", "#"):
         return "found a comment or a stray character", "remove it: JSON has no comments"
-    if text[0] in "+-.0123456789":
-        return f"{shorten(text)} is not a number of JSON", "write it like 12, -0.5 or 1e3"
-    return (
-        f"found {shorten(text)}",
-        "write keys and texts in double quotes" if text.isalnum() else None,
-    )
+    if word[0] in "+-.0123456789" and not re.fullmatch(r"-?[1-9][0-9]*|0", word):
+        return f"{shorten(word)} is not a number of JSON", "write it like 12, -0.5 or 1e3"
+    fix = "write keys and texts in double quotes" if word[0].isalpha() else None
+    return f"found {shorten(word)}", fix

@@ -40,13 +40,25 @@ class Located:
             return [located.plain() for located in self.value]
         return self.value
 
+    @property
+    def mapping(self) -> dict[str, "Located"]:
+        """The value, which must be a mapping."""
+        assert isinstance(self.value, dict)
+        return self.value
+
+    @property
+    def sequence(self) -> list["Located"]:
+        """The value, which must be a list."""
+        assert isinstance(self.value, list)
+        return self.value
+
     def key_place(self, key: str) -> Place:
         """Return the place of a key, or of the mapping if it has no such key."""
         return self.key_places.get(key, self.place)
 
     def at(self, path: tuple[str | int, ...]) -> "Located":
         """Return the value that a path of keys and indices leads to; it must exist."""
-        found: Any = self
+        located: Any = self
         for step in path:
-            found = found.value[step]
-        return found
+            located = located.value[step]
+        return located

@@ -1,9 +1,9 @@
-"""The words of the field as plain data: numbers, texts, facts, outcomes.
+"""The nouns of the field as plain data: numbers, texts, facts, outcomes, limits.
 
 In: nothing.
-Out: frozen values that every other stage speaks in.
-Keeps: exactness. A number is an integer and a count of decimals.
-Never: reads a file, knows a ruleset, or holds a float.
+Out: frozen values that all other packages share.
+Keeps: exactness: a number is an integer and its number of decimals.
+Never: reads a file, knows a ruleset, or uses a float.
 """
 
 from steelyard.model.facts import FactDeclaration, FieldDeclaration

@@ -1,4 +1,4 @@
-"""Facts as declared data: what may be known about a merchant at a date."""
+"""Declarations of facts: the data about a merchant that rules can use."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +25,7 @@ def _value_type(kind: str, decimals: int, unit: str | None, values: tuple[str, .
 class FieldDeclaration:
     """One field of the records of a fact.
 
-    `id` fields are opaque texts: they tell records apart (`key`) and no condition can read them.
+    `id` fields are opaque texts that identify records (`key`); no condition can read them.
     Bounds are scaled integers (dates: ordinals).
     """
 
@@ -47,7 +47,7 @@ class FieldDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class FactDeclaration:
-    """One fact: its type, bounds, unit and window, in words that people can check.
+    """One fact: its type, bounds, unit and window, with a meaning that people can check.
 
     `low` and `high` are inclusive bounds as scaled integers (dates: ordinals; enums: 0 and the
     last index). `window` is text such as `30d`. `at_most` names a fact that this one may not
@@ -76,7 +76,7 @@ class FactDeclaration:
 
     @property
     def value_type(self) -> ValueType:
-        """The type of the fact's value in a plan; facts that are records have none."""
+        """The type of the fact's value in a plan; raise `TypeError` for a fact of records."""
         if self.type == "records":
             raise TypeError(f"{self.id} is a list of records, not one value")
         return _value_type(self.type, self.decimals, self.unit, self.values)

@@ -1,4 +1,4 @@
-"""Exact decimals: text to scaled integer and back, with no float on the way.
+"""Exact decimals: text to scaled integer and back, without floats.
 
 A scaled integer `n` with `d` decimals means n / 10**d.
 """
@@ -23,11 +23,11 @@ _CONTEXT = Context(prec=2 * (MAX_DIGITS + MAX_EXPONENT), rounding=ROUND_HALF_EVE
 
 
 class NumberError(ValueError):
-    """A text is not a finite decimal of reasonable length."""
+    """Raised for a text that is not a finite decimal within the limits."""
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Return the exact decimal that a text writes (`0.80`, `1e3`, `-5`).
+    """Return a text such as `0.80`, `1e3` or `-5` as an exact decimal.
 
     Raises `NumberError` for anything else: NaN, infinities, more than `MAX_DIGITS` digits or an
     exponent past `MAX_EXPONENT` (1e400 must not become a 400-digit integer).
@@ -44,7 +44,7 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def to_scaled(value: Decimal | int, decimals: int) -> int:
-    """Return an exact decimal as a scaled integer, quantised half-even to `decimals`."""
+    """Return an exact decimal as a scaled integer, rounded half-even to `decimals`."""
     if isinstance(value, int):
         return value * 10**decimals
     scaled = _CONTEXT.scaleb(value, decimals)
@@ -52,7 +52,7 @@ def to_scaled(value: Decimal | int, decimals: int) -> int:
 
 
 def decimals_of(value: Decimal | int) -> int:
-    """Return how many decimals a number needs; trailing zeros do not count."""
+    """Return the number of decimals that a number needs, without trailing zeros."""
     if isinstance(value, int):
         return 0
     exponent = value.normalize(_CONTEXT).as_tuple().exponent
@@ -62,7 +62,7 @@ def decimals_of(value: Decimal | int) -> int:
 
 
 def format_scaled(value: int, decimals: int, *, trim: bool = False) -> str:
-    """Write a scaled integer with all its decimals, or without trailing zeros if `trim`.
+    """Return a scaled integer as text with all its decimals; `trim` removes trailing zeros.
 
     >>> format_scaled(466, 2), format_scaled(-5, 1), format_scaled(300, 2, trim=True)
     ('4.66', '-0.5', '3')
@@ -70,17 +70,17 @@ def format_scaled(value: int, decimals: int, *, trim: bool = False) -> str:
     if decimals == 0:
         return str(value)
     sign = "-" if value < 0 else ""
-    whole, part = divmod(abs(value), 10**decimals)
-    digits = f"{part:0{decimals}d}"
+    integer, fraction = divmod(abs(value), 10**decimals)
+    digits = f"{fraction:0{decimals}d}"
     if trim:
         digits = digits.rstrip("0")
-    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
+    return f"{sign}{integer}.{digits}" if digits else f"{sign}{integer}"
 
 
 def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
-    """Return numerator / denominator as an integer, rounded in the named way.
+    """Return numerator / denominator as a rounded integer.
 
-    This is the meaning of division everywhere; the denominator must not be zero.
+    Every evaluator divides like this. The denominator must not be zero.
     """
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
@@ -94,4 +94,4 @@ def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
         return quotient + (twice > denominator)
     if rounding == "half_even":
         return quotient + (quotient & 1)
-    return quotient + (quotient >= 0)  # half_up: a tie goes away from zero
+    return quotient + (quotient >= 0)  # half_up: ties go away from zero

@@ -1,4 +1,4 @@
-"""The outcomes that real schemes keep apart, in the order of their codes in a plan.
+"""Outcomes and statuses, in the order of their codes in a plan.
 
 A plan stores an outcome as its index in these tuples, so their order is part of the plan format.
 """

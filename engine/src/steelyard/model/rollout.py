@@ -1,7 +1,7 @@
-"""Rolling a version out to a part of the merchants: who is in the part.
+"""Rollouts of a version to a share of the merchants.
 
-Membership is a hash of the merchant's name: the same on every machine and in every run, and a
-wider share only adds merchants.
+A hash of the merchant's name decides membership: it is the same on every machine and in every run,
+and a larger share only adds merchants.
 """
 
 from collections.abc import Iterable
@@ -16,10 +16,10 @@ _BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """A version that holds for a part of the merchants: those whose hash lies below the share.
+    """A version that applies to a share of the merchants: those whose hash is below the share.
 
     `ruleset` is the version, `maternity@2026.3`; `share` counts millionths. In `shadow` the
-    version is only computed beside the one that holds.
+    version is only computed beside the version in force.
     """
 
     ruleset: str
@@ -29,7 +29,7 @@ class Rollout:
 
 
 def is_member(rollout: Rollout, merchant: str) -> bool:
-    """Return whether a merchant is in the part. This is the definition.
+    """Return whether a merchant belongs to a rollout; this is the definition.
 
     The hash is the first 8 bytes, big-endian, of the SHA-256 of salt, a NUL byte and the name.
     """
@@ -38,12 +38,12 @@ def is_member(rollout: Rollout, merchant: str) -> bool:
 
 
 def members(rollout: Rollout, merchants: Iterable[str]) -> list[bool]:
-    """Return the same for many merchants, in their order."""
-    limit = -(-rollout.share * _HASHES // MILLION)  # the least hash that is outside
+    """Return whether each of many merchants belongs to a rollout."""
+    limit = -(-rollout.share * _HASHES // MILLION)  # the smallest hash outside
     if limit >= _HASHES:
         return [True for _ in merchants]
-    # bytes are in the order of the numbers they spell; those past the eighth never decide, as a
-    # digest that begins with the whole limit is longer, and so above it
+    # bytes compare like the numbers that they write; bytes past the eighth never decide, because
+    # a digest that begins with the limit is longer and so greater
     last = limit.to_bytes(_BYTES, "big")
     start = f"{rollout.salt}\0"
     return [sha256((start + name).encode()).digest() < last for name in merchants]

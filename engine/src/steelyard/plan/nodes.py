@@ -1,6 +1,7 @@
 """Nodes of a plan: a closed set of operations on integers, booleans, dates and codes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from steelyard.errors import Place
@@ -71,3 +72,26 @@ class Node:
     mode: str = ""
     scope: str | None = None
     place: Place | None = None
+
+
+def nodes_below(nodes: Sequence[Node], roots: Iterable[int]) -> list[int]:
+    """Return the indices of the roots and of every node that they are computed from, ascending."""
+    seen = set(roots)
+    todo = list(seen)
+    while todo:
+        for argument in nodes[todo.pop()].args:
+            if argument not in seen:
+                seen.add(argument)
+                todo.append(argument)
+    return sorted(seen)
+
+
+def extract(nodes: Sequence[Node], roots: Iterable[int]) -> tuple[tuple[Node, ...], dict[int, int]]:
+    """Return only the nodes that the roots need, renumbered, and their new indices by the old."""
+    needed = nodes_below(nodes, roots)
+    numbers = {old: new for new, old in enumerate(needed)}
+    moved = (
+        replace(nodes[old], args=tuple(numbers[argument] for argument in nodes[old].args))
+        for old in needed
+    )
+    return tuple(moved), numbers

@@ -147,6 +147,12 @@ class Item:
     illustrative: bool = False
     place: Place | None = None
 
+    @property
+    def own_points(self) -> NodeIndex:
+        """The node of the item's points after its own cap, before any group."""
+        first = self.cuts[0] if self.cuts else None
+        return first.points if first is not None and first.stage == "item_cap" else self.earned
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

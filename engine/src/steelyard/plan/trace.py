@@ -1,10 +1,10 @@
-"""The trace: the values that the structure of a plan names, and nothing else.
+"""The trace: the values of the nodes that the structure of a plan names.
 
 A trace is a flat tuple aligned with `trace_nodes(plan)`, so that evaluators, the scorecard and
-records of a run all speak of the same values in the same order.
+records of a run all use the same values in the same order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import UnionType
@@ -13,7 +13,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import NodeIndex, Plan
 
-Trace = tuple[int | bool, ...]
+Value = int | bool
+Record = Mapping[str, object]  # a field's name → its value; ids are texts, which no node reads
+Facts = Mapping[str, Value | tuple[Record, ...]]
+Trace = tuple[Value, ...]
 
 Collect = Callable[[Any, set[int]], None]
 

@@ -1,53 +1,85 @@
-"""What would help: the items in which points are at stake, most first."""
+"""Advice: the items and metrics that can raise the score, the largest rise first."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.reasons import atom_line, missing_lines, requirement_lines, veto_lines
-from steelyard.report.wording.values import points
-from steelyard.scorecard.model import ItemResult, RequirementResult, Scorecard
+from steelyard.report.wording.values import points, show
+from steelyard.scorecard.model import (
+    Improvement,
+    ItemResult,
+    MetricResult,
+    RequirementResult,
+    Scorecard,
+)
 
-_HOPEFUL = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
+_CAN_IMPROVE = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
 
 
 def help_lines(card: Scorecard, language: Language) -> list[str]:
-    """Return the section, or nothing where there is no score to raise."""
+    """Return the section on improvements; empty if the merchant has no score."""
     if card.score is None:
         return []
     heading = say("section.help", language)
     if card.unrounded is not None and card.unrounded.decimal >= card.high.decimal:
         return [heading, f"  {say('help.nothing', language)}"]
-    lines = [heading]
-    for item, is_deduction in at_stake(card):
-        key = "help.deduction" if is_deduction else "help.upto"
-        worth = say(key, language, points=points(item.at_stake))
-        title = item.title.of(language)
-        lines.append(f"  {say('with_note', language, text=title, note=worth)}")
-        lines += [f"      {line}" for line in steps(item, card, language)]
-    return lines if len(lines) > 1 else [heading, f"  {say('help.none', language)}"]
+    entries = [*_item_entries(card, language), *_metric_entries(card, language)]
+    if not entries:
+        return [heading, f"  {say('help.none', language)}"]
+    entries.sort(key=lambda entry: -entry[0])
+    return [heading, *(line for _, lines in entries for line in lines)]
 
 
-def at_stake(card: Scorecard) -> list[tuple[ItemResult, bool]]:
-    """Return the items (and deductions: True) that could raise the score, most first."""
-    found = [
-        (item, is_deduction)
-        for items, is_deduction in ((card.items, False), (card.deductions, True))
-        for item in items
-        if item.at_stake is not None
-        and item.at_stake.value > 0
-        and (item.outcome == "awarded" if is_deduction else item.outcome in _HOPEFUL)
-    ]
-    return sorted(found, key=lambda pair: -_stake(pair[0]))
+def _item_entries(card: Scorecard, language: Language) -> Iterator[tuple[Decimal, list[str]]]:
+    """Yield how much an item or deduction can raise the score, with its lines."""
+    for items, takes in ((card.items, False), (card.deductions, True)):
+        for item in items:
+            can_improve = item.outcome == "awarded" if takes else item.outcome in _CAN_IMPROVE
+            if can_improve and item.at_stake is not None and item.at_stake.value > 0:
+                key = "help.deduction" if takes else "help.upto"
+                note = say(key, language, points=points(item.at_stake))
+                head = say("with_note", language, text=item.title.of(language), note=note)
+                steps = _steps(item, card, language)
+                yield item.at_stake.decimal, [f"  {head}", *(f"      {step}" for step in steps)]
 
 
-def _stake(item: ItemResult) -> int:
-    assert item.at_stake is not None
-    return item.at_stake.value
+def _metric_entries(card: Scorecard, language: Language) -> Iterator[tuple[Decimal, list[str]]]:
+    """Yield how much another value of a metric's fact can raise the score, with its lines."""
+    metrics = (metric for dimension in card.dimensions for metric in dimension.metrics)
+    for metric in metrics:
+        if metric.improvements:
+            best = max((part.gain for part in metric.improvements), key=lambda gain: gain.decimal)
+            note = say("help.upto", language, points=points(best))
+            head = say("with_note", language, text=metric.title.of(language), note=note)
+            steps = (_change(part, metric, card, language) for part in metric.improvements)
+            yield best.decimal, [f"  {head}", *(f"      {step}" for step in steps)]
 
 
-def steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
-    """Yield what to do for an item: remedies, facts to give, what is lacking."""
+def _change(
+    improvement: Improvement, metric: MetricResult, card: Scorecard, language: Language
+) -> str:
+    """Return another value of a fact, with the score that it gives."""
+    parts = {
+        "needed": show(improvement.needed, language),
+        "observed": show(improvement.observed, language),
+        "points": points(improvement.gain),
+        "score": points(improvement.score, improvement.score.decimals),
+    }
+    tier = next((tier for tier in card.tiers if tier.id == improvement.tier), None)
+    if tier is None:
+        text = say("help.metric", language, **parts)
+    else:
+        text = say("help.metric.tier", language, **parts, tier=tier.title.of(language))
+    title = improvement.fact.title.of(language)
+    if title == metric.title.of(language):
+        return text
+    return say("observed", language, title=title, observed=text)
+
+
+def _steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
+    """Yield the steps to improve an item: remedies, missing facts, requirements not met."""
     if item.outcome == "awarded":
         if item in card.items:
             yield say("help.more", language)

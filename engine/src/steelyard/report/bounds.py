@@ -1,4 +1,4 @@
-"""Proved bounds as JSON data."""
+"""Proven bounds of a plan as JSON data."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from steelyard.plan.bounds import REASONS, Bounds, PartBounds, Range
 
 
 def bounds_json(bounds: Bounds) -> dict[str, Any]:
-    """Return the proved ranges of a plan's parts; each range is [low, high]."""
+    """Return the proven ranges of the parts of a plan; each range is [low, high]."""
     return {
         "dimensions": [_part(part) for part in bounds.dimensions],
         "base": _part(bounds.base),
@@ -21,11 +21,11 @@ def bounds_json(bounds: Bounds) -> dict[str, Any]:
         "unrounded": _range(bounds.unrounded),
         "score": _range(bounds.score),
         "never_awarded": [
-            {"id": one.id, "kind": one.kind, "reason": one.reason, "text": REASONS[one.reason]}
-            for one in bounds.never_awarded
+            {"id": part.id, "kind": part.kind, "reason": part.reason, "text": REASONS[part.reason]}
+            for part in bounds.never_awarded
         ],
         "never_binding": [
-            {"limit": one.limit, "id": one.id or None} for one in bounds.never_binding
+            {"limit": part.limit, "id": part.id or None} for part in bounds.never_binding
         ],
     }
 
@@ -34,8 +34,8 @@ def _part(part: PartBounds) -> dict[str, Any]:
     return {"id": part.id, "before": _range(part.before), "after": _range(part.after)}
 
 
-def _range(found: Range) -> list[orjson.Fragment]:
+def _range(bounds: Range) -> list[orjson.Fragment]:
     return [
-        orjson.Fragment(format_scaled(end, found.decimals, trim=True))
-        for end in (found.low, found.high)
+        orjson.Fragment(format_scaled(end, bounds.decimals, trim=True))
+        for end in (bounds.low, bounds.high)
     ]

@@ -1,12 +1,13 @@
-"""Edits of rules, in words and as data."""
+"""Edits of rules as text and as JSON data."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from steelyard.book.diff.edit import Edit, Effect
-from steelyard.errors import Place
+from steelyard.errors.output import place_json
 from steelyard.model.limits import MAX_EDIT_VALUE
 from steelyard.model.texts import Language, Text
+from steelyard.report.json import text_json
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import listed
 
@@ -16,7 +17,7 @@ _HEADINGS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")
 
 
 def edit_line(edit: Edit, language: Language) -> str:
-    """Return an edit in words: `Item “Nappy rash return”: parameter max_share 0.02 → 0.03`."""
+    """Return an edit as text: `Item “Nappy rash return”: parameter max_share 0.02 → 0.03`."""
     part = part_name(edit, language)
     if not edit.path and edit.section not in ("day", "facts"):
         return say("edit.added" if edit.before is None else "edit.retired", language, part=part)
@@ -32,7 +33,7 @@ def edit_line(edit: Edit, language: Language) -> str:
 
 
 def part_name(edit: Edit, language: Language) -> str:
-    """Return what people call the part of the rules that an edit is about."""
+    """Return the title of the part of the rules that an edit changes."""
     section = say(f"edit.section.{edit.section}", language)
     title = edit.title.of(language) if edit.title is not None else edit.part
     if not title or edit.section == "day":
@@ -55,28 +56,24 @@ def _short(value: str | None) -> str:
 
 
 def places(edit: Edit) -> str:
-    """Return where an edit stands in both files, as `old.yaml:3:5 → new.yaml:3:5`."""
-    before, after = (_place(one) for one in (edit.before_place, edit.after_place))
+    """Return the places of an edit in both files: `old.yaml:3:5 → new.yaml:3:5`."""
+    before, after = (str(place or "—") for place in (edit.before_place, edit.after_place))
     return before if before == after else f"{before} → {after}"
-
-
-def _place(place: Place | None) -> str:
-    return "—" if place is None else str(place)
 
 
 def concerned(
     kinds: Kinds, everybody: Kinds, industries: Mapping[str, Text], language: Language
 ) -> str:
-    """Return whom an edit concerns: industries, with shop types where not all of them."""
+    """Return the industries that an edit concerns, with shop types if it concerns only some."""
     if set(kinds) >= set(everybody):
         return say("edit.everybody", language)
     names: list[str] = []
     for industry in dict.fromkeys(name for name, _ in kinds):
         title = industries[industry].of(language) if industry in industries else industry
         own = [shop for name, shop in kinds if name == industry]
-        every = [shop for name, shop in everybody if name == industry]
-        inside = listed([shop for shop in own if shop], language)
-        names.append(title if len(own) == len(every) else f"{title} ({inside})")
+        total = sum(name == industry for name, _ in everybody)
+        shops = listed([shop for shop in own if shop], language)
+        names.append(title if len(own) == total else f"{title} ({shops})")
     return listed(names, language)
 
 
@@ -88,9 +85,10 @@ def edits_text(
     language: Language,
     notes: Mapping[int, str] | None = None,
 ) -> str:
-    """Return edits as a page: those that can change a score first; every line ends with a newline.
+    """Return edits as a page, those that can change a score first.
 
-    `notes` has a remark on some edits, by their numbers.
+    `where` lists the kinds of merchants that each edit concerns, `notes` has remarks on some
+    edits by their index.
     """
     if not edits:
         return say("diff.none", language) + "\n"
@@ -100,34 +98,16 @@ def edits_text(
         if chosen:
             lines = [say(f"diff.heading.{effect}", language)]
             for number in chosen:
-                lines += _edit_lines(
-                    edits[number],
-                    where[number],
-                    everybody,
-                    industries,
-                    language,
-                    (notes or {}).get(number),
-                )
+                whom = concerned(where[number], everybody, industries, language)
+                remarks = (places(edits[number]), whom, (notes or {}).get(number, ""))
+                shown = (remark for remark in remarks if remark not in ("", "—"))
+                lines += [f"  {edit_line(edits[number], language)}", f"      {' · '.join(shown)}"]
             blocks.append("".join(f"{line}\n" for line in lines))
     return "\n".join(blocks)
 
 
-def _edit_lines(
-    edit: Edit,
-    kinds: Kinds,
-    everybody: Kinds,
-    industries: Mapping[str, Text],
-    language: Language,
-    note: str | None,
-) -> Iterator[str]:
-    yield f"  {edit_line(edit, language)}"
-    whom = concerned(kinds, everybody, industries, language)
-    parts = [places(edit), *([whom] if whom else []), *([note] if note else [])]
-    yield f"      {' · '.join(part for part in parts if part != '—')}"
-
-
 def edit_json(edit: Edit, kinds: Kinds) -> dict[str, Any]:
-    """Return an edit as data."""
+    """Return an edit as JSON data."""
     return {
         "id": edit.id,
         "kind": edit.kind,
@@ -135,18 +115,12 @@ def edit_json(edit: Edit, kinds: Kinds) -> dict[str, Any]:
         "section": edit.section,
         "part": edit.part,
         "path": list(edit.path),
-        "title": None if edit.title is None else {"en": edit.title.en, "zh": edit.title.zh},
+        "title": None if edit.title is None else text_json(edit.title),
         "before": edit.before,
         "after": edit.after,
-        "before_place": _place_json(edit.before_place),
-        "after_place": _place_json(edit.after_place),
+        "before_place": edit.before_place and place_json(edit.before_place),
+        "after_place": edit.after_place and place_json(edit.after_place),
         "overridden": edit.layered,
         "words": {"en": edit_line(edit, "en"), "zh": edit_line(edit, "zh")},
         "kinds": [{"industry": industry, "shop_type": shop} for industry, shop in kinds],
     }
-
-
-def _place_json(place: Place | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
-    return {"file": place.file, "line": place.line, "column": place.column}

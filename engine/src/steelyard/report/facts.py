@@ -1,4 +1,4 @@
-"""Declared facts as a table, as a page each, and as JSON."""
+"""Declared facts as a table, as a page per fact, and as JSON data."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,14 +9,16 @@ import orjson
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Language
+from steelyard.report.json import text_json
 from steelyard.report.wording.layout import columns
 from steelyard.report.wording.messages import say
+from steelyard.report.wording.values import both
 
 _NUMBERS = ("int", "decimal")
 
 
 def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
-    """Return one line a fact: name, title, type, need."""
+    """Return one line per fact: name, title, type, window, need."""
     names = ("name", "title", "type", "window", "need")
     rows = [tuple(say(f"fact.{name}", language) for name in names)]
     rows += [
@@ -25,7 +27,7 @@ def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
             fact.title.of(language),
             type_text(fact),
             fact.window or "",
-            say("fact.required" if fact.required else "fact.optional", language),
+            need_text(fact, language),
         )
         for fact in facts
     ]
@@ -33,41 +35,44 @@ def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
 
 
 def fact_page(fact: FactDeclaration, language: Language) -> str:
-    """Return everything declared about a fact."""
-    other: Language = "en" if language == "zh" else "zh"
-    need = say("fact.required" if fact.required else "fact.optional", language)
-    rows = [("type", type_text(fact)), ("need", need)]
-    rows += [("bounds", bounds_text(fact))] if bounds_text(fact) else []
-    rows += [
-        (key, text)
-        for key, text in (
-            ("window", fact.window or ""),
-            ("values", ", ".join(fact.values)),
-            ("at_most", fact.at_most or ""),
-            ("industries", ", ".join(fact.industries)),
-            ("key", ", ".join(fact.key)),
-            ("most_records", str(fact.max_records) if fact.max_records else ""),
-            ("meaning", " ".join(fact.meaning.split())),
-            ("source", fact.source),
-            ("provider", fact.provider),
-            ("illustrative", say("yes", language) if fact.illustrative else ""),
-        )
-        if text
-    ]
-    lines = [fact.id, f"{fact.title.of(language)} · {fact.title.of(other)}", ""]
-    lines += columns([(f"  {say(f'fact.{key}', language)}", text) for key, text in rows], "ll")
+    """Return the whole declaration of a fact."""
+    rows = (
+        ("type", type_text(fact)),
+        ("need", need_text(fact, language)),
+        ("bounds", bounds_text(fact)),
+        ("window", fact.window or ""),
+        ("values", ", ".join(fact.values)),
+        ("at_most", fact.at_most or ""),
+        ("industries", ", ".join(fact.industries)),
+        ("key", ", ".join(fact.key)),
+        ("max_records", str(fact.max_records) if fact.max_records else ""),
+        ("meaning", " ".join(fact.meaning.split())),
+        ("source", fact.source),
+        ("provider", fact.provider),
+        ("illustrative", say("yes", language) if fact.illustrative else ""),
+    )
+    lines = [fact.id, both(fact.title, language), ""]
+    lines += columns(
+        [(f"  {say(f'fact.{key}', language)}", text) for key, text in rows if text], "ll"
+    )
     if fact.fields:
         lines += ["", say("fact.fields", language)]
         fields = [
-            (f"  {field.name}", field.title.of(language), type_text(field), _need(field, language))
+            (
+                f"  {field.name}",
+                field.title.of(language),
+                type_text(field),
+                need_text(field, language),
+            )
             for field in fact.fields
         ]
         lines += columns(fields, "llll")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _need(field: FieldDeclaration, language: Language) -> str:
-    return say("fact.required" if field.required else "fact.optional", language)
+def need_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
+    """Return whether a fact or field is required."""
+    return say("fact.required" if fact.required else "fact.optional", language)
 
 
 def type_text(fact: FactDeclaration | FieldDeclaration) -> str:
@@ -89,7 +94,7 @@ def bounds_text(fact: FactDeclaration | FieldDeclaration) -> str:
 
 
 def fact_json(fact: FactDeclaration) -> dict[str, Any]:
-    """Return a declaration as JSON data; numbers have their exact digits."""
+    """Return a declaration as JSON data with exact numbers."""
     data = _shape_json(fact)
     data |= {
         "meaning": fact.meaning,
@@ -110,11 +115,10 @@ def fact_json(fact: FactDeclaration) -> dict[str, Any]:
 
 
 def _shape_json(fact: FactDeclaration | FieldDeclaration) -> dict[str, Any]:
+    name = {"id": fact.id} if isinstance(fact, FactDeclaration) else {"name": fact.name}
     data: dict[str, Any] = {
-        "id" if isinstance(fact, FactDeclaration) else "name": (
-            fact.id if isinstance(fact, FactDeclaration) else fact.name
-        ),
-        "title": {"en": fact.title.en, "zh": fact.title.zh},
+        **name,
+        "title": text_json(fact.title),
         "type": fact.type,
         "required": fact.required,
     }

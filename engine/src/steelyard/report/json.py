@@ -1,4 +1,4 @@
-"""Scorecards as JSON. Numbers are written digit by digit from integers, never through a float."""
+"""Scorecards as JSON; numbers are written from integers, never through a float."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 from steelyard.errors import Problem
+from steelyard.errors.output import problem_json
+from steelyard.model.texts import Text
 from steelyard.scorecard.model import FactName, Scorecard
 from steelyard.scorecard.values import Exact
 
@@ -14,14 +16,12 @@ FORMAT = "steelyard-scorecard/1"
 
 
 def scorecard_json(card: Scorecard) -> dict[str, Any]:
-    """Return a scorecard as data that `to_text` writes (numbers are ready JSON tokens)."""
+    """Return a scorecard as data for `to_text`; numbers are ready JSON tokens."""
     return {"format": FORMAT, **to_data(card)}
 
 
 def rejection_json(merchant: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
-    """Return what stands for a merchant that was rejected: every reason."""
-    from steelyard.errors.output import problem_json
-
+    """Return the JSON data of a rejected merchant, with every problem."""
     return {
         "format": FORMAT,
         "merchant": merchant,
@@ -48,7 +48,12 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
     if issubclass(kind, tuple):  # a part of the scorecard: a named tuple
         names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
         return {name: to_data(part) for name, part in zip(names, value, strict=True)}
-    return {"en": value.en, "zh": value.zh}
+    return text_json(value)
+
+
+def text_json(text: Text) -> dict[str, str]:
+    """Return a text in all languages as JSON data."""
+    return {"en": text.en, "zh": text.zh}
 
 
 _SPECIAL: dict[type, Callable[[Any], Any]] = {

@@ -1,12 +1,13 @@
-"""What a parameter may be, in a few words: the JSON Schema of an item type, said to people."""
+"""Parameters of item types as text: short descriptions of their JSON Schemas."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from steelyard.model.texts import Language
+from steelyard.plugin import ItemType
 from steelyard.report.wording.messages import say
 
 Schema = Mapping[str, Any]
@@ -26,55 +27,58 @@ _LIMITS = (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("
 
 
 def form_text(schema: Schema, language: Language) -> str:
-    """Return what kind of value a parameter takes: `list of [number 0 … 1, number > 0]`."""
+    """Return the type of a parameter: `list of [number 0 … 1, number > 0]`."""
     if "enum" in schema or "const" in schema:
-        return ", ".join(value_text(one) for one in schema.get("enum", [schema.get("const")]))
+        return ", ".join(value_text(value) for value in schema.get("enum", [schema.get("const")]))
     for keyword in ("anyOf", "oneOf"):
         if keyword in schema:
-            forms = [whole_text(one, language) for one in schema[keyword]]
+            forms = [value_form(option, language) for option in schema[keyword]]
             return say("parameter.or", language).join(dict.fromkeys(forms))
     if schema.get("type") == "array":
         return _list(schema, language)
     form = schema.get("format", schema.get("type"))
     if form == "object" and schema.get("properties"):
-        parts = (f"{key}: {whole_text(one, language)}" for key, one in schema["properties"].items())
+        parts = (
+            f"{key}: {value_form(part, language)}" for key, part in schema["properties"].items()
+        )
         return f"{{{', '.join(parts)}}}"
     return say(f"parameter.form.{form if form in _FORMS else 'any'}", language)
 
 
 def limits_text(schema: Schema, language: Language) -> str:
-    """Return the bounds of a value: `0 … 1`, `> 0`; empty where there are none."""
+    """Return the bounds of a value: `0 … 1`, `> 0`; empty if it has none."""
     limits = {key: value_text(schema[key]) for key, _ in _LIMITS if key in schema}
     if limits.keys() == {"minimum", "maximum"}:
-        said = [f"{limits['minimum']} … {limits['maximum']}"]
+        parts = [f"{limits['minimum']} … {limits['maximum']}"]
     else:
-        said = [f"{sign} {limits[key]}" for key, sign in _LIMITS if key in limits]
+        parts = [f"{sign} {limits[key]}" for key, sign in _LIMITS if key in limits]
     if "multipleOf" in schema:
         number = value_text(schema["multipleOf"])
-        said.append(say("parameter.multiple", language, number=number))
+        parts.append(say("parameter.multiple", language, number=number))
     for key, low, high in (
         ("entries", "minItems", "maxItems"),
         ("characters", "minLength", "maxLength"),
     ):
-        given = _range(schema.get(low), schema.get(high), language)
-        if given and "prefixItems" not in schema:
-            said.append(say(f"parameter.{key}", language, range=given))
+        size = _range(schema.get(low), schema.get(high), language)
+        if size and "prefixItems" not in schema:
+            parts.append(say(f"parameter.{key}", language, range=size))
     if schema.get("uniqueItems") is True:
-        said.append(say("parameter.unique", language))
+        parts.append(say("parameter.unique", language))
     if "pattern" in schema:
-        said.append(str(schema["pattern"]))
-    return say("parameter.and", language).join(said)
+        parts.append(str(schema["pattern"]))
+    return say("parameter.and", language).join(parts)
 
 
-def whole_text(schema: Schema, language: Language) -> str:
-    """Return the kind of a value with its bounds."""
+def value_form(schema: Schema, language: Language) -> str:
+    """Return the type of a value with its bounds."""
     between = say("clauses", language) if schema.get("type") == "array" else " "
     return between.join(filter(None, (form_text(schema, language), limits_text(schema, language))))
 
 
-def need_text(name: str, schema: Schema, required: Iterable[str], language: Language) -> str:
-    """Return whether a parameter has to be given, and what it is if it is not."""
-    if name in required:
+def presence_text(name: str, item_type: ItemType, language: Language) -> str:
+    """Return whether a parameter is required, or its default."""
+    schema = item_type.parameters[name]
+    if name in item_type.required:
         return say("fact.required", language)
     if "default" in schema:
         return say("parameter.default", language, value=value_text(schema["default"]))
@@ -82,9 +86,9 @@ def need_text(name: str, schema: Schema, required: Iterable[str], language: Lang
 
 
 def value_text(value: Any) -> str:  # noqa: ANN401 - any value of a parameter
-    """Return a value in one line, as a ruleset could say it; numbers have their exact digits."""
+    """Return a value in one line as in a ruleset, with exact numbers."""
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {value_text(one)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {value_text(part)}' for key, part in value.items())}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(value_text, value))}]"
     if isinstance(value, bool):
@@ -95,21 +99,21 @@ def value_text(value: Any) -> str:  # noqa: ANN401 - any value of a parameter
 
 
 def value_json(value: Any) -> Any:  # noqa: ANN401 - any value of a parameter
-    """Return a value as JSON data; decimals are tokens with their exact digits."""
+    """Return a value as JSON data with exact numbers."""
     if isinstance(value, Mapping):
-        return {str(key): value_json(one) for key, one in value.items()}
+        return {str(key): value_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [value_json(one) for one in value]
+        return [value_json(part) for part in value]
     return orjson.Fragment(format(value, "f")) if isinstance(value, Decimal) else value
 
 
 def _list(schema: Schema, language: Language) -> str:
     if schema.get("prefixItems"):
-        return f"[{', '.join(whole_text(one, language) for one in schema['prefixItems'])}]"
+        return f"[{', '.join(value_form(part, language) for part in schema['prefixItems'])}]"
     items = schema.get("items")
     if not isinstance(items, Mapping):
         return say("parameter.list", language)
-    return say("parameter.list_of", language, form=whole_text(items, language))
+    return say("parameter.list_of", language, form=value_form(items, language))
 
 
 def _range(low: int | None, high: int | None, language: Language) -> str:

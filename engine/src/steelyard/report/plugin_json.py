@@ -1,19 +1,18 @@
-"""Plugins as JSON."""
+"""Plugins as JSON data."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from steelyard.errors.output import place_json, problem_json
-from steelyard.model.texts import Text
 from steelyard.plugin import Requirement
 from steelyard.plugins.discovery import PluginInfo
 from steelyard.report.facts import fact_json
+from steelyard.report.json import text_json
 from steelyard.report.parameters import value_json
 from steelyard.report.plugins import PluginShown, TypeShown
 
 
 def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
-    """Return a plugin as JSON data, with the names of what it gives."""
+    """Return a plugin as JSON data, with the names of its item types and facts."""
     return {
         "name": plugin.name,
         "version": plugin.version,
@@ -29,10 +28,10 @@ def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
 
 
 def shown_json(shown: PluginShown) -> dict[str, Any]:
-    """Return everything that a plugin declares as JSON data."""
+    """Return all declarations of a plugin as JSON data."""
     return {
         **plugin_json(shown.info, shown.digest),
-        "item_types": [_type_json(one) for one in shown.types],
+        "item_types": [_type_json(item_type) for item_type in shown.types],
         "facts": [
             {**fact_json(fact), **place_json(shown.info.places.get(fact.id))}
             for fact in shown.facts
@@ -41,16 +40,16 @@ def shown_json(shown: PluginShown) -> dict[str, Any]:
 
 
 def _type_json(shown: TypeShown) -> dict[str, Any]:
-    one, award = shown.item_type, shown.built.award
+    item_type, award = shown.item_type, shown.built.award
     scope = () if award is None or award.scope is None else (award.scope,)
     return {
-        "name": one.name,
-        "title": _text_json(one.title),
-        "summary": _text_json(one.summary),
+        "name": item_type.name,
+        "title": text_json(item_type.title),
+        "summary": text_json(item_type.summary),
         **place_json(shown.place),
-        "parameters": {key: value_json(schema) for key, schema in one.parameters.items()},
-        "required": list(one.required),
-        "example": one.example,
+        "parameters": {key: value_json(schema) for key, schema in item_type.parameters.items()},
+        "required": list(item_type.required),
+        "example": item_type.example,
         "built": award is not None,
         "scope": [_requirement_json(part) for part in scope],
         "gates": [_requirement_json(part) for part in (award.gates if award else ())],
@@ -63,12 +62,7 @@ def _type_json(shown: TypeShown) -> dict[str, Any]:
 def _requirement_json(part: Requirement) -> dict[str, Any]:
     return {
         "id": part.id,
-        "title": _text_json(part.title),
-        "remedy": None if part.remedy is None else _text_json(part.remedy),
+        "title": text_json(part.title),
+        "remedy": None if part.remedy is None else text_json(part.remedy),
         "assessed": part.assessed is not None,
     }
-
-
-def _text_json(text: Text) -> Mapping[str, str]:
-    """Return a text in both languages as JSON data."""
-    return {"en": text.en, "zh": text.zh}

@@ -1,38 +1,39 @@
-"""The reference of a plugin as a Markdown page, written from what it declares."""
+"""The Markdown reference of a plugin, from its declarations."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language
-from steelyard.report.facts import bounds_text, type_text
-from steelyard.report.parameters import need_text, whole_text
+from steelyard.report.facts import bounds_text, need_text, type_text
+from steelyard.report.parameters import presence_text, value_form
 from steelyard.report.plugins import (
     PluginShown,
     TypeShown,
     limits_of,
+    meaning_text,
     not_built,
     requirement_rows,
-    source_of,
 )
 from steelyard.report.wording.messages import say
+from steelyard.report.wording.values import both, other_language
 
 
 def page_name(plugin: str, language: Language) -> str:
-    """Return the name of a page's file: `maternity.md`, `maternity.zh.md`."""
+    """Return the file name of a page: `maternity.md`, `maternity.zh.md`."""
     safe = plugin.replace("/", "-").replace("\\", "-")
     return f"{safe}.md" if language == "en" else f"{safe}.{language}.md"
 
 
 def reference_page(shown: PluginShown, language: Language) -> str:
-    """Return the page of a plugin; it depends on the declarations only."""
+    """Return the page of a plugin; it depends on its declarations only."""
     info = shown.info
-    other: Language = "en" if language == "zh" else "zh"
+    other = page_name(info.name, other_language(language))
     lines = [
         f"<!-- {say('plugin.page.note', language)} -->",
         "",
         f"# {say('plugin.page.title', language, name=info.name)}",
         "",
-        say("plugin.page.other", language, file=page_name(info.name, other)),
+        say("plugin.page.other", language, file=other),
         "",
         say(
             "plugin.page.lead",
@@ -44,8 +45,8 @@ def reference_page(shown: PluginShown, language: Language) -> str:
     ]
     if shown.types:
         lines += ["", f"## {say('plugin.item_types', language)}"]
-        for one in shown.types:
-            lines += ["", *_type_lines(one, language)]
+        for item_type in shown.types:
+            lines += ["", *_type_lines(item_type, language)]
     if shown.facts:
         lines += ["", f"## {say('plugin.facts', language)}", "", say("plugin.page.facts", language)]
         lines += ["", *_fact_lines(shown.facts, language)]
@@ -53,30 +54,29 @@ def reference_page(shown: PluginShown, language: Language) -> str:
 
 
 def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
-    one = shown.item_type
-    other: Language = "en" if language == "zh" else "zh"
-    yield f"### {one.name}"
+    item_type = shown.item_type
+    title, summary = both(item_type.title, language), item_type.summary.of(language)
+    yield f"### {item_type.name}"
     yield ""
-    title = f"{one.title.of(language)} · {one.title.of(other)}"
-    yield say("plugin.page.about", language, title=title, summary=one.summary.of(language))
+    yield say("plugin.page.about", language, title=title, summary=summary)
     yield ""
-    if one.parameters:
+    if item_type.parameters:
         head = [say(f"parameter.{key}", language) for key in ("name", "value", "meaning")]
         rows = [
             (
                 f"`{name}`",
-                whole_text(schema, language),
-                need_text(name, schema, one.required, language),
+                value_form(schema, language),
+                presence_text(name, item_type, language),
                 str(schema.get("description", "")),
             )
-            for name, schema in one.parameters.items()
+            for name, schema in item_type.parameters.items()
         ]
         yield from table((head[0], head[1], "", head[2]), rows)
     else:
         yield say("plugin.no_parameters", language)
-    if one.example:
+    if item_type.example:
         yield from ("", say("plugin.page.example", language), "", "```yaml")
-        yield from one.example.strip("\n").splitlines()
+        yield from item_type.example.strip("\n").splitlines()
         yield "```"
     yield ""
     yield from _requirement_lines(shown, language)
@@ -107,8 +107,8 @@ def _fact_lines(facts: Sequence[FactDeclaration], language: Language) -> Iterato
             type_text(fact),
             limits_of(fact),
             fact.window or "",
-            say("fact.required" if fact.required else "fact.optional", language),
-            " ".join(filter(None, (fact.meaning, source_of(fact, language)))),
+            need_text(fact, language),
+            meaning_text(fact, language),
         )
         for fact in facts
     ]
@@ -128,7 +128,7 @@ def _fact_lines(facts: Sequence[FactDeclaration], language: Language) -> Iterato
                         f"`{field.name}`",
                         field.title.of(language),
                         " ".join(filter(None, (type_text(field), bounds_text(field)))),
-                        say("fact.required" if field.required else "fact.optional", language),
+                        need_text(field, language),
                     )
                     for field in fact.fields
                 ],

@@ -1,4 +1,4 @@
-"""Where a name comes from and what uses it, as text and as JSON."""
+"""The origins and uses of a name of a plugin, as text and as JSON data."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +12,12 @@ from steelyard.report.wording.messages import say
 
 
 def answer_text(answer: Answer, book: str | None, language: Language) -> str:
-    """Return the answer as text. `book` is the id of the book that was looked at, if any."""
+    """Return origins and uses as text. `book` is the id of the searched book, if any."""
     lines: list[str] = []
     for origin in answer.origins:
         lines += [*_origin_lines(origin, language), ""]
     if answer.readers:
-        lines += [say("origin.readers", language), *(f"  {one}" for one in answer.readers), ""]
+        lines += [say("origin.readers", language), *(f"  {name}" for name in answer.readers), ""]
     if book is None:
         lines.append(say("origin.no_book", language))
     elif not answer.uses:
@@ -65,7 +65,7 @@ def _use_lines(use: Use, answer: Answer, language: Language) -> Iterator[str]:
 
 
 def answer_json(answer: Answer, book: str | None) -> dict[str, Any]:
-    """Return the answer as JSON data."""
+    """Return origins and uses as JSON data."""
     return {
         "name": answer.name,
         "origins": [

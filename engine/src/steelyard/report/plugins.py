@@ -1,4 +1,4 @@
-"""Plugins as a table, and as a page each."""
+"""Plugins as a table, and as a page per plugin."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,19 +10,16 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language
 from steelyard.plugin import ItemType, Requirement
 from steelyard.plugins.discovery import PluginInfo
-from steelyard.report.facts import bounds_text, type_text
-from steelyard.report.parameters import (
-    form_text,
-    limits_text,
-    need_text,
-)
+from steelyard.report.facts import bounds_text, need_text, type_text
+from steelyard.report.parameters import form_text, limits_text, presence_text
 from steelyard.report.wording.layout import columns, plain
 from steelyard.report.wording.messages import say
+from steelyard.report.wording.values import both
 
 
 @dataclass(frozen=True, slots=True)
 class TypeShown:
-    """An item type with where it is made and what its example gave."""
+    """An item type, the place of its code, and the result of building its example."""
 
     item_type: ItemType
     place: Place | None
@@ -31,7 +28,7 @@ class TypeShown:
 
 @dataclass(frozen=True, slots=True)
 class PluginShown:
-    """Everything that is said of one plugin."""
+    """A plugin with its item types and facts."""
 
     info: PluginInfo
     digest: str | None
@@ -40,9 +37,9 @@ class PluginShown:
 
 
 def plugins_table(plugins: Sequence[PluginInfo]) -> str:
-    """Return one line a plugin and, below, the first problem of each and how many more it has.
+    """Return one line per plugin, followed by the first problem of each.
 
-    Of plugins that have one name, those that are not used show their distribution too.
+    If several plugins have the same name, the unused ones show their distribution too.
     """
     names = Counter(plugin.name for plugin in plugins)
     shown = [_name(plugin, alone=names[plugin.name] == 1) for plugin in plugins]
@@ -54,19 +51,19 @@ def plugins_table(plugins: Sequence[PluginInfo]) -> str:
             "—" if plugin.api is None else str(plugin.api),
             str(len(plugin.item_types)),
             str(len(plugin.facts)),
-            _problems(plugin),
+            _problem_count(plugin),
         )
         for name, plugin in zip(shown, plugins, strict=True)
     ]
     lines = columns(rows, "llrrrl")
-    found: list[str] = []
+    problems: list[str] = []
     for name, plugin in zip(shown, plugins, strict=True):
         if plugin.problems:
-            found.append(f"{name}: {problem_line(plugin.problems[0])}")
+            problems.append(f"{name}: {_first_line(plugin.problems[0])}")
         if len(plugin.problems) > 1:
             more = f"… and {len(plugin.problems) - 1:,} more"
-            found.append(f"{name}: {more}: steelyard plugins show {plugin.name}")
-    lines += ["", *found] if found else []
+            problems.append(f"{name}: {more}: steelyard plugins show {plugin.name}")
+    lines += ["", *problems] if problems else []
     return "".join(f"{plain(line)}\n" for line in lines)
 
 
@@ -76,19 +73,18 @@ def _name(plugin: PluginInfo, *, alone: bool) -> str:
     return f"{plugin.name} ({plugin.distribution or plugin.module})"
 
 
-def _problems(plugin: PluginInfo) -> str:
+def _problem_count(plugin: PluginInfo) -> str:
     if not plugin.problems:
         return ""
     return f"{len(plugin.problems):,}{'' if plugin.ok else ', cannot be used'}"
 
 
-def problem_line(problem: Problem) -> str:
-    """Return what is wrong in one line."""
+def _first_line(problem: Problem) -> str:
     return " ".join(str(problem).splitlines()[0].split())
 
 
 def plugin_page(shown: PluginShown, language: Language) -> str:
-    """Return the page of a plugin: all that it declares."""
+    """Return the page of a plugin with everything that it declares."""
     info = shown.info
     rows = [
         ("distribution", info.distribution),
@@ -99,38 +95,38 @@ def plugin_page(shown: PluginShown, language: Language) -> str:
     head = f"{info.name} {info.version}".strip()
     lines = [head if info.ok else f"{head} · {say('plugin.unusable', language)}"]
     lines += columns([(f"  {say(f'plugin.{key}', language)}", text) for key, text in rows], "ll")
-    for one in shown.types:
-        lines += ["", *_type_lines(one, language)]
+    for item_type in shown.types:
+        lines += ["", *_type_lines(item_type, language)]
     if shown.facts:
         lines += ["", say("plugin.facts", language), *_fact_lines(shown.facts, language)]
-    return "".join(f"{plain(line)}\n" for line in lines)  # what a stranger's plugin says
+    return "".join(f"{plain(line)}\n" for line in lines)  # texts of plugins are not trusted
 
 
 def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
-    one = shown.item_type
-    other: Language = "en" if language == "zh" else "zh"
-    yield f"{one.name}  {one.title.of(language)} · {one.title.of(other)}"
-    yield f"  {one.summary.of(language)}"
+    item_type = shown.item_type
+    yield f"{item_type.name}  {both(item_type.title, language)}"
+    yield f"  {item_type.summary.of(language)}"
     if shown.place is not None:
         yield f"  {say('plugin.declared_at', language)} {shown.place}"
-    yield f"  {say('plugin.parameters' if one.parameters else 'plugin.no_parameters', language)}"
+    key = "plugin.parameters" if item_type.parameters else "plugin.no_parameters"
+    yield f"  {say(key, language)}"
     yield from columns(
         [
             (
                 f"    {name}",
                 form_text(schema, language),
                 limits_text(schema, language),
-                need_text(name, schema, one.required, language),
+                presence_text(name, item_type, language),
                 str(schema.get("description", "")),
             )
-            for name, schema in one.parameters.items()
+            for name, schema in item_type.parameters.items()
         ],
         "lllll",
     )
     yield from _requirement_lines(shown.built, language)
-    if one.example:
+    if item_type.example:
         yield f"  {say('plugin.example', language)}"
-        yield from (f"    {line}" for line in one.example.strip("\n").split("\n"))
+        yield from (f"    {line}" for line in item_type.example.strip("\n").split("\n"))
 
 
 def _requirement_lines(built: Built, language: Language) -> Iterator[str]:
@@ -145,7 +141,7 @@ def _requirement_lines(built: Built, language: Language) -> Iterator[str]:
 
 
 def not_built(built: Built, language: Language) -> str:
-    """Return why the requirements of an item type are not known."""
+    """Return why the requirements of an item type are unknown."""
     why = built.problems[0].what if built.problems else say("plugin.no_example", language)
     return say("plugin.not_built", language, why=why)
 
@@ -177,24 +173,29 @@ def _fact_lines(facts: Sequence[FactDeclaration], language: Language) -> Iterato
             type_text(fact),
             limits_of(fact),
             fact.window or "",
-            say("fact.required" if fact.required else "fact.optional", language),
+            need_text(fact, language),
         )
         for fact in facts
     ]
     for fact, line in zip(facts, columns(rows, "llllll"), strict=True):
         yield line
-        yield f"      {' '.join(filter(None, (fact.meaning, source_of(fact, language))))}"
+        yield f"      {meaning_text(fact, language)}"
 
 
 def limits_of(fact: FactDeclaration) -> str:
     """Return the bounds of a fact, or its values, and the fact that it may not exceed."""
-    said = [bounds_text(fact), ", ".join(fact.values), f"≤ {fact.at_most}" if fact.at_most else ""]
-    return ", ".join(filter(None, said))
+    limits = (
+        bounds_text(fact),
+        ", ".join(fact.values),
+        f"≤ {fact.at_most}" if fact.at_most else "",
+    )
+    return ", ".join(filter(None, limits))
 
 
-def source_of(fact: FactDeclaration, language: Language) -> str:
-    """Return where the meaning of a fact is published, or that it is nowhere."""
+def meaning_text(fact: FactDeclaration, language: Language) -> str:
+    """Return the meaning of a fact, with its source or a note that it is illustrative."""
     parts = [
+        fact.meaning,
         say("source", language, source=fact.source) if fact.source else "",
         say("plugin.illustrative", language) if fact.illustrative else "",
     ]

@@ -4,26 +4,26 @@ from collections.abc import Iterator, Sequence
 
 from steelyard.model.texts import Language
 from steelyard.report.advice import help_lines
+from steelyard.report.notes import (
+    base_notes,
+    benefits_text,
+    current_tier,
+    dimension_notes,
+    full,
+    item_mark,
+    item_points,
+    metric_notes,
+    rollout_line,
+    tier_distance,
+    tier_title,
+)
 from steelyard.report.wording.layout import columns, on_the_point, plain
 from steelyard.report.wording.messages import say
-from steelyard.report.wording.reasons import (
-    MARKS,
-    cut_notes,
-    missing_text,
-    outcome_lines,
-    requirement_lines,
-)
+from steelyard.report.wording.reasons import MARKS, cut_notes, outcome_lines, requirement_lines
 from steelyard.report.wording.values import MINUS, listed, percent, points, show
-from steelyard.scorecard.model import (
-    DimensionResult,
-    ItemResult,
-    MetricResult,
-    RolloutResult,
-    Scorecard,
-)
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import ItemResult, MetricResult, Scorecard
 
-_ITEM_MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "?"}
+_SHOWN_DEDUCTIONS = ("awarded", "superseded", "no_data", "vetoed")
 
 
 def score_table(card: Scorecard, language: Language) -> str:
@@ -33,7 +33,7 @@ def score_table(card: Scorecard, language: Language) -> str:
         _score(card, language),
         _gates(card, language),
         _dimensions(card, language),
-        _items(card, card.items, language),
+        _items(card, language),
         _deductions(card, language),
         help_lines(card, language),
     ]
@@ -57,22 +57,6 @@ def head_lines(card: Scorecard, language: Language) -> list[str]:
     return lines if card.rollout is None else [*lines, rollout_line(card.rollout, language)]
 
 
-def rollout_line(rollout: RolloutResult, language: Language) -> str:
-    """Return that a version is rolled out to this merchant, or what one in shadow would give."""
-    share = percent(rollout.share)
-    shadow = rollout.shadow
-    if shadow is None:
-        return say("rollout", language, ruleset=rollout.ruleset, share=share)
-    if shadow.score is None:
-        result = say(f"rollout.{shadow.status}", language)
-    elif shadow.tier_title is None:
-        result = say("rollout.score", language, score=full(shadow.score))
-    else:
-        tier = shadow.tier_title.of(language)
-        result = say("rollout.tier", language, score=full(shadow.score), tier=tier)
-    return say("rollout.shadow", language, ruleset=rollout.ruleset, share=share, result=result)
-
-
 def _score(card: Scorecard, language: Language) -> list[str]:
     if card.score is None:
         return [say("no_score", language), f"  {say('no_score.meaning', language)}"]
@@ -92,43 +76,27 @@ def _score(card: Scorecard, language: Language) -> list[str]:
     return lines
 
 
-def full(score: Exact) -> str:
-    """Return a displayed score with all its decimals: 4.80."""
-    return points(score, score.decimals)
-
-
 def _tier(card: Scorecard, language: Language) -> Iterator[str]:
     if not card.tiers or card.score is None:
         return
-    current = next((tier for tier in card.tiers if tier.id == card.tier), None)
-    title = current.title.of(language) if current else say("tier.none", language)
     above = [tier for tier in card.tiers if not tier.reached]
-    if above:
-        target = above[-1]
-        assert target.distance is not None
-        step = say(
-            "tier.next", language,
-            distance=points(target.distance), title=target.title.of(language),
-            at_least=points(target.at_least),
-        )  # fmt: skip
-    else:
-        step = say("tier.highest", language)
-    yield f"{say('tier', language)}  {say('with_note', language, text=title, note=step)}"
+    note = tier_distance(above[-1], language) if above else say("tier.highest", language)
+    title = tier_title(card, language)
+    yield f"{say('tier', language)}  {say('with_note', language, text=title, note=note)}"
+    current = current_tier(card)
     if current and current.benefits:
-        names = listed((one.title.of(language) for one in current.benefits), language)
-        yield f"  {say('benefits', language, list=names)}"
+        yield f"  {benefits_text(current.benefits, language)}"
     for badge in card.badges:
-        names = listed((one.title.of(language) for one in badge.benefits), language)
-        text = badge.title.of(language)
-        gives = say("benefits", language, list=names)
-        yield f"  ★ {say('with_note', language, text=text, note=gives) if names else text}"
+        text, gives = badge.title.of(language), benefits_text(badge.benefits, language)
+        yield f"  ★ {say('with_note', language, text=text, note=gives) if gives else text}"
 
 
 def _sum(card: Scorecard, language: Language) -> Iterator[tuple[str, str, str]]:
     """Yield the rows from the base to the score: name, number, note."""
-    yield say("base", language), points(card.base.used), base_note(card, language)
+    notes = say("sentences", language).join(base_notes(card, language))
+    yield say("base", language), points(card.base.used), notes
     bonus, taken = card.bonus, card.deductions_total
-    yield say("bonus", language), points(bonus.points, signed=True), pot_note(card, language)
+    yield say("bonus", language), points(bonus.points, signed=True), _bonus_note(card, language)
     if taken.points is not None and (card.deductions or taken.points.value):
         text = points(taken.points)
         cut = taken.earned != taken.points
@@ -140,23 +108,8 @@ def _sum(card: Scorecard, language: Language) -> Iterator[tuple[str, str, str]]:
     yield say("score", language), full(card.score), note
 
 
-def base_note(card: Scorecard, language: Language) -> str:
-    """Return where the base comes from, and what else is known of it."""
-    base = card.base
-    parts = [say(f"base.{base.source}", language)]
-    if base.source != "reported" and base.reported is not None:
-        parts.append(say("base.also_reported", language, score=points(base.reported)))
-    if base.source != "metrics" and base.computed is not None:
-        parts.append(say("base.also_computed", language, score=points(base.computed)))
-    if base.before_clamp is not None and base.used is not None:
-        decimals = max(base.before_clamp.decimals, base.used.decimals)
-        if base.before_clamp.at(decimals) != base.used.at(decimals):
-            parts.append(say("base.clamped", language, score=points(base.before_clamp)))
-    return say("sentences", language).join(parts)
-
-
-def pot_note(card: Scorecard, language: Language) -> str:
-    """Return what caps and the ceiling took of the bonus."""
+def _bonus_note(card: Scorecard, language: Language) -> str:
+    """Return how much caps and the ceiling took of the bonus."""
     parts: list[str] = []
     if card.bonus.earned != card.bonus.points:
         parts.append(say("earned", language, points=points(card.bonus.earned)))
@@ -184,15 +137,15 @@ def _gates(card: Scorecard, language: Language) -> list[str]:
 
 
 def _dimensions(card: Scorecard, language: Language) -> list[str]:
-    if not card.dimensions or not any(one.assessed for one in card.dimensions):
+    if not card.dimensions or not any(dimension.assessed for dimension in card.dimensions):
         return []
     rows: list[tuple[str, ...]] = []
     for dimension in card.dimensions:
-        note = _dimension_note(dimension, language)
-        cells = ("", points(dimension.score), percent_of(dimension.weight), note)
+        note = say("sentences", language).join(dimension_notes(dimension, language))
+        cells = ("", points(dimension.score), percent(dimension.weight), note)
         rows.append((f"  {dimension.title.of(language)}", *cells))
         rows += [_metric_row(metric, language) for metric in dimension.metrics]
-    exemptions = [one.title.of(language) for one in card.exemptions if one.active]
+    exemptions = [part.title.of(language) for part in card.exemptions if part.active]
     title = say("section.dimensions", language)
     names = tuple(say(f"column.{name}", language) for name in ("observed", "score", "weight"))
     scores = on_the_point([row[2] for row in rows])
@@ -205,105 +158,65 @@ def _dimensions(card: Scorecard, language: Language) -> list[str]:
     return lines
 
 
-def percent_of(weight: Exact) -> str:
-    """Return a weight as a percentage."""
-    return percent(weight)
-
-
-def _dimension_note(dimension: DimensionResult, language: Language) -> str:
-    if not dimension.assessed:
-        return say("dimension.not_assessed", language)
-    before = dimension.score_before_cap
-    if dimension.cap is None or before is None or dimension.score is None:
-        return ""
-    decimals = max(before.decimals, dimension.score.decimals)
-    if before.at(decimals) == dimension.score.at(decimals):
-        return ""
-    return say("dimension.capped", language, score=points(before), cap=points(dimension.cap))
-
-
 def _metric_row(metric: MetricResult, language: Language) -> tuple[str, ...]:
-    note = "" if metric.outcome == "scored" else say(f"metric.{metric.outcome}", language)
-    if metric.missing:
-        note = say("sentences", language).join([note, missing_text(metric.missing, language)])
     return (
         f"    {metric.title.of(language)}",
         show(metric.observed, language),
         points(metric.score),
-        percent_of(metric.weight),
-        note,
+        percent(metric.weight),
+        say("sentences", language).join(metric_notes(metric, language)),
     )
 
 
-def _items(card: Scorecard, items: Sequence[ItemResult], language: Language) -> list[str]:
-    if not items:
+def _items(card: Scorecard, language: Language) -> list[str]:
+    if not card.items:
         return []
-    heading = say("section.items", language)
-    return _table(heading, items, card, language, signed=True)
+    return _table(say("section.items", language), card.items, card, language, takes=False)
 
 
 def _deductions(card: Scorecard, language: Language) -> list[str]:
-    """Return the deductions that are taken or might be; the others are one word."""
+    """Return the deductions that are taken or may be; one word if there are none."""
     if not card.deductions:
         return []
-    shown = [
-        item
-        for item in card.deductions
-        if item.outcome in ("awarded", "superseded", "no_data", "vetoed")
-    ]
     heading = say("section.deductions", language)
+    shown = [item for item in card.deductions if item.outcome in _SHOWN_DEDUCTIONS]
     if not shown:
         return [heading, f"  {say('none_taken', language)}"]
-    return _table(heading, shown, card, language, signed=False)
+    return _table(heading, shown, card, language, takes=True)
 
 
 def _table(
-    heading: str,
-    items: Sequence[ItemResult],
-    card: Scorecard,
-    language: Language,
-    *,
-    signed: bool,
+    heading: str, items: Sequence[ItemResult], card: Scorecard, language: Language, *, takes: bool
 ) -> list[str]:
-    """Return a heading with a row an item, and under it why it is not awarded."""
-    numbers = on_the_point([_points(item, signed=signed) for item in items])
+    """Return a heading and a row per item, followed by the reasons of its outcome.
+
+    `takes` says that the items are deductions.
+    """
     rows: list[tuple[str, ...]] = [(heading, say("column.points", language), "")]
     reasons: list[list[str]] = [[]]
-    kind = "item" if signed else "deduction"
+    numbers = on_the_point([item_points(item, takes=takes) or "—" for item in items])
     for item, number in zip(items, numbers, strict=True):
-        awarded = item.outcome == "awarded"
-        mark = (
-            _ITEM_MARKS.get(item.outcome, "–")
-            if signed
-            else {"awarded": "!"}.get(item.outcome, "–")
-        )
-        notes = list(cut_notes(item, card, language)) if awarded else []
-        if awarded and notes:
-            notes.insert(
-                0,
-                say(
-                    "earned" if signed else "taken",
-                    language,
-                    points=points(item.points_before_caps),
-                ),
-            )
-        if not awarded or not signed:
-            notes.insert(0, say(f"{kind}.{item.outcome}", language))
-        rows.append(
-            (f"  {mark} {item.title.of(language)}", number, say("sentences", language).join(notes))
-        )
-        # that a bonus is awarded needs no reason here; that points are taken does
-        why = [] if awarded and signed else outcome_lines(item, card, language, takes=not signed)
+        title = f"  {item_mark(item.outcome, takes=takes)} {item.title.of(language)}"
+        notes = say("sentences", language).join(_item_notes(item, card, language, takes=takes))
+        rows.append((title, number, notes))
+        # an awarded bonus needs no reason here, but a deduction does
+        explained = takes or item.outcome != "awarded"
+        why = outcome_lines(item, card, language, takes=takes) if explained else ()
         reasons.append([f"      {line}" for line in why])
     lines: list[str] = []
-    for line, why in zip(columns(rows, "lrl"), reasons, strict=True):
-        lines += [line, *why]
+    for row, indented in zip(columns(rows, "lrl"), reasons, strict=True):
+        lines += [row, *indented]
     return lines
 
 
-def _points(item: ItemResult, *, signed: bool) -> str:
-    if item.points is None:
-        return "—"
-    if item.points.value == 0:
-        return "0"
-    return points(item.points, signed=True) if signed else f"{MINUS}{points(item.points)}"
+def _item_notes(
+    item: ItemResult, card: Scorecard, language: Language, *, takes: bool
+) -> Iterator[str]:
+    awarded = item.outcome == "awarded"
+    if takes or not awarded:
+        yield say(f"{'deduction' if takes else 'item'}.{item.outcome}", language)
+    cuts = list(cut_notes(item, card, language)) if awarded else []
+    if cuts:
+        earned = points(item.points_before_caps)
+        yield say("taken" if takes else "earned", language, points=earned)
+        yield from cuts

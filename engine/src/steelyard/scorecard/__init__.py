@@ -1,9 +1,9 @@
-"""The scorecard: what a plan says about one merchant, every part and every reason.
+"""The scorecard: the result of a plan for one merchant, with every part and every reason.
 
-In: a plan, a merchant's facts, and the trace that an evaluator computed.
+In: a plan, a merchant's facts, the trace that an evaluator computed, and that evaluator.
 Out: `Scorecard`, frozen data with exact numbers.
 Keeps: conservation: base + points of items − points of deductions = unrounded score.
-Never: evaluates a node, reads a ruleset, or writes text for people.
+Never: composes a score itself, reads a ruleset, or writes text for people.
 """
 
 from steelyard.scorecard.assemble import Assembler, assemble

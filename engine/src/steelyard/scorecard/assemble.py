@@ -1,11 +1,13 @@
 """From a trace to a scorecard."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from steelyard.plan.structure import Benefit, Dimension, Item, Metric, Plan, Tier, Veto
-from steelyard.plan.trace import Trace
+from steelyard.plan.trace import Facts, Trace
+from steelyard.scorecard.alternatives import Alternatives, Prepare
 from steelyard.scorecard.model import (
     BadgeResult,
     BaseResult,
@@ -15,6 +17,7 @@ from steelyard.scorecard.model import (
     ExemptionResult,
     GateResult,
     GroupResult,
+    Improvement,
     ItemResult,
     MetricResult,
     PotResult,
@@ -27,14 +30,13 @@ from steelyard.scorecard.model import (
 from steelyard.scorecard.reading import PlanReader, TraceReader
 from steelyard.scorecard.requirements import requirement_result
 from steelyard.scorecard.rollouts import rollout_result
-from steelyard.scorecard.stakes import Stakes, own_points
 from steelyard.scorecard.values import Exact, minus
 
 NOTHING_ASSESSED = "nothing-assessed"
 
 
 class MerchantLike(Protocol):
-    """What a scorecard needs to know of a merchant: who it is, and which facts it gives."""
+    """The parts of a merchant that a scorecard needs: its name, its kind and its facts."""
 
     @property
     def name(self) -> str:
@@ -52,25 +54,33 @@ class MerchantLike(Protocol):
         ...
 
     @property
-    def facts(self) -> Collection[str]:
-        """The names of the facts that are given (a mapping's keys will do)."""
+    def facts(self) -> Facts:
+        """The values of the facts that are given."""
         ...
 
 
 def assemble(
-    plan: Plan, digest: str, merchant: MerchantLike, trace: Trace, as_of: date
+    plan: Plan, digest: str, merchant: MerchantLike, trace: Trace, as_of: date, prepare: Prepare
 ) -> Scorecard:
     """Return the scorecard of one merchant. For many of one plan, keep an `Assembler`."""
-    return Assembler(plan, digest).scorecard(merchant, trace, as_of)
+    return Assembler(plan, digest, prepare).scorecard(merchant, trace, as_of)
 
 
 class Assembler:
-    """Makes scorecards of one plan; `digest` is the plan's."""
+    """Makes scorecards of one plan; `digest` is the plan's.
 
-    def __init__(self, plan: Plan, digest: str) -> None:
+    `prepare` is the `prepare_nodes` of an evaluator. It computes how the score would change.
+    """
+
+    def __init__(self, plan: Plan, digest: str, prepare: Prepare) -> None:
         self._plan = plan
         self._digest = digest
         self._reader = PlanReader(plan)
+        self._prepare = prepare
+
+    @cached_property
+    def _alternatives(self) -> Alternatives:
+        return Alternatives(self._plan, self._prepare)
 
     def scorecard(self, merchant: MerchantLike, trace: Trace, as_of: date) -> Scorecard:
         """Return the scorecard of one merchant from the trace of the plan on its facts."""
@@ -78,7 +88,13 @@ class Assembler:
         values = TraceReader(self._reader, trace, merchant.facts)
         total = plan.total
         has_score = values.flag(total.has_score)
-        stakes = Stakes(values, plan) if has_score else None
+        day = as_of.toordinal()
+        stakes = self._alternatives.stakes(values, merchant.facts, day) if has_score else None
+
+        def improvements(metric: Metric) -> tuple[Improvement, ...]:
+            if not has_score:
+                return ()
+            return self._alternatives.improvements(values, metric, merchant.facts, day)
 
         def scored(index: int | None) -> Exact | None:
             return values.optional(index) if has_score else None
@@ -118,11 +134,11 @@ class Assembler:
             reasons=() if has_score else _reasons(values, plan, gates),
             gates=gates,
             base=_base(values, plan),
-            dimensions=tuple(_dimension(values, one) for one in plan.dimensions),
-            items=tuple(_item(values, item, stakes, is_deduction=False) for item in plan.items),
-            deductions=tuple(
-                _item(values, item, stakes, is_deduction=True) for item in plan.deductions
+            dimensions=tuple(
+                _dimension(values, dimension, improvements) for dimension in plan.dimensions
             ),
+            items=tuple(_item(values, item, stakes) for item in plan.items),
+            deductions=tuple(_item(values, item, stakes) for item in plan.deductions),
             groups=tuple(
                 GroupResult(
                     id=group.id,
@@ -217,7 +233,11 @@ def _base(values: TraceReader, plan: Plan) -> BaseResult:
     )
 
 
-def _dimension(values: TraceReader, dimension: Dimension) -> DimensionResult:
+def _dimension(
+    values: TraceReader,
+    dimension: Dimension,
+    improvements: Callable[[Metric], tuple[Improvement, ...]],
+) -> DimensionResult:
     assessed = values.flag(dimension.assessed)
     return DimensionResult(
         id=dimension.id,
@@ -227,11 +247,15 @@ def _dimension(values: TraceReader, dimension: Dimension) -> DimensionResult:
         cap=values.optional(dimension.cap),
         score=values.number(dimension.score) if assessed else None,
         weight=values.number(dimension.weight),
-        metrics=tuple(_metric(values, metric) for metric in dimension.metrics),
+        metrics=tuple(
+            _metric(values, metric, improvements(metric)) for metric in dimension.metrics
+        ),
     )
 
 
-def _metric(values: TraceReader, metric: Metric) -> MetricResult:
+def _metric(
+    values: TraceReader, metric: Metric, improvements: tuple[Improvement, ...]
+) -> MetricResult:
     outcome = values.word(metric.outcome)
     return MetricResult(
         id=metric.id,
@@ -245,21 +269,17 @@ def _metric(values: TraceReader, metric: Metric) -> MetricResult:
         weight=values.number(metric.weight),
         missing=values.missing(metric.optional_facts) if outcome == "no_data" else (),
         bands=metric.bands,
+        improvements=improvements,
         source=metric.source,
         illustrative=metric.illustrative,
     )
 
 
-def _item(
-    values: TraceReader, item: Item, stakes: Stakes | None, *, is_deduction: bool
-) -> ItemResult:
+def _item(values: TraceReader, item: Item, stakes: Mapping[str, int] | None) -> ItemResult:
+    """Return the result of an item; `stakes` are those of all items, None without a score."""
     outcome = values.word(item.outcome)
-    own = values.of_plan.plan.nodes[own_points(item)]
+    own = values.of_plan.plan.nodes[item.own_points]
     most = Exact(max(own.high, 0), own.type.decimals, own.type.unit)
-    at_stake: Exact | None = None
-    if stakes is not None:
-        rise = stakes.of_deduction(item.id) if is_deduction else stakes.of_item(item.id, most.value)
-        at_stake = Exact(rise, most.decimals, most.unit)
     return ItemResult(
         id=item.id,
         type=item.type,
@@ -271,7 +291,7 @@ def _item(
         if stakes is not None
         else (),
         most=most,
-        at_stake=at_stake,
+        at_stake=None if stakes is None else Exact(stakes[item.id], most.decimals, most.unit),
         scope=None if item.scope is None else requirement_result(values, item.scope),
         gates=tuple(requirement_result(values, gate) for gate in item.gates),
         requirements=tuple(requirement_result(values, one) for one in item.requirements),

@@ -63,8 +63,27 @@ class RequirementResult(NamedTuple):
     remedy: Text | None
 
 
+class Improvement(NamedTuple):
+    """A change of one fact that raises the score: `needed` instead of `observed`.
+
+    `gain` is the rise of the unrounded score, `score` the displayed score then. `tier` is the id of
+    the tier then, None if it stays the same.
+    """
+
+    fact: FactName
+    observed: Exact
+    needed: Exact
+    gain: Exact
+    score: Exact
+    tier: str | None
+
+
 class MetricResult(NamedTuple):
-    """A fact turned into a score; `score` is None where it does not count."""
+    """A fact turned into a score; `score` is None where it does not count.
+
+    `improvements` are the changes of the fact that raise the score: to the next better band or
+    knot, to the first that reaches another tier, and to the best.
+    """
 
     id: str
     title: Text
@@ -77,6 +96,7 @@ class MetricResult(NamedTuple):
     weight: Exact
     missing: tuple[FactName, ...]
     bands: tuple[str, ...]
+    improvements: tuple[Improvement, ...]
     source: str
     illustrative: bool
 

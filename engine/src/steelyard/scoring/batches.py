@@ -1,6 +1,6 @@
 """Scoring populations: facts in columns to results, by the plans of a book.
 
-    batches ─→ by kind of merchant ─→ columnar evaluator ─→ results
+    batches ─→ by kind of merchant ─→ Polars evaluator ─→ results
                         └─ no plan, or a required fact missing ─→ rejects
 
 Every row of a batch ends in exactly one of the two. A kind of merchant has two arms while a version

@@ -1,12 +1,12 @@
-"""Results as small pieces of HTML for notebooks: nothing is fetched, light and dark both work."""
+"""Results as HTML cards for notebooks, which load nothing and work in light and dark."""
 
 from collections.abc import Sequence
-from html import escape
 
 import polars as pl
 
 from steelyard.plan.structure import Plan
-from steelyard.report.table import full, rollout_line
+from steelyard.report.html import render
+from steelyard.report.notes import current_tier, full, item_mark, rollout_line
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.reasons import outcome_lines
 from steelyard.report.wording.values import points
@@ -14,69 +14,41 @@ from steelyard.scorecard.model import ItemResult, Scorecard
 from steelyard.scoring.results.tally import Tally
 from steelyard.scoring.summary import summary_text
 
-_CARD = (
-    "border:1px solid color-mix(in srgb,currentColor 25%,transparent);border-radius:8px;"
-    "padding:12px 16px;max-width:46em;font-family:system-ui,sans-serif;line-height:1.45"
-)
-_FAINT = "opacity:.7"
-_CELL = "padding:2px 12px 2px 0;text-align:left;vertical-align:top;background:none"
-_MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "?"}
-
 
 def merchant_html(card: Scorecard) -> str:
-    """Return a scorecard as a card: score, tier, the sum, every item with its reason."""
-    who = " · ".join(
-        part for part in (card.merchant, card.industry, card.shop_type, str(card.as_of)) if part
-    )
-    rules = say("rules", "en", title=card.ruleset.title.en, version=card.ruleset.version)
-    lines = [who, rules]
+    """Return a scorecard as a card: score, tier, the sum, and every item with its reason."""
+    who = (card.merchant, card.industry, card.shop_type, str(card.as_of))
+    head = [
+        " · ".join(filter(None, who)),
+        say("rules", "en", title=card.ruleset.title.en, version=card.ruleset.version),
+    ]
     if card.rollout is not None:
-        lines.append(rollout_line(card.rollout, "en"))
-    head = f"<div style='{_FAINT}'>{'<br>'.join(map(escape, lines))}</div>"
-    if card.score is None:
-        shown = f"<div style='font-size:1.6em'>{say('no_score', 'en')}</div>"
-        shown += f"<div>{escape(', '.join(card.reasons))}</div>"
-        return f"<div style='{_CARD}'>{head}{shown}</div>"
-    tier = next((one.title.en for one in card.tiers if one.id == card.tier), "")
-    score = (
-        f"<div style='font-size:1.9em;font-weight:600'>{full(card.score)}"
-        f"<span style='font-size:.5em;font-weight:400;{_FAINT}'> "
-        f"{escape(say('out_of', 'en', high=str(card.high)))}{f' · {escape(tier)}' if tier else ''}"
-        "</span></div>"
+        head.append(rollout_line(card.rollout, "en"))
+    tier = current_tier(card)
+    return render(
+        "merchant.html",
+        head=head,
+        score=None if card.score is None else full(card.score),
+        reasons=card.reasons,
+        out_of=say("out_of", "en", high=str(card.high)),
+        tier=tier.title.en if tier else "",
+        total=f"base {card.base.used} + bonus {card.bonus.points} "
+        f"− deductions {card.deductions_total.points} = {card.unrounded}",
+        items=[_item_cells(item, card) for item in card.items],
     )
-    total = (
-        f"<div style='{_FAINT}'>base {card.base.used} + bonus {card.bonus.points} − deductions "
-        f"{card.deductions_total.points} = {card.unrounded}</div>"
-    )
-    rows = "".join(_item_row(one, card) for one in card.items)
-    table = f"<table style='border-collapse:collapse;margin-top:8px'>{rows}</table>"
-    return f"<div style='{_CARD}'>{head}{score}{total}{table}</div>"
 
 
-def _item_row(item: ItemResult, card: Scorecard) -> str:
-    cells = (
-        _MARKS.get(item.outcome, "–"),
-        item.title.en,
-        points(item.points, signed=True),
-        " · ".join(outcome_lines(item, card, "en")),
-    )
-    return f"<tr>{''.join(f'<td style={_CELL!r}>{escape(cell)}</td>' for cell in cells)}</tr>"
+def _item_cells(item: ItemResult, card: Scorecard) -> tuple[str, ...]:
+    reasons = " · ".join(outcome_lines(item, card, "en"))
+    return item_mark(item.outcome), item.title.en, points(item.points, signed=True), reasons
 
 
 def population_html(tally: Tally, plans: Sequence[Plan], first: pl.DataFrame) -> str:
-    """Return the summary of a population, and its first rows."""
-    text = escape(summary_text(tally, plans, "en"))
+    """Return the summary of a population and its first rows as a card."""
     shown = first.select("merchant", "industry", "status", "score", "tier", "bonus")
-    head = "".join(f"<th style={_CELL!r}>{escape(name)}</th>" for name in shown.columns)
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td style={_CELL!r}>{escape('—' if value is None else str(value))}</td>"
-            for value in row
-        )
-        + "</tr>"
-        for row in shown.iter_rows()
+    return render(
+        "population.html",
+        summary=summary_text(tally, plans, "en"),
+        columns=shown.columns,
+        rows=shown.rows(),
     )
-    page = f"<pre style='margin:0;background:none;color:inherit;line-height:1.3'>{text}</pre>"
-    table = f"<table style='border-collapse:collapse;margin-top:8px'><tr>{head}</tr>{rows}</table>"
-    return f"<div style='{_CARD};max-width:none;overflow-x:auto'>{page}{table}</div>"

@@ -1,4 +1,4 @@
-"""Scoring on Spark: the columnar evaluator on the executors, the plans sent to them as data.
+"""Scoring on Spark: the Polars evaluator on the executors, the plans sent to them as data.
 
 Executors need the engine, not its plugins, and neither the book nor its files. A row gives the same
 result as on one machine, whatever partition it is in.

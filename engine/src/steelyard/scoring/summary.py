@@ -1,4 +1,4 @@
-"""What became of a population: a page for people, and the same as data.
+"""The summary of a scored population, as text for people and as JSON data.
 
 Counts are exact. Shares are rounded half-even to a tenth of a percent, the mean to two decimals
 more than the scores have; a quantile is the score of a real merchant (nearest rank).
@@ -32,7 +32,7 @@ FORMAT = "steelyard-summary/1"
 def summary_text(
     tally: Tally, plans: Sequence[Plan], language: Language, written: Sequence[str] = ()
 ) -> str:
-    """Return the page; every line ends with a newline."""
+    """Return the summary as text; every line ends with a newline."""
     counts = say(
         "counts",
         language,
@@ -54,23 +54,23 @@ def summary_text(
 
 
 def summary_json(tally: Tally, plans: Sequence[Plan]) -> dict[str, Any]:
-    """Return the same as data, complete: no list is cut."""
+    """Return the summary as JSON data; its lists are complete."""
     decimals = tally.layout.display_decimals
     spread = _spread(tally)
-    number = {
+    scores = {
         name: orjson.Fragment(format_scaled(value, decimals, trim=True))
         for name, value in (spread.quantiles if spread else {}).items()
     }
     if spread:
         mean = format_scaled(spread.mean, decimals + _MEAN_DECIMALS, trim=True)
-        number["mean"] = orjson.Fragment(mean)
+        scores["mean"] = orjson.Fragment(mean)
     return {
         "format": FORMAT,
         "rows": tally.rows,
         "scored": tally.scored,
         "no_score": tally.unscored,
         "rejected": tally.rejected,
-        "scores": number or None,
+        "scores": scores or None,
         "rulesets": dict(sorted(tally.rulesets.items())),
         "tiers": [
             {"ruleset": ruleset, "tier": tier, "merchants": n}
@@ -88,15 +88,15 @@ def summary_json(tally: Tally, plans: Sequence[Plan]) -> dict[str, Any]:
                 "reasons": reasons.split(BETWEEN) if reasons else [],
                 "merchants": n,
             }
-            for (ruleset, part, outcome, reasons), n in _most(tally.reasons)
+            for (ruleset, part, outcome, reasons), n in _descending(tally.reasons)
         ],
         "reasons_for_no_score": [
             {"reasons": reasons.split(BETWEEN), "merchants": n}
-            for reasons, n in _most(tally.no_score)
+            for reasons, n in _descending(tally.no_score)
         ],
         "rejections": [
             {"code": code, "name": CODES[code].name, "merchants": n}
-            for code, n in _most(tally.rejections)
+            for code, n in _descending(tally.rejections)
         ],
         "plans": sorted(f"{plan.ruleset}@{plan.version}" for plan in plans),
     }
@@ -104,11 +104,11 @@ def summary_json(tally: Tally, plans: Sequence[Plan]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """The distribution of scores. `mean` has two decimals more than the scores."""
+    """The distribution of scores; `mean` has two decimals more than the scores."""
 
     mean: int
     quantiles: Mapping[str, int]
-    bars: tuple[tuple[int, int, int], ...]  # from, to, how many
+    bars: tuple[tuple[int, int, int], ...]  # from, to, merchants
 
 
 def _spread(tally: Tally) -> _Spread | None:
@@ -118,8 +118,8 @@ def _spread(tally: Tally) -> _Spread | None:
     total = sum(n for _, n in scores)
     mean = divide(sum(score * n for score, n in scores) * 10**_MEAN_DECIMALS, total, "half_even")
     low, high = scores[0][0], scores[-1][0]
-    ranks = {"low": 1, "p10": -(-total // 10), "median": -(-total // 2)}
-    ranks |= {"p90": -(-9 * total // 10), "high": total}
+    ranks = {"min": 1, "p10": -(-total // 10), "median": -(-total // 2)}
+    ranks |= {"p90": -(-9 * total // 10), "max": total}
     quantiles = {name: _at_rank(scores, rank) for name, rank in ranks.items()}
     step = _step(high - low + 1)
     start = low - low % step
@@ -131,7 +131,7 @@ def _spread(tally: Tally) -> _Spread | None:
 
 
 def _step(width: int) -> int:
-    """Return the least 1, 2 or 5 times a power of ten that makes at most so many bars."""
+    """Return the smallest 1, 2 or 5 times a power of ten that needs at most `_BARS` bars."""
     power = 1
     while True:
         for step in (power, 2 * power, 5 * power):
@@ -146,7 +146,7 @@ def _at_rank(scores: Sequence[tuple[int, int]], rank: int) -> int:
         seen += n
         if seen >= rank:
             return score
-    raise AssertionError("a rank lies above the number of scores")
+    raise AssertionError("the rank is above the number of scores")
 
 
 def _score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Ite
     yield say("population.scores", language)
     yield f"  {say('population.mean', language, mean=mean)}"
     yield f"  {say('population.quantiles', language, **shown)}"
-    most = max(n for _, _, n in spread.bars)
+    highest = max(n for _, _, n in spread.bars)
     top = max(
         plan.nodes[plan.total.score].high * tally.layout.display_factor(plan) for plan in plans
     )
@@ -168,7 +168,7 @@ def _score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Ite
             _range(low, min(high, top), decimals),
             _grouped(n),
             _share(n, tally.scored),
-            "█" * -(-n * _BAR_CELLS // most),
+            "█" * -(-n * _BAR_CELLS // highest),
         )
         for low, high, n in spread.bars
     ]
@@ -207,7 +207,9 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> It
         for item in plan.items
     }
     counts = [
-        (key, n) for key, n in _most(tally.reasons) if key[:2] in items and key[2] != "out_of_scope"
+        (key, n)
+        for key, n in _descending(tally.reasons)
+        if key[:2] in items and key[2] != "out_of_scope"
     ]
     if not counts:
         return
@@ -215,7 +217,7 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> It
     for (ruleset, part, outcome, reasons), n in counts[:MAX_SUMMARY_LINES]:
         plan, item = items[ruleset, part]
         words = say(f"item.{outcome}", language)
-        names = _some([_title(plan, item, one, language) for one in reasons.split()], language)
+        names = _some([_title(plan, item, name, language) for name in reasons.split()], language)
         title = item.title.of(language)
         text = say("observed", language, title=words, observed=names) if names else words
         rows.append((title, plan.title.of(language), _grouped(n), text))
@@ -229,10 +231,10 @@ def _no_score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> 
         return
     titles = {gate.id: gate.title for plan in plans for gate in plan.gates}
     rows = []
-    for reasons, n in _most(tally.no_score)[:MAX_SUMMARY_LINES]:
+    for reasons, n in _descending(tally.no_score)[:MAX_SUMMARY_LINES]:
         names = [
-            say("gate.nothing", language) if one == NOTHING_ASSESSED else titles[one].of(language)
-            for one in reasons.split(BETWEEN)
+            say("gate.nothing", language) if name == NOTHING_ASSESSED else titles[name].of(language)
+            for name in reasons.split(BETWEEN)
         ]
         rows.append((_grouped(n), listed(names, language)))
     yield say("population.unscored", language)
@@ -242,7 +244,7 @@ def _no_score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> 
 def _rejection_lines(tally: Tally, language: Language) -> Iterator[str]:
     if not tally.rejections:
         return
-    counts = _most(tally.rejections)
+    counts = _descending(tally.rejections)
     rows = [(_grouped(n), code, CODES[code].name) for code, n in counts[:MAX_SUMMARY_LINES]]
     yield say("population.rejected", language)
     yield from (f"  {line}" for line in columns(rows, "rll", gap=2))
@@ -255,27 +257,27 @@ def _rest(count: int, language: Language) -> Iterator[str]:
 
 
 def _title(plan: Plan, item: Item, name: str, language: Language) -> str:
-    """Return what people call a requirement, fact, veto or group."""
+    """Return the title of a requirement, gate, veto, group or fact."""
     parts = (*item.requirements, *item.gates, *plan.vetoes, *plan.groups, *plan.facts)
-    found = next((one.title for one in parts if one.id == name), None)
-    return name if found is None else found.of(language)
+    title = next((part.title for part in parts if part.id == name), None)
+    return name if title is None else title.of(language)
 
 
 def _some(names: Sequence[str], language: Language) -> str:
-    """Return the first few names as a list, and how many more there are."""
+    """Return the first names as a list, and the number of the others."""
     text = listed(names[:_NAMES], language)
     more = len(names) - _NAMES
     return say("population.others", language, list=text, count=str(more)) if more > 0 else text
 
 
-def _most(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
-    """Return counts, the largest first; equal ones in order of their keys."""
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+def _descending(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
+    """Return counts in descending order; equal counts in the order of their keys."""
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _grouped(number: int) -> str:
     return f"{number:,}"
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{format_scaled(divide(1000 * part, whole, 'half_even'), 1)}%" if whole else "—"
+def _share(part: int, total: int) -> str:
+    return f"{format_scaled(divide(1000 * part, total, 'half_even'), 1)}%" if total else "—"

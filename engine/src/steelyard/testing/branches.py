@@ -4,19 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from steelyard.evaluators.reference import Facts, Record, Value, evaluate_nodes
+from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.plan.labels import labels_of
 from steelyard.plan.nodes import Node
+from steelyard.plan.operations import OVER_RECORDS
 from steelyard.plan.structure import Item, Plan, Requirement
+from steelyard.plan.trace import Facts, Record, Value
 
 _COMPARISONS = frozenset(("equal", "less", "less_or_equal", "in"))
 _ANSWERS = frozenset(("fact", "field"))  # where they are yes or no
-_OVER_RECORDS = frozenset(
-    (
-        *("count_records", "any_record", "all_records"),
-        *("sum_records", "maximum_record", "minimum_record"),
-    )
-)
 _EITHER = {"and": False, "or": True}  # the argument that settles it
 
 Values = Sequence[Value | None]
@@ -127,7 +123,7 @@ class _Walk:
                 yield argument, name, record
                 if bool(values[argument]) is _EITHER[node.op]:
                     return
-        elif node.op in _OVER_RECORDS:
+        elif node.op in OVER_RECORDS:
             for at_hand in range(len(self._records.get(node.name, ()))):
                 yield node.args[0], node.name, at_hand
         else:

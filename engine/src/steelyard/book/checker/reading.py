@@ -1,7 +1,8 @@
-"""From joined layers to a typed ruleset: every entry complete, every reference resolved."""
+"""Reader of joined layers: makes a typed ruleset, with every entry and reference checked."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from steelyard.book import Joined, Selection, join_layers
 from steelyard.book.checker.references import check_references, resolve_blocks
@@ -29,7 +30,7 @@ from steelyard.book.checker.ruleset import (
 )
 from steelyard.book.checker.sums import check_bands, check_scores, check_tiers, check_weights
 from steelyard.book.layering import ALTERNATIVES
-from steelyard.errors import Problems, suggest
+from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
 from steelyard.model.limits import MAX_DISPLAYED_DECIMALS
 from steelyard.model.numbers import decimals_of
@@ -46,9 +47,9 @@ class _IncompleteError(Exception):
 
 
 def check_ruleset(selection: Selection) -> Ruleset:
-    """Join the layers of a selection and check what they say together.
+    """Join the layers of a selection and check the result.
 
-    Raises `InvalidInput` with every problem found.
+    Raises `InvalidInput` with every problem.
     """
     problems = Problems()
     joined = join_layers(selection, problems)
@@ -56,9 +57,9 @@ def check_ruleset(selection: Selection) -> Ruleset:
 
 
 def check_joined(joined: Joined, selection: Selection, problems: Problems) -> Ruleset:
-    """Check layers that are joined already; `problems` holds what joining them found.
+    """Check layers that are joined already; `problems` holds the problems of joining them.
 
-    Raises `InvalidInput` with every problem found.
+    Raises `InvalidInput` with every problem.
     """
     incomplete: set[str] = set()
 
@@ -81,10 +82,10 @@ def check_joined(joined: Joined, selection: Selection, problems: Problems) -> Ru
         gates=each("gates", _gate),
         exemptions=each("exemptions", _exemption),
         dimensions=each("dimensions", _dimension),
-        items=each("items", lambda entry: _item(entry, is_deduction=False)),
-        deductions=each("deductions", lambda entry: _item(entry, is_deduction=True)),
-        groups=each("groups", lambda entry: _group(entry, joined)),
-        vetoes=each("vetoes", lambda entry: _veto(entry, joined)),
+        items=each("items", _item),
+        deductions=each("deductions", _item),
+        groups=each("groups", _group),
+        vetoes=each("vetoes", _veto),
         tiers=each("tiers", _tier),
         badges=each("badges", _badge),
         bonus_cap=_setting(joined, "bonus", "cap"),
@@ -105,125 +106,112 @@ class _Entry:
     """One entry of a keyed list, with readers for its keys."""
 
     def __init__(self, located: Located, kind: str, joined: Joined, problems: Problems) -> None:
-        self.keys = cast("dict[str, Located]", located.value)
-        self.place = located.place
+        self.keys = located.mapping
         self.kind = kind
         self.joined = joined
         self.problems = problems
+        self.id = str(self.keys["id"].value)
+        self.place = self.keys["id"].place
 
     def need(self, key: str, *instead: str) -> Located:
-        """Return the value of a key, or of one that may stand instead; note its absence."""
-        given = [one for one in (key, *instead) if one in self.keys]
-        found = self.keys[given[0]] if given else None
-        if len(given) > 1 and (key, *instead) in ALTERNATIVES:
-            self.problems.add(
-                "SY305",
-                f"{self.keys['id'].value} in `{self.kind}` has both `{key}` and `{given[1]}`",
-                self.keys[given[1]].place,
-                fix="remove one of the two",
-            )
-        if found is None:
-            name = str(self.keys["id"].value)
-            keys = " or ".join(f"`{one}`" for one in (key, *instead))
-            place = self.keys["id"].place
-            known = [one for one in self.joined.entries.get(self.kind, {}) if one != name]
-            fix = f"add {keys}"
-            if place.file != self.joined.layers[0].file:  # it may have been meant as an override
-                fix = suggest(name, known) or f"{fix}, or correct the id if it is to override"
-            what = f"{name} in `{self.kind}` has no {keys} in any layer"
-            self.problems.add("SY315", what, place, fix=fix)
-            raise _IncompleteError
-        return found
+        """Return the value of a key, or of one that may replace it; note its absence."""
+        allowed = (key, *instead)
+        given = [name for name in allowed if name in self.keys]
+        if len(given) > 1 and allowed in ALTERNATIVES:
+            what = f"{self.id} in `{self.kind}` has both `{key}` and `{given[1]}`"
+            place = self.keys[given[1]].place
+            self.problems.add("SY305", what, place, fix="remove one of the two")
+        if given:
+            return self.keys[given[0]]
+        keys = " or ".join(f"`{name}`" for name in allowed)
+        fix = f"add {keys}"
+        if self.place.file != self.joined.layers[0].file:  # it may be a misspelt override
+            others = [name for name in self.joined.entries.get(self.kind, {}) if name != self.id]
+            fix = suggest(self.id, others) or f"{fix}, or correct the id if it is to override"
+        what = f"{self.id} in `{self.kind}` has no {keys} in any layer"
+        self.problems.add("SY315", what, self.place, fix=fix)
+        raise _IncompleteError
 
     def plain(self, key: str, default: object = None) -> Any:  # noqa: ANN401 - as in the file
+        """Return the plain value of a key, or a default."""
         return self.keys[key].plain() if key in self.keys else default
 
     def phrase(self, key: str) -> Phrase | None:
+        """Return the condition of a key, if it is given."""
         return _phrase(self.keys[key]) if key in self.keys else None
 
+    def remedy(self) -> Text | None:
+        """Return the remedy, if there is one."""
+        return Text(**self.plain("remedy")) if self.plain("remedy") else None
+
+    def place_of(self, key: str) -> Place | None:
+        """Return the place of a key's value, if it is given."""
+        return self.keys[key].place if key in self.keys else None
+
     def named(self) -> Named:
-        title = self.need("title").plain()
+        """Return the keys that every entry has."""
         return Named(
-            id=str(self.keys["id"].value),
-            title=Text(**title),
-            place=self.keys["id"].place,
+            id=self.id,
+            title=Text(**self.need("title").plain()),
+            place=self.place,
             source=self.plain("source", ""),
             illustrative=self.plain("illustrative", default=False),
             why=self.plain("why", ""),
         )
 
     def benefits(self) -> tuple[BenefitRule, ...]:
-        return tuple(_benefit(one) for one in _list(self.keys.get("benefits")))
+        """Return the benefits of a tier or badge."""
+        return tuple(_benefit(one) for one in _sequence(self.keys.get("benefits")))
 
 
 def _phrase(located: Located) -> Phrase:
     return Phrase(str(located.value), located.place, located.quoted, located.running)
 
 
-def _setting(joined: Joined, key: str, name: str) -> Any:  # noqa: ANN401 - as in the file
-    found = joined.settings.get(key, {}).get(name)
-    return found.plain() if found is not None else None
+def _setting(joined: Joined, key: str, name: str, default: object = None) -> Any:  # noqa: ANN401 - as in the file
+    located = joined.settings.get(key, {}).get(name)
+    return located.plain() if located is not None else default
 
 
 def _scale(joined: Joined, problems: Problems) -> Scale:
-    settings = joined.settings.get("score", {})
     lowest = joined.layers[0]
     place = lowest.place
-    decimals = settings["decimals"].plain() if "decimals" in settings else 2
-    low, high = 0, 1
-    if "range" in settings:
-        place = settings["range"].place
-        low, high = settings["range"].plain()
+    decimals = _setting(joined, "score", "decimals", 2)
+    low, high = _setting(joined, "score", "range", (0, 1))
+    if "range" in joined.settings.get("score", {}):
+        place = joined.settings["score"]["range"].place
     else:
-        problems.add(
-            "SY315",
-            f"{lowest.name} has no `score.range`, nor has any layer above it",
-            place,
-            fix="add score: {range: [low, high], decimals: 2}",
-        )
+        what = f"{lowest.name} has no `score.range`, nor has any layer above it"
+        problems.add("SY315", what, place, fix="add score: {range: [low, high], decimals: 2}")
     if low >= high:
-        problems.add(
-            "SY503",
-            f"the range {low} to {high} is empty",
-            place,
-            expected="the lowest score, then the highest",
-        )
+        what = f"the range {low} to {high} is empty"
+        problems.add("SY503", what, place, expected="the lowest score, then the highest")
     for end in (low, high):
         if decimals_of(end) > decimals:
-            problems.add(
-                "SY503",
-                f"the end {end} of the range has more than {decimals} decimals",
-                place,
-                expected="ends that can be displayed, so that rounding cannot leave the range",
-                fix=f"shorten it, or set score.decimals to {decimals_of(end)}"
-                if decimals_of(end) <= MAX_DISPLAYED_DECIMALS
-                else "shorten it",
-            )
-    return Scale(
-        low=low,
-        high=high,
-        decimals=decimals,
-        rounding=settings["rounding"].plain() if "rounding" in settings else ROUNDING,
-        precision=settings["precision"].plain() if "precision" in settings else PRECISION,
-        place=place,
-    )
+            fix = "shorten it"
+            if decimals_of(end) <= MAX_DISPLAYED_DECIMALS:
+                fix += f", or set score.decimals to {decimals_of(end)}"
+            what = f"the end {end} of the range has more than {decimals} decimals"
+            expected = "ends that can be displayed, so that rounding cannot leave the range"
+            problems.add("SY503", what, place, expected=expected, fix=fix)
+    rounding = _setting(joined, "score", "rounding", ROUNDING)
+    precision = _setting(joined, "score", "precision", PRECISION)
+    return Scale(low, high, decimals, rounding, precision, place)
 
 
 def _base(joined: Joined) -> BaseRule:
     settings = joined.settings.get("base", {})
-    place = settings["from"].place if settings else joined.layers[0].place
     return BaseRule(
-        source=settings["from"].plain() if settings else "metrics",
-        reported=settings["reported"].plain() if "reported" in settings else None,
-        score=settings["score"].plain() if "score" in settings else None,
-        place=place,
+        source=_setting(joined, "base", "from", "metrics"),
+        reported=_setting(joined, "base", "reported"),
+        score=_setting(joined, "base", "score"),
+        place=settings["from"].place if settings else joined.layers[0].place,
         reported_place=settings["reported"].place if "reported" in settings else None,
     )
 
 
 def _gate(entry: _Entry) -> GateRule:
-    remedy = entry.plain("remedy")
-    return GateRule(entry.named(), _phrase(entry.need("when")), Text(**remedy) if remedy else None)
+    return GateRule(entry.named(), _phrase(entry.need("when")), entry.remedy())
 
 
 def _exemption(entry: _Entry) -> ExemptionRule:
@@ -233,22 +221,16 @@ def _exemption(entry: _Entry) -> ExemptionRule:
 
 def _dimension(entry: _Entry) -> DimensionRule:
     metrics: list[MetricRule] = []
-    listed = entry.need("metrics").value
-    assert isinstance(listed, dict)
-    for located in listed.values():
-        try:
+    entries = entry.need("metrics").mapping
+    for located in entries.values():
+        with suppress(_IncompleteError):
             metrics.append(_metric(_Entry(located, "metrics", entry.joined, entry.problems)))
-        except _IncompleteError:
-            continue
-    if not listed:
-        entry.problems.add(
-            "SY315",
-            f"dimension {entry.keys['id'].value} has no metrics",
-            entry.keys["id"].place,
-            fix="retire the dimension, and give its weight to the others",
-        )
+    if not entries:
+        what = f"dimension {entry.id} has no metrics"
+        fix = "retire the dimension, and give its weight to the others"
+        entry.problems.add("SY315", what, entry.place, fix=fix)
     weight = entry.need("weight").plain()
-    if len(metrics) < len(listed):
+    if len(metrics) < len(entries):
         raise _IncompleteError
     return DimensionRule(entry.named(), weight, entry.plain("cap"), tuple(metrics))
 
@@ -256,8 +238,6 @@ def _dimension(entry: _Entry) -> DimensionRule:
 def _metric(entry: _Entry) -> MetricRule:
     fact = entry.need("fact")
     entry.need("bands", "curve")
-    bands = entry.keys["bands"].value if "bands" in entry.keys else []
-    assert isinstance(bands, list)
     sample = entry.keys.get("sample")
     small = entry.keys.get("small_sample")
     return MetricRule(
@@ -265,17 +245,17 @@ def _metric(entry: _Entry) -> MetricRule:
         fact=str(fact.value),
         fact_place=fact.place,
         weight=entry.need("weight").plain(),
-        bands=tuple(_band(band) for band in bands),
+        bands=tuple(_band(band) for band in _sequence(entry.keys.get("bands"))),
         curve=tuple((x, y) for x, y in entry.plain("curve", [])),
         sample=_sample(sample) if sample is not None else None,
         small_sample=_small_sample(small) if small is not None else None,
         scope=entry.phrase("scope"),
-        curve_places=tuple(knot.place for knot in _list(entry.keys.get("curve"))),
+        curve_places=tuple(knot.place for knot in _sequence(entry.keys.get("curve"))),
     )
 
 
-def _list(located: Located | None) -> list[Located]:
-    return cast("list[Located]", located.value) if located is not None else []
+def _sequence(located: Located | None) -> list[Located]:
+    return located.sequence if located is not None else []
 
 
 def _band(located: Located) -> Band:
@@ -289,41 +269,29 @@ def _band(located: Located) -> Band:
 
 def _sample(located: Located) -> Sample:
     plain = located.plain()
-    otherwise = plain["otherwise"]
-    score = None if otherwise == "skip" else otherwise["score"]
-    place = cast("dict[str, Located]", located.value)["fact"].place
-    return Sample(plain["fact"], plain["at_least"], score, place)
+    score = None if plain["otherwise"] == "skip" else plain["otherwise"]["score"]
+    return Sample(plain["fact"], plain["at_least"], score, located.at(("fact",)).place)
 
 
 def _small_sample(located: Located) -> tuple[Phrase, Number]:
-    keys = cast("dict[str, Located]", located.value)
-    return _phrase(keys["when"]), keys["score"].plain()
+    return _phrase(located.at(("when",))), located.at(("score",)).plain()
 
 
-def _item(entry: _Entry, *, is_deduction: bool) -> ItemRule:
+def _item(entry: _Entry) -> ItemRule:
     kind = entry.need("type")
-    requires: list[NamedCondition] = []
-    if "requires" in entry.keys:
-        for located in cast("list[Located]", entry.keys["requires"].value):
-            one = _Entry(located, "requires", entry.joined, entry.problems)
-            remedy = one.plain("remedy")
-            name = one.keys["id"]
-            if any(other.id == name.value for other in requires):
-                entry.problems.add(
-                    "SY305",
-                    f"{entry.keys['id'].value} has two requirements {name.value}",
-                    name.place,
-                    fix="rename or remove one of the two",
-                )
-            requires.append(
-                NamedCondition(
-                    str(one.keys["id"].value),
-                    Text(**one.plain("title")),
-                    _phrase(one.need("when")),
-                    one.phrase("assessed"),
-                    Text(**remedy) if remedy else None,
-                )
-            )
+    requires: dict[str, NamedCondition] = {}
+    for located in _sequence(entry.keys.get("requires")):
+        part = _Entry(located, "requires", entry.joined, entry.problems)
+        if part.id in requires:
+            what = f"{entry.id} has two requirements {part.id}"
+            entry.problems.add("SY305", what, part.place, fix="rename or remove one of the two")
+        requires[part.id] = NamedCondition(
+            part.id,
+            Text(**part.plain("title")),
+            _phrase(part.need("when")),
+            part.phrase("assessed"),
+            part.remedy(),
+        )
     return ItemRule(
         named=entry.named(),
         type=str(kind.value),
@@ -332,53 +300,48 @@ def _item(entry: _Entry, *, is_deduction: bool) -> ItemRule:
         scope=entry.phrase("scope"),
         gate=entry.phrase("gate"),
         when=entry.phrase("when"),
-        requires=tuple(requires),
+        requires=tuple(requires.values()),
         cap=entry.plain("cap"),
         aliases=tuple(entry.plain("aliases", [])),
-        is_deduction=is_deduction,
+        is_deduction=entry.kind == "deductions",
     )
 
 
-def _group(entry: _Entry, joined: Joined) -> GroupRule:
-    members: list[str] = entry.need("items").plain()
-    items = tuple(joined.aliases.get(name, name) for name in members)
+def _group(entry: _Entry) -> GroupRule:
+    joined = entry.joined
+    names: list[str] = entry.need("items").plain()
+    items = tuple(joined.aliases.get(name, name) for name in names)
     combine = entry.need("combine").plain()
     keep = {"sum": 0, "best": 1}.get(combine)
     if keep is None:
         keep = entry.need("n").plain()
-    deductions = set(joined.entries.get("deductions", {}))
-    return GroupRule(
-        entry.named(), items, combine, keep, entry.plain("cap"), bool(deductions & set(items))
-    )
+    is_deduction = any(name in joined.entries.get("deductions", {}) for name in items)
+    return GroupRule(entry.named(), items, combine, keep, entry.plain("cap"), is_deduction)
 
 
-def _veto(entry: _Entry, joined: Joined) -> VetoRule:
+def _veto(entry: _Entry) -> VetoRule:
     entry.need("when", "since")
-    blocks = resolve_blocks(entry.need("blocks").plain(), joined)
-    since = entry.keys.get("since")
     return VetoRule(
-        entry.named(),
-        None if since is None else str(since.value),
-        entry.plain("days"),
-        entry.phrase("when"),
-        blocks,
-        None if since is None else since.place,
+        named=entry.named(),
+        since=entry.plain("since"),
+        days=entry.plain("days"),
+        when=entry.phrase("when"),
+        blocks=resolve_blocks(entry.need("blocks").plain(), entry.joined),
+        since_place=entry.place_of("since"),
     )
 
 
 def _tier(entry: _Entry) -> TierRule:
     entry.need("at_least", "otherwise")
-    limit = entry.keys.get("at_least")
-    return TierRule(
-        entry.named(), entry.plain("at_least"), entry.benefits(), limit.place if limit else None
-    )
+    limit, place = entry.plain("at_least"), entry.place_of("at_least")
+    return TierRule(entry.named(), limit, entry.benefits(), place)
 
 
 def _benefit(located: Located) -> BenefitRule:
     plain = located.plain()
     cost = plain.get("cost")
     if cost is not None:
-        place = cast("dict[str, Located]", located.value)["cost"].place
+        place = located.at(("cost",)).place
         cost = CostRule(cost["amount"], cost["currency"], cost.get("per"), place)
     return BenefitRule(plain["id"], Text(**plain["title"]), cost)
 

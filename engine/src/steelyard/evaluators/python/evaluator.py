@@ -7,7 +7,7 @@ comparisons disappear, a division by a known positive number needs fewer cases. 
 a plan has a value for every merchant, so the function may skip those that do not matter.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from steelyard.evaluators.python.program import Emitter
@@ -15,10 +15,7 @@ from steelyard.evaluators.simplify import simplify
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Plan
-from steelyard.plan.trace import Trace, trace_nodes
-
-Record = Mapping[str, object]
-Facts = Mapping[str, int | bool | tuple[Record, ...]]
+from steelyard.plan.trace import Facts, Trace, trace_nodes
 
 
 def prepare(plan: Plan) -> Callable[[Facts, int], Trace]:

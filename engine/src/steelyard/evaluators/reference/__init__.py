@@ -1,6 +1,5 @@
 """The reference evaluator: the meaning of every operation, in the plainest form."""
 
-from steelyard.evaluators.reference.evaluator import evaluate, evaluate_nodes
-from steelyard.evaluators.reference.operations import Facts, Record, Value
+from steelyard.evaluators.reference.evaluator import evaluate, evaluate_nodes, prepare_nodes
 
-__all__ = ["Facts", "Record", "Value", "evaluate", "evaluate_nodes"]
+__all__ = ["evaluate", "evaluate_nodes", "prepare_nodes"]

@@ -5,14 +5,15 @@ plan's dates: the readers of merchants and the selection of a ruleset check that
 of a plan rest on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from steelyard.evaluators.reference.operations import Facts, Value, known, operate
+from steelyard.evaluators.reference.operations import known, operate
 from steelyard.evaluators.reference.records import over_records
-from steelyard.plan.nodes import Node
+from steelyard.model.facts import FactDeclaration
+from steelyard.plan.nodes import Node, extract
 from steelyard.plan.operations import OVER_RECORDS
 from steelyard.plan.structure import Plan
-from steelyard.plan.trace import Trace, trace_nodes
+from steelyard.plan.trace import Facts, Trace, Value, trace_nodes
 
 
 def evaluate(plan: Plan, facts: Facts, as_of: int) -> Trace:
@@ -22,6 +23,22 @@ def evaluate(plan: Plan, facts: Facts, as_of: int) -> Trace:
     """
     values = evaluate_nodes(plan.nodes, facts, as_of)
     return tuple(known(values[index]) for index in trace_nodes(plan))
+
+
+def prepare_nodes(
+    nodes: Sequence[Node], _facts: Iterable[FactDeclaration], wanted: Sequence[int]
+) -> Callable[[Facts, int], Trace]:
+    """Return a function from (facts, as_of) to the values of some nodes without a scope.
+
+    It has the signature of the evaluators that need declarations to generate code.
+    """
+    needed, numbers = extract(nodes, wanted)
+
+    def evaluate_wanted(facts: Facts, as_of: int) -> Trace:
+        values = evaluate_nodes(needed, facts, as_of)
+        return tuple(known(values[numbers[index]]) for index in wanted)
+
+    return evaluate_wanted
 
 
 def evaluate_nodes(nodes: Sequence[Node], facts: Facts, as_of: int) -> list[Value | None]:

@@ -1,13 +1,10 @@
 """The meaning of every operation on values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from steelyard.model.numbers import Rounding, divide
 from steelyard.plan.nodes import Node
-
-Value = int | bool
-Record = Mapping[str, object]  # a field's name → its value; ids are texts, which no node reads
-Facts = Mapping[str, Value | tuple[Record, ...]]
+from steelyard.plan.trace import Facts, Record, Value
 
 _NO_RECORD: Record = {}
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from steelyard.evaluators.reference.operations import Facts, Value, known, operate, records_of
+from steelyard.evaluators.reference.operations import known, operate, records_of
 from steelyard.plan.nodes import Node
+from steelyard.plan.trace import Facts, Value
 
 
 def over_records(

@@ -13,7 +13,16 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 SchemaName = Literal[
-    "ruleset", "book", "lock", "cases", "facts", "plan", "scorecard", "guardrails", "impact"
+    "ruleset",
+    "book",
+    "lock",
+    "cases",
+    "facts",
+    "plan",
+    "scorecard",
+    "guardrails",
+    "impact",
+    "levels",
 ]
 SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
 

@@ -1,7 +1,7 @@
 """Populations to facts in columns: every row is either read whole or rejected with every reason.
 
 In: files, folders, globs, standard input, or frames of merchants; the facts that are declared.
-Out: `Batch`es: facts as integer columns that the columnar evaluator reads, and rejects.
+Out: `Batch`es: facts as integer columns that the Polars evaluator reads, and rejects.
 Keeps: the results of the row reader (`merchants.rows`), which reads every doubtful row.
 Never: holds a whole population in memory, or reads a number through a rounding that loses it.
 """

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wcwidth import wcswidth
+
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.limits import MAX_PLUGIN_NAME
-from steelyard.plugins.scaffold.quoting import python_quoted, width
+from steelyard.plugins.scaffold.quoting import python_quoted
 
 WIDEST = {"title": 44, "Chinese title": 50, "Chinese title of the item": 44}  # the same
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
@@ -78,7 +80,7 @@ def check_name(kind: str, name: str) -> Iterator[Problem]:
 def check_title(kind: str, text: str) -> Iterator[Problem]:
     """Yield what is wrong with a title; `kind` is a key of `WIDEST`."""
     yield from _text_faults(kind, text)
-    wide = width(python_quoted(text)) - 2
+    wide = wcswidth(python_quoted(text)) - 2
     if wide > WIDEST[kind]:
         yield Problem(
             "SY710",

@@ -2,14 +2,8 @@
 
 import json
 import re
-from unicodedata import east_asian_width
 
 _ADDRESS = re.compile(r"(.+?)\s*<([^<>@\s]+@[^<>@\s]+)>\Z")
-
-
-def width(text: str) -> int:
-    """Return how many columns a text takes; a wide character takes two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def quoted(text: str) -> str:

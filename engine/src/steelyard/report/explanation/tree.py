@@ -1,14 +1,24 @@
-"""Building the tree: score ← base, bonus, deductions ← dimensions, groups ← metrics, items."""
+"""The tree of a scorecard: score ← base, bonus, deductions ← dimensions, groups ← items."""
 
 from typing import Literal
 
 from steelyard.model.texts import Language
 from steelyard.report.explanation.branches import Branch
-from steelyard.report.explanation.items import item_branch
-from steelyard.report.explanation.requirements import requirement_branch
+from steelyard.report.explanation.items import item_branch, requirement_branch
+from steelyard.report.notes import (
+    base_notes,
+    benefits_text,
+    current_tier,
+    dimension_notes,
+    full,
+    metric_notes,
+    signed_points,
+    stages_text,
+    tier_distance,
+    tier_title,
+)
 from steelyard.report.wording.messages import say
-from steelyard.report.wording.reasons import missing_text
-from steelyard.report.wording.values import MINUS, band_text, listed, percent, points, show
+from steelyard.report.wording.values import band_text, listed, percent, points, show
 from steelyard.scorecard.model import (
     DimensionResult,
     GroupResult,
@@ -21,7 +31,7 @@ from steelyard.scorecard.values import Exact
 
 
 def explain(card: Scorecard, language: Language) -> Branch:
-    """Return the whole calculation of a scorecard."""
+    """Return the calculation of a scorecard as a tree."""
     children = [requirement_branch(gate.requirement, language, "gate") for gate in card.gates]
     children.append(_base(card, language))
     if card.items:
@@ -35,7 +45,7 @@ def explain(card: Scorecard, language: Language) -> Branch:
     children += _badges(card, language)
     if card.score is None:
         notes = [say("no_score.meaning", language)]
-        if not any(one.assessed for one in card.dimensions) and card.base.used is None:
+        if not any(dimension.assessed for dimension in card.dimensions) and card.base.used is None:
             notes.append(say("gate.nothing", language))
         return Branch(
             "score", "", say("no_score", language), outcome=card.status, notes=tuple(notes),
@@ -47,36 +57,30 @@ def explain(card: Scorecard, language: Language) -> Branch:
         title=say("score", language),
         value=card.score,
         before=card.unrounded,
-        value_text=f"{points(card.score, card.score.decimals)} "
-        + say("out_of", language, high=str(card.high)),
+        value_text=f"{full(card.score)} " + say("out_of", language, high=str(card.high)),
         outcome=card.status,
         children=tuple(children),
     )
 
 
 def explain_item(card: Scorecard, name: str, language: Language) -> Branch | None:
-    """Return the branch of one item or deduction by its id or a former id; None if unknown."""
-    for items, is_deduction in ((card.items, False), (card.deductions, True)):
+    """Return the branch of the item or deduction with this id or former id, or None."""
+    for items, takes in ((card.items, False), (card.deductions, True)):
         for item in items:
             if name == item.id or name in item.aliases:
-                return item_branch(item, card, language, is_deduction=is_deduction)
+                return item_branch(item, card, language, takes=takes)
     return None
 
 
 def _base(card: Scorecard, language: Language) -> Branch:
     base = card.base
-    notes = [say(f"base.{base.source}", language)]
-    if base.source != "reported" and base.reported is not None:
-        notes.append(say("base.also_reported", language, score=points(base.reported)))
-    if base.source != "metrics" and base.computed is not None:
-        notes.append(say("base.also_computed", language, score=points(base.computed)))
-    if _differ(base.before_clamp, base.used):
-        notes.append(say("base.clamped", language, score=points(base.before_clamp)))
-    exempt = [one for one in card.exemptions if one.active]
-    for one in exempt:
-        metrics = say("metrics", language, list=listed(one.metrics, language))
+    notes = base_notes(card, language)
+    for exemption in card.exemptions:
+        if not exemption.active:
+            continue
+        metrics = say("metrics", language, list=listed(exemption.metrics, language))
         title = say("section.exemptions", language)
-        text = say("with_note", language, text=one.title.of(language), note=metrics)
+        text = say("with_note", language, text=exemption.title.of(language), note=metrics)
         notes.append(say("observed", language, title=title, observed=text))
     return Branch(
         kind="base",
@@ -86,25 +90,11 @@ def _base(card: Scorecard, language: Language) -> Branch:
         before=base.before_clamp,
         value_text=points(base.used),
         notes=tuple(notes),
-        children=tuple(_dimension(one, language) for one in card.dimensions),
+        children=tuple(_dimension(dimension, language) for dimension in card.dimensions),
     )
 
 
-def _differ(before: Exact | None, after: Exact | None) -> bool:
-    return before is not None and after is not None and before.decimal != after.decimal
-
-
 def _dimension(dimension: DimensionResult, language: Language) -> Branch:
-    notes = []
-    if not dimension.assessed:
-        notes.append(say("dimension.not_assessed", language))
-    elif dimension.cap is not None and _differ(dimension.score_before_cap, dimension.score):
-        notes.append(
-            say(
-                "dimension.capped", language,
-                score=points(dimension.score_before_cap), cap=points(dimension.cap),
-            )
-        )  # fmt: skip
     return Branch(
         kind="dimension",
         id=dimension.id,
@@ -113,17 +103,13 @@ def _dimension(dimension: DimensionResult, language: Language) -> Branch:
         before=dimension.score_before_cap,
         value_text=_weighted(dimension.score, dimension.weight),
         outcome="scored" if dimension.assessed else "not_assessed",
-        notes=tuple(notes),
+        notes=tuple(dimension_notes(dimension, language)),
         children=tuple(_metric(metric, language) for metric in dimension.metrics),
     )
 
 
 def _metric(metric: MetricResult, language: Language) -> Branch:
-    notes = []
-    if metric.outcome != "scored":
-        notes.append(say(f"metric.{metric.outcome}", language))
-    if metric.missing:
-        notes.append(missing_text(metric.missing, language))
+    notes = metric_notes(metric, language)
     if metric.observed is not None:
         observed = show(metric.observed, language)
         if metric.window:
@@ -158,21 +144,24 @@ def _weighted(score: Exact | None, weight: Exact) -> str:
 def _pot(
     card: Scorecard, pot: PotResult, kind: Literal["bonus", "deductions"], language: Language
 ) -> Branch:
-    """Return all items, or all deductions: groups first, then what is in none."""
-    is_deduction = kind == "deductions"
-    items = card.deductions if is_deduction else card.items
-    branches = {
-        item.id: item_branch(item, card, language, is_deduction=is_deduction) for item in items
-    }
-    groups = [group for group in card.groups if (group.kind == "deductions") == is_deduction]
+    """Return the branch of all items or deductions: groups first, then single items."""
+    takes = kind == "deductions"
+    items = card.deductions if takes else card.items
+    branches = {item.id: item_branch(item, card, language, takes=takes) for item in items}
+    groups = [group for group in card.groups if (group.kind == "deductions") == takes]
     children = [_group(group, items, branches, language) for group in groups]
     children += [branches[item.id] for item in items if item.group is None]
     notes = []
     if pot.cap is not None:
         notes.append(say("cap", language, cap=points(pot.cap)))
     if pot.earned is not None and pot.earned != pot.points:
-        notes.append(_steps(pot, language))
-    if not is_deduction and card.wasted_bonus is not None and card.wasted_bonus.value:
+        stages = (
+            ("groups", pot.after_groups),
+            ("total_cap", pot.after_cap),
+            ("range", pot.points),
+        )
+        notes.append(stages_text(pot.earned, stages, language))
+    if not takes and card.wasted_bonus is not None and card.wasted_bonus.value:
         notes.append(say("wasted", language, points=points(card.wasted_bonus)))
     return Branch(
         kind=kind,
@@ -180,34 +169,10 @@ def _pot(
         title=say(kind, language),
         value=pot.points,
         before=pot.earned,
-        value_text=_signed(pot.points, is_deduction=is_deduction),
+        value_text=signed_points(pot.points, takes=takes),
         notes=tuple(notes),
         children=tuple(children),
     )
-
-
-def _signed(value: Exact | None, *, is_deduction: bool) -> str:
-    if value is None:
-        return ""
-    if is_deduction and value.value > 0:
-        return f"{MINUS}{points(value)}"
-    return points(value, signed=True)
-
-
-def _steps(pot: PotResult, language: Language) -> str:
-    """Return what is left of all points after each stage that cut them."""
-    steps = [say("stage.before", language, points=points(pot.earned))]
-    before = pot.earned
-    for stage, value in (
-        ("groups", pot.after_groups),
-        ("total_cap", pot.after_cap),
-        ("range", pot.points),
-    ):
-        if value != before:
-            name = say(f"stage.{stage}", language)
-            steps.append(say("stage.after", language, stage=name, points=points(value)))
-        before = value
-    return " → ".join(steps)
 
 
 def _group(
@@ -218,28 +183,21 @@ def _group(
     if group.cap is not None:
         notes.append(say("cap", language, cap=points(group.cap)))
     if group.earned != group.points and group.earned is not None:
-        steps = [
-            say("stage.before", language, points=points(group.earned)),
-            say(
-                "stage.after", language,
-                stage=say("stage.groups", language), points=points(group.points),
-            ),
-        ]  # fmt: skip
-        notes.append(" → ".join(steps))
+        notes.append(stages_text(group.earned, [("groups", group.points)], language))
     return Branch(
         kind="group",
         id=group.id,
         title=say("group", language, title=group.title.of(language)),
         value=group.points,
         before=group.earned,
-        value_text=_signed(group.points, is_deduction=group.kind == "deductions"),
+        value_text=signed_points(group.points, takes=group.kind == "deductions"),
         notes=tuple(notes),
         children=tuple(branches[item.id] for item in items if item.id in group.items),
     )
 
 
 def _vetoes(card: Scorecard, language: Language) -> list[Branch]:
-    """Return the events that stand."""
+    """Return the branches of active events."""
     branches = []
     for veto in card.vetoes:
         if not veto.active:
@@ -270,20 +228,10 @@ def _rounding(card: Scorecard, language: Language) -> Branch:
 def _tier(card: Scorecard, language: Language) -> list[Branch]:
     if not card.tiers:
         return []
-    current = next((tier for tier in card.tiers if tier.id == card.tier), None)
-    title = current.title.of(language) if current else say("tier.none", language)
-    notes = []
-    if current and current.benefits:
-        names = listed((one.title.of(language) for one in current.benefits), language)
-        notes.append(say("benefits", language, list=names))
-    notes += [
-        say(
-            "tier.next", language, distance=points(tier.distance),
-            title=tier.title.of(language), at_least=points(tier.at_least),
-        )
-        for tier in card.tiers
-        if tier.distance is not None
-    ]  # fmt: skip
+    current = current_tier(card)
+    notes = [benefits_text(current.benefits, language)] if current and current.benefits else []
+    notes += [tier_distance(tier, language) for tier in card.tiers if tier.distance is not None]
+    title = tier_title(card, language)
     text = say("observed", language, title=say("tier", language), observed=title)
     return [Branch("tier", card.tier or "", text, notes=tuple(notes))]
 
@@ -294,7 +242,7 @@ def _badges(card: Scorecard, language: Language) -> list[Branch]:
     for badge in (*card.badges, *card.other_badges):
         title = say("badge", language, title=badge.title.of(language))
         held = badge.id in given
-        names = listed((one.title.of(language) for one in badge.benefits), language)
+        gives = benefits_text(badge.benefits, language)
         branches.append(
             Branch(
                 kind="badge",
@@ -302,7 +250,7 @@ def _badges(card: Scorecard, language: Language) -> list[Branch]:
                 title=title,
                 outcome="awarded" if held else "not_met",
                 mark="✓" if held else "✗",
-                notes=(say("benefits", language, list=names),) if names else (),
+                notes=(gives,) if gives else (),
                 children=(requirement_branch(badge.requirement, language),),
             )
         )

@@ -1,9 +1,9 @@
-"""The words for people: every fixed phrase in English and Chinese, and how values are written.
+"""The words for people: every fixed phrase in each language, and values as text.
 
 In: the parts of a scorecard, and a language.
-Out: phrases, and lines of text as wide as a terminal shows them.
-Keeps: one catalogue of phrases (`messages`), complete in both languages.
-Never: reads the locale, or decides anything: what is said is in the scorecard.
+Out: phrases, and lines of text aligned by terminal cells.
+Keeps: one file of phrases per language, each with the same keys.
+Never: reads the locale, or decides a result: it only words what the scorecard has.
 """
 
 from steelyard.report.wording.messages import phrases, say

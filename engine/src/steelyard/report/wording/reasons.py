@@ -1,11 +1,11 @@
-"""Why a part came out as it did, in words: requirements, outcomes, cuts."""
+"""Reasons of outcomes in words: requirements, comparisons, vetoes, cuts."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from steelyard.model.limits import MAX_FACT_TITLES
 from steelyard.model.texts import Language
-from steelyard.report.wording.messages import say
+from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import distance, listed, points, show
 from steelyard.scorecard.model import (
     AtomResult,
@@ -17,7 +17,7 @@ from steelyard.scorecard.model import (
 from steelyard.scorecard.values import minus
 
 MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
-_TAKING = {"met": "!", "not_met": "–"}
+_DEDUCTION_MARKS = {"met": "!", "not_met": "–"}
 UNNAMED = ("when", "scope", "gate")  # conditions that a ruleset gives without a title
 
 
@@ -26,8 +26,8 @@ def requirement_lines(
 ) -> list[str]:
     """Return a requirement in one line, or its title and a line for each of several comparisons.
 
-    Lines after the first are indented by two. `takes` says that it belongs to a deduction: what
-    is needed is then no aim, and nobody falls short of it.
+    Lines after the first are indented by two. `takes` says that it belongs to a deduction, where
+    a condition is no aim and has no distance.
     """
     title = requirement_title(requirement, language)
     note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
@@ -53,8 +53,8 @@ def requirement_lines(
 
 
 def requirement_mark(status: str, *, takes: bool = False) -> str:
-    """Return the mark of a requirement; of a deduction's, one that neither praises nor blames."""
-    return _TAKING.get(status, MARKS[status]) if takes else MARKS[status]
+    """Return the mark of a requirement; that of a deduction is neutral."""
+    return _DEDUCTION_MARKS.get(status, MARKS[status]) if takes else MARKS[status]
 
 
 def _mark(met: bool | None, *, takes: bool) -> str:
@@ -69,14 +69,14 @@ def requirement_title(requirement: RequirementResult, language: Language) -> str
 
 
 def atom_title(atom: AtomResult, language: Language) -> str:
-    """Return what a comparison is about; empty if that cannot be said briefly."""
+    """Return the title of the compared value; empty if it would list many facts."""
     if atom.title is not None:
         return atom.title.of(language)
     return fact_titles(atom.facts, language) if len(atom.facts) <= MAX_FACT_TITLES else ""
 
 
 def atom_line(atom: AtomResult, language: Language, *, takes: bool = False) -> str:
-    """Return a comparison with what it is about."""
+    """Return a comparison with its title."""
     title, text = atom_title(atom, language), atom_text(atom, language, takes=takes)
     return say("observed", language, title=title, observed=text) if title else text
 
@@ -95,18 +95,18 @@ def fact_titles(facts: tuple[FactName, ...], language: Language) -> str:
 
 
 def atom_text(atom: AtomResult, language: Language, *, takes: bool = False) -> str:
-    """Return what a comparison found and needs: `70%, needs at least 80% (10 … short)`.
+    """Return the observed and the needed value: `70%, needs at least 80% (10 … short)`.
 
-    Of a deduction: `1, points are taken for at least 1`.
+    For a deduction: `1; points are deducted for 1 or more`.
     """
     if atom.comparison in ("given", "not given"):
         observed = say("given" if atom.observed else "not_given", language)
-        needed = say(f"needs.{atom.comparison}", language)
+        needed = _threshold(atom.comparison, language, takes=takes)
     else:
         observed = (
             say("not_given", language) if atom.observed is None else show(atom.observed, language)
         )
-        needed = _needed(atom, language)
+        needed = _needed(atom, language, takes=takes)
     if atom.met and atom.needed is None and not atom.members:
         return observed
     key = "takes" if takes else "needs"
@@ -118,7 +118,7 @@ def atom_text(atom: AtomResult, language: Language, *, takes: bool = False) -> s
     return say("with_note", language, text=text, note=note)
 
 
-def _needed(atom: AtomResult, language: Language) -> str:
+def _needed(atom: AtomResult, language: Language, *, takes: bool) -> str:
     if atom.comparison == "in":
         return say("needs.in", language, value=listed(atom.members, language))
     if atom.comparison in ("is", "is not"):
@@ -126,16 +126,24 @@ def _needed(atom: AtomResult, language: Language) -> str:
     if atom.needed is None:
         return say("needs.unknown", language)
     dated = "date." if isinstance(atom.needed, date) and atom.comparison not in ("==", "!=") else ""
-    return say(f"needs.{dated}{atom.comparison}", language, value=show(atom.needed, language))
+    value = show(atom.needed, language)
+    return _threshold(f"{dated}{atom.comparison}", language, takes=takes, value=value)
+
+
+def _threshold(comparison: str, language: Language, *, takes: bool, value: str = "") -> str:
+    """Return the phrase of a comparison; some have another phrase for deductions."""
+    own = f"takes.{comparison}"
+    key = own if takes and own in phrases(language) else f"needs.{comparison}"
+    return say(key, language, value=value)
 
 
 def missing_text(facts: tuple[FactName, ...], language: Language) -> str:
-    """Return which facts are missing."""
+    """Return the sentence that lists missing facts."""
     return say("missing", language, list=fact_titles(facts, language))
 
 
 def missing_lines(facts: tuple[FactName, ...], language: Language) -> list[str]:
-    """Return a line a missing fact, with the name to give it by."""
+    """Return one line per missing fact, with its id."""
     return [
         say(
             "missing", language,
@@ -148,7 +156,7 @@ def missing_lines(facts: tuple[FactName, ...], language: Language) -> list[str]:
 def outcome_lines(
     item: ItemResult, card: Scorecard, language: Language, *, takes: bool = False
 ) -> Iterator[str]:
-    """Yield the reasons of an item's outcome; of an award, what earned it.
+    """Yield the reasons of an item's outcome; for an award, the conditions that are met.
 
     `takes` says that the item is a deduction.
     """
@@ -170,7 +178,7 @@ def outcome_lines(
 
 
 def veto_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
-    """Yield which events block an item, and until when."""
+    """Yield the events that block an item, with their last day."""
     for veto in card.vetoes:
         if veto.id in item.vetoes:
             title = veto.title.of(language)
@@ -181,7 +189,7 @@ def veto_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterato
 
 
 def cut_notes(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
-    """Yield by which caps an item lost points."""
+    """Yield the caps that cut points of an item."""
     before = item.points_before_caps
     groups = {group.id: group.title.of(language) for group in card.groups}
     for cut in item.cuts:

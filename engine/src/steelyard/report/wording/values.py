@@ -1,21 +1,21 @@
-"""How values are written for people. Shares are percentages; numbers stay exact."""
+"""Values as text for people: shares are percentages, and numbers stay exact."""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from steelyard.model.numbers import format_scaled
-from steelyard.model.texts import Language
+from steelyard.model.texts import Language, Text
 from steelyard.report.wording.messages import say
 from steelyard.scorecard.values import Exact, Value
 
-_WITHOUT_WORD = (None, "count", "points")
+_PLAIN_UNITS = (None, "count", "points")
 _UNITS = ("hours", "minutes", "days", "percent", "CNY")
 MINUS = "−"
 
 
 def show(value: Value | None, language: Language) -> str:
-    """Return a value with its unit; an absent one as a dash."""
+    """Return a value with its unit, or a dash if there is none."""
     if value is None:
         return "—"
     if isinstance(value, bool):
@@ -29,7 +29,7 @@ def _number(number: Exact, language: Language) -> str:
     if number.unit == "share":
         return percent(number)
     text = str(number)
-    if number.unit in _WITHOUT_WORD:
+    if number.unit in _PLAIN_UNITS:
         return text
     if number.unit in _UNITS:
         if language == "en" and number.unit == "days" and text == "1":
@@ -39,14 +39,14 @@ def _number(number: Exact, language: Language) -> str:
 
 
 def percent(share: Exact) -> str:
-    """Return a share as a percentage, exactly: 0.0125 is 1.25%."""
+    """Return a share as an exact percentage: 0.0125 is 1.25%."""
     if share.decimals >= 2:
         return f"{format_scaled(share.value, share.decimals - 2, trim=True)}%"
     return f"{share.value * 10 ** (2 - share.decimals)}%"
 
 
 def distance(lacking: Exact, language: Language) -> str:
-    """Return how large a distance is, without its sign."""
+    """Return the size of a distance without its sign."""
     size = Exact(abs(lacking.value), lacking.decimals, lacking.unit)
     if size.unit == "share":
         return say("percentage_points", language, number=percent(size)[:-1])
@@ -54,25 +54,35 @@ def distance(lacking: Exact, language: Language) -> str:
 
 
 def points(number: Exact | None, decimals: int = 2, *, signed: bool = False) -> str:
-    """Return points with at least so many decimals; `signed` puts + before what is above 0."""
+    """Return points with a minimum of decimals; `signed` adds + to positive points."""
     if number is None:
         return "—"
     text = format_scaled(abs(number.value), number.decimals, trim=True)
-    whole, _, part = text.partition(".")
-    part = part.ljust(decimals, "0")
-    text = f"{whole}.{part}" if part else whole
+    integer, _, fraction = text.partition(".")
+    fraction = fraction.ljust(decimals, "0")
+    text = f"{integer}.{fraction}" if fraction else integer
     if number.value < 0:
         return f"{MINUS}{text}"
     return f"+{text}" if signed and number.value > 0 else text
 
 
 def listed(parts: Iterable[str], language: Language) -> str:
-    """Return some words as a list."""
+    """Return texts as a list in one line."""
     return say("list", language).join(parts)
 
 
+def both(text: Text, language: Language) -> str:
+    """Return a text in this language and in the other one."""
+    return f"{text.of(language)} · {text.of(other_language(language))}"
+
+
+def other_language(language: Language) -> Language:
+    """Return Chinese for English, and English for every other language."""
+    return "zh" if language == "en" else "en"
+
+
 def band_text(band: str, unit: str | None) -> str:
-    """Return a row of a metric's scale, `≥ 0.9900 → 5`, with shares as percentages."""
+    """Return a band of a metric, `≥ 0.9900 → 5`, with shares as percentages."""
     if unit != "share":
         return band
     limit, arrow, score = band.partition(" → ")
@@ -80,5 +90,5 @@ def band_text(band: str, unit: str | None) -> str:
     try:
         scaled = Decimal(number).scaleb(2).normalize()
     except InvalidOperation:
-        return band  # `…`, for all the rest
+        return band  # `…` stands for all other values
     return f"{sign} {scaled:f}%{arrow}{score}".lstrip()

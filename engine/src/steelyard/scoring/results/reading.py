@@ -1,6 +1,6 @@
 """Reading traces in columns: what each part of the score came to, and why not more.
 
-`Reader` holds which nodes are wanted and reads what the columnar evaluator made of them.
+`Reader` holds which nodes are wanted and reads what the Polars evaluator made of them.
 """
 
 from collections.abc import Sequence

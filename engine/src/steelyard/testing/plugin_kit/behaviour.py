@@ -59,7 +59,7 @@ def points_stay_in_bounds(subject: Subject) -> Iterator[Finding]:
 
 
 def evaluators_agree(subject: Subject) -> Iterator[Finding]:
-    """Yield merchants for whom the reference, scalar and columnar evaluators differ."""
+    """Yield merchants for whom the reference, Python and Polars evaluators differ."""
     from hypothesis import strategies as st
 
     from steelyard.evaluators import polars, python, reference
@@ -137,7 +137,9 @@ def explanations_exist(subject: Subject) -> Iterator[Finding]:
     def law(plan: Plan, facts: dict[str, Any], as_of: int) -> None:
         merchant = Merchant("a", subject.trial.industry, None, facts)
         trace = reference.evaluate(plan, facts, as_of)
-        card = Assembler(plan, "trial").scorecard(merchant, trace, date.fromordinal(as_of))
+        card = Assembler(plan, "trial", reference.prepare_nodes).scorecard(
+            merchant, trace, date.fromordinal(as_of)
+        )
         english, chinese = (tree_text(explain(card, language)) for language in ("en", "zh"))
         if not english.strip() or not is_chinese(chinese):
             raise BrokenError("the explanation is empty")

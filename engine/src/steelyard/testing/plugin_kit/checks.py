@@ -153,7 +153,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "evaluators-agree",
-        "The reference, scalar and columnar evaluators agree on random merchants",
+        "The reference, Python and Polars evaluators agree on random merchants",
         "A merchant has one score, whichever way it is computed.",
         behaviour.evaluators_agree,
     ),

@@ -1,4 +1,4 @@
-"""Merchants as the columns that the columnar evaluator reads."""
+"""Merchants as the columns that the Polars evaluator reads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

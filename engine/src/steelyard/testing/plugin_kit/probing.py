@@ -1,8 +1,8 @@
 """A process of its own in which a plugin is loaded and builds its plans: the probe.
 
 Run as `python -m steelyard.testing.plugin_kit.probing NAME RESULTS FOLDER STARTER [watch|again]`,
-where STARTER is the number of the process that wants it. It writes JSON lines to RESULTS: a stage as
-it begins, and at the end the digests of everything that was built.
+where STARTER is the number of the process that wants it. It writes JSON lines to RESULTS: a stage
+as it begins, and at the end the digests of everything that was built.
 """
 
 import json

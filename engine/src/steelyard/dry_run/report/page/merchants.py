@@ -20,8 +20,7 @@ from steelyard.dry_run.report.page.numbers import (
     exact_fraction,
 )
 from steelyard.model.texts import Language
-from steelyard.report.explanation import explain
-from steelyard.report.explanation.text import tree_text
+from steelyard.report.explanation import explain, tree_text
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import listed
 from steelyard.scorecard import Scorecard
