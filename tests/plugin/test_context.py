@@ -43,17 +43,17 @@ def test_parameters_have_types():
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (lambda _: one.number("open"), "parameter open is not a number"),
-        (lambda _: one.whole("points"), "parameter points is not a whole number"),
-        (lambda _: one.day("kinds"), "parameter kinds is not a text"),
+        (lambda one: one.number("open"), "parameter open is not a number"),
+        (lambda one: one.whole("points"), "parameter points is not a whole number"),
+        (lambda one: one.day("kinds"), "parameter kinds is not a text"),
         (
             lambda _: item(when="2026-02-30").day("when"),
             "parameter when is not a date YYYY-MM-DD",
         ),
-        (lambda _: one.pairs("kinds"), "parameter kinds is not a list of pairs of numbers"),
-        (lambda _: one.numbers("kinds"), "parameter kinds is not made of numbers"),
-        (lambda _: one.number("max"), "parameter max is needed"),
-        (lambda _: one.number("pionts"), "unknown parameter 'pionts'"),
+        (lambda one: one.pairs("kinds"), "parameter kinds is not a list of pairs of numbers"),
+        (lambda one: one.numbers("kinds"), "parameter kinds is not made of numbers"),
+        (lambda one: one.number("max"), "parameter max is needed"),
+        (lambda one: one.number("pionts"), "unknown parameter 'pionts'"),
         (lambda _: refuse("the levels do not ascend"), "the levels do not ascend"),
     ],
 )
