@@ -1,10 +1,14 @@
 """Pages from Jinja2 templates: HTML escapes every value, and a missing value is an error."""
 
 from functools import cache
+from unicodedata import category
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from steelyard.report.wording.messages import say
+
+_HARMLESS = "\n\u200c\u200d"  # joiners, which some scripts and emoji need
 
 
 @cache
@@ -18,6 +22,7 @@ def environment(package: str = "steelyard.report") -> Environment:
         loader=PackageLoader(package),
         autoescape=select_autoescape(default_for_string=True),
         undefined=StrictUndefined,
+        finalize=_without_controls,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -35,3 +40,20 @@ def render(template: str, *, package: str = "steelyard.report", **values: object
 def _markdown_cell(text: str) -> str:
     """Return a text as a cell of a Markdown table: one line, with `|` escaped."""
     return " ".join(text.replace("|", "\\|").split())
+
+
+def visible(text: str) -> str:
+    """Return a text with controls replaced: HTML cannot hold some, others reverse the line."""
+    return "".join(one if _is_visible(one) else "\ufffd" for one in text)
+
+
+def _is_visible(character: str) -> bool:
+    return (
+        character.isprintable()
+        or character in _HARMLESS
+        or category(character) == "Zs"  # spaces of other widths, as in Chinese
+    )
+
+
+def _without_controls(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
