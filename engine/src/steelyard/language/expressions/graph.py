@@ -66,7 +66,6 @@ class Graph:
         self.nodes: list[Node] = []
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
-        self._most = 0  # nodes, or 0 for no limit
 
     @contextmanager
     def at(self, place: Place | None) -> Iterator[None]:
@@ -76,15 +75,6 @@ class Graph:
             yield
         finally:
             self._place = before
-
-    @contextmanager
-    def at_most(self, nodes: int) -> Iterator[None]:
-        """Refuse more new nodes than that inside the block (SY213)."""
-        before, self._most = self._most, len(self.nodes) + nodes
-        try:
-            yield
-        finally:
-            self._most = before
 
     def add(self, node: Node) -> int:
         """Add a node, or find the equal one, and return its index.
@@ -96,8 +86,6 @@ class Graph:
         known = self._index.get(node)
         if known is not None:
             return known
-        if 0 < self._most <= len(self.nodes):
-            raise ExpressionError("SY213", "its award needs more nodes than one award may have")
         # leaves and enum codes bring their interval; everything else has it computed
         max_records = self.facts[node.name].max_records if node.name else 0
         try:
