@@ -1,4 +1,4 @@
-"""From JSON data to the dataclasses of a plan; whatever does not fit is refused with its path."""
+"""The reader of plans: dataclasses from JSON data; wrong data is rejected with its path."""
 
 import re
 from collections.abc import Callable
