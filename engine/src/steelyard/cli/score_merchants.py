@@ -1,13 +1,13 @@
-"""What `steelyard score` does. It imports no parser, so that one merchant is scored quickly."""
+"""`steelyard score` for files of a few merchants: one page for each merchant."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import find_book, read_day
 from steelyard.cli.output import say as say_diagnostic
 from steelyard.cli.output import say_problems, write
-from steelyard.cli.statuses import FINE, NO, WRONG
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.texts import Language
 
@@ -27,21 +27,21 @@ def score_merchants(
     form: Literal["table", "json"],
     language: Language,
 ) -> int:
-    """Score the merchants of some files, write the results, return the exit status."""
+    """Score the merchants of some files, write the results, return the exit code."""
     scored = score_and_report(files, as_of=as_of, book=book, scene=scene)
     if scored.scored == 0:
-        return WRONG
+        return EXIT_USAGE
     if form == "json":
         _write_json(scored)
     else:
         _write_tables(scored, language)
-    return NO if scored.rejected else FINE
+    return EXIT_FAILED if scored.rejected else EXIT_OK
 
 
 def score_and_report(
     files: Sequence[Path], *, as_of: str, book: Path | None, scene: str | None
 ) -> "FileScores":
-    """Score, and name on stderr every merchant that was rejected."""
+    """Score, and report every rejected merchant on stderr."""
     day, folder = read_day(as_of), find_book(book)
     from steelyard.scoring.merchants import score_files
 

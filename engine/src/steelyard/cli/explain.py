@@ -1,4 +1,4 @@
-"""`steelyard score` and `steelyard explain`."""
+"""`steelyard explain`."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene, TableOrJson
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene
 from steelyard.cli.output import write
-from steelyard.cli.populations import Asked, is_population, score_sources
-from steelyard.cli.scores import RULE, score_and_report, score_merchants
-from steelyard.cli.statuses import FINE, NO, WRONG
-from steelyard.errors import InvalidInput, Problem
+from steelyard.cli.score_merchants import RULE, score_and_report
+from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
@@ -22,97 +21,10 @@ if TYPE_CHECKING:
 
 
 class TreeOrJson(StrEnum):
-    """How an explanation is written."""
+    """A format of explanations."""
 
     tree = "tree"
     json = "json"
-
-
-class InputFormat(StrEnum):
-    """What standard input holds."""
-
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
-
-
-class Engine(StrEnum):
-    """What carries a population."""
-
-    local = "local"
-    spark = "spark"
-
-
-Sources = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="SOURCE…",
-        help="Merchant files (YAML, JSON), or a population: JSON Lines, CSV or Parquet files, "
-        "folders, globs; - is standard input.",
-    ),
-]
-
-
-def score(
-    sources: Sources,
-    as_of: AsOf,
-    book: BookOption = None,
-    scene: Scene = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write a row a merchant to FILE.parquet, .jsonl or .csv, and rejects to a file "
-            "beside it; - is JSON Lines on standard output.",
-        ),
-    ] = None,
-    items: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the long form, a row an item, to FILE."),
-    ] = None,
-    input_format: Annotated[
-        InputFormat | None,
-        typer.Option(
-            "--input-format", help="What standard input holds, if its first bytes do not tell."
-        ),
-    ] = None,
-    format_: Annotated[
-        TableOrJson, typer.Option("--format", help="A page for people, or JSON.")
-    ] = TableOrJson.table,
-    lang: Language_ = Lang.en,
-    engine: Annotated[
-        Engine, typer.Option(help="What carries a population: this process, or Spark.")
-    ] = Engine.local,
-    master: Annotated[
-        str, typer.Option(metavar="URL", help="The Spark master, for --engine spark.")
-    ] = "local[*]",
-) -> int:
-    """Score the merchants of some files, or a whole population."""
-    if engine is Engine.local and not is_population(sources, out=out, items=items):
-        return score_merchants(
-            [Path(source) for source in sources],
-            as_of=as_of,
-            book=book,
-            scene=scene,
-            form=format_.value,
-            language=lang.value,
-        )
-    asked = Asked(
-        sources=sources,
-        as_of=as_of,
-        book=book,
-        scene=scene,
-        out=out,
-        items=items,
-        text_format=None if input_format is None else input_format.value,
-        form=format_.value,
-        language=lang.value,
-    )
-    if engine is Engine.spark:
-        from steelyard.cli.spark import score_on_spark
-
-        return score_on_spark(asked, master)
-    return score_sources(asked)
 
 
 def explain(
@@ -140,7 +52,7 @@ def explain(
     results = _chosen(scored, merchant)
     cards = [result.scorecard for result in results if result.scorecard is not None]
     if not cards:
-        return WRONG
+        return EXIT_USAGE
     language = lang.value
     explained = [(card, _branch(card, item, language)) for card in cards]
     if format_ is TreeOrJson.json:
@@ -156,12 +68,10 @@ def explain(
             for card, branch in explained
         ]
         write(f"\n{RULE}\n\n".join(pages))
-    return NO if len(cards) < len(results) else FINE
+    return EXIT_FAILED if len(cards) < len(results) else EXIT_OK
 
 
 def _chosen(scored: "FileScores", merchant: str | None) -> list["MerchantResult"]:
-    from steelyard.errors import suggest
-
     if merchant is None:
         return list(scored.results)
     chosen = [result for result in scored.results if result.merchant == merchant]
@@ -173,7 +83,6 @@ def _chosen(scored: "FileScores", merchant: str | None) -> list["MerchantResult"
 
 
 def _branch(card: "Scorecard", item: str | None, language: Language) -> "Branch":
-    from steelyard.errors import suggest
     from steelyard.report.explanation import explain as explain_all
     from steelyard.report.explanation import explain_item
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import find_book, read_day
 from steelyard.cli.output import say, write
-from steelyard.cli.populations import Asked
-from steelyard.cli.statuses import FINE, NO, WRONG
+from steelyard.cli.score_population import PopulationRequest
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -21,52 +21,52 @@ if TYPE_CHECKING:
 APPLICATION = "steelyard"
 
 
-def score_on_spark(asked: Asked, master: str) -> int:
-    """Score a population on Spark; return the exit status."""
-    day, folder = read_day(asked.as_of), find_book(asked.book)
-    _check(asked)
+def score_on_spark(request: PopulationRequest, master: str) -> int:
+    """Score a population on Spark; return the exit code."""
+    day, folder = read_day(request.as_of), find_book(request.book)
+    _check(request)
     from steelyard.scoring.batches import PopulationScorer
     from steelyard.scoring.plans import open_plans
 
-    plans = open_plans(folder, as_of=day, scene=asked.scene)
+    plans = open_plans(folder, as_of=day, scene=request.scene)
     scorer = PopulationScorer(plans)
     session = _session(master)
     try:
         from steelyard.spark import score
 
-        population = _read(session, asked.sources)
+        population = _read(session, request.sources)
         rows = population.count()
         if rows == 0:
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
         scored = score(population, plans)
-        with tempfile.TemporaryDirectory(dir=asked.out.parent if asked.out else None) as kept:
+        with tempfile.TemporaryDirectory(dir=request.out.parent if request.out else None) as kept:
             # written first, counted afterwards: so every merchant is scored once
             whole = Path(kept) / "all"
             scored.all.write.parquet(str(whole))
             written = session.read.parquet(str(whole))
             tally = _tally(written, rows, scorer)
-            names = _place(asked, written, Path(kept))
+            names = _place(request, written, Path(kept))
     finally:
         session.stop()
-    _report(asked, tally, scorer, names)
+    _report(request, tally, scorer, names)
     if tally.rejected == tally.rows:
-        return WRONG
-    return NO if tally.rejected else FINE
+        return EXIT_USAGE
+    return EXIT_FAILED if tally.rejected else EXIT_OK
 
 
-def _check(asked: Asked) -> None:
+def _check(request: PopulationRequest) -> None:
     problems = []
-    for source in asked.sources:
+    for source in request.sources:
         path = Path(source)
         if not (path.is_dir() or path.suffix.lower() == ".parquet"):
             what = f"{source} is not Parquet, which is all that --engine spark reads"
             problems.append(Problem("SY701", what, fix="use the local engine, or convert the file"))
         elif not any(character in source for character in "*?[") and not path.exists():
             problems.append(Problem("SY101", f"{source} does not exist"))
-    if asked.items is not None:
+    if request.items is not None:
         what = "--items is not written on Spark"
         problems.append(Problem("SY701", what, fix="explode the column `items` of the scores"))
-    if asked.out is None or asked.out.suffix.lower() != ".parquet":
+    if request.out is None or request.out.suffix.lower() != ".parquet":
         what = "--engine spark needs --out FOLDER.parquet"
         problems.append(Problem("SY701", what, expected="a folder to write Parquet files to"))
     if problems:
@@ -154,18 +154,18 @@ def _count_parts(tally: "Tally", kept: "DataFrame") -> None:
                 tally.reasons[key] += row["count"]
 
 
-def _place(asked: Asked, written: "DataFrame", kept: Path) -> list[str]:
+def _place(request: PopulationRequest, written: "DataFrame", kept: Path) -> list[str]:
     """Put scores and rejects under their names, the scores last."""
-    assert asked.out is not None
-    rejects = asked.out.with_suffix(".rejects.jsonl")
+    assert request.out is not None
+    rejects = request.out.with_suffix(".rejects.jsonl")
     targets = {
         rejects: written.where("problems IS NOT NULL").select("merchant", "problems").write.json,
-        asked.out: written.where("problems IS NULL").drop("problems").write.parquet,
+        request.out: written.where("problems IS NULL").drop("problems").write.parquet,
     }
     for number, (target, save) in enumerate(targets.items()):
         save(str(kept / str(number)))
         _replace(kept / str(number), target)
-    return [str(asked.out), str(rejects)]
+    return [str(request.out), str(rejects)]
 
 
 def _replace(new: Path, target: Path) -> None:
@@ -181,13 +181,13 @@ def _replace(new: Path, target: Path) -> None:
         raise unwritable(target, error) from None
 
 
-def _report(asked: Asked, tally: "Tally", scorer: Any, names: Sequence[str]) -> None:  # noqa: ANN401
+def _report(request: PopulationRequest, tally: "Tally", scorer: Any, names: Sequence[str]) -> None:  # noqa: ANN401
     from steelyard.report.json import to_text
     from steelyard.scoring.summary import summary_json, summary_text
 
-    if asked.form == "json":
+    if request.form == "json":
         write(to_text(summary_json(tally, scorer.plans)))
     else:
-        write(summary_text(tally, scorer.plans, asked.language, names))
+        write(summary_text(tally, scorer.plans, request.language, names))
     if tally.rejected:
         say(f"{tally.rejected:,} rejected; see {names[-1]}")
