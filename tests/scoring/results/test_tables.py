@@ -50,9 +50,7 @@ def population(plans, seed):
             python.prepare(plan),
         )
         for row, merchant in zip(rows, facts_by_row(FACTS, own), strict=True):
-            who = SimpleNamespace(
-                name=f"m{row}", industry="any", shop_type=None, facts=set(merchant)
-            )
+            who = SimpleNamespace(name=f"m{row}", industry="any", shop_type=None, facts=merchant)
             cards[row] = assembler.scorecard(who, traced(merchant, AS_OF), TODAY)
     return Scores(labels, tuple(groups), tuple(texts.known)), cards
 
