@@ -63,7 +63,7 @@ def test_a_source_tree_is_installed_aside_and_judged(tmp_path, capsys):
     (failed,) = [check for check in report["checks"] if check["status"] == "failed"]
     assert failed["check"] == "facts-with-unit"
     assert failed["problems"] == [
-        "sound.hours has no unit; say what is counted: count, share, hours, days, …"
+        "sound.hours has no unit; give one: count, share, hours, days, …"
     ]
     assert find_spec("sound") is None
 
