@@ -47,7 +47,7 @@ def test_parameters_have_types():
         (lambda one: one.whole("points"), "parameter points is not a whole number"),
         (lambda one: one.day("kinds"), "parameter kinds is not a text"),
         (
-            lambda one: item(when="2026-02-30").day("when"),
+            lambda _: item(when="2026-02-30").day("when"),
             "parameter when is not a date YYYY-MM-DD",
         ),
         (lambda one: one.pairs("kinds"), "parameter kinds is not a list of pairs of numbers"),

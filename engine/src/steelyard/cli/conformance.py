@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.options import TableOrJson
 from steelyard.cli.output import say, write
-from steelyard.cli.statuses import FINE, NO
 
 if TYPE_CHECKING:
     from steelyard.testing.plugin_kit import Report, Verdict
@@ -39,7 +39,7 @@ def check(
         write(to_text(data[0] if len(data) == 1 else data))
     else:
         write("\n".join(report_text(report) for report in reports))
-    return FINE if all(report.ok for report in reports) else NO
+    return EXIT_OK if all(report.ok for report in reports) else EXIT_FAILED
 
 
 def _reports(plugin: str) -> "list[Report]":

@@ -41,7 +41,6 @@ MAX_SHOWN_NAME = 80  # characters of an unknown name that are shown and compared
 
 # dry runs
 MAX_EDIT_BLOCKS = 8  # per kind of merchant: 2**8 sets of rules, and each further block doubles them
-MAX_LABELS = 1_024  # of tiers in one dry run
 MIN_JUDGED_MERCHANTS = 30  # default of a guardrail's `min_merchants`
 
 # lists and texts that people read
