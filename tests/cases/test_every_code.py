@@ -185,8 +185,8 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY708": (
         no_library_of_examples,
         (
-            "SY708 testing-extra-missing: checking a plugin needs a library that makes examples: "
-            "hypothesis is not installed\n"
+            "SY708 testing-extra-missing: checking a plugin needs the library hypothesis, which is "
+            "not installed\n"
             '    fix: pip install "steelyard[testing]"'
         ),
     ),
