@@ -55,7 +55,11 @@ _TABLE = (
     ("SY209", "plugin-name-clash", "Two plugins have the same name."),
     ("SY210", "item-type-failed", "An item type could not build its award from its parameters."),
     ("SY211", "plugin-missing", "A ruleset needs a plugin that is not installed or did not load."),
-    ("SY214", "plugin-deprecated", "A plugin uses a part of the API that the next version removes."),
+    (
+        "SY214",
+        "plugin-deprecated",
+        "A plugin uses a part of the API that the next version removes.",
+    ),
     ("SY301", "ruleset-shape", "A ruleset does not fit its JSON Schema."),
     ("SY302", "ruleset-declared-twice", "Two files declare the same version of a ruleset."),
     (
