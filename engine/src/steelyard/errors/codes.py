@@ -51,11 +51,15 @@ _TABLE = (
     ("SY205", "unknown-item-type", "No item type has this name."),
     ("SY206", "plugin-import", "A plugin could not be imported."),
     ("SY207", "plugin-version", "A plugin was written for another version of the plugin API."),
-    ("SY208", "plugin-invalid", "A plugin registered something that is not what the API asks."),
-    ("SY209", "plugin-name-clash", "Two plugins use one name."),
+    ("SY208", "plugin-invalid", "A plugin registered something that the API does not accept."),
+    ("SY209", "plugin-name-clash", "Two plugins have the same name."),
     ("SY210", "item-type-failed", "An item type could not build its award from its parameters."),
     ("SY211", "plugin-missing", "A ruleset needs a plugin that is not installed or did not load."),
-    ("SY214", "plugin-deprecated", "A plugin uses what a coming version of the API will not have."),
+    (
+        "SY214",
+        "plugin-deprecated",
+        "A plugin uses a part of the API that the next version removes.",
+    ),
     ("SY301", "ruleset-shape", "A ruleset does not fit its JSON Schema."),
     ("SY302", "ruleset-declared-twice", "Two files declare the same version of a ruleset."),
     (
