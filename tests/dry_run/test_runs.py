@@ -260,7 +260,7 @@ def test_a_guardrail_that_fails_gives_status_1(folder, capsys):
     # a version edited in place had no notice; a next version has its own
     rails.write_text(text % "no_longer_scored <= 1 && notice_days >= 9", encoding="utf-8")
     assert run_arguments(command(folder, "--guardrails", str(rails))) == 1
-    assert "edited while it is in force" in capsys.readouterr().out
+    assert "edited while in force" in capsys.readouterr().out
     file = folder / "candidate" / "general.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8"
@@ -318,4 +318,4 @@ def test_a_plan_is_not_enough_to_read_merchants(folder, capsys):
 def test_many_edits_say_how_they_are_grouped(folder, capsys):
     write_book(folder / "candidate", NEW)
     assert run_arguments(command(folder)) == 0
-    assert "edits of one part are taken together" in capsys.readouterr().out
+    assert "edits of the same part are grouped" in capsys.readouterr().out
