@@ -449,7 +449,7 @@ def plugin_checks_page() -> str:
 
 
 def main() -> int:
-    """Write the pages, or check them."""
+    """Write the pages or check them; return the exit status."""
     plugins = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
     catalogue = discover(plugins)
     pages = {

@@ -196,8 +196,14 @@ def check_against_brute_force(folder: Path, knobs: Sequence[str], rows) -> None:
         parts = {named[one]: Fraction(row[f"share.{one}"], over) for one in named}
         assert parts == expected[row["merchant"]], row
         assert sum(parts.values()) == row["change"] * 100
-    assert sum(one.points for one in impact.attribution.contributions) == impact.attribution.points * over
-    assert sum(one.scores for one in impact.attribution.contributions) == impact.attribution.scores * over
+    assert (
+        sum(one.points for one in impact.attribution.contributions)
+        == impact.attribution.points * over
+    )
+    assert (
+        sum(one.scores for one in impact.attribution.contributions)
+        == impact.attribution.scores * over
+    )
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -234,7 +240,8 @@ def test_edits_that_need_each_other_are_one_block(tmp_path):
     impact, _, _ = dry_run(tmp_path, mixed({"extra_item": "yes", "gate": "20"}), ROWS)
     assert impact.attribution is not None
     blocks = [
-        {impact.edits[number].id for number in share.edits} for share in impact.attribution.contributions
+        {impact.edits[number].id for number in share.edits}
+        for share in impact.attribution.contributions
     ]
     assert blocks == [{"gates.enough.when"}, {"items.extra", "groups.promises.items"}]
 

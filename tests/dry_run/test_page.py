@@ -140,7 +140,9 @@ def test_a_text_cannot_turn_the_line_around():
 
 @given(st.text())
 def test_every_text_is_escaped(text):
-    template = environment("steelyard.dry_run.report").from_string('<p title="{{ text }}">{{ text }}')
+    template = environment("steelyard.dry_run.report").from_string(
+        '<p title="{{ text }}">{{ text }}'
+    )
     words = template.render(text=text)
     assert "<" not in words[1:]
     assert words.count('"') == 2

@@ -204,7 +204,8 @@ def test_an_industry_that_only_the_candidate_knows_has_its_share(folder):
     assert impact.attribution is not None
     over = impact.attribution.denominator
     by_edit = {
-        impact.edits[one.edits[0]].id: one.scores // over for one in impact.attribution.contributions
+        impact.edits[one.edits[0]].id: one.scores // over
+        for one in impact.attribution.contributions
     }
     assert by_edit["kinds.toys.rules"] == 1
     assert sum(by_edit.values()) == impact.attribution.scores

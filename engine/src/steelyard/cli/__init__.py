@@ -1,8 +1,8 @@
-"""The command line: one module a group of commands.
+"""The command line: one module per command.
 
 In: arguments.
-Out: results on stdout, diagnostics on stderr, an exit status: 0 fine, 1 the answer is no, 2 the
-input or usage is wrong (and nothing was written).
+Out: results on stdout, diagnostics on stderr, an exit code: 0 success, 1 a check failed, 2 the
+input or the usage is wrong and nothing was written.
 Keeps: a quick start: a command imports what it needs when it runs.
 Never: shows a traceback for a user's mistake.
 """

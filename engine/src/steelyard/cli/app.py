@@ -1,11 +1,19 @@
-"""The application: which command is where."""
+"""The application: every command and the function that runs it."""
 
 from typing import Annotated
 
 import typer
 
 from steelyard import __version__
-from steelyard.cli import books, changes, conformance, facts, plugins, scaffold, scoring
+from steelyard.cli import changes, conformance, facts, plugins, scaffold
+from steelyard.cli.check import check
+from steelyard.cli.compile import compile_
+from steelyard.cli.explain import explain
+from steelyard.cli.lock import lock
+from steelyard.cli.output import write
+from steelyard.cli.schema import schema
+from steelyard.cli.score import score
+from steelyard.cli.test import run_cases
 
 app = typer.Typer(
     help="Score marketplace merchants' service: exactly, and with every reason.",
@@ -14,16 +22,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("score")(scoring.score)
-app.command("explain")(scoring.explain)
-app.command("compile")(books.compile_)
-app.command("check")(books.check)
-app.command("test")(books.run_cases)
-app.command("lock")(books.lock)
+app.command("score")(score)
+app.command("explain")(explain)
+app.command("compile")(compile_)
+app.command("check")(check)
+app.command("test")(run_cases)
+app.command("lock")(lock)
 app.command("diff")(changes.diff)
 app.command("dry-run")(changes.dry_run)
 app.add_typer(facts.app, name="facts")
-app.command("schema")(plugins.schema)
+app.command("schema")(schema)
 plugins.app.command("new")(scaffold.new)
 plugins.app.command("check")(conformance.check)
 app.add_typer(plugins.app, name="plugins")
@@ -31,8 +39,6 @@ app.add_typer(plugins.app, name="plugins")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from steelyard.cli.output import write
-
         write(f"steelyard {__version__}\n")
         raise typer.Exit
 
@@ -43,11 +49,14 @@ def main(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", is_eager=True, callback=_show_version, help="Show the version, and exit."
+            "--version", is_eager=True, callback=_show_version, help="Show the version and exit."
         ),
     ] = False,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Show where an internal error happened (first option).")
+        bool,
+        typer.Option(
+            "--debug", help="Show the traceback of an internal error; must be the first option."
+        ),
     ] = False,
 ) -> None:
     """Score marketplace merchants' service: exactly, and with every reason."""

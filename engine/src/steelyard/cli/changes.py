@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import read_day
 from steelyard.cli.options import AsOf, Lang, Language_, Scene, TextOrJson
 from steelyard.cli.output import say, write
-from steelyard.cli.populations import show_progress
-from steelyard.cli.statuses import FINE, NO, WRONG
+from steelyard.cli.progress import show_progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def diff(
         catalogue = discover()
         found = compare_sources(one, other, lambda book: facts_of(book, catalogue), as_of=day)
     write(_comparison(found, format_, lang.value))
-    return FINE
+    return EXIT_OK
 
 
 def _comparison(found: "Comparison", form: TextOrJson, language: "Language") -> str:
@@ -182,8 +182,8 @@ def dry_run(
     written = [] if out is None else _write_reports(out, impact, verdicts, lang.value)
     write(_impact(impact, verdicts, format_, lang.value, written))
     if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:
-        return WRONG
-    return NO if any(one.outcome == "fail" for one in verdicts) else FINE
+        return EXIT_USAGE
+    return EXIT_FAILED if any(one.outcome == "fail" for one in verdicts) else EXIT_OK
 
 
 def _folder(out: Path) -> Path:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.options import TableOrJson
 from steelyard.cli.output import say, write
-from steelyard.cli.statuses import FINE, NO
 
 if TYPE_CHECKING:
     from steelyard.testing.plugin_kit import Report, Verdict
@@ -26,12 +26,12 @@ def check(
         TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
     ] = TableOrJson.table,
 ) -> int:
-    """Check a plugin by the conformance kit; its code runs in processes of their own.
+    """Run the conformance kit on a plugin; its code runs in subprocesses with limits.
 
     A source tree or wheel is installed into a folder that is deleted afterwards.
     """
     from steelyard.report.json import to_text
-    from steelyard.testing.plugin_kit.text import report_json, report_text
+    from steelyard.testing.plugin_kit.report import report_json, report_text
 
     reports = _reports(plugin)
     if format_ is TableOrJson.json:
@@ -39,7 +39,7 @@ def check(
         write(to_text(data[0] if len(data) == 1 else data))
     else:
         write("\n".join(report_text(report) for report in reports))
-    return FINE if all(report.ok for report in reports) else NO
+    return EXIT_OK if all(report.ok for report in reports) else EXIT_FAILED
 
 
 def _reports(plugin: str) -> "list[Report]":
@@ -60,5 +60,5 @@ def _reports(plugin: str) -> "list[Report]":
 
 
 def _tell(verdict: "Verdict") -> None:
-    """Say on stderr that a check is finished: a plugin that is slow is seen to be."""
+    """Write a finished check to stderr, so that the progress is visible."""
     say(f"{verdict.check}: {verdict.status.replace('_', ' ')}")

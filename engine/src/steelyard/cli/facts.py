@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
+from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder, find_book, read_day
 from steelyard.cli.options import AsOf, BookOption, Lang, Language_, TableOrJson
 from steelyard.cli.output import write
-from steelyard.cli.statuses import FINE
-from steelyard.errors import InvalidInput, Problem
+from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.facts import FactDeclaration
 
 app = typer.Typer(
-    help="What may be known about a merchant.", no_args_is_help=True, rich_markup_mode=None
+    help="The facts that merchants may give.", no_args_is_help=True, rich_markup_mode=None
 )
 
 IndustryOption = Annotated[
@@ -48,7 +48,7 @@ def list_(
         write(to_text([fact_json(fact) for fact in facts]))
     else:
         write(facts_table(facts, lang.value))
-    return FINE
+    return EXIT_OK
 
 
 @app.command()
@@ -60,8 +60,7 @@ def show(
     ] = TableOrJson.table,
     lang: Language_ = Lang.en,
 ) -> int:
-    """Show everything declared about one fact."""
-    from steelyard.errors import suggest
+    """Show the declaration of one fact."""
     from steelyard.report.facts import fact_json, fact_page
     from steelyard.report.json import to_text
 
@@ -74,7 +73,7 @@ def show(
         write(to_text(fact_json(fact)))
     else:
         write(fact_page(fact, lang.value))
-    return FINE
+    return EXIT_OK
 
 
 @app.command()
@@ -89,7 +88,7 @@ def template(
     known = _known(book)
     _check_industry(industry, known)
     write(fill_in(known, industry, lang.value))
-    return FINE
+    return EXIT_OK
 
 
 @app.command()
@@ -110,9 +109,9 @@ def sample(
     ] = 0,
     book: BookOption = None,
 ) -> int:
-    """Write a made-up population: plausible, and the same for the same seed.
+    """Write a synthetic population: plausible, and the same for the same seed.
 
-    What is usual in it is said by the book, in merchants/population/levels.yaml.
+    The book sets typical values in merchants/population/levels.yaml.
     """
     day, folder = read_day(as_of), find_book(book)
     from steelyard.merchants.synthetic import read_levels, write_sample
@@ -132,14 +131,14 @@ def sample(
         rows=rows,
         seed=seed,
         as_of=day,
-        faults=Decimal(str(faults)),  # as it was written,
+        faults=Decimal(str(faults)),  # the digits as typed
     )
     write_sample(frames, out)
-    return FINE
+    return EXIT_OK
 
 
 def _known(book: Path | None) -> Mapping[str, FactDeclaration]:
-    """Return the facts of the plugins, and of the book if one is named or at hand."""
+    """Return the facts of the plugins, and of the book if there is one."""
     from steelyard.pipeline import open_book
     from steelyard.plugins.discovery import discover
 
@@ -160,8 +159,6 @@ def _check_industry(industry: str, known: Mapping[str, FactDeclaration]) -> None
 
 
 def _check_named(industry: str, names: Sequence[str]) -> None:
-    from steelyard.errors import suggest
-
     if industry not in names:
         what = f"no industry is called {industry!r}"
         expected = f"one of {', '.join(names)}" if names else None

@@ -1,4 +1,4 @@
-"""Reading what options and arguments say. Nothing here needs the parser of the command line."""
+"""Reading the values of options and arguments."""
 
 from contextlib import suppress
 from datetime import date
@@ -11,7 +11,7 @@ DEFAULT_BOOK = Path("rulesets")
 
 
 def read_day(text: str) -> date:
-    """Return the day that an option names. Raises `InvalidInput` SY702."""
+    """Return the day that an option gives. Raises `InvalidInput` SY702."""
     if len(text) == len("YYYY-MM-DD"):  # fromisoformat reads other ways of writing too
         with suppress(ValueError):
             return date.fromisoformat(text)
@@ -21,7 +21,7 @@ def read_day(text: str) -> date:
 
 
 def read_share(text: str) -> Fraction:
-    """Return the share that an option names, from 0 to 1. Raises `InvalidInput` SY701."""
+    """Return the share from 0 to 1 that an option gives. Raises `InvalidInput` SY701."""
     with suppress(ValueError):
         if text[:1].isdigit() and "/" not in text and 0 <= (share := Fraction(text)) <= 1:
             return share

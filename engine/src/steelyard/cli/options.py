@@ -15,14 +15,14 @@ class Lang(StrEnum):
 
 
 class TableOrJson(StrEnum):
-    """How results are written."""
+    """A format of results for people or programs."""
 
     table = "table"
     json = "json"
 
 
 class TextOrJson(StrEnum):
-    """How results are written."""
+    """A format of results for people or programs."""
 
     text = "text"
     json = "json"
@@ -33,12 +33,13 @@ AsOf = Annotated[
 ]
 BookOption = Annotated[
     Path | None,
-    typer.Option("--book", metavar="DIR", help="The book of rulesets; else ./rulesets."),
+    typer.Option("--book", metavar="DIR", help="The book of rulesets; default: ./rulesets."),
 ]
 BookArgument = Annotated[
     Path, typer.Argument(metavar="BOOK", help="The folder of a book of rulesets.")
 ]
 Scene = Annotated[
-    str | None, typer.Option("--scene", metavar="NAME", help="A scene of the book, if any.")
+    str | None,
+    typer.Option("--scene", metavar="NAME", help="A scene of the book, such as a campaign."),
 ]
 Language_ = Annotated[Lang, typer.Option("--lang", help="The language of the report.")]

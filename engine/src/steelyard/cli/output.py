@@ -25,7 +25,7 @@ def say_problems(problems: Sequence[Problem]) -> None:
 
 
 def write_to(path: Path | None, content: str | bytes) -> None:
-    """Write a result to a file, whole or not at all; to stdout if there is no path.
+    """Write a result to a file, completely or not at all; to stdout if there is no path.
 
     Raises `InvalidInput` SY116 if the file cannot be written.
     """

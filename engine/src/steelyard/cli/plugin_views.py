@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder
 from steelyard.cli.options import BookOption, Lang, Language_, TableOrJson, TextOrJson
 from steelyard.cli.output import say_problems, write
-from steelyard.cli.statuses import FINE
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def list_(
         write(to_text([plugin_json(one, plugin_digest(one.module)) for one in plugins]))
     else:
         write(plugins_table(plugins))
-    return FINE
+    return EXIT_OK
 
 
 def show(
@@ -69,11 +69,11 @@ def show(
     shown = _shown(plugin, catalogue, book)
     if format_ is TableOrJson.json:
         write(to_text(shown_json(shown)))
-        return FINE
+        return EXIT_OK
     write(plugin_page(shown, lang.value))
     if plugin.problems:
         say_problems(plugin.problems)
-    return FINE
+    return EXIT_OK
 
 
 def why(
@@ -114,7 +114,7 @@ def why(
         write(to_text(answer_json(answer, looked)))
     else:
         write(answer_text(answer, looked, lang.value))
-    return FINE
+    return EXIT_OK
 
 
 def docs(
@@ -143,7 +143,7 @@ def docs(
         for lang, path in paths.items():
             files.open(path).write(reference_page(shown, lang.value).encode())
     write("".join(f"{path}\n" for path in paths.values()))
-    return FINE
+    return EXIT_OK
 
 
 def _find(name: str, catalogue: "Catalogue") -> "PluginInfo":

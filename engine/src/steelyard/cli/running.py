@@ -1,4 +1,4 @@
-"""Running the application: every way in which it can end is a clear line and an exit status."""
+"""Running the application: however it ends, it writes a clear line and returns an exit code."""
 
 import os
 import sys
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import NoReturn
 
-from steelyard.cli.statuses import BUG, FINE, INTERRUPTED, WRONG
+from steelyard.cli.exits import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.output import say, say_problems
+from steelyard.errors import InvalidInput, Problem
 
 
 def run_process() -> NoReturn:
@@ -16,13 +18,13 @@ def run_process() -> NoReturn:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read the output has enough; what is left must not fail at exit
+        # the reader of the output has stopped; the rest must not fail at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)
 
 
 def _speak_utf8() -> None:
-    """Write UTF-8 wherever the process runs; a terminal that cannot show it gets `?`."""
+    """Write UTF-8 in every environment; a terminal shows `?` for a character that it lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             if stream.isatty():
@@ -31,55 +33,44 @@ def _speak_utf8() -> None:
                 stream.reconfigure(encoding="utf-8", newline="\n")
 
 
-def run_arguments(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one a way to end
-    """Run with some arguments; return the exit status."""
-    from steelyard.errors import InvalidInput
-
+def run_arguments(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return for each way to end
+    """Run with some arguments; return the exit code."""
     debug = "--debug" in arguments[:1]
     try:
-        result = _dispatch(arguments)
-    except InvalidInput as error:
-        from steelyard.cli.output import say_problems
+        from steelyard.cli.app import app
 
+        result = app(list(arguments), prog_name="steelyard", standalone_mode=False)
+    except InvalidInput as error:
         say_problems(error.problems)
-        return WRONG
+        return EXIT_USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+        return EXIT_OK
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except Exception as error:
         # usage errors of the parser, of whichever version, have these two
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             return _usage(error)
         if type(error).__name__ == "Abort":
-            return INTERRUPTED
+            return EXIT_INTERRUPTED
         if debug:
             raise
         return _bug(error)
-    return result if isinstance(result, int) else FINE
-
-
-def _dispatch(arguments: Sequence[str]) -> object:
-    from steelyard.cli.app import app
-
-    return app(list(arguments), prog_name="steelyard", standalone_mode=False)
+    return result if isinstance(result, int) else EXIT_OK
 
 
 def _usage(error: Exception) -> int:
-    from steelyard.cli.output import say, say_problems
-    from steelyard.errors import Problem
-
     message = str(error.format_message()).rstrip(".")  # type: ignore[attr-defined]
     if type(error).__name__ == "NoArgsIsHelpError":
         say(message)
-        return WRONG
-    message = message.replace("Value error, ", "")  # what stands before it says as much
+        return EXIT_USAGE
+    message = message.replace("Value error, ", "")  # pydantic's prefix repeats the code
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "steelyard"
     what = message[:1].lower() + message[1:] if message else "the command is not complete"
     say_problems([Problem("SY701", what, fix=f"see `{path} --help`")])
-    return WRONG
+    return EXIT_USAGE
 
 
 def _bug(error: Exception) -> int:
@@ -90,4 +81,4 @@ def _bug(error: Exception) -> int:
         "    This is a bug in steelyard. Please report it, with the command and its input;\n"
         "    `steelyard --debug …` shows where it happened.\n"
     )
-    return BUG
+    return EXIT_BUG

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.options import TextOrJson
 from steelyard.cli.output import write
-from steelyard.cli.statuses import FINE
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -80,10 +80,10 @@ def new(
 
         paths = [path.as_posix() for path in files]
         write(to_text({"folder": str(folder), "files": paths, "next": commands}))
-        return FINE
+        return EXIT_OK
     lines = [f"{folder}: {len(files)} files written. Next:", ""]
     write("".join(f"{line}\n" for line in [*lines, *(f"  {one}" for one in commands)]))
-    return FINE
+    return EXIT_OK
 
 
 def _next(answers: "Answers", folder: Path) -> Iterator[str]:

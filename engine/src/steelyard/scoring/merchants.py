@@ -98,14 +98,14 @@ def score_files(
     """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
     opened = open_book(book)
     known = opened.known
-    files = [
+    contents = [
         read_merchants(
             path, known.declarations, industries=known.industries, shop_types=known.shop_types
         )
         for path in paths
     ]
-    files = _reject_duplicates(paths, files)
-    many = sum(len(merchant_file.merchants) for merchant_file in files) > WORTH_GENERATING
+    contents = _reject_duplicates(paths, contents)
+    many = sum(len(file.merchants) for file in contents) > WORTH_GENERATING
     scorer = MerchantScorer(
         lambda industry, shop_type: kind_plan(
             opened, industry, shop_type, as_of=as_of, scene=scene
@@ -113,16 +113,16 @@ def score_files(
         as_of,
         many=many,
     )
-    results = [result for merchant_file in files for result in _score_file(merchant_file, scorer)]
-    several = len(paths) > 1 or any(merchant_file.several for merchant_file in files)
+    results = [result for file in contents for result in _score_file(file, scorer)]
+    several = len(paths) > 1 or any(file.several for file in contents)
     return FileScores(tuple(results), several)
 
 
-def _reject_duplicates(paths: Sequence[Path], files: list[MerchantFile]) -> list[MerchantFile]:
+def _reject_duplicates(paths: Sequence[Path], contents: list[MerchantFile]) -> list[MerchantFile]:
     """Reject every merchant that is in several files: nobody can say which file is right."""
     files_of: dict[str, list[Path]] = {}
-    for path, merchant_file in zip(paths, files, strict=True):
-        for merchant in merchant_file.merchants:
+    for path, file in zip(paths, contents, strict=True):
+        for merchant in file.merchants:
             files_of.setdefault(merchant.name, []).append(path)
 
     def reject(merchant: Merchant) -> Reject:
@@ -132,24 +132,22 @@ def _reject_duplicates(paths: Sequence[Path], files: list[MerchantFile]) -> list
         problem = Problem("SY607", what, merchant.place, fix=fix)
         return Reject(merchant.name, merchant.row, (problem,))
 
-    def without_duplicates(merchant_file: MerchantFile) -> MerchantFile:
-        duplicates = [one for one in merchant_file.merchants if len(files_of[one.name]) > 1]
+    def without_duplicates(file: MerchantFile) -> MerchantFile:
+        duplicates = [one for one in file.merchants if len(files_of[one.name]) > 1]
         return replace(
-            merchant_file,
-            merchants=tuple(one for one in merchant_file.merchants if len(files_of[one.name]) == 1),
-            rejects=(*merchant_file.rejects, *map(reject, duplicates)),
+            file,
+            merchants=tuple(one for one in file.merchants if len(files_of[one.name]) == 1),
+            rejects=(*file.rejects, *map(reject, duplicates)),
         )
 
-    return [without_duplicates(merchant_file) for merchant_file in files]
+    return [without_duplicates(file) for file in contents]
 
 
-def _score_file(merchant_file: MerchantFile, scorer: MerchantScorer) -> list[MerchantResult]:
-    rows = [
-        (merchant.row, _score_or_reject(merchant, scorer)) for merchant in merchant_file.merchants
-    ]
+def _score_file(file: MerchantFile, scorer: MerchantScorer) -> list[MerchantResult]:
+    rows = [(merchant.row, _score_or_reject(merchant, scorer)) for merchant in file.merchants]
     rows += [
         (reject.row, MerchantResult(reject.name or f"row {reject.row}", reject=reject))
-        for reject in merchant_file.rejects
+        for reject in file.rejects
     ]
     return [result for _, result in sorted(rows, key=lambda row: row[0])]
 

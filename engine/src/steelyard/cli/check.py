@@ -1,0 +1,43 @@
+"""`steelyard check`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
+from steelyard.cli.inputs import check_book_folder
+from steelyard.cli.options import BookArgument
+from steelyard.cli.output import write
+
+
+class ProblemFormat(StrEnum):
+    """A format of problems."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+
+
+def check(
+    book: BookArgument,
+    format_: Annotated[
+        ProblemFormat, typer.Option("--format", help="Text, JSON, or SARIF 2.1.0.")
+    ] = ProblemFormat.text,
+) -> int:
+    """Check a book: its files, the selection of rulesets, and every plan."""
+    from steelyard import __version__
+    from steelyard.compiler.selections import check_book
+    from steelyard.errors.output import problem_json, problems_text
+    from steelyard.errors.sarif import problems_sarif
+    from steelyard.report.json import to_text
+
+    problems = check_book(check_book_folder(book))
+    if format_ is ProblemFormat.json:
+        write(to_text({"problems": [problem_json(problem) for problem in problems]}))
+    elif format_ is ProblemFormat.sarif:
+        write(to_text(problems_sarif(problems, __version__)))
+    else:
+        write(problems_text(problems) or f"{book}: no problems\n")
+    failed = any(problem.severity == "error" for problem in problems)
+    return EXIT_FAILED if failed else EXIT_OK

@@ -1,0 +1,67 @@
+"""`steelyard compile`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from steelyard.cli.exits import EXIT_OK
+from steelyard.cli.inputs import check_book_folder, read_day
+from steelyard.cli.options import AsOf, BookArgument, Scene, TextOrJson
+from steelyard.cli.output import say, write_to
+
+
+def compile_(
+    book: BookArgument,
+    industry: Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")],
+    as_of: AsOf,
+    shop_type: Annotated[
+        str | None,
+        typer.Option("--shop-type", metavar="ID", help="The shop type; default: the book's first."),
+    ] = None,
+    scene: Scene = None,
+    emit: Annotated[
+        TextOrJson, typer.Option("--emit", help="The plan as text for review, or as JSON.")
+    ] = TextOrJson.text,
+    *,
+    rollout: Annotated[
+        bool,
+        typer.Option(
+            "--rollout", help="Compile the version that is being rolled out to some merchants."
+        ),
+    ] = False,
+    bounds: Annotated[
+        bool, typer.Option("--bounds", help="Show the proved range of every part instead.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")
+    ] = None,
+) -> int:
+    """Compile the rules for one kind of merchant."""
+    from steelyard.pipeline import compile_plan, open_book
+    from steelyard.plan.bounds import bounds as find_bounds
+    from steelyard.plan.bounds import bounds_text
+    from steelyard.plan.codec import canonical_bytes
+    from steelyard.plan.fingerprint import digest
+    from steelyard.plan.pretty import plan_text
+    from steelyard.report.bounds import bounds_json
+    from steelyard.report.json import to_text
+
+    day = read_day(as_of)
+    plan = compile_plan(
+        open_book(check_book_folder(book), allow_missing_plugins=True),
+        industry=industry,
+        shop_type=shop_type,
+        scene=scene,
+        as_of=day,
+        part="inside" if rollout else "outside",
+    )
+    as_json = emit is TextOrJson.json
+    if bounds:
+        proved = find_bounds(plan)
+        write_to(out, to_text(bounds_json(proved)) if as_json else bounds_text(proved))
+    else:
+        write_to(out, canonical_bytes(plan) if as_json else plan_text(plan))
+    if out is not None:
+        say(f"{out}: {digest(plan)}")
+    return EXIT_OK

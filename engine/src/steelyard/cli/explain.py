@@ -1,0 +1,97 @@
+"""`steelyard explain`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene
+from steelyard.cli.output import write
+from steelyard.cli.score_merchants import RULE, score_and_report
+from steelyard.errors import InvalidInput, Problem, suggest
+from steelyard.model.texts import Language
+
+if TYPE_CHECKING:
+    from steelyard.pipeline import MerchantResult
+    from steelyard.report.explanation import Branch
+    from steelyard.scorecard import Scorecard
+    from steelyard.scoring.merchants import FileScores
+
+
+class TreeOrJson(StrEnum):
+    """A format of explanations."""
+
+    tree = "tree"
+    json = "json"
+
+
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A merchant file, YAML or JSON.")],
+    as_of: AsOf,
+    book: BookOption = None,
+    scene: Scene = None,
+    merchant: Annotated[
+        str | None, typer.Option("--merchant", metavar="NAME", help="Only this merchant.")
+    ] = None,
+    item: Annotated[
+        str | None, typer.Option("--item", metavar="ID", help="Only this item or deduction.")
+    ] = None,
+    format_: Annotated[
+        TreeOrJson, typer.Option("--format", help="A tree for people, or JSON.")
+    ] = TreeOrJson.tree,
+    lang: Language_ = Lang.en,
+) -> int:
+    """Explain a score: every part, cap and requirement."""
+    from steelyard.report.explanation import tree_json, tree_text
+    from steelyard.report.json import to_text
+    from steelyard.report.table import head_lines
+
+    scored = score_and_report([file], as_of=as_of, book=book, scene=scene)
+    results = _chosen(scored, merchant)
+    cards = [result.scorecard for result in results if result.scorecard is not None]
+    if not cards:
+        return EXIT_USAGE
+    language = lang.value
+    explained = [(card, _branch(card, item, language)) for card in cards]
+    if format_ is TreeOrJson.json:
+        data = [
+            {"merchant": card.merchant, "as_of": card.as_of.isoformat(), **tree_json(branch)}
+            for card, branch in explained
+        ]
+        several = scored.several and merchant is None
+        write(to_text(data if several else data[0]))
+    else:
+        pages = [
+            "".join(f"{line}\n" for line in [*head_lines(card, language), ""]) + tree_text(branch)
+            for card, branch in explained
+        ]
+        write(f"\n{RULE}\n\n".join(pages))
+    return EXIT_FAILED if len(cards) < len(results) else EXIT_OK
+
+
+def _chosen(scored: "FileScores", merchant: str | None) -> list["MerchantResult"]:
+    if merchant is None:
+        return list(scored.results)
+    chosen = [result for result in scored.results if result.merchant == merchant]
+    if not chosen:
+        names = [result.merchant for result in scored.results]
+        what = f"the file has no merchant called {merchant!r}"
+        raise InvalidInput([Problem("SY703", what, fix=suggest(merchant, names))])
+    return chosen
+
+
+def _branch(card: "Scorecard", item: str | None, language: Language) -> "Branch":
+    from steelyard.report.explanation import explain as explain_all
+    from steelyard.report.explanation import explain_item
+
+    if item is None:
+        return explain_all(card, language)
+    branch = explain_item(card, item, language)
+    if branch is None:
+        names = [one.id for one in (*card.items, *card.deductions)]
+        what = f"the rules for {card.merchant} have no item called {item!r}"
+        expected = f"one of {', '.join(names) or 'none'}"
+        raise InvalidInput([Problem("SY703", what, expected=expected, fix=suggest(item, names))])
+    return branch

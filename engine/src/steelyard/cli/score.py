@@ -1,0 +1,98 @@
+"""`steelyard score`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene, TableOrJson
+from steelyard.cli.score_merchants import score_merchants
+from steelyard.cli.score_population import PopulationRequest, is_population, score_population
+
+
+class InputFormat(StrEnum):
+    """A format of standard input."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class Engine(StrEnum):
+    """An engine that scores a population."""
+
+    local = "local"
+    spark = "spark"
+
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE…",
+        help="Merchant files (YAML, JSON), or a population: JSON Lines, CSV or Parquet files, "
+        "folders, globs; - is standard input.",
+    ),
+]
+
+
+def score(
+    sources: Sources,
+    as_of: AsOf,
+    book: BookOption = None,
+    scene: Scene = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write one row per merchant to FILE.parquet, .jsonl or .csv, and rejects to a "
+            "file next to it; - is JSON Lines on standard output.",
+        ),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the long form, one row per item, to FILE."),
+    ] = None,
+    input_format: Annotated[
+        InputFormat | None,
+        typer.Option(
+            "--input-format", help="The format of standard input; default: by its first bytes."
+        ),
+    ] = None,
+    format_: Annotated[
+        TableOrJson, typer.Option("--format", help="A page for people, or JSON.")
+    ] = TableOrJson.table,
+    lang: Language_ = Lang.en,
+    engine: Annotated[
+        Engine, typer.Option(help="Score a population in this process, or on Spark.")
+    ] = Engine.local,
+    master: Annotated[
+        str, typer.Option(metavar="URL", help="The Spark master, for --engine spark.")
+    ] = "local[*]",
+) -> int:
+    """Score the merchants of some files, or a whole population."""
+    if engine is Engine.local and not is_population(sources, out=out, items=items):
+        return score_merchants(
+            [Path(source) for source in sources],
+            as_of=as_of,
+            book=book,
+            scene=scene,
+            form=format_.value,
+            language=lang.value,
+        )
+    request = PopulationRequest(
+        sources=sources,
+        as_of=as_of,
+        book=book,
+        scene=scene,
+        out=out,
+        items=items,
+        text_format=None if input_format is None else input_format.value,
+        form=format_.value,
+        language=lang.value,
+    )
+    if engine is Engine.spark:
+        from steelyard.cli.score_on_spark import score_on_spark
+
+        return score_on_spark(request, master)
+    return score_population(request)

@@ -1,0 +1,193 @@
+"""`steelyard score --engine spark`: Parquet in, folders of Parquet out."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.inputs import find_book, read_day
+from steelyard.cli.output import say, write
+from steelyard.cli.score_population import PopulationRequest
+from steelyard.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from steelyard.scoring.results.tally import Tally
+
+APPLICATION = "steelyard"
+
+
+def score_on_spark(request: PopulationRequest, master: str) -> int:
+    """Score a population on Spark; return the exit code."""
+    day, folder = read_day(request.as_of), find_book(request.book)
+    _check(request)
+    from steelyard.scoring.batches import PopulationScorer
+    from steelyard.scoring.plans import open_plans
+
+    plans = open_plans(folder, as_of=day, scene=request.scene)
+    scorer = PopulationScorer(plans)
+    session = _session(master)
+    try:
+        from steelyard.spark import score
+
+        population = _read(session, request.sources)
+        rows = population.count()
+        if rows == 0:
+            raise InvalidInput([Problem("SY601", "the files hold no merchants")])
+        scored = score(population, plans)
+        with tempfile.TemporaryDirectory(dir=request.out.parent if request.out else None) as kept:
+            # written first, counted afterwards: so every merchant is scored once
+            whole = Path(kept) / "all"
+            scored.all.write.parquet(str(whole))
+            written = session.read.parquet(str(whole))
+            tally = _tally(written, rows, scorer)
+            names = _place(request, written, Path(kept))
+    finally:
+        session.stop()
+    _report(request, tally, scorer, names)
+    if tally.rejected == tally.rows:
+        return EXIT_USAGE
+    return EXIT_FAILED if tally.rejected else EXIT_OK
+
+
+def _check(request: PopulationRequest) -> None:
+    problems = []
+    for source in request.sources:
+        path = Path(source)
+        if not (path.is_dir() or path.suffix.lower() == ".parquet"):
+            what = f"{source} is not Parquet, which is all that --engine spark reads"
+            problems.append(Problem("SY701", what, fix="use the local engine, or convert the file"))
+        elif not any(character in source for character in "*?[") and not path.exists():
+            problems.append(Problem("SY101", f"{source} does not exist"))
+    if request.items is not None:
+        what = "--items is not written on Spark"
+        problems.append(Problem("SY701", what, fix="explode the column `items` of the scores"))
+    if request.out is None or request.out.suffix.lower() != ".parquet":
+        what = "--engine spark needs --out FOLDER.parquet"
+        problems.append(Problem("SY701", what, expected="a folder to write Parquet files to"))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _session(master: str) -> Any:  # noqa: ANN401 - pyspark is an extra
+    try:
+        from pyspark.errors import PySparkRuntimeError
+        from pyspark.sql import SparkSession
+    except ImportError:
+        what = "--engine spark needs pyspark, which is not installed"
+        fix = "pip install 'steelyard[spark]'"
+        raise InvalidInput([Problem("SY701", what, fix=fix)]) from None
+    try:
+        session = (
+            SparkSession.builder.master(master)
+            .appName(APPLICATION)
+            .config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
+            .config("spark.sql.execution.arrow.maxRecordsPerBatch", "65536")
+            .getOrCreate()
+        )
+    except PySparkRuntimeError as error:
+        what = f"Spark does not start: {' '.join(str(error).split())[:200]}"
+        fix = "install Java 17 or newer, and see what Spark says above"
+        raise InvalidInput([Problem("SY701", what, fix=fix)]) from None
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _read(session: Any, sources: Sequence[str]) -> "DataFrame":  # noqa: ANN401 - a Spark session
+    from pyspark.errors import AnalysisException
+
+    try:
+        return session.read.parquet(*sources)
+    except AnalysisException as error:
+        what = f"Spark cannot read the population: {' '.join(str(error).split())[:200]}"
+        raise InvalidInput([Problem("SY117", what)]) from None
+
+
+def _tally(written: "DataFrame", rows: int, scorer: Any) -> "Tally":  # noqa: ANN401 - see scoring
+    """Count what was written, as a local run counts what it writes."""
+    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
+
+    from steelyard.scoring.results.tally import Tally
+
+    layout = scorer.layout
+    tally = Tally(layout, rows=rows)
+    kept = written.where("problems IS NULL")
+    status = {row["status"]: row["count"] for row in kept.groupBy("status").count().collect()}
+    tally.scored, tally.unscored = status.get("scored", 0), status.get("no_score", 0)
+    tally.rejected = written.where("problems IS NOT NULL").count()
+    for row in kept.where("score IS NOT NULL").groupBy("score").count().collect():
+        tally.scores[int(row["score"].scaleb(layout.display_decimals))] += row["count"]
+    scored = kept.where("status = 'scored'")
+    with_tiers = {plan.ruleset for plan in scorer.plans if plan.total.tier is not None}
+    for row in scored.groupBy("ruleset", "tier").count().collect():
+        ruleset = row["ruleset"].partition("@")[0]
+        if ruleset in with_tiers:
+            tally.tiers[ruleset, row["tier"] or ""] += row["count"]
+    for row in kept.groupBy("ruleset").count().collect():
+        tally.rulesets[row["ruleset"]] += row["count"]
+    _count_parts(tally, kept)
+    for row in kept.where("status = 'no_score'").groupBy("reasons").count().collect():
+        tally.no_score[row["reasons"]] += row["count"]
+    codes = written.select(F.explode(F.array_distinct("problems.code")).alias("code"))
+    for row in codes.groupBy("code").count().collect():
+        tally.rejections[row["code"]] += row["count"]
+    if not tally.adds_up:
+        raise AssertionError(f"rows were lost: {tally}")
+    return tally
+
+
+def _count_parts(tally: "Tally", kept: "DataFrame") -> None:
+    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
+
+    for parts in ("items", "deductions"):
+        exploded = kept.select("ruleset", F.explode(parts).alias("part")).select(
+            "ruleset", "part.*"
+        )
+        for row in exploded.groupBy("ruleset", "item", "outcome", "reasons").count().collect():
+            tally.outcomes[row["ruleset"], row["item"], row["outcome"]] += row["count"]
+            if row["outcome"] != "awarded":
+                key = (row["ruleset"], row["item"], row["outcome"], row["reasons"])
+                tally.reasons[key] += row["count"]
+
+
+def _place(request: PopulationRequest, written: "DataFrame", kept: Path) -> list[str]:
+    """Put scores and rejects under their names, the scores last."""
+    assert request.out is not None
+    rejects = request.out.with_suffix(".rejects.jsonl")
+    targets = {
+        rejects: written.where("problems IS NOT NULL").select("merchant", "problems").write.json,
+        request.out: written.where("problems IS NULL").drop("problems").write.parquet,
+    }
+    for number, (target, save) in enumerate(targets.items()):
+        save(str(kept / str(number)))
+        _replace(kept / str(number), target)
+    return [str(request.out), str(rejects)]
+
+
+def _replace(new: Path, target: Path) -> None:
+    try:
+        if target.is_dir():
+            shutil.rmtree(target)
+        elif target.exists():
+            target.unlink()
+        new.rename(target)
+    except OSError as error:
+        from steelyard.formats.files import unwritable
+
+        raise unwritable(target, error) from None
+
+
+def _report(request: PopulationRequest, tally: "Tally", scorer: Any, names: Sequence[str]) -> None:  # noqa: ANN401
+    from steelyard.report.json import to_text
+    from steelyard.scoring.summary import summary_json, summary_text
+
+    if request.form == "json":
+        write(to_text(summary_json(tally, scorer.plans)))
+    else:
+        write(summary_text(tally, scorer.plans, request.language, names))
+    if tally.rejected:
+        say(f"{tally.rejected:,} rejected; see {names[-1]}")

@@ -1,0 +1,87 @@
+"""`steelyard score` for a population: results go to files, and people get a summary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.inputs import find_book, read_day
+from steelyard.cli.output import say, say_problems, write
+from steelyard.cli.progress import show_progress
+from steelyard.errors import InvalidInput, Problem
+from steelyard.model.texts import Language
+
+if TYPE_CHECKING:
+    from steelyard.scoring.results.tally import Tally
+
+STANDARD_INPUT = "-"
+ONE_BY_ONE = (".yaml", ".yml", ".json")  # files of a few merchants, shown card by card
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRequest:
+    """The options of `steelyard score` that concern a population."""
+
+    sources: Sequence[str]
+    as_of: str
+    book: Path | None
+    scene: str | None
+    out: Path | None
+    items: Path | None
+    text_format: str | None
+    form: str
+    language: Language
+
+
+def is_population(sources: Sequence[str], *, out: Path | None, items: Path | None) -> bool:
+    """Return True if a source is not a merchant file, or if results go to files."""
+    return (
+        out is not None
+        or items is not None
+        or any(Path(source).suffix.lower() not in ONE_BY_ONE for source in sources)
+    )
+
+
+def score_population(request: PopulationRequest) -> int:
+    """Score a population, write the results and a summary; return the exit code."""
+    day, folder = read_day(request.as_of), find_book(request.book)
+    from steelyard.scoring.plans import open_plans
+    from steelyard.scoring.runs import Outputs
+    from steelyard.scoring.runs import score_population as score_to_files
+
+    outputs = Outputs(request.out, request.items)
+    plans = open_plans(folder, as_of=day, scene=request.scene)
+    with show_progress("population.progress", request.language) as progress:
+        run = score_to_files(
+            request.sources, plans, outputs, text_format=request.text_format, progress=progress
+        )
+    if run.tally.rows == 0:
+        raise InvalidInput([Problem("SY601", "the files hold no merchants")])
+    if outputs.rejects is None:
+        for source, reject in run.first_rejects:
+            say(f"rejected: {reject.name or f'row {reject.row} of {source}'}")
+            say_problems(reject.problems)
+    written = [str(path) for path in (request.out, request.items, outputs.rejects) if _named(path)]
+    _write_summary(request, run.tally, run.plans, written)
+    if run.tally.rejected == run.tally.rows:
+        return EXIT_USAGE
+    return EXIT_FAILED if run.tally.rejected else EXIT_OK
+
+
+def _named(path: Path | None) -> bool:
+    return path is not None and str(path) != STANDARD_INPUT
+
+
+def _write_summary(
+    request: PopulationRequest, tally: "Tally", plans: Sequence, written: Sequence[str]
+) -> None:
+    from steelyard.report.json import to_text
+    from steelyard.scoring.summary import summary_json, summary_text
+
+    if request.form == "json":
+        text = to_text(summary_json(tally, plans))
+    else:
+        text = summary_text(tally, plans, request.language, written)
+    to_stdout = STANDARD_INPUT in (str(request.out), str(request.items))
+    say(text) if to_stdout else write(text)

@@ -1,0 +1,75 @@
+"""`steelyard test`."""
+
+from typing import Annotated
+
+import typer
+
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
+from steelyard.cli.inputs import check_book_folder, read_share
+from steelyard.cli.options import BookArgument, TextOrJson
+from steelyard.cli.output import say, write
+from steelyard.cli.progress import progress_bar
+from steelyard.errors import InvalidInput, Problem
+
+
+def run_cases(
+    book: BookArgument,
+    format_: Annotated[
+        TextOrJson, typer.Option("--format", help="Text or JSON.")
+    ] = TextOrJson.text,
+    *,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Report the parts of the rules that no case touches.")
+    ] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Report the small edits of rules that no case notices.")
+    ] = False,
+    at_least: Annotated[
+        str | None,
+        typer.Option(
+            "--at-least",
+            metavar="SHARE",
+            help="With --mutate: exit 1 if the cases notice a smaller share of the edits.",
+        ),
+    ] = None,
+) -> int:
+    """Run the test cases of a book's rulesets."""
+    from steelyard.report.json import to_text
+    from steelyard.testing import cover_book, mutate_book, test_book
+    from steelyard.testing.text import (
+        cases_json,
+        cases_text,
+        coverage_json,
+        coverage_text,
+        mutation_json,
+        mutation_text,
+    )
+
+    folder = check_book_folder(book)
+    if at_least is not None and not mutate:
+        what = "--at-least is a share of mutants, and there are none without --mutate"
+        raise InvalidInput([Problem("SY701", what, fix="add --mutate")])
+    min_share = None if at_least is None else read_share(at_least)
+    covered = cover_book(folder) if coverage else None
+    mutated = None
+    if mutate:
+        with progress_bar("mutants") as progress:
+            mutated = mutate_book(folder, progress)
+    report = covered.cases if covered else mutated.cases if mutated else test_book(folder)
+    text, data = cases_text(str(book), report.results), cases_json(report.results)
+    status = EXIT_FAILED if report.failed else EXIT_OK
+    if covered is not None:
+        counts = list(covered.counts())
+        text += coverage_text(counts, covered.untouched)
+        data["coverage"] = coverage_json(counts, covered.untouched)
+    if mutated is not None and report.failed:
+        say(f"{book}: no mutant is tried while a case fails")
+        data["mutation"] = None
+    elif mutated is not None:
+        text += mutation_text(mutated.trials)
+        data["mutation"] = mutation_json(mutated.trials)
+        if min_share is not None and not mutated.reaches(min_share):
+            say(f"{book}: less than {at_least} of the mutants are noticed")
+            status = EXIT_FAILED
+    write(to_text(data) if format_ is TextOrJson.json else text)
+    return status
