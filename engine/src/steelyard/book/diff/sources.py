@@ -68,7 +68,9 @@ def _from_git(name: str, beside: str | None, folder: Path) -> Source:
     files = _files(top, name, _git(start, name, *arguments).decode().strip())
     for place in [Path(inner), book] if inner else [book, top / DEFAULT_BOOK, top]:
         inside = _inside(place, top)
-        if inside is not None and (inside in files or Path(inside, "book.yaml").as_posix() in files):
+        if inside is None:
+            continue
+        if inside in files or Path(inside, "book.yaml").as_posix() in files:
             _write(top, name, files, inside, folder)
             return _at(name, folder / inside)
     what = f"the revision {revision} holds no book at {_inside(book, top) or book}"
