@@ -156,8 +156,8 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY119": (
         grows_while_read,
         (
-            "SY119 population-changed: 9 rows were there at first, then 10\n"
-            "    fix: score files that nobody writes to"
+            "SY119 population-changed: the population changed during the run: 9 rows before, 10 now\n"
+            "    fix: use files that nobody writes to"
         ),
     ),
     "SY704": (

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from steelyard import __version__
-from steelyard.cli import changes, conformance, facts, plugins, scaffold
+from steelyard.cli import conformance, diff, dry_run, facts, plugins, scaffold
 from steelyard.cli.check import check
 from steelyard.cli.compile import compile_
 from steelyard.cli.explain import explain
@@ -28,8 +28,8 @@ app.command("compile")(compile_)
 app.command("check")(check)
 app.command("test")(run_cases)
 app.command("lock")(lock)
-app.command("diff")(changes.diff)
-app.command("dry-run")(changes.dry_run)
+app.command("diff")(diff.diff)
+app.command("dry-run")(dry_run.dry_run)
 app.add_typer(facts.app, name="facts")
 app.command("schema")(schema)
 plugins.app.command("new")(scaffold.new)

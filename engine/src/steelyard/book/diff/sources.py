@@ -1,9 +1,10 @@
-"""Where rules come from: a book's folder, a git revision of one, a ruleset file, a plan file."""
+"""Sources of rules: a book's folder, a git revision of one, a ruleset file, a plan file."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,7 @@ DEFAULT_BOOK = Path("rulesets")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rules that somebody named: `path` is a folder with a book, a ruleset file or a plan file."""
+    """Rules named on the command line; `path` is a book's folder, a ruleset file or a plan file."""
 
     name: str
     kind: str  # book, ruleset or plan
@@ -24,11 +25,11 @@ class Source:
 
 @contextmanager
 def open_source(name: str, beside: str | None = None) -> Iterator[Source]:
-    """Find the rules that a name stands for, for as long as the context lasts.
+    """Give the source of rules that a name means, as long as the context lasts.
 
     `git:REVISION` is the book at a revision, at the path of the other side's book (`beside`), else
     ./rulesets; `git:REVISION:PATH` names another. Raises `InvalidInput`: SY704 for a revision that
-    cannot be read, SY701 for what is neither a book, a ruleset nor a plan.
+    cannot be read, SY701 for a path that is no book, ruleset or plan.
     """
     if name.startswith(GIT):
         with TemporaryDirectory(prefix="steelyard-") as folder:
@@ -50,7 +51,7 @@ def _at(name: str, path: Path) -> Source:
     if path.is_dir():
         what = f"{name} is a folder without a book.yaml"
     elif path.exists():
-        what = f"{name} is not rules"
+        what = f"{name} is not a book, a ruleset or a plan"
     expected = "a book's folder, a ruleset (.yaml), a plan (.json), or git:REVISION[:PATH]"
     raise InvalidInput([Problem("SY701", what, expected=expected)])
 
@@ -59,33 +60,28 @@ def _from_git(name: str, beside: str | None, folder: Path) -> Source:
     revision, _, inner = name.removeprefix(GIT).partition(":")
     if not revision:
         raise _unreadable(f"{name} names no revision", "write git:main, or git:main:rulesets")
-    asked = Path(inner) if inner else _book_beside(beside)
-    start = next((one for one in (asked, *asked.parents) if one.is_dir()), Path())
+    book = Path(inner) if inner else _book_beside(beside)
+    start = next((parent for parent in (book, *book.parents) if parent.is_dir()), Path())
     top = Path(_git(start, name, "rev-parse", "--show-toplevel").decode().strip())
     commit = f"{revision}^{{commit}}"
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
-    known = _git(start, name, *arguments).decode().strip()
-    files = _files(top, name, known)
-    places = [Path(inner), asked] if inner else [asked, top / DEFAULT_BOOK, top]
-    for place in places:
+    files = _files(top, name, _git(start, name, *arguments).decode().strip())
+    for place in [Path(inner), book] if inner else [book, top / DEFAULT_BOOK, top]:
         inside = _inside(place, top)
-        if inside is not None and _is_there(inside, files):
+        if inside is None:
+            continue
+        if inside in files or Path(inside, "book.yaml").as_posix() in files:
             _write(top, name, files, inside, folder)
             return _at(name, folder / inside)
-    what = f"the revision {revision} holds no book at {_inside(asked, top) or asked}"
+    what = f"the revision {revision} holds no book at {_inside(book, top) or book}"
     raise _unreadable(what, f"name the book's folder in it: git:{revision}:PATH")
-
-
-def _is_there(inside: str, files: dict[str, str]) -> bool:
-    folder = f"{inside}/" if inside else ""
-    return inside in files or f"{folder}book.yaml" in files
 
 
 def _files(top: Path, name: str, commit: str) -> dict[str, str]:
     """Return the object of every regular file at a commit, by path; links are left out."""
-    listed = _git(top, name, "ls-tree", "-r", "-z", "--full-tree", commit)
+    entries = _git(top, name, "ls-tree", "-r", "-z", "--full-tree", commit)
     files: dict[str, str] = {}
-    for entry in listed.decode(errors="surrogateescape").split("\0")[:-1]:
+    for entry in entries.decode(errors="surrogateescape").split("\0")[:-1]:
         about, _, path = entry.partition("\t")
         mode, _, blob = about.split()
         if mode.startswith("100"):
@@ -93,13 +89,20 @@ def _files(top: Path, name: str, commit: str) -> dict[str, str]:
     return files
 
 
-def _write(top: Path, name: str, files: dict[str, str], inside: str, folder: Path) -> None:
-    """Write the files of a folder (or one file) as they are stored, whatever attributes say."""
-    for path, blob in files.items():
-        if path == inside or path.startswith(f"{inside}/" if inside else ""):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(_git(top, name, "cat-file", "blob", blob))
+def _write(top: Path, name: str, files: Mapping[str, str], inside: str, folder: Path) -> None:
+    """Write the files of a folder (or one file) as they are stored, whatever attributes say.
+
+    `git archive` would apply the attributes of the repository, such as `export-ignore`.
+    """
+    prefix = f"{inside}/" if inside else ""
+    chosen = {path: blob for path, blob in files.items() if f"{path}/".startswith(prefix)}
+    output = BytesIO(_git(top, name, "cat-file", "--batch", sent="\n".join(chosen.values())))
+    for path in chosen:
+        size = int(output.readline().split()[2])  # after the object and its type
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(output.read(size))
+        output.readline()
 
 
 def _book_beside(beside: str | None) -> Path:
@@ -118,15 +121,16 @@ def _inside(path: Path, top: Path) -> str | None:
     return "" if inside == "." else inside
 
 
-def _git(folder: Path, name: str, *arguments: str) -> bytes:
+def _git(folder: Path, name: str, *arguments: str, sent: str = "") -> bytes:
+    """Return the output of git. Raises `InvalidInput` SY704 if it fails."""
     command = ["git", "-C", str(folder), *arguments]
     try:
-        ran = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell; the revision follows --end-of-options
+        ran = subprocess.run(command, input=sent.encode(), capture_output=True, check=False)  # noqa: S603 - no shell; the revision follows --end-of-options
     except OSError as error:
         raise _unreadable(f"git cannot be run: {error.strerror}", "install git") from None
     if ran.returncode:
-        said = " ".join(ran.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
-        what = f"{name} cannot be read: {said or 'there is no such revision'}"
+        reason = " ".join(ran.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
+        what = f"{name} cannot be read: {reason or 'there is no such revision'}"
         raise _unreadable(what, "name a branch, tag or commit of this repository")
     return ran.stdout
 

@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from steelyard.dry_run.impact.model import Impact
-from steelyard.dry_run.report.numbers import count, exact, percentage
-from steelyard.dry_run.report.page_view import GuardrailLine, PageView
+from steelyard.dry_run.report.numbers import NONE, count, exact, percentage, signed_count
+from steelyard.dry_run.report.page_view import GuardrailLine, PageView, changed, difference
+from steelyard.dry_run.report.sections import plan_pairs
 from steelyard.model.texts import Language
+from steelyard.report.changes import EFFECTS, edit_line, is_shortened, places
 from steelyard.report.html import render
+from steelyard.report.wording.values import listed
 
 _PACKAGE = "steelyard.dry_run.report"
+# of numbers and names, as templates call them
+_FUNCTIONS = (
+    changed, count, difference, edit_line, exact, is_shortened, listed, percentage, places,
+    plan_pairs, signed_count,
+)  # fmt: skip
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
 
@@ -29,9 +37,9 @@ def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Lan
         impact=impact,
         verdicts=verdicts,
         view=view,
-        count=count,
-        exact=exact,
-        percentage=percentage,
+        effects=EFFECTS,
+        dash=NONE,
+        **{one.__name__: one for one in _FUNCTIONS},
     )
 
 

@@ -1,6 +1,6 @@
 """The values that the HTML page of a dry run shows, with every number already a text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
@@ -14,7 +14,6 @@ from steelyard.dry_run.impact.model import (
     Contribution,
     Impact,
     ItemOutcomes,
-    Money,
     Segment,
     ShownMerchant,
 )
@@ -33,7 +32,6 @@ from steelyard.dry_run.report.sections import (
     edit_audience,
     industry_name,
     kind_name,
-    plan_pairs,
 )
 from steelyard.dry_run.report.waterfall import (
     draw_waterfall,
@@ -45,10 +43,10 @@ from steelyard.model.limits import MAX_BLOCK_EDITS
 from steelyard.model.numbers import divide
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Language
-from steelyard.report.changes import EFFECTS, edit_line, is_shortened, places
+from steelyard.report.changes import edit_line
 from steelyard.report.explanation import explain, tree_text
 from steelyard.report.wording.messages import say
-from steelyard.report.wording.values import MINUS, listed
+from steelyard.report.wording.values import MINUS
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact, minus
 
@@ -56,9 +54,6 @@ _MIN_SHADE = 20  # percent; a cell with few merchants still has to be visible
 _SEGMENT_COLUMNS = (
     "segment", "merchants", "up", "down", "unchanged", "mean_before", "mean_after", "mean_change",
     "psi", "tier_up", "tier_down", "near_miss",
-)  # fmt: skip
-_REWARD_COLUMNS = (
-    "reward", "kind", "had", "have", "gained", "lost", "cost_before", "cost_after",
 )  # fmt: skip
 _CONTRIBUTION_COLUMNS = (
     "block", "edit", "sum", "of_mean", "raised", "lowered", "scored_change",
@@ -77,14 +72,13 @@ class GuardrailLine:
 class Cell:
     """A cell of a table.
 
-    `direction` is its class (`up`, `down` or `same`), `hint` its tooltip. With `after` it reads
-    `text → after`; with `lines` it is a list of them.
+    `direction` is its class (`up`, `down` or `same`), `hint` its tooltip. With `lines` it is a list
+    of them.
     """
 
     text: str = ""
     direction: str | None = None
     hint: str | None = None
-    after: str | None = None
     lines: tuple[str, ...] = ()
 
 
@@ -109,32 +103,6 @@ class Figure:
     label: str
     drawing: Markup
     table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A number at the head of the page; `width` is its class.
-
-    `values` are joined by `join`, an arrow or a slash.
-    """
-
-    title: str
-    values: tuple[Cell | str, ...]
-    note: Cell | str = ""
-    width: str | None = None
-    join: str = " → "
-
-
-@dataclass(frozen=True, slots=True)
-class EditView:
-    """An edit in words; `values` are in full where the line shows them shortened."""
-
-    line: str
-    group: str | None
-    audience: str
-    place: str
-    marks: Sequence[str]
-    values: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,145 +138,86 @@ class PageView:
         """Return a fixed phrase of the page."""
         return say(f"impact.page.{key}", self.language, **parts)
 
-    def _heads(self, names: Sequence[str]) -> list[str]:
-        return [self.phrase(f"column.{name}") for name in names]
+    # --- names
 
-    # --- the head of the page
+    def heads(self, names: Sequence[str], key: str) -> list[str]:
+        """Return the phrases of some names under a key."""
+        return [self.phrase(f"{key}.{name}") for name in names]
 
-    def lead(self) -> str:
-        """Return the result in one sentence."""
-        if self.impact.verdict != "measured":
-            return self.phrase(self.impact.verdict)
-        total = self.impact.total
-        return self.phrase(
-            "lead", merchants=count(total.merchants), up=count(total.up), down=count(total.down),
-            before=exact(total.before.mean), after=exact(total.after.mean),
-        )  # fmt: skip
+    def industries(self, names: Sequence[str]) -> list[str]:
+        """Return the titles of some industries."""
+        return [self.industry(name) for name in names]
 
-    def context(self) -> str:
-        """Return the book, the days, the scene and the population."""
-        impact = self.impact
-        before, after = impact.live.as_of, impact.candidate.as_of
-        parts = [
-            impact.candidate.title.of(self.language),
-            self.phrase("day", day=before)
-            if before == after
-            else self.phrase("days", before=before, after=after),
-        ]
-        if impact.scene:
-            parts.append(say("scene", self.language, scene=impact.scene))
-        if impact.population is not None:
-            rows, sources = impact.population.rows, listed(impact.population.sources, self.language)
-            parts.append(self.phrase("population", rows=count(rows), sources=sources))
-        return " · ".join(parts)
+    def industry(self, name: str) -> str:
+        """Return the title of an industry."""
+        return industry_name(self.impact, name, self.language)
 
-    def missing(self) -> str | None:
-        """Return the industries of which the population has no merchant."""
-        names = [
-            industry_name(self.impact, one, self.language) for one in self.impact.missing_kinds
-        ]
-        return self.phrase("missing", list=listed(names, self.language)) if names else None
+    def kind(self, industry: str, shop_type: str | None) -> str:
+        """Return the titles of an industry and a shop type; a dash without an industry."""
+        return kind_name(self.impact, industry, shop_type, self.language) if industry else NONE
 
-    def beam(self) -> list[tuple[str, int]]:
-        """Return the merchants by the direction of their change."""
-        total = self.impact.total
-        other = total.merchants - total.up - total.down - total.unchanged
+    def standing(self, before: str, after: str) -> str:
+        """Return the title of a standing before and after."""
+        titles = {one.id: one.title.of(self.language) for one in self.impact.standings}
+        return " → ".join(dict.fromkeys(titles.get(one, one) for one in (before, after)))
+
+    def dimensions(self) -> list[tuple[str, list[Segment]]]:
+        """Return the name of every dimension, and its segments."""
         return [
-            ("down", total.down),
-            ("unchanged", total.unchanged),
-            ("other", other),
-            ("up", total.up),
+            (
+                dimension_name(dimension, self.language, "impact.page.dimension"),
+                [one for one in self.impact.segments if one.dimension == dimension],
+            )
+            for dimension in dimensions(self.impact)
         ]
 
-    def tiles(self) -> Iterator[Tile]:
-        """Yield the numbers at the head of the page."""
-        total, near = self.impact.total, self.impact.near
-        for key, before, after in (
-            ("mean", total.before.mean, total.after.mean),
-            ("median", total.before.median, total.after.median),
-        ):
-            note = "" if before is None or after is None else _difference(before, after)
-            yield Tile(self.phrase(key), (exact(before), exact(after)), note, "wide")
-        rise = changed(1, exact(total.change.max, signed=True)) if total.up else NONE
-        drop = changed(-1, exact(total.change.min, signed=True)) if total.down else NONE
-        yield Tile(self.phrase("extremes"), (rise, drop), width="wide", join=" / ")
-        yield self._counted("up", total.up, 1)
-        yield self._counted("down", total.down, -1)
-        yield self._counted("unchanged", total.unchanged)
-        yield self._counted("tier_up", total.tier_up, 1)
-        yield self._counted("tier_down", total.tier_down, -1)
-        note = self.phrase("near_miss.note", near="" if near is None else exact(near))
-        yield Tile(self.phrase("near_miss"), (count(total.near_miss),), note)
-        for key in ("newly_scored", "no_longer_scored", "newly_rejected"):
-            yield self._counted(key, getattr(total, key))
-        # without costs the index fills their place in the row
-        width = None if total.costs else "widest"
-        yield Tile(self.phrase("psi"), (exact(total.psi),), self._stability(total.psi), width)
-        for money in total.costs:
-            title = self.phrase("cost", currency=money.currency)
-            sides = (exact(money.before), exact(money.after))
-            yield Tile(title, sides, _cost_change(money), "wide")
+    def statuses(self) -> list[str]:
+        """Return the changes of status that some merchant has."""
+        names = ("newly_scored", "no_longer_scored", "newly_rejected")
+        return [name for name in names if getattr(self.impact.total, name)]
 
-    def _counted(self, key: str, number: int, sign: int = 0) -> Tile:
-        value: Cell | str = count(number)
-        if sign:
-            mark = ("▲ " if sign > 0 else "▼ ") if number else ""
-            value = changed(sign * number, f"{mark}{value}")
-        return Tile(self.phrase(key), (value,), percentage(number, self.impact.total.merchants))
+    def segment_heads(self) -> list[str]:
+        """Return the headings of the tables of segments."""
+        heads = self.heads((*_SEGMENT_COLUMNS, *self.statuses()), "column")
+        costs = self.impact.total.costs
+        return heads + [self.phrase("column.cost", currency=one.currency) for one in costs]
 
-    def _stability(self, psi: Exact | None) -> str:
-        """Return the usual reading of the index: below 0.1 stable, above 0.25 a shift."""
-        if psi is None:
-            return ""
-        hundredths = psi.decimal * 100
-        key = "stable" if hundredths < 10 else "some" if hundredths <= 25 else "shift"
-        return self.phrase(f"psi.{key}")
+    def segment_extras(self, segment: Segment) -> list[str]:
+        """Return the cells of a segment for the statuses and currencies of the population."""
+        own = {
+            one.currency: exact(minus(one.after, one.before), signed=True) for one in segment.costs
+        }
+        costs = [own.get(one.currency, NONE) for one in self.impact.total.costs]
+        return [*(count(getattr(segment, name)) for name in self.statuses()), *costs]
+
+    def items(self) -> tuple[list[ItemOutcomes], list[ItemOutcomes]]:
+        """Return the items and deductions whose outcomes change, and those whose do not."""
+        items = self.impact.items
+        moved = [one for one in items if one.before != one.after]
+        return moved, [one for one in items if one.before == one.after]
+
+    def outcomes(self, items: Sequence[ItemOutcomes]) -> list[str]:
+        """Return the outcomes that some merchant has for one of the items."""
+        return [
+            name
+            for name in ITEM_OUTCOMES
+            if any(one.before.get(name) or one.after.get(name) for one in items)
+        ]
 
     # --- edits
 
-    def edit_groups(self) -> list[tuple[Effect, list[EditView]]]:
-        """Return the edits by their effect, those that can change a score first."""
-        edits = self.impact.edits
-        groups: list[tuple[Effect, list[EditView]]] = []
-        for effect in EFFECTS:
-            views = [self._edit(n, edit) for n, edit in enumerate(edits) if edit.effect == effect]
-            if views:
-                groups.append((effect, views))
-        return groups
+    def edits(self, effect: Effect) -> list[tuple[int, Edit]]:
+        """Return the edits with an effect, and their numbers."""
+        return [one for one in enumerate(self.impact.edits) if one[1].effect == effect]
 
-    def _edit(self, number: int, edit: Edit) -> EditView:
-        impact = self.impact
-        contributions = impact.attribution.contributions if impact.attribution else ()
-        marks = [name for name in ("idle", "untouched") if number in getattr(impact, name)]
-        marks += [edit.effect] if edit.effect in ("words", "dates") else []
-        values = (("before", edit.before), ("after", edit.after)) if is_shortened(edit) else ()
-        return EditView(
-            line=edit_line(edit, self.language),
-            group=next((one.id for one in contributions if number in one.edits), None),
-            audience=edit_audience(impact, number, self.language),
-            place=places(edit),
-            marks=[self.phrase(f"mark.{mark}") for mark in marks],
-            values=[(self.phrase(name), value) for name, value in values if value is not None],
-        )
+    def edit_group(self, number: int) -> str | None:
+        """Return the group of an edit; None where contributions were not computed."""
+        groups = self.impact.attribution.contributions if self.impact.attribution else ()
+        return next((group.id for group in groups if number in group.edits), None)
 
-    def notices(self) -> list[str]:
-        """Return the notice given of every changed ruleset."""
-        lines: list[str] = []
-        for notice in self.impact.notices:
-            title = notice.title.of(self.language)
-            ruleset = say("with_note", self.language, text=title, note=notice.ruleset)
-            if notice.edited:
-                lines.append(say("impact.notice.edited", self.language, ruleset=ruleset))
-            elif notice.announced is None:
-                lines.append(self.phrase("notice.none", ruleset=ruleset, start=notice.start))
-            else:
-                lines.append(
-                    self.phrase(
-                        "notice", ruleset=ruleset, announced=notice.announced, start=notice.start,
-                        days=str(notice.days),
-                    )
-                )  # fmt: skip
-        return lines
+    def edit_audience(self, number: int) -> str:
+        """Return the merchants that an edit concerns."""
+        return edit_audience(self.impact, number, self.language)
 
     # --- scores
 
@@ -416,7 +325,7 @@ class PageView:
             count(impact.total.down),
             signed_count(attribution.scores),
         )
-        heads = self._heads(_CONTRIBUTION_COLUMNS)
+        heads = self.heads(_CONTRIBUTION_COLUMNS, "column")
         return Figure(label, drawing, Table(self.phrase("attribution.table"), heads, rows, 2, foot))
 
     def _contribution(self, attribution: Attribution, group: Contribution) -> Row:
@@ -434,140 +343,16 @@ class PageView:
             contribution(Fraction(group.scores, attribution.denominator), 0),
         )
 
-    # --- segments
-
-    def segments(self) -> Iterator[tuple[str, Table]]:
-        """Yield the name of every dimension, and a table of its segments."""
-        total = self.impact.total
-        # where nobody's status changes, the head of the page says so once
-        statuses = ("newly_scored", "no_longer_scored", "newly_rejected")
-        statuses = tuple(name for name in statuses if getattr(total, name))
-        currencies = [money.currency for money in total.costs]
-        heads = self._heads((*_SEGMENT_COLUMNS, *statuses))
-        heads += [self.phrase("column.cost", currency=currency) for currency in currencies]
-        for dimension in dimensions(self.impact):
-            name = dimension_name(dimension, self.language, "impact.page.dimension")
-            rows = [
-                self._segment(one, statuses, currencies)
-                for one in self.impact.segments
-                if one.dimension == dimension
-            ]
-            caption = self.phrase("segments.table", dimension=name)
-            yield name, Table(caption, heads, rows, foot=self._segment(total, statuses, currencies))
-
-    def _segment(self, segment: Segment, statuses: Sequence[str], currencies: Sequence[str]) -> Row:
-        before, after = segment.before.mean, segment.after.mean
-        costs = {money.currency: _cost_change(money) for money in segment.costs}
-        return (
-            segment.title.of(self.language),
-            count(segment.merchants),
-            changed(segment.up, count(segment.up)),
-            changed(-segment.down, count(segment.down)),
-            count(segment.unchanged),
-            exact(before),
-            exact(after),
-            NONE if before is None or after is None else _difference(before, after),
-            exact(segment.psi),
-            changed(segment.tier_up, count(segment.tier_up)),
-            changed(-segment.tier_down, count(segment.tier_down)),
-            count(segment.near_miss),
-            *(count(getattr(segment, name)) for name in statuses),
-            *(costs.get(currency, NONE) for currency in currencies),
-        )
-
-    # --- items and rewards
-
-    def items(self) -> tuple[Table | None, Table | None]:
-        """Return the items and deductions whose outcomes change, and those whose do not."""
-        moved = [one for one in self.impact.items if one.before != one.after]
-        same = [one for one in self.impact.items if one.before == one.after]
-        caption = self.phrase("parts.same", count=str(len(same)))
-        return (
-            self._outcomes(moved, self.phrase("parts.table")) if moved else None,
-            self._outcomes(same, caption) if same else None,
-        )
-
-    def _outcomes(self, items: Sequence[ItemOutcomes], caption: str) -> Table:
-        outcomes = [
-            name
-            for name in ITEM_OUTCOMES
-            if any(one.before.get(name) or one.after.get(name) for one in items)
-        ]
-        heads = self._heads(("part", "kind"))
-        heads += [self.phrase(f"outcome.{name}") for name in outcomes]
-        rows: list[Row] = []
-        for one in items:
-            pairs = [(one.before.get(name, 0), one.after.get(name, 0)) for name in outcomes]
-            cells = [
-                Cell(count(before), "same")
-                if before == after
-                else Cell(count(before), after=count(after))
-                for before, after in pairs
-            ]
-            rows.append((one.title.of(self.language), self.phrase(f"kind.{one.kind}"), *cells))
-        return Table(caption, heads, rows, 2)
-
-    def rewards(self) -> Table | None:
-        """Return who has each badge and benefit; None where there are none."""
-        rows: list[Row] = []
-        for one in self.impact.rewards:
-            sides = (one.cost.before, one.cost.after) if one.cost else ()
-            costs = [f"{exact(side)} {side.unit}" for side in sides] or [NONE, NONE]
-            rows.append(
-                (
-                    one.title.of(self.language),
-                    self.phrase(f"kind.{one.kind}"),
-                    count(one.before),
-                    count(one.after),
-                    changed(one.gained, signed_count(one.gained)),
-                    changed(-one.lost, signed_count(-one.lost)),
-                    *costs,
-                )
-            )
-        heads = self._heads(_REWARD_COLUMNS)
-        return Table(self.phrase("rewards.table"), heads, rows, 2) if rows else None
-
     # --- merchants
 
-    def lists(self) -> dict[str, str]:
-        """Return the lists that have a merchant, each with the option that selects it."""
-        total = self.impact.total
+    def list_totals(self) -> list[tuple[str, int, int]]:
+        """Return every list with a merchant on it: its name, the merchants shown, all of them."""
         counted = {"winner": "up", "loser": "down"}
         shown = [name for one in self.impact.merchants for name in one.lists]
-        return {
-            name: self.phrase(
-                "list.of", list=self.phrase(f"list.{name}"), shown=count(shown.count(name)),
-                all=count(getattr(total, counted.get(name, name))),
-            )
+        return [
+            (name, shown.count(name), getattr(self.impact.total, counted.get(name, name)))
             for name in dict.fromkeys(shown)
-        }  # fmt: skip
-
-    def industries(self) -> dict[str, str]:
-        """Return the industries of the merchants shown, with their titles."""
-        names = dict.fromkeys(one.industry for one in self.impact.merchants if one.industry)
-        return {name: industry_name(self.impact, name, self.language) for name in names}
-
-    def merchant_kind(self, merchant: ShownMerchant) -> str:
-        """Return the industry and the shop type of a merchant."""
-        if not merchant.industry:
-            return NONE
-        return kind_name(self.impact, merchant.industry, merchant.shop_type, self.language)
-
-    def merchant_tier(self, merchant: ShownMerchant) -> str:
-        """Return the standing of a merchant, or both of them."""
-        titles = {one.id: one.title.of(self.language) for one in self.impact.standings}
-        sides = (merchant.standing_before, merchant.standing_after)
-        return " → ".join(dict.fromkeys(titles.get(side, side) for side in sides))
-
-    def merchant_lists(self, merchant: ShownMerchant) -> str:
-        """Return the lists that a merchant is on."""
-        names = [self.phrase(f"list.{name}") for name in merchant.lists]
-        return listed(names, self.language)
-
-    def merchant_change(self, merchant: ShownMerchant) -> Cell:
-        """Return the change of a merchant's score."""
-        change = merchant.change
-        return changed(change.value if change else 0, exact(change, signed=True))
+        ]
 
     def merchant_contributions(self, merchant: ShownMerchant) -> list[tuple[str, Cell]]:
         """Return the contributions of the edits to the change of a merchant's score."""
@@ -599,26 +384,10 @@ class PageView:
         lines = [line for problem in problems for line in problem.splitlines()]
         return lines or [self.phrase("no_card")]
 
-    # --- proof
 
-    def plans(self) -> Iterator[tuple[str, Mapping[str, str], Mapping[str, str]]]:
-        """Yield every kind of merchant with the ruleset and the digest of its plan on each side."""
-        for (industry, shop_type), sides in plan_pairs(self.impact).items():
-            name = kind_name(self.impact, industry, shop_type, self.language)
-            before, after = (
-                {
-                    "ruleset": (plan and plan.ruleset) or NONE,
-                    "digest": (plan and plan.digest) or NONE,
-                }
-                for plan in sides
-            )
-            yield name, before, after
-
-
-def _difference(before: Exact, after: Exact) -> Cell:
+def difference(before: Exact | None, after: Exact | None) -> Cell | str:
+    """Return the change of a number; a dash where one side has none."""
+    if before is None or after is None:
+        return NONE
     change = minus(after, before)
     return changed(change.value, exact(change, signed=True))
-
-
-def _cost_change(money: Money) -> str:
-    return exact(minus(money.after, money.before), signed=True)

@@ -1,4 +1,4 @@
-"""`steelyard diff` and `steelyard dry-run`: what a change of rules says, and what it does."""
+"""`steelyard dry-run`: the impact of a change of rules on a population."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,94 +6,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from steelyard.cli.diff import RULES
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import read_day
-from steelyard.cli.options import AsOf, Lang, Language_, Scene, TextOrJson
+from steelyard.cli.options import AsOf, Lang, Language_, Scene
 from steelyard.cli.output import say, write
 from steelyard.cli.progress import show_progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from steelyard.book.diff.comparison import Comparison
     from steelyard.dry_run.guardrails import Verdict
     from steelyard.dry_run.impact.model import Impact
     from steelyard.model.texts import Language
 
 
 class ImpactFormat(StrEnum):
-    """How an impact is written."""
+    """The format of an impact on standard output."""
 
     table = "table"
     json = "json"
     markdown = "markdown"
 
 
-_RULES = "A book's folder, a ruleset, or git:REVISION[:PATH]"
-
-
-def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help=f"{_RULES}; or a plan file (.json).")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, after the change.")],
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="Only the rules of that day, YYYY-MM-DD."),
-    ] = None,
-    format_: Annotated[
-        TextOrJson, typer.Option("--format", help="Text or JSON.")
-    ] = TextOrJson.text,
-    lang: Language_ = Lang.en,
-) -> int:
-    """Tell what differs between two states of the rules, edit by edit."""
-    from steelyard.book.diff.comparison import compare_sources
-    from steelyard.book.diff.sources import open_source
-    from steelyard.book.opening import facts_of
-    from steelyard.plugins.discovery import discover
-
-    day = None if as_of is None else read_day(as_of)
-    with open_source(old, new) as one, open_source(new, old) as other:
-        catalogue = discover()
-        found = compare_sources(one, other, lambda book: facts_of(book, catalogue), as_of=day)
-    write(_comparison(found, format_, lang.value))
-    return EXIT_OK
-
-
-def _comparison(found: "Comparison", form: TextOrJson, language: "Language") -> str:
-    from steelyard.report.changes import edit_json, edits_text
-    from steelyard.report.json import to_text
-    from steelyard.report.wording.messages import say
-
-    if form is TextOrJson.json:
-        edits = [
-            {
-                **edit_json(one.edit, one.kinds),
-                "scenes": list(one.scenes),
-                "from": None if one.first_day is None else one.first_day.isoformat(),
-            }
-            for one in found.changes
-        ]
-        return to_text({"format": "steelyard-diff/1", "edits": edits})
-    notes = {
-        number: " · ".join(
-            [say("scene", language, scene=scene) for scene in one.scenes if scene]
-            * (None not in one.scenes)
-            + [say("diff.from", language, day=one.first_day.isoformat())]
-        )
-        for number, one in enumerate(found.changes)
-        if one.first_day is not None
-    }
-    return edits_text(
-        [one.edit for one in found.changes],
-        [one.kinds for one in found.changes],
-        found.kinds,
-        found.industries,
-        language,
-        notes,
-    )
-
-
 def dry_run(
-    live: Annotated[str, typer.Option("--live", metavar="RULES", help=f"{_RULES}.")],
+    live: Annotated[str, typer.Option("--live", metavar="RULES", help=f"{RULES}.")],
     candidate: Annotated[
         str,
         typer.Option("--candidate", metavar="RULES", help="The same, with the change made."),
@@ -125,7 +62,7 @@ def dry_run(
         typer.Option(
             "--by",
             metavar="FACT",
-            help="Tell merchants apart by a fact, too; FACT:30,100 gives the bands.",
+            help="A segment for each value of a fact, too; FACT:30,100 gives the bands.",
         ),
     ] = None,
     out: Annotated[
@@ -145,10 +82,12 @@ def dry_run(
     *,
     attribution: Annotated[
         bool,
-        typer.Option("--attribution/--no-attribution", help="Tell what each edit is to blame for."),
+        typer.Option(
+            "--attribution/--no-attribution", help="Compute the contribution of each edit."
+        ),
     ] = True,
 ) -> int:
-    """Compare two states of the rules on one population, before anybody feels the change."""
+    """Compare two states of the rules on one population, before the change takes effect."""
     from steelyard.dry_run.guardrails import read_guardrails
     from steelyard.dry_run.runs import DryRunRequest, run
     from steelyard.report.wording.messages import say as phrase
@@ -156,8 +95,8 @@ def dry_run(
     if out is not None:
         from steelyard.dry_run.report.drawing import drawing_library
 
-        drawing_library()  # whether it is there is told before anybody is scored
-    read = None if guardrails is None else read_guardrails(guardrails)
+        drawing_library()  # if it is missing, the run fails before any merchant is scored
+    rules = None if guardrails is None else read_guardrails(guardrails)
     request = DryRunRequest(
         live=live,
         candidate=candidate,
@@ -173,12 +112,12 @@ def dry_run(
     with show_progress("impact.progress", lang.value) as progress:
         impact = run(request, progress=progress)
     verdicts: Sequence[Verdict] = ()
-    if read is not None:
+    if rules is not None:
         from steelyard.dry_run.judging import judge_impact
 
-        verdicts = judge_impact(read, impact)
-    if read is not None and impact.verdict != "measured":
-        say(phrase("impact.not_judged", lang.value))
+        verdicts = judge_impact(rules, impact)
+        if impact.verdict != "measured":
+            say(phrase("impact.not_judged", lang.value))
     written = [] if out is None else _write_reports(out, impact, verdicts, lang.value)
     write(_impact(impact, verdicts, format_, lang.value, written))
     if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:

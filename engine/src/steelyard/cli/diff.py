@@ -1,0 +1,83 @@
+"""`steelyard diff`: the edits between two states of the rules."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from steelyard.cli.exits import EXIT_OK
+from steelyard.cli.inputs import read_day
+from steelyard.cli.options import Lang, Language_, TextOrJson
+from steelyard.cli.output import write
+
+if TYPE_CHECKING:
+    from steelyard.book.diff.books import Change
+    from steelyard.book.diff.comparison import Comparison
+    from steelyard.model.texts import Language
+
+RULES = "A book's folder, a ruleset, or git:REVISION[:PATH]"
+
+
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=f"{RULES}; or a plan file (.json).")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, after the change.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Only the rules of that day, YYYY-MM-DD."),
+    ] = None,
+    format_: Annotated[
+        TextOrJson, typer.Option("--format", help="Text or JSON.")
+    ] = TextOrJson.text,
+    lang: Language_ = Lang.en,
+) -> int:
+    """List the differences between two states of the rules, edit by edit."""
+    from steelyard.book.diff.comparison import compare_sources
+    from steelyard.book.diff.sources import open_source
+    from steelyard.book.opening import facts_of
+    from steelyard.plugins.discovery import discover
+
+    day = None if as_of is None else read_day(as_of)
+    with open_source(old, new) as before, open_source(new, old) as after:
+        catalogue = discover()
+        comparison = compare_sources(
+            before, after, lambda book: facts_of(book, catalogue), as_of=day
+        )
+    write(_comparison_text(comparison, format_, lang.value))
+    return EXIT_OK
+
+
+def _comparison_text(comparison: "Comparison", form: TextOrJson, language: "Language") -> str:
+    from steelyard.report.changes import edit_json, edits_text
+    from steelyard.report.json import to_text
+
+    changes = comparison.changes
+    if form is TextOrJson.json:
+        edits = [
+            {
+                **edit_json(change.edit, change.kinds),
+                "scenes": list(change.scenes),
+                "from": None if change.first_day is None else change.first_day.isoformat(),
+            }
+            for change in changes
+        ]
+        return to_text({"format": "steelyard-diff/1", "edits": edits})
+    return edits_text(
+        [change.edit for change in changes],
+        [change.kinds for change in changes],
+        comparison.kinds,
+        comparison.industries,
+        language,
+        {number: _note(change, language) for number, change in enumerate(changes)},
+    )
+
+
+def _note(change: "Change", language: "Language") -> str:
+    """Return the scenes that an edit is confined to, and its first day."""
+    from steelyard.report.wording.messages import say
+
+    if change.first_day is None:
+        return ""
+    notes = [say("diff.from", language, day=change.first_day.isoformat())]
+    if None not in change.scenes:
+        scenes = [say("scene", language, scene=scene) for scene in change.scenes if scene]
+        notes = [*scenes, *notes]
+    return " · ".join(notes)
