@@ -32,7 +32,7 @@ SUMMARIES = {
     11: "Points for the share of eligible orders that a service covers, with a minimum count.",
     12: "The time window of the fact is the period. The cap of the item limits its points.",
     13: "A bonus inside a dimension, before the dimension's cap.",
-    14: "The range limits the score. The report shows the points above the maximum as wasted.",
+    14: "The range limits the score. The report shows the points above the maximum as lost.",
     15: "Several small services add up, but only to the cap. It cuts the last item first.",
     16: "Only the best of several alternatives counts. Of equal ones, the first counts.",
     17: "Only the best N items of a group count.",

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.dry_run.books import NEW, OLD, mixed, write_book
 from tests.dry_run.populations import merchants, write_population
 
-from steelyard.dry_run.attribution import denominator, shares, weights
+from steelyard.dry_run.attribution import contributions, denominator, weights
 from steelyard.dry_run.impact.model import Impact
-from steelyard.dry_run.runs import Asked, run
+from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.merchants.rows import read_merchants
 from steelyard.pipeline import compile_plan, open_book, prepare, score_merchant
 from steelyard.plugins.discovery import discover
@@ -53,7 +53,7 @@ def over_all_orders(blocks: int, worth: Callable[[int], int]) -> list[Fraction]:
 
 def computed(blocks: int, table: Sequence[Sequence[int]]) -> np.ndarray:
     scores = [np.array(row, dtype=np.int64) for row in table]
-    return shares(scores, weights(blocks), 0)
+    return contributions(scores, weights(blocks), 0)
 
 
 @given(games())
@@ -128,7 +128,7 @@ def dry_run(
     candidate = write_book(folder / "candidate", new)
     population = write_population(folder / "shops.jsonl", rows)
     out = folder / "merchants.parquet"
-    impact = run(Asked(str(live), str(candidate), [population], DAY, merchants_out=out))
+    impact = run(DryRunRequest(str(live), str(candidate), [population], DAY, merchants_out=out))
     frame = pl.read_parquet(out) if out.exists() else pl.DataFrame()
     return impact, frame, population
 
@@ -188,7 +188,7 @@ def check_against_brute_force(folder: Path, knobs: Sequence[str], rows) -> None:
     assert impact.attribution is not None
     assert impact.attribution.grain == "edit"
     over = impact.attribution.denominator
-    named = {share.id: knob_of(impact, share) for share in impact.attribution.shares}
+    named = {share.id: knob_of(impact, share) for share in impact.attribution.contributions}
     assert sorted(named.values()) == sorted(knobs)
     both = frame.filter(pl.col("change").is_not_null())
     assert set(both["merchant"]) == set(expected)
@@ -196,8 +196,14 @@ def check_against_brute_force(folder: Path, knobs: Sequence[str], rows) -> None:
         parts = {named[one]: Fraction(row[f"share.{one}"], over) for one in named}
         assert parts == expected[row["merchant"]], row
         assert sum(parts.values()) == row["change"] * 100
-    assert sum(one.points for one in impact.attribution.shares) == impact.attribution.points * over
-    assert sum(one.scores for one in impact.attribution.shares) == impact.attribution.scores * over
+    assert (
+        sum(one.points for one in impact.attribution.contributions)
+        == impact.attribution.points * over
+    )
+    assert (
+        sum(one.scores for one in impact.attribution.contributions)
+        == impact.attribution.scores * over
+    )
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -234,7 +240,8 @@ def test_edits_that_need_each_other_are_one_block(tmp_path):
     impact, _, _ = dry_run(tmp_path, mixed({"extra_item": "yes", "gate": "20"}), ROWS)
     assert impact.attribution is not None
     blocks = [
-        {impact.edits[number].id for number in share.edits} for share in impact.attribution.shares
+        {impact.edits[number].id for number in share.edits}
+        for share in impact.attribution.contributions
     ]
     assert blocks == [{"gates.enough.when"}, {"items.extra", "groups.promises.items"}]
 
@@ -242,7 +249,7 @@ def test_edits_that_need_each_other_are_one_block(tmp_path):
 def test_who_lost_a_score_is_told_by_edit(tmp_path):
     impact, _, _ = dry_run(tmp_path, mixed({"gate": "20", "late_points": "0.20"}), ROWS)
     assert impact.attribution is not None
-    by_knob = {knob_of(impact, one): one for one in impact.attribution.shares}
+    by_knob = {knob_of(impact, one): one for one in impact.attribution.contributions}
     assert impact.attribution.scores == -1  # the shop with 15 orders
     assert by_knob["gate"].scores == -impact.attribution.denominator
     assert by_knob["late_points"].scores == 0
@@ -253,10 +260,10 @@ def test_an_edit_that_no_score_depends_on_is_proved_idle(tmp_path):
     live = write_book(tmp_path / "live", mixed({"bonus_cap": "0.90"}))
     candidate = write_book(tmp_path / "candidate", mixed({"bonus_cap": "0.80", "gate": "20"}))
     population = write_population(tmp_path / "shops.jsonl", ROWS)
-    impact = run(Asked(str(live), str(candidate), [population], DAY))
+    impact = run(DryRunRequest(str(live), str(candidate), [population], DAY))
     assert [impact.edits[number].id for number in impact.idle] == ["bonus.cap"]
     assert impact.attribution is not None
-    share = next(one for one in impact.attribution.shares if impact.idle[0] in one.edits)
+    share = next(one for one in impact.attribution.contributions if impact.idle[0] in one.edits)
     assert (share.points, share.up, share.down) == (0, 0, 0)
 
 
@@ -274,7 +281,7 @@ def test_many_edits_are_taken_together_and_the_report_says_so(tmp_path):
 @pytest.mark.parametrize("rows", [1, 7])
 def test_every_merchant_is_counted_once(tmp_path, rows):
     impact, frame, _ = dry_run(tmp_path, NEW, ROWS[:rows])
-    whole = impact.whole
+    whole = impact.total
     assert whole.merchants == sum(whole.statuses.values()) == frame.height == rows
     assert sum(one.merchants for one in whole.moves) == rows
     assert whole.up + whole.down + whole.unchanged == whole.count("scored", "scored")

@@ -12,7 +12,7 @@ from tests.dry_run.populations import write_population
 from tests.dry_run.test_attribution import ROWS
 
 from steelyard.cli.running import run_arguments
-from steelyard.dry_run.runs import Asked, run
+from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.formats.schemas import load_schema
 
 DAY = date(2026, 6, 1)
@@ -30,9 +30,9 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def asked(folder: Path, **more) -> Asked:
+def asked(folder: Path, **more) -> DryRunRequest:
     names = {"live": "live", "candidate": "candidate", **more.pop("names", {})}
-    return Asked(
+    return DryRunRequest(
         str(folder / names["live"]),
         str(folder / names["candidate"]),
         [folder / "shops.jsonl"],
@@ -86,7 +86,7 @@ def test_another_day_alone_is_measured_only_if_something_depends_on_it(folder):
 
 def test_counts_add_up_and_segments_add_up_to_the_whole(folder):
     impact = run(asked(folder, by=("late:1,3", "refund_hours")))
-    whole = impact.whole
+    whole = impact.total
     assert whole.statuses == {
         ("no_score", "no_score"): 1,
         ("rejected", "rejected"): 1,
@@ -114,8 +114,8 @@ def test_merchants_that_one_side_alone_rejects_are_impact(folder):
     rows = [{**row, "refund_hours": "40"} if n == 0 else row for n, row in enumerate(ROWS)]
     write_population(folder / "shops.jsonl", rows)
     impact = run(asked(folder, names={"candidate": "narrow"}))
-    assert impact.whole.count("scored", "rejected") == 1
-    (shown,) = [one for one in impact.shown if "newly_rejected" in one.lists]
+    assert impact.total.count("scored", "rejected") == 1
+    (shown,) = [one for one in impact.merchants if "newly_rejected" in one.lists]
     assert shown.merchant == "m0"
     assert shown.before is not None
     assert shown.after is None
@@ -131,7 +131,7 @@ def test_facts_that_only_the_candidate_knows_are_no_fault(folder):
     )
     write_population(folder / "shops.jsonl", [{**ROWS[0], "extra_fact": 1}])
     impact = run(asked(folder, names={"candidate": "more"}))
-    assert impact.whole.count("scored", "scored") == 1
+    assert impact.total.count("scored", "scored") == 1
 
 
 def test_an_industry_without_merchants_is_said(tmp_path):
@@ -152,7 +152,7 @@ def test_one_ruleset_file_stands_in_for_its_version(folder):
     other = write_book(folder / "other", mixed(CHANGE))
     whole = run(asked(folder))
     single = run(asked(folder, names={"candidate": str(other / "general.yaml")}))
-    assert single.whole == whole.whole
+    assert single.total == whole.total
     assert [one.id for one in single.edits] == [one.id for one in whole.edits]
 
 
@@ -187,7 +187,7 @@ def test_a_rollout_is_tried_on_everybody_before_it_is_widened(folder):
     assert live.is_file()
     whole = run(asked(folder))
     rolling = run(asked(folder, names={"live": "rolling", "candidate": "rolling"}))
-    assert rolling.whole == whole.whole
+    assert rolling.total == whole.total
     assert [one.days for one in rolling.notices] == [40]
 
 
@@ -200,11 +200,12 @@ def test_an_industry_that_only_the_candidate_knows_has_its_share(folder):
     lines[0] = lines[0].replace('"industry":"general"', '"industry":"toys"')
     (folder / "shops.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     impact = run(asked(folder, names={"candidate": "more"}))
-    assert impact.whole.count("rejected", "scored") == 1
+    assert impact.total.count("rejected", "scored") == 1
     assert impact.attribution is not None
     over = impact.attribution.denominator
     by_edit = {
-        impact.edits[one.edits[0]].id: one.scores // over for one in impact.attribution.shares
+        impact.edits[one.edits[0]].id: one.scores // over
+        for one in impact.attribution.contributions
     }
     assert by_edit["kinds.toys.rules"] == 1
     assert sum(by_edit.values()) == impact.attribution.scores
@@ -215,8 +216,8 @@ def test_another_name_of_a_tier_is_no_fall(folder):
     text = file.read_text(encoding="utf-8").replace("{id: high,", "{id: top,")
     file.write_text(text, encoding="utf-8")
     impact = run(asked(folder, names={"candidate": "renamed"}))
-    assert (impact.whole.tier_up, impact.whole.tier_down) == (0, 0)
-    assert {one.before for one in impact.whole.moves if one.after == "top"} == {"high"}
+    assert (impact.total.tier_up, impact.total.tier_down) == (0, 0)
+    assert {one.before for one in impact.total.moves if one.after == "top"} == {"high"}
 
 
 def test_a_population_of_rejects_alone_is_told_with_its_reasons(folder, capsys):
@@ -260,7 +261,7 @@ def test_a_guardrail_that_fails_gives_status_1(folder, capsys):
     # a version edited in place had no notice; a next version has its own
     rails.write_text(text % "no_longer_scored <= 1 && notice_days >= 9", encoding="utf-8")
     assert run_arguments(command(folder, "--guardrails", str(rails))) == 1
-    assert "edited while it is in force" in capsys.readouterr().out
+    assert "edited while in force" in capsys.readouterr().out
     file = folder / "candidate" / "general.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8"
@@ -318,4 +319,4 @@ def test_a_plan_is_not_enough_to_read_merchants(folder, capsys):
 def test_many_edits_say_how_they_are_grouped(folder, capsys):
     write_book(folder / "candidate", NEW)
     assert run_arguments(command(folder)) == 0
-    assert "edits of one part are taken together" in capsys.readouterr().out
+    assert "edits of the same part are grouped" in capsys.readouterr().out

@@ -16,10 +16,10 @@ from steelyard.plan.codec import canonical_bytes, from_json, to_json
 from steelyard.plan.fingerprint import digest
 from steelyard.plan.pretty import plan_text
 from steelyard.plan.trace import trace_nodes
-from steelyard.plugins.core import ITEM_TYPES
+from steelyard.plugins.discovery import discover
 
 AS_OF = TODAY.toordinal()
-CORE = {one.name: one for one in ITEM_TYPES}
+CORE = discover(["core"]).item_types
 plans = rulesets().map(lambda one: compile_ruleset(one, FACTS, CORE, {"core": "0"}))
 RANDOM = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 

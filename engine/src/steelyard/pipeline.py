@@ -76,12 +76,18 @@ class PreparedPlan:
     assembler: Assembler
 
 
-def prepare(plan: Plan, *, plan_digest: str | None = None, many: bool = False) -> PreparedPlan:
-    """Prepare a plan, whose digest may be given; generate code for it if there are `many` rows."""
+def prepare(
+    plan: Plan, *, plan_digest: str | None = None, many: bool = False, advise: bool = True
+) -> PreparedPlan:
+    """Prepare a plan, whose digest may be given; generate code for it if there are `many` rows.
+
+    Without `advise`, scorecards do not tell what another outcome of an item or another fact gives.
+    """
     evaluator = python.prepare(plan) if many else partial(reference.evaluate, plan)
     nodes = python.prepare_nodes if many else reference.prepare_nodes
     facts = {fact.id: fact for fact in plan.facts}
-    return PreparedPlan(plan, facts, evaluator, Assembler(plan, plan_digest or digest(plan), nodes))
+    assembler = Assembler(plan, plan_digest or digest(plan), nodes if advise else None)
+    return PreparedPlan(plan, facts, evaluator, assembler)
 
 
 def evaluate(prepared: PreparedPlan, merchant: Merchant, as_of: date) -> Trace:

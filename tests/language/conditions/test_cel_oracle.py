@@ -243,7 +243,7 @@ def test_cel_and_we_agree(text, merchant):
 
 
 @pytest.mark.slow
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 @given(conditions(), MERCHANTS)
 def test_cel_and_we_agree_at_length(text, merchant):
     agree(text, merchant)
@@ -279,7 +279,7 @@ def test_what_we_parse_is_cel(text):
 
 
 @pytest.mark.slow
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 @given(st.lists(TOKENS, max_size=9).map("".join))
 def test_what_we_parse_is_cel_at_length(text):
     _subset_of_cel(text)

@@ -7,7 +7,7 @@ from tests.merchants.synthetic.book import BOOK, known, levels, sampled
 from steelyard.errors import InvalidInput
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import Level, Levels, read_levels
-from steelyard.merchants.synthetic.draws import WHOLE
+from steelyard.merchants.synthetic.draws import DRAW_END
 from steelyard.merchants.synthetic.levels import FILE
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
@@ -36,7 +36,7 @@ def test_shares_lie_where_their_level_says(frame):
         drawn = frame[name].drop_nulls().cast(pl.Float64).sort()
         for at, value in level.quantiles[1:-1]:
             below = (drawn <= value / 10 ** facts[name].decimals).mean()
-            assert abs(below - at / WHOLE) < 0.03, name
+            assert abs(below - at / DRAW_END) < 0.03, name
             checked += 1
     assert checked > 20
 
@@ -124,7 +124,7 @@ def test_keys_without_an_id_differ_as_far_as_there_are_values():
     fact = FactDeclaration(
         "a.list", "records", TITLE, "", "", fields=fields, key=("flag", "grade"), max_records=9
     )
-    many = Levels({"a.list": Level(((0, 9), (WHOLE, 9)))})
+    many = Levels({"a.list": Level(((0, 9), (DRAW_END, 9)))})
     frame = sampled(50, of=MerchantSchema((fact,), ("toys",), ()), at=many)
     for records in frame["a.list"]:
         assert sorted(records.struct["grade"]) == ["a", "b", "c"]
@@ -136,7 +136,7 @@ def test_a_yes_is_the_better_end():
     both = Levels(
         {
             "a.flag": Level(better="high", yes=500),
-            "a.grade": Level(((0, 0), (WHOLE, 1000)), better="high"),
+            "a.grade": Level(((0, 0), (DRAW_END, 1000)), better="high"),
         }
     )
     frame = sampled(2000, of=MerchantSchema((fact, grade), ("toys",), ()), at=both)

@@ -47,8 +47,8 @@ def test_a_plugin_of_the_version_before_is_used_with_a_warning():
     (problem,) = catalogue.problems
     assert problem.severity == "warning"
     assert str(problem) == (
-        "healthy.py:1:1: SY214 plugin-deprecated: the plugin healthy (healthy-package) was written "
-        "for version 1 of the plugin API, which the version after 2 will not know\n"
+        "healthy.py:1:1: SY214 plugin-deprecated: the plugin healthy (healthy-package) uses version "
+        "1 of the plugin API, which the version after 2 will not support\n"
         "    expected: STEELYARD_API = 2\n"
         "    fix: upgrade the plugin"
     )

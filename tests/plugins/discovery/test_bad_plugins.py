@@ -9,18 +9,14 @@ from pathlib import Path
 import pytest
 from tests.plugins.discovery.loading_fixtures import PLUGINS, sources
 
-from steelyard.plugins.discovery import load_plugins, loading
+from steelyard.plugins.discovery import load_plugins
 
 BAD = Path(__file__).parents[2] / "cases" / "bad"
 FOLDERS = sorted(path for path in PLUGINS.iterdir() if path.name.startswith("SY2"))
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_what_is_said_and_that_others_still_work(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if "hangs" in folder.name:
-        monkeypatch.setattr(loading, "IMPORT_SECONDS", 1)
+def test_a_broken_plugin_is_reported_and_others_still_work(folder: Path) -> None:
     with sources(folder, PLUGINS / "healthy") as plugins:
         catalogue = load_plugins(plugins)
     said = "\n".join(str(problem) for problem in catalogue.problems) + "\n"

@@ -1,10 +1,8 @@
 """What a catalogue holds, whatever the order and the company of its plugins."""
 
 import signal
-import sys
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 from tests.plugins.discovery.loading_fixtures import PLUGINS, source, sources
@@ -78,17 +76,17 @@ def test_facts_must_have_the_name_of_their_plugin():
     assert [(problem.place.file, problem.what, problem.fix) for problem in foreign] == [
         (
             "facts.yaml",
-            "the fact shared.count does not have the name of the plugin first before it",
+            "the name of the fact shared.count does not begin with that of the plugin first",
             "call it first.count",
         ),
         (
             "stolen.yaml",
-            "the fact healthy.count does not have the name of the plugin healthy_thief before it",
+            "the name of the fact healthy.count does not begin with that of the plugin healthy_thief",
             "call it healthy_thief.count",
         ),
         (
             "facts.yaml",
-            "the fact shared.count does not have the name of the plugin second before it",
+            "the name of the fact shared.count does not begin with that of the plugin second",
             "call it second.count",
         ),
     ]
@@ -160,23 +158,14 @@ def test_the_core_stays_whoever_takes_its_name():
     assert [problem.code for problem in catalogue.problems] == ["SY209"]
 
 
-def test_what_a_plugin_prints_is_told_and_not_on_standard_output(tmp_path, capsys):
+def test_what_a_plugin_prints_does_not_reach_standard_output(tmp_path, capsys):
     text = (PLUGINS / "healthy" / "healthy.py").read_text(encoding="utf-8")
     (tmp_path / "healthy.py").write_text(f"{text}\nprint('loading …')\n", encoding="utf-8")
     (tmp_path / "facts.yaml").write_bytes((PLUGINS / "healthy" / "facts.yaml").read_bytes())
     with sources(tmp_path) as plugins:
         catalogue = load_plugins(plugins)
     assert list(catalogue.item_types) == ["healthy/plain"]
-    (problem,) = catalogue.problems
-    line = text.count("\n") + 2
-    assert (problem.severity, str(problem)) == (
-        "warning",
-        (
-            f"healthy.py:{line}:1: SY212 plugin-impure: the plugin healthy (healthy-package) prints "
-            "while it is imported: 'loading …'\n"
-            "    expected: nothing on standard output, which is for results"
-        ),
-    )
+    assert not catalogue.problems
     assert capsys.readouterr() == ("", "loading …\n")
 
 
@@ -223,20 +212,3 @@ def test_a_plugins_link_to_a_fact_that_the_book_lacks_does_not_hold():
     assert installed.with_facts([]).facts["maternity.trial_orders"].at_most is None
     joined = installed.with_facts([fact("orders.paid_30d")])
     assert joined.facts["maternity.trial_orders"].at_most == "orders.paid_30d"
-
-
-def test_finding_the_core_loads_no_schema_validator():
-    import subprocess
-
-    code = (
-        "import sys; from steelyard.plugins.discovery import discover; discover(['core']);"
-        "print([name for name in ('jsonschema', 'typer', 'lark') if name in sys.modules])"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "[]\n"
-
-
-def test_fixture_folders_are_all_shown():
-    expected = Path(__file__).parents[2] / "cases" / "bad"
-    shown = {path.name for path in PLUGINS.iterdir() if path.name.startswith("SY2")}
-    assert all((expected / name / "expected.txt").is_file() for name in shown)

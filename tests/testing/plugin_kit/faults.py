@@ -56,81 +56,78 @@ def facts(old: str, new: str) -> dict[str, tuple[str, str]]:
     return {FACTS: (old, new)}
 
 
-# code that reading does not see through: it is caught by what it does
-HIDDEN_IN_INIT = 'files.__globals__["__builtins__"]["__import__"]'
-HIDDEN_IN_ITEM = 'build.__globals__["__builtins__"]["__import__"]'
 TAMPER = """\
 import dataclasses
 nodes = item.graph.nodes
 """
 
-OF_PARAMETERS = frozenset({"parameters-same-plan"})
+SCAN = frozenset({"quiet-by-reading"})
 
 FAULTS = (
     Fault("loads", "needs a module that is not there", at_import("import no_such_module"), "SY206"),
     Fault("loads", "exits on import", at_import("raise SystemExit(0)"), "SY206"),
     Fault(
         "loads", "ends the process on import",
-        at_import(f"{HIDDEN_IN_INIT}('os')._exit(0)"), "the process ended with status 0",
+        at_import("__import__('os')._exit(0)"), "the process ended with status 0",
     ),
     Fault(
         "loads", "is killed on import",
-        at_import(f"system = {HIDDEN_IN_INIT}('os')\nsystem.kill(system.getpid(), 11)"), "killed by SIGSEGV",
+        at_import("system = __import__('os')\nsystem.kill(system.getpid(), 11)"), "killed by SIGSEGV",
     ),
     Fault("loads", "hangs on import", at_import("while True: pass"), "still running after"),
     Fault("loads", "calls long into C on import", at_import("x = sum(range(10**12))"), "still running after"),
-    Fault("loads", "takes all memory on import", at_import("x = bytearray(10**11)"), "of memory"),
-    Fault("loads", "ends the process in a build", in_build(f"{HIDDEN_IN_ITEM}('os')._exit(7)"), "status 7"),
+    Fault("loads", "takes all memory on import", at_import("x = bytearray(10**11)"), "MemoryError"),
+    Fault("loads", "ends the process in a build", in_build("__import__('os')._exit(7)"), "status 7"),
     Fault("loads", "declares a fact wrongly", facts("type: int\n    unit: count\n    bounds: [0, 100000]\n    industries: [sound]\n    title: {en: Goods,", "type: whole\n    title: {en: Goods,"), "SY201"),
     Fault(
-        "quiet-when-loaded", "writes a file",
+        "quiet-by-reading", "writes a file",
         at_import('from pathlib import Path\ngetattr(Path("mark"), "write_" + "text")("x")'),
-        "writes the file mark (sound/__init__.py:10)",
+        "uses getattr with a computed name: code that cannot be read",
     ),
     Fault(
-        "quiet-when-loaded", "reads a file of the system in a build",
+        "quiet-by-reading", "reads a file of the system in a build",
         in_build('from pathlib import Path\ngetattr(Path("/etc/passwd"), "read_" + "text")()'),
-        "reads passwd, which is not of the plugin (sound/item.py:",
+        "reads Path('/etc/passwd'): files outside the package",
     ),
     Fault(
-        "quiet-when-loaded", "opens a socket",
-        at_import(f"{HIDDEN_IN_INIT}('socket').socket()"),
-        "asks the network: socket.__new__",
+        "quiet-by-reading", "opens a socket",
+        at_import("__import__('socket').socket()"),
+        "uses __import__: code that cannot be read",
     ),
     Fault(
-        "quiet-when-loaded", "starts a process",
-        at_import(f"{HIDDEN_IN_INIT}('os').system('true')"), "starts a process",
+        "quiet-by-reading", "starts a process",
+        at_import("__import__('os').system('true')"), "uses __import__",
     ),
     Fault(
-        "quiet-when-loaded", "starts a thread",
+        "quiet-by-reading", "starts a thread",
         at_import(
-            f"threads = {HIDDEN_IN_INIT}('threading')\n"
+            "import threading as threads\n"
             "threads.Thread(target=threads.Event().wait, daemon=True).start()"
         ),
-        "starts a thread",
+        "imports threading: other processes or threads",
     ),
     Fault(
-        "quiet-when-loaded", "changes the environment",
-        at_import(f"{HIDDEN_IN_INIT}('os').putenv('TZ', 'UTC')"),
-        "changes the environment",
+        "quiet-by-reading", "changes the environment",
+        at_import("import os\nos.putenv('TZ', 'UTC')"),
+        "uses os.putenv: the environment",
     ),
-    Fault("quiet-when-loaded", "prints on import", at_import('print("hello")'), "prints while it is imported: 'hello'"),
+    Fault("quiet-by-reading", "prints on import", at_import('print("hello")'), "uses print: standard output is for results"),
     Fault(
-        "quiet-when-loaded", "reads the clock in a build",
-        in_build(f"{HIDDEN_IN_ITEM}('datetime').date.today()"), "reads the clock: date.today (sound/item.py:",
+        "quiet-by-reading", "reads the clock in a build",
+        in_build("from datetime import date\ndate.today()"), "calls date.today: the clock",
     ),
     Fault(
         "quiet-by-reading", "asks the network in a function that nobody calls yet",
         at_import("def update():\n    from urllib.request import urlopen\n    return urlopen"),
-        "it imports urllib.request: the network",
+        "imports urllib.request.urlopen: the network",
     ),
     Fault(
         "quiet-by-reading", "runs text as code",
-        in_build("if not tiers:\n    eval('1')"), "it uses eval: code that cannot be looked through",
+        in_build("if not tiers:\n    eval('1')"), "uses eval: code that cannot be read",
     ),
     Fault(
         "quiet-by-reading", "opens files on other days",
-        in_build("if not tiers:\n    open('x')"), "it uses open: files that are not its own",
+        in_build("if not tiers:\n    open('x')"), "uses open: files outside the package",
     ),
     Fault(
         "same-plan-everywhere", "follows the order of a set",
@@ -138,7 +135,7 @@ FAULTS = (
             'Text("Soon: " + "".join(sorted("abcdef", key=lambda one: one.__hash__())), "发货及时")'
         ),
         "the example of sound/good-share differs",
-        also=OF_PARAMETERS,
+        also=SCAN,
     ),
     Fault(
         "same-plan-everywhere", "counts what it has built",
@@ -146,39 +143,38 @@ FAULTS = (
             ("def build(", "from itertools import count\n\nNUMBERS = count()\n\n\ndef build("),
             ('Text("They come soon", "发货及时")', 'Text(f"They come soon {next(NUMBERS)}", "发货及时")'),
         )},
-        "another plan when it is built again in one process",
-        also=OF_PARAMETERS,
+        "differs between processes",
     ),
     Fault(
         "same-plan-everywhere", "reads who runs it",
-        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ.get("USER", ""), "发货及时")'),
-        "differs between two processes",
-        also=OF_PARAMETERS,
+        title_of_soon('Text("Soon, " + __import__("os").environ.get("USER", ""), "发货及时")'),
+        "differs between processes",
+        also=SCAN,
     ),
     Fault(
         "same-plan-everywhere", "reads the time zone",
-        title_of_soon(f'Text("Soon in " + {HIDDEN_IN_ITEM}("time").tzname[0], "发货及时")'),
-        "differs between two processes",
-        also=OF_PARAMETERS,
+        title_of_soon('Text("Soon in " + __import__("time").tzname[0], "发货及时")'),
+        "differs between processes",
+        also=SCAN,
     ),
     Fault(
         "same-plan-everywhere", "reads the locale",
-        title_of_soon(f'Text("Soon, " + {HIDDEN_IN_ITEM}("os").environ["LANG"], "发货及时")'),
-        "differs between two processes",
-        also=OF_PARAMETERS,
+        title_of_soon('Text("Soon, " + __import__("os").environ["LANG"], "发货及时")'),
+        "differs between processes",
+        also=SCAN,
     ),
     Fault(
         "same-plan-everywhere", "reads the working directory",
-        title_of_soon(f'Text("Soon", "发货" + {HIDDEN_IN_ITEM}("pathlib").Path.cwd().name)'),
-        "differs between two processes",
-        also=OF_PARAMETERS,
+        title_of_soon('Text("Soon", "发货" + __import__("pathlib").Path.cwd().name)'),
+        "differs between processes",
+        also=SCAN,
     ),
     Fault(
-        "parameters-same-plan", "follows the order of a set where the example has none",
+        "same-plan-everywhere", "follows the order of a set where the example has none",
         title_of_soon(
             'Text("Soon: " + "".join(sorted("abcdef"[: 6 * (item.number("max_hours") != 48)], key=lambda one: one.__hash__())), "发货及时")'
         ),
-        "is another plan in another process",
+        "differs between processes",
     ),
     Fault(
         "facts-used", "a fact that nothing reads",
@@ -239,7 +235,7 @@ FAULTS = (
     Fault(
         "parameters-described", "a description of one word",
         item("The most hours until they come.", "max_hours_until_they_come"),
-        "is one word: 'max_hours_until_they_come'",
+        "is described by one word: 'max_hours_until_they_come'",
     ),
     Fault("items-with-example", "an example that does not compile", item("max_hours: 48}\nillustrative", "max_hours: soon}\nillustrative"), "does not compile"),
     Fault("items-with-example", "an example of another type", item("type: sound/good-share\n", "type: core/flat\n"), "is an item of the type core/flat"),
@@ -268,12 +264,12 @@ FAULTS = (
     Fault(
         "parameters-accepted", "refuses all but its example",
         in_build("if item.number('max_hours') != 48 or len(tiers) != 2 or tiers[0][0] * 2 != 1 or tiers[1][1] * 5 != 1 or item.number('min_all') != 10:\n    refuse('parameters that are not those of the example')"),
-        "let the schemas say what is accepted",
+        "write such limits into the schemas",
     ),
     Fault(
         "parameters-accepted", "ends the process on some parameters",
-        in_build(f"if len(tiers) == 3:\n    {HIDDEN_IN_ITEM}('os').abort()"), "killed by SIGABRT",
-        also=frozenset({"parameters-same-plan", "values-in-bounds", "evaluators-agree", "outcomes-complete", "explained", "claims-of-points", "claims-of-direction", "wrong-parameters", "cost-in-nodes", "cost-to-compile", "cost-to-evaluate"}),
+        in_build("if len(tiers) == 3:\n    __import__('os').abort()"), "killed by SIGABRT",
+        also=SCAN,
     ),
     Fault(
         "values-in-bounds", "narrows an interval by hand",
@@ -287,7 +283,7 @@ FAULTS = (
             f"{TAMPER}at = (share >= tiers[0][0]).index\n"
             "nodes[at] = dataclasses.replace(nodes[at], low=1)"
         ),
-        "evaluator differs for",
+        "evaluator differs with",
         also=frozenset({"values-in-bounds"}),
     ),
     Fault(
@@ -321,7 +317,7 @@ FAULTS = (
             ('            "type": "integer",\n            "minimum": 1,\n            "default": 10,', '            "default": 10,'),
             ('item.number("min_all")', "(10 if item.parameters['min_all'] is None else item.number('min_all'))"),
         )},
-        "it is not refused, and can only be a mistake",
+        "accepted although invalid",
         also=frozenset({"parameters-described", "parameters-accepted"}),
     ),
     Fault(
@@ -330,11 +326,11 @@ FAULTS = (
         "ValueError",
         also=frozenset({"parameters-accepted"}),
     ),
-    Fault("wrong-parameters", "refuses without words", item('refuse("parameter tiers does not ascend", "sort it")', 'refuse("no")'), "does not say what is wrong", also=frozenset({"parameters-accepted"})),
+    Fault("wrong-parameters", "refuses without words", item('refuse("parameter tiers does not ascend", "sort it")', 'refuse("no")'), "gives no reason", also=frozenset({"parameters-accepted"})),
     Fault(
         "cost-in-nodes", "thousands of nodes",
         before_award("total = every\nfor n in range(2100):\n    total = total + n\nshare = ratio(item.fact('sound.good') + (total - total), every)"),
-        "nodes; the most is",
+        "nodes; the maximum is",
         also=frozenset({"cost-to-compile", "cost-to-evaluate", "claims-of-direction"}),
     ),
     Fault(

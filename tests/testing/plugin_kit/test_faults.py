@@ -7,9 +7,9 @@ from tests.testing.plugin_kit.faults import FAULTS, Fault
 from tests.testing.plugin_kit.planting import plant
 
 from steelyard.testing.plugin_kit import CHECKS, Limits, Report, check_installed
-from steelyard.testing.plugin_kit.text import failures_text
+from steelyard.testing.plugin_kit.report import failures_text
 
-LIMITS = Limits(seconds=60, loading=30, examples=20)
+LIMITS = Limits(seconds=600, loading=60, examples=40)
 IMPATIENT = replace(LIMITS, loading=4)  # for what would never end
 FIRST = {fault.check: fault for fault in reversed(FAULTS)}
 

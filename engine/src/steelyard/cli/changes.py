@@ -150,15 +150,15 @@ def dry_run(
 ) -> int:
     """Compare two states of the rules on one population, before anybody feels the change."""
     from steelyard.dry_run.guardrails import read_guardrails
-    from steelyard.dry_run.runs import Asked, run
+    from steelyard.dry_run.runs import DryRunRequest, run
     from steelyard.report.wording.messages import say as phrase
 
     if out is not None:
-        from steelyard.dry_run.report.page.images import drawing_library
+        from steelyard.dry_run.report.drawing import drawing_library
 
         drawing_library()  # whether it is there is told before anybody is scored
     read = None if guardrails is None else read_guardrails(guardrails)
-    asked = Asked(
+    request = DryRunRequest(
         live=live,
         candidate=candidate,
         merchants=merchants,
@@ -171,7 +171,7 @@ def dry_run(
         merchants_out=None if out is None else _folder(out) / "merchants.parquet",
     )
     with show_progress("impact.progress", lang.value) as progress:
-        impact = run(asked, progress=progress)
+        impact = run(request, progress=progress)
     verdicts: Sequence[Verdict] = ()
     if read is not None:
         from steelyard.dry_run.judging import judge_impact
@@ -181,7 +181,7 @@ def dry_run(
         say(phrase("impact.not_judged", lang.value))
     written = [] if out is None else _write_reports(out, impact, verdicts, lang.value)
     write(_impact(impact, verdicts, format_, lang.value, written))
-    if impact.segments and impact.whole.count("rejected", "rejected") == impact.whole.merchants:
+    if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:
         return EXIT_USAGE
     return EXIT_FAILED if any(one.outcome == "fail" for one in verdicts) else EXIT_OK
 
@@ -207,15 +207,15 @@ def _impact(
     from steelyard.dry_run.report.guardrails import verdict_json, verdict_line
 
     if form is ImpactFormat.json:
-        from steelyard.dry_run.report.impact_json import impact_text_json
+        from steelyard.dry_run.report.json import impact_text_json
 
         return impact_text_json(impact, [verdict_json(one) for one in verdicts])
     lines = [verdict_line(one, language) for one in verdicts]
     if form is ImpactFormat.markdown:
-        from steelyard.dry_run.report.impact_markdown import impact_markdown
+        from steelyard.dry_run.report.markdown import impact_markdown
 
         return impact_markdown(impact, lines, language)
-    from steelyard.dry_run.report.impact_text import impact_text
+    from steelyard.dry_run.report.text import impact_text
     from steelyard.report.wording.messages import say
     from steelyard.report.wording.values import listed
 

@@ -26,12 +26,12 @@ def check(
         TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
     ] = TableOrJson.table,
 ) -> int:
-    """Check a plugin by the conformance kit; its code runs in processes of their own.
+    """Run the conformance kit on a plugin; its code runs in subprocesses with limits.
 
     A source tree or wheel is installed into a folder that is deleted afterwards.
     """
     from steelyard.report.json import to_text
-    from steelyard.testing.plugin_kit.text import report_json, report_text
+    from steelyard.testing.plugin_kit.report import report_json, report_text
 
     reports = _reports(plugin)
     if format_ is TableOrJson.json:
@@ -60,5 +60,5 @@ def _reports(plugin: str) -> "list[Report]":
 
 
 def _tell(verdict: "Verdict") -> None:
-    """Say on stderr that a check is finished: a plugin that is slow is seen to be."""
+    """Write a finished check to stderr, so that the progress is visible."""
     say(f"{verdict.check}: {verdict.status.replace('_', ' ')}")

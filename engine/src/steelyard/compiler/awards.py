@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from steelyard.book.checker.ruleset import ItemRule, Phrase
 from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import (
-    Compiled,
+    CompiledRequirement,
     all_known,
     all_pass,
     code,
     compile_requirement,
     lower_phrase,
 )
+from steelyard.compiler.helpers import caught, facts_in
+from steelyard.compiler.helpers import points as points_of
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parts import caught, facts_in
-from steelyard.compiler.parts import points as points_of
 from steelyard.errors import Problems
 from steelyard.language.expressions import (
     Expression,
@@ -95,8 +95,8 @@ def compile_item(
 
 def _own_conditions(
     rule: ItemRule, names: Names, problems: Problems
-) -> tuple[list[Compiled], list[Compiled]]:
-    def compiled(name: str, title: Text, phrase: Phrase | None) -> list[Compiled]:
+) -> tuple[list[CompiledRequirement], list[CompiledRequirement]]:
+    def compiled(name: str, title: Text, phrase: Phrase | None) -> list[CompiledRequirement]:
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
@@ -124,7 +124,7 @@ def _own_conditions(
 
 def _scope(
     rule: ItemRule, own: Expression | None, given: AwardRequirement | None
-) -> list[Compiled]:
+) -> list[CompiledRequirement]:
     """Return the scope as one requirement: the ruleset's, the item type's, or both together."""
     if own is None:
         return [_from_award(given, rule)] if given is not None else []
@@ -133,7 +133,7 @@ def _scope(
     return [compile_requirement("scope", _IN_SCOPE, test, text=text, place=rule.named.place)]
 
 
-def _from_award(one: AwardRequirement, rule: ItemRule) -> Compiled:
+def _from_award(one: AwardRequirement, rule: ItemRule) -> CompiledRequirement:
     if one.test.type.kind != "bool":
         raise ExpressionError("SY402", f"requirement {one.id} is a {one.test.type}, not yes or no")
     return compile_requirement(
@@ -154,9 +154,9 @@ def _least(points: Expression) -> str:
 def _combine(
     rule: ItemRule,
     award: Award,
-    scope: list[Compiled],
-    gates: list[Compiled],
-    requirements: list[Compiled],
+    scope: list[CompiledRequirement],
+    gates: list[CompiledRequirement],
+    requirements: list[CompiledRequirement],
     vetoes: dict[str, Expression],
     graph: Graph,
     problems: Problems,

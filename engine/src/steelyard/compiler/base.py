@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from steelyard.book.checker.ruleset import BaseRule, Ruleset
-from steelyard.compiler.metrics import CompiledDimension, Weighted, weighted_mean
+from steelyard.compiler.helpers import caught, number_fact, points
+from steelyard.compiler.metrics import CompiledDimension, WeightedScore, weighted_mean
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parts import caught, number_fact, points
 from steelyard.errors import Problems
 from steelyard.language.expressions import Expression, Graph, choose, clamp, defined
 from steelyard.plan.structure import Base
@@ -32,7 +32,7 @@ def compile_base(
     reported = _reported(rule, graph, problems) if rule.reported else None
     if len(dimensions) < len(ruleset.dimensions) or (rule.reported and reported is None):
         return None
-    computed: Weighted | None = None
+    computed: WeightedScore | None = None
     if ruleset.dimensions:
         place = ruleset.dimensions[0].named.place
         with graph.at(rule.place), caught(problems, place, "the mean of the dimensions: "):

@@ -1,8 +1,8 @@
-"""Running an item type's function: inside its limits, and every fault told where it can be mended.
+"""Awards: running an item type's function on the parameters of an item.
 
-A fault of the parameters stands at the parameter, and names the line of the plugin that found it. A
-fault that no ruleset can mend (an exception, no award, a float, units of facts that the plugin
-itself names) stands at that line, and names the item that uses the plugin.
+Bad parameters are reported at their position in the ruleset, with the line of the plugin. Bugs of
+the plugin (an exception, a wrong return value, a float, units that do not fit) are reported at the
+line of the plugin, with the item of the ruleset.
 """
 
 from collections.abc import Mapping
@@ -15,25 +15,20 @@ from steelyard.compiler.naming import Names
 from steelyard.compiler.parameters import item_parameters
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.language.expressions import Expression, ExpressionError
-from steelyard.model.limits import MAX_AWARD_NODES, MAX_AWARD_REQUIREMENTS
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemContext, ItemType
 from steelyard.plugin import Requirement as AwardRequirement
-from steelyard.plugins.discovery.guarding import OverLimitError
-from steelyard.plugins.discovery.limits import BUILD_SECONDS
+from steelyard.plugins.discovery.containment import failure_text, plugin_code
 from steelyard.plugins.discovery.places import ENGINE, place_of_error, place_of_function
-from steelyard.plugins.discovery.running import Overheard, plugin_code, said
 
-# What is wrong with how facts are put together: types, names, units.
-_TYPES = ("SY203", "SY402", "SY403", "SY405", "SY406")
-_REPORT = "report it to the authors of the plugin"
-_CHOOSES = ("fact", "records", "condition")  # formats of parameters that name facts
+_TYPES = ("SY203", "SY402", "SY403", "SY405", "SY406")  # codes of types, names and units
+_FACT_FORMATS = ("fact", "records", "condition")  # formats of parameters that name facts
 
 
 def build_award(
     rule: ItemRule, item_type: ItemType, names: Names, decimals: int, problems: Problems
 ) -> Award | None:
-    """Run an item type's function on the parameters of an item; None if it has problems, noted."""
+    """Return the award of an item; None with its problems noted if it has any."""
     parameters = item_parameters(rule, item_type, problems)
     if parameters is None:
         return None
@@ -41,10 +36,10 @@ def build_award(
 
     def parse(text: str) -> Expression:
         phrase = _parameter_phrase(rule, text, place)
-        found = Problems()
-        expression = lower_phrase(phrase, names, found)
+        faults = Problems()
+        expression = lower_phrase(phrase, names, faults)
         if expression is None:
-            raise InvalidInput(found)
+            raise InvalidInput(faults)
         return expression
 
     function = _function(item_type.build)
@@ -58,9 +53,8 @@ def build_award(
         parse,
         frozenset(item_type.parameters),
     )
-    heard = Overheard(module)
     try:
-        with plugin_code(module, BUILD_SECONDS, heard), names.graph.at_most(MAX_AWARD_NODES):
+        with plugin_code(module) as deprecations:
             award = item_type.build(context)
             fault = _award_fault(award)
     except InvalidInput as error:
@@ -68,18 +62,12 @@ def build_award(
     except ExpressionError as error:
         code = place_of_error(error, module) or place_of_function(function, module)
         _note_refusal(rule, item_type, error, code, problems)
-    except OverLimitError as error:
-        problems.add(
-            "SY213",
-            f"{rule.type}, used at {place}: building its award {error}",
-            place_of_error(error, module) or place,
-            fix=_REPORT,
-        )
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is told
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
         code = place_of_error(error, module) or place_of_function(function, module)
-        _note_failure(rule, f"failed on these parameters: {said(error)}", code, problems)
+        _note_failure(rule, f"failed on these parameters: {failure_text(error)}", code, problems)
     else:
-        _note_deprecated(rule, heard, problems)
+        for text, line in deprecations:
+            problems.add("SY214", f"{rule.type}: {text}", line, warning=True)
         if fault is None:
             return award
         code = place_of_function(function, module)
@@ -88,7 +76,7 @@ def build_award(
 
 
 def _function(build: object) -> object:
-    """Return the function that a plugin wrote, inside what `functools.partial` makes of it."""
+    """Return the plugin's function inside any `functools.partial`."""
     while isinstance(build, partial):
         build = build.func
     return build
@@ -98,7 +86,7 @@ def _note_failure(rule: ItemRule, what: str, code: Place | None, problems: Probl
     """Note that a function failed, at its line `code` if that is known."""
     place = rule.parameters.place if rule.parameters else rule.type_place
     text = f"{rule.type} {what}" if code is None else f"{rule.type}, used at {place}: it {what}"
-    problems.add("SY210", text, code or place, fix=_REPORT)
+    problems.add("SY210", text, code or place, fix="report it to the authors of the plugin")
 
 
 def _line(place: Place) -> str:
@@ -112,48 +100,45 @@ def _note_refusal(
     code: Place | None,
     problems: Problems,
 ) -> None:
-    """Note what the expression builder or the plugin refused, where it can be mended.
+    """Note an error of the expression builder or a refusal at the line that is to be changed.
 
-    `code` is the line of the plugin that asked for it.
+    `code` is the line of the plugin that led to it.
     """
     place = rule.parameters.place if rule.parameters else rule.type_place
     parameter = _named_parameter(rule, error)
-    if code is not None and parameter is None and _is_the_plugins(item_type, error):
+    if code is not None and parameter is None and _is_plugin_bug(item_type, error):
         what = f"{rule.type}, used at {place}: {error.what}"
         problems.add(error.code, what, code, fix=error.fix)
         return
     what = f"{rule.type}: {error.what}"
-    # a refusal says what it means by itself, and the engine's own lines say nothing to an author
+    # a refusal needs no line of code, and lines of the engine do not help an author
     if code is not None and error.code != "SY316" and not code.file.startswith(f"{ENGINE}/"):
         what = f"{rule.type} ({_line(code)}): {error.what}"
     problems.add(error.code, what, parameter or place, fix=error.fix)
 
 
-def _is_the_plugins(item_type: ItemType, error: ExpressionError) -> bool:
-    """Tell whether no ruleset can mend it: the plugin itself names what does not fit together."""
-    if error.misuse or error.code == "SY213":
+def _is_plugin_bug(item_type: ItemType, error: ExpressionError) -> bool:
+    """Return whether the plugin is at fault: no change of the ruleset could avoid the error."""
+    if error.misuse:
         return True
-    if error.code not in _TYPES or error.of_values or _chooses(item_type.parameters):
+    if error.code not in _TYPES or error.of_values or _names_facts(item_type.parameters):
         return False
-    # a fact of others may be missing because the book does not declare it
+    # a fact of another plugin may be missing because the book does not declare it
     own = item_type.name.partition("/")[0].replace("-", "_")
     return error.code != "SY203" or f"{own}." in error.what
 
 
-def _chooses(schema: Any) -> bool:  # noqa: ANN401 - a JSON Schema, or a part of one
-    """Tell whether some parameter names a fact or gives a condition."""
+def _names_facts(schema: Any) -> bool:  # noqa: ANN401 - a JSON Schema, or a part of one
+    """Return whether a parameter names a fact or is a condition."""
     if isinstance(schema, Mapping):
-        return schema.get("format") in _CHOOSES or any(_chooses(one) for one in schema.values())
-    return isinstance(schema, list | tuple) and any(_chooses(one) for one in schema)
-
-
-def _note_deprecated(rule: ItemRule, heard: Overheard, problems: Problems) -> None:
-    for what, place in heard.deprecated:
-        problems.add("SY214", f"{rule.type}: {what}", place, warning=True)
+        return schema.get("format") in _FACT_FORMATS or any(
+            _names_facts(part) for part in schema.values()
+        )
+    return isinstance(schema, list | tuple) and any(_names_facts(part) for part in schema)
 
 
 def _award_fault(award: object) -> str | None:
-    """Return what is wrong with what a plugin returned, or None if it is an award."""
+    """Return the fault of a returned value, or None if it is a valid award."""
     if not isinstance(award, Award):
         return f"{type(award).__name__}, not Award"
     if not isinstance(award.points, Expression):
@@ -166,10 +151,6 @@ def _award_fault(award: object) -> str | None:
 
 
 def _requirement_fault(parts: tuple[object, ...]) -> str | None:
-    if len(parts) > MAX_AWARD_REQUIREMENTS:
-        raise ExpressionError(
-            "SY213", f"its award has more than {MAX_AWARD_REQUIREMENTS} requirements"
-        )
     for part in parts:
         if not isinstance(part, AwardRequirement):
             return f"a {type(part).__name__} among its requirements"
@@ -186,16 +167,16 @@ def _named_parameter(rule: ItemRule, error: ExpressionError) -> Place | None:
     """Return the place of the parameter that an error names, if it names one."""
     values = rule.parameters.value if rule.parameters else None
     if isinstance(values, dict):
-        said = f"{error.what} {error.fix or ''}"  # the fix names the fact whose bounds are too wide
+        message = f"{error.what} {error.fix or ''}"  # the fix may name the fact
         for name, located in values.items():
             text = located.value if isinstance(located.value, str) else None
-            if name in error.what.split() or (text and text in said):
+            if name in error.what.split() or (text and text in message):
                 return located.place
     return None
 
 
 def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Phrase:
-    """Find where in the parameters a condition stands, so that its errors point there."""
+    """Return a condition with its position in the parameters, for its errors."""
     todo = [rule.parameters] if rule.parameters else []
     while todo:
         located = todo.pop()

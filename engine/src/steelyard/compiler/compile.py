@@ -11,12 +11,12 @@ from steelyard.book.checker.ruleset import ItemRule, Ruleset
 from steelyard.book.reading import RulesetFile
 from steelyard.compiler.awards import CompiledItem, compile_item
 from steelyard.compiler.base import CompiledBase, compile_base, or_zero
-from steelyard.compiler.circumstances import compile_exemptions, compile_gates, compile_vetoes
 from steelyard.compiler.composition import Pot, common_decimals, fill_pot, item_of, settle
+from steelyard.compiler.gates_and_vetoes import compile_exemptions, compile_gates, compile_vetoes
+from steelyard.compiler.helpers import caught
 from steelyard.compiler.metrics import CompiledDimension, compile_dimension
 from steelyard.compiler.naming import Names
 from steelyard.compiler.order import compile_order
-from steelyard.compiler.parts import caught
 from steelyard.compiler.pruning import prune
 from steelyard.compiler.rewards import compile_badges, compile_tiers
 from steelyard.errors import Problem, Problems, suggest
@@ -174,7 +174,7 @@ def _parts(
 
 
 @dataclass(frozen=True, slots=True)
-class _Composed:
+class _Composition:
     """The score, put together."""
 
     decimals: int
@@ -192,7 +192,7 @@ def _compose(
     has_score: Expression,
     names: Names,
     problems: Problems,
-) -> _Composed:
+) -> _Composition:
     """Take items through groups and caps, add up, hold in the range, round once, name the tier."""
     graph = names.graph
     caps = [ruleset.bonus_cap, ruleset.deduction_cap, *(group.cap for group in ruleset.groups)]
@@ -221,7 +221,7 @@ def _compose(
     total, score = settle(ruleset, used, bonus, deductions, has_score, decimals)
     names.known["score.total"] = score
     tiers, tier = compile_tiers(ruleset, score, problems)
-    return _Composed(
+    return _Composition(
         decimals,
         replace(base.record, used=used.index),
         bonus,

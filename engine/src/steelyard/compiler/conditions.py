@@ -21,7 +21,7 @@ _SIGNS: dict[str, Comparison] = {"equal": "==", "less": "<", "less_or_equal": "<
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledRequirement:
     """A requirement of the plan with the expressions that the rest is built from.
 
     `passes` is true where it is met or skipped; `known` where no fact is missing for it.
@@ -67,7 +67,7 @@ def compile_requirement(
     remedy: Text | None = None,
     text: str = "",
     place: Place | None = None,
-) -> Compiled:
+) -> CompiledRequirement:
     """Turn a test into a requirement: its status and the comparisons to show."""
     graph = test.graph
     passes = test if assessed is None else any_of(~assessed, test)
@@ -91,16 +91,16 @@ def compile_requirement(
         remedy=remedy,
         place=place,
     )
-    return Compiled(requirement, passes, known)
+    return CompiledRequirement(requirement, passes, known)
 
 
-def all_pass(parts: list[Compiled], graph: Graph) -> Expression:
+def all_pass(parts: list[CompiledRequirement], graph: Graph) -> Expression:
     """Return whether all of some requirements pass."""
     yes = Expression.constant(graph, True)
     return all_of(yes, *(part.passes for part in parts))
 
 
-def all_known(parts: list[Compiled], graph: Graph) -> Expression:
+def all_known(parts: list[CompiledRequirement], graph: Graph) -> Expression:
     """Return whether no fact is missing for any of some requirements."""
     yes = Expression.constant(graph, True)
     return all_of(yes, *(part.known for part in parts))

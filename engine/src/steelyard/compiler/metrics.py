@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from steelyard.book.checker.ruleset import Band, DimensionRule, MetricRule
 from steelyard.compiler.conditions import code, lower_phrase
+from steelyard.compiler.helpers import caught, facts_in, number_fact, points
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parts import caught, facts_in, number_fact, points
 from steelyard.errors import Problems
 from steelyard.language.expressions import (
     Expression,
@@ -26,7 +26,7 @@ from steelyard.plan.structure import Dimension, Metric
 
 
 @dataclass(frozen=True, slots=True)
-class Weighted:
+class WeightedScore:
     """A score, its weight, and where it counts."""
 
     score: Expression
@@ -39,7 +39,7 @@ class CompiledDimension:
     """A dimension of the plan with its expressions."""
 
     dimension: Dimension
-    weighted: Weighted
+    weighted: WeightedScore
 
 
 def compile_dimension(
@@ -73,11 +73,11 @@ def compile_dimension(
             metrics=tuple(metric for metric, _ in parts),
             place=rule.named.place,
         )
-        return CompiledDimension(dimension, Weighted(score, weight, mean.assessed))
+        return CompiledDimension(dimension, WeightedScore(score, weight, mean.assessed))
     return None
 
 
-def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
+def weighted_mean(parts: list[WeightedScore], precision: int) -> WeightedScore:
     """Return the weighted mean of what is assessed.
 
     Weights add up to one, so where everything is always assessed the mean is an exact sum. Else
@@ -92,7 +92,7 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
         assessed = assessed | part.assessed
     total = _sum(part.score * part.weight for part in parts)
     if all(part.assessed.index == yes.index for part in parts):
-        return Weighted(total, Expression.constant(graph, 1), yes)
+        return WeightedScore(total, Expression.constant(graph, 1), yes)
     total = _sum(choose(part.assessed, part.score * part.weight, 0) for part in parts)
     weights = _sum(choose(part.assessed, part.weight, 0) for part in parts)
     smallest = min((part.weight for part in parts), key=_ascending)
@@ -107,10 +107,10 @@ def weighted_mean(parts: list[Weighted], precision: int) -> Weighted:
         Expression.scaled_constant(graph, low, mean.type),
         Expression.scaled_constant(graph, high, mean.type),
     )
-    return Weighted(bounded, Expression.constant(graph, 1), assessed)
+    return WeightedScore(bounded, Expression.constant(graph, 1), assessed)
 
 
-def _check_decimals(parts: list[Weighted]) -> None:
+def _check_decimals(parts: list[WeightedScore]) -> None:
     for part in parts:
         score, weight = part.score.type.decimals, part.weight.type.decimals
         if score + weight > MAX_DECIMALS:
@@ -140,7 +140,7 @@ def _compile_metric(
     names: Names,
     precision: int,
     problems: Problems,
-) -> tuple[Metric, Weighted] | None:
+) -> tuple[Metric, WeightedScore] | None:
     graph = names.graph
     place = rule.named.place
     before = len(problems.errors)
@@ -165,7 +165,7 @@ def _assemble(
     small: Expression | None,
     graph: Graph,
     precision: int,
-) -> tuple[Metric, Weighted]:
+) -> tuple[Metric, WeightedScore]:
     score = (
         _from_bands(observed, rule.bands) if rule.bands else _from_curve(rule, observed, precision)
     ).in_unit("points")
@@ -220,7 +220,7 @@ def _assemble(
         illustrative=rule.named.illustrative,
         place=rule.named.place,
     )
-    return metric, Weighted(score, weight, assessed)
+    return metric, WeightedScore(score, weight, assessed)
 
 
 def _codes(outcome: Expression) -> list[int]:

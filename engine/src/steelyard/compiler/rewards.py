@@ -1,9 +1,9 @@
 """What a score gives: tiers, badges, benefits."""
 
 from steelyard.book.checker.ruleset import BenefitRule, CostRule, Ruleset
-from steelyard.compiler.circumstances import compile_named
+from steelyard.compiler.gates_and_vetoes import compile_named
+from steelyard.compiler.helpers import caught, number_fact
 from steelyard.compiler.naming import Names
-from steelyard.compiler.parts import caught, number_fact
 from steelyard.errors import Problems
 from steelyard.language.expressions import Expression, Graph, choose, defined, first_match
 from steelyard.model.types import enum_type

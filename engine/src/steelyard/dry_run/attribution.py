@@ -1,9 +1,9 @@
-"""Who is to blame for a change: Shapley values, in integers.
+"""The contribution of every edit to a change: Shapley values, in integers.
 
-The share of an edit in the change of one merchant is the mean, over all orders in which the edits
-could be made, of what the score changes when this one is made. Over `n` edits that is a sum of
-scores with integer weights, divided by n!: the shares are kept as integers over that one number, so
-they add up to the change exactly, whatever the order in which edits are named.
+The contribution of an edit to the change of one merchant is the mean, over all orders in which the
+edits could be made, of the score's change at the moment this edit is made. Over `n` edits that is a
+sum of scores with integer weights, divided by n!. Contributions are kept as integers over that one
+number, so they add up to the change exactly, whatever the order in which edits are named.
 (L. S. Shapley, "A value for n-person games", 1953.)
 """
 
@@ -16,29 +16,30 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 
 
-def denominator(blocks: int) -> int:
-    """Return what shares over so many blocks are counted in: n!."""
-    return factorial(blocks)
+def denominator(groups: int) -> int:
+    """Return the denominator of contributions over so many groups of edits: n!."""
+    return factorial(groups)
 
 
-def weights(blocks: int) -> Integers:
-    """Return the integer weight of every variant's score in the share of every block.
+def weights(groups: int) -> Integers:
+    """Return the integer weight of every variant's score in the contribution of every group.
 
-    Row: a block; column: a variant, whose bit 2**b says that block b is made. Each row sums to 0.
+    A row is a group, a column a variant: bit 2**g of its number says that group g is made. Each row
+    sums to 0.
     """
-    table = np.zeros((blocks, 1 << blocks), dtype=np.int64)
-    for made in range(1 << blocks):
+    table = np.zeros((groups, 1 << groups), dtype=np.int64)
+    for made in range(1 << groups):
         size = made.bit_count()
-        for block in range(blocks):
-            if made >> block & 1:
-                table[block, made] = factorial(size - 1) * factorial(blocks - size)
+        for group in range(groups):
+            if made >> group & 1:
+                table[group, made] = factorial(size - 1) * factorial(groups - size)
             else:
-                table[block, made] = -factorial(size) * factorial(blocks - size - 1)
+                table[group, made] = -factorial(size) * factorial(groups - size - 1)
     return table
 
 
-def shares(scores: Sequence[Integers], table: Integers, live: int) -> Integers:
-    """Return every block's share in every merchant's change, over the denominator.
+def contributions(scores: Sequence[Integers], table: Integers, live: int) -> Integers:
+    """Return every group's contribution to every merchant's change, over the denominator.
 
     `scores` has an array of scores for each column of `table`; `live` is the column of the live
     rules. Rows of the table sum to 0, so only differences from the live score count.

@@ -1,4 +1,4 @@
-"""What a dry run computes, prepared: evaluators, blocks and how arrays of a batch are filled."""
+"""The compiled form of a dry run: evaluators, groups of edits, weights of variants."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ import numpy as np
 
 from steelyard.book.diff.entries import merged_order
 from steelyard.dry_run.attribution import denominator, weights
-from steelyard.dry_run.blocks import Block, Level, find_blocks
+from steelyard.dry_run.edit_groups import EditGroup, Level, find_groups
 from steelyard.dry_run.evaluating import PairEvaluator, SideRules
-from steelyard.dry_run.pairs import Pair, Pairs
+from steelyard.dry_run.pairs import Pair, Pairing
 from steelyard.dry_run.sides import Side
 from steelyard.dry_run.variants import Variant, Variants
 from steelyard.evaluators.simplify import value_numbers
@@ -23,15 +23,15 @@ from steelyard.plugins.discovery import Catalogue
 class PairCalculation:
     """One pair of rules, ready for batches.
 
-    `blocks` are places among all blocks; `masks` says for every subset of them which plan scores
-    it, as a place in `variants`. `evaluators` has one for each reading of facts, with the variants
-    of that reading: `evaluated[r]` are their places in `variants`.
+    `groups` are places among all groups of edits. `masks` has, for every subset of them, the place
+    in `variants` of the rules that score it; no rules (None) score nobody. `evaluators` has one for
+    each reading of facts, `evaluated` the places of its variants. `table` has the weights.
     """
 
     pair: Pair
     sides: tuple[SideRules | None, SideRules | None]
-    blocks: tuple[int, ...]
-    variants: tuple[Variant | None, ...]  # None: no rules, so nobody has a score
+    groups: tuple[int, ...]
+    variants: tuple[Variant | None, ...]
     masks: tuple[int, ...]
     evaluators: tuple[PairEvaluator, ...]
     evaluated: tuple[tuple[int, ...], ...]
@@ -40,180 +40,176 @@ class PairCalculation:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """All pairs of a dry run, and what their results have in common.
+    """All pairs of rules of a dry run, with their common denominator, decimals and tiers.
 
-    `idle` are edits that no variant's score depends on: they are proved to change none.
+    `tiers` are ids with titles, the highest first. `idle` are the edits that are proved to change
+    no score, because no variant's score depends on them.
     """
 
-    pairs: Pairs
-    calculations: tuple[PairCalculation, ...]
-    blocks: tuple[Block, ...]
+    pairing: Pairing
+    pairs: tuple[PairCalculation, ...]
+    groups: tuple[EditGroup, ...]
     grain: Level
     denominator: int
     decimals: int
-    labels: tuple[tuple[str, Text], ...]
+    tiers: tuple[tuple[str, Text], ...]
     idle: tuple[int, ...]
 
 
 def prepare(
-    pairs: Pairs,
+    pairing: Pairing,
     live: Side,
     candidate: Side,
     catalogue: Catalogue,
     *,
     attribution: bool,
 ) -> Calculation:
-    """Compile what a dry run evaluates."""
-    makers = [Variants(pair, pairs, live, candidate, catalogue) for pair in pairs.pairs]
-    blocks: tuple[Block, ...] = ()
+    """Compile everything that a dry run evaluates."""
+    makers = [Variants(pair, pairing, live, candidate, catalogue) for pair in pairing.pairs]
+    groups: tuple[EditGroup, ...] = ()
     grain: Level = "edit"
     if attribution:
-        by_pair = {n: pair.edits for n, pair in enumerate(pairs.pairs)}
-        blocks, grain = find_blocks(pairs.edits, by_pair, lambda number: makers[number].works)
-    calculations = [
-        _calculation(pair, maker, blocks, pairs)
-        for pair, maker in zip(pairs.pairs, makers, strict=True)
-    ]
-    plans = [one.plan for calculation in calculations for one in calculation.variants if one]
-    plans += [side.plan for one in calculations for side in one.sides if side is not None]
+        by_pair = {number: pair.edits for number, pair in enumerate(pairing.pairs)}
+        groups, grain = find_groups(pairing.edits, by_pair, lambda number: makers[number].works)
+    pairs = [_prepare_pair(maker, groups) for maker in makers]
+    plans = [variant.plan for pair in pairs for variant in pair.variants if variant]
+    plans += [side.plan for pair in pairs for side in pair.sides if side is not None]
     return Calculation(
-        pairs=pairs,
-        calculations=tuple(calculations),
-        blocks=blocks,
+        pairing=pairing,
+        pairs=tuple(pairs),
+        groups=groups,
         grain=grain,
-        denominator=denominator(max((len(one.blocks) for one in calculations), default=0)),
+        denominator=denominator(max((len(pair.groups) for pair in pairs), default=0)),
         decimals=max((plan.display_decimals for plan in plans), default=0),
-        labels=_labels(calculations),
-        idle=_idle(blocks, calculations) if attribution else (),
+        tiers=_tiers(pairs),
+        idle=_idle_edits(groups, pairs) if attribution else (),
     )
 
 
-def _calculation(
-    pair: Pair, maker: Variants, blocks: Sequence[Block], pairs: Pairs
-) -> PairCalculation:
-    plans = (pair.live.plan, pair.candidate.plan)
-    sides = tuple(None if plan is None else SideRules.of(plan) for plan in plans)
+def _prepare_pair(maker: Variants, groups: Sequence[EditGroup]) -> PairCalculation:
+    pair, readings = maker.pair, len(maker.pairing.readings)
     own = frozenset(pair.edits)
-    touching = tuple(place for place, block in enumerate(blocks) if block & own)
-    none_made: frozenset[int] = frozenset()
+    places = tuple(place for place, group in enumerate(groups) if group & own)
     variants: list[Variant | None] = []
     masks: list[int] = []
     known: dict[tuple[int, int, int] | None, int] = {}
-    for mask in range(1 << len(touching)):
-        chosen = [blocks[place] for bit, place in enumerate(touching) if mask >> bit & 1]
-        made = frozenset(n for n in none_made.union(*chosen) if n in own)
-        one = maker.variant(made)
-        key = None if one is None else (id(one.plan), one.day, one.reading)
-        place = known.setdefault(key, len(variants))
-        if place == len(variants):
-            variants.append(one)
-        masks.append(place)
+    for mask in range(1 << len(places)):
+        chosen = [groups[place] for bit, place in enumerate(places) if mask >> bit & 1]
+        variant = maker.variant(own & frozenset().union(*chosen))
+        key = None if variant is None else (id(variant.plan), variant.day, variant.reading)
+        if key not in known:
+            known[key] = len(variants)
+            variants.append(variant)
+        masks.append(known[key])
     evaluators: list[PairEvaluator] = []
     evaluated: list[tuple[int, ...]] = []
-    last = len(pairs.readings) - 1
-    for reading in range(last + 1):
-        here = [(n, one) for n, one in enumerate(variants) if one and one.reading == reading]
-        ends = (
-            _end(pair.live.plan, maker.live, reading) if reading == 0 else None,
-            _end(pair.candidate.plan, maker.candidate, reading) if reading == last else None,
-        )
-        evaluators.append(PairEvaluator(ends, [one for _, one in here]))
-        evaluated.append(tuple(n for n, _ in here))
+    for reading in range(readings):
+        read = [(n, one) for n, one in enumerate(variants) if one and one.reading == reading]
+        live = _side_variant(pair.live.plan, maker.live, reading, 0)
+        candidate = _side_variant(pair.candidate.plan, maker.candidate, reading, readings - 1)
+        evaluators.append(PairEvaluator((live, candidate), [one for _, one in read]))
+        evaluated.append(tuple(n for n, _ in read))
+    plans = (pair.live.plan, pair.candidate.plan)
+    before, after = (None if plan is None else SideRules.of(plan) for plan in plans)
     return PairCalculation(
         pair=pair,
-        sides=(sides[0], sides[1]),
-        blocks=touching,
+        sides=(before, after),
+        groups=places,
         variants=tuple(variants),
         masks=tuple(masks),
         evaluators=tuple(evaluators),
         evaluated=tuple(evaluated),
-        table=weights(len(touching)) if touching else None,
+        table=weights(len(places)) if places else None,
     )
 
 
-def _end(plan: Plan | None, side: Side, reading: int) -> Variant | None:
-    return None if plan is None else Variant(plan, side.as_of.toordinal(), reading)
+def _side_variant(plan: Plan | None, side: Side, reading: int, own: int) -> Variant | None:
+    """Return the rules of one side, if merchants of this reading are read as that side reads."""
+    if plan is None or reading != own:
+        return None
+    return Variant(plan, side.as_of.toordinal(), reading)
 
 
-def tier_ranks(calculation: Calculation) -> dict[int, int]:
-    """Return the rank of every tier by its place in the labels, the highest 0.
+def standing_ranks(calculation: Calculation) -> list[int]:
+    """Return the rank of every standing, the highest tier 0; 0 where there is no score.
 
     A tier that is gone and the one that came in its place have one rank: a new name is no fall.
     """
-    sides = [
+    before, after = (
         {
             tier.id
-            for one in calculation.calculations
-            if (rules := one.sides[side])
+            for pair in calculation.pairs
+            if (rules := pair.sides[side])
             for tier in rules.plan.tiers
         }
         for side in (0, 1)
-    ]
+    )
     ranks: dict[int, int] = {}
     gone: list[int] = []
     rank = 0
-    for place, (name, _) in enumerate(calculation.labels):
-        if name not in sides[1]:
+    for place, (name, _) in enumerate(calculation.tiers):
+        if name not in after:
             gone.append(place)
             continue
-        if name not in sides[0] and gone:
+        if name not in before and gone:
             ranks[gone.pop(0)] = rank
         else:
-            for left in gone:
-                ranks[left] = rank
+            for tier in gone:
+                ranks[tier] = rank
                 rank += 1
             gone = []
         ranks[place] = rank
         rank += 1
-    for left in gone:
-        ranks[left] = rank
+    for tier in gone:
+        ranks[tier] = rank
         rank += 1
-    return ranks
+    tiers = len(calculation.tiers)
+    return [*(ranks[place] for place in range(tiers)), tiers, 0, 0]
 
 
-def _labels(calculations: Sequence[PairCalculation]) -> tuple[tuple[str, Text], ...]:
+def _tiers(pairs: Sequence[PairCalculation]) -> tuple[tuple[str, Text], ...]:
     """Return the tiers of all plans, the highest first."""
     titles: dict[str, Text] = {}
     order: list[str] = []
     for side in (0, 1):
-        for one in calculations:
-            rules = one.sides[side]
+        for pair in pairs:
+            rules = pair.sides[side]
             if rules is not None:
                 titles.update({tier.id: tier.title for tier in rules.plan.tiers})
                 order = merged_order(order, [tier.id for tier in rules.plan.tiers])
     return tuple((name, titles[name]) for name in order)
 
 
-def _idle(blocks: Sequence[Block], calculations: Sequence[PairCalculation]) -> tuple[int, ...]:
-    """Return the edits of blocks without which every variant computes the same score."""
-    busy: set[int] = set()
-    for one in calculations:
-        roots = _score_roots([one.variants[place] for place in one.masks])
-        for bit, place in enumerate(one.blocks):
-            pairs = ((roots[m], roots[m | 1 << bit]) for m in range(len(roots)) if not m >> bit & 1)
-            if any(without != made for without, made in pairs):
-                busy.add(place)
-    concerned = {place for one in calculations for place in one.blocks}
-    return tuple(
-        sorted(n for place, block in enumerate(blocks) if place in concerned - busy for n in block)
-    )
+def _idle_edits(groups: Sequence[EditGroup], pairs: Sequence[PairCalculation]) -> tuple[int, ...]:
+    """Return the edits of groups without which every variant computes the same score."""
+    touched = {place for pair in pairs for place in pair.groups}
+    idle = set(touched)
+    for pair in pairs:
+        roots = _score_roots([pair.variants[place] for place in pair.masks])
+        for bit, place in enumerate(pair.groups):
+            without = [mask for mask in range(len(roots)) if not mask >> bit & 1]
+            if any(roots[mask] != roots[mask | 1 << bit] for mask in without):
+                idle.discard(place)
+    return tuple(sorted(number for place in idle for number in groups[place]))
+
+
+def _numbered(plans: Sequence[tuple[Plan, int]]) -> list[list[int]]:
+    """Return a number for every node of some plans at a day; equal numbers compute the same."""
+    merged = merge(plans)
+    numbers = value_numbers(merged.nodes)
+    return [[numbers[node] for node in where] for where in merged.places]
 
 
 def _score_roots(variants: Sequence[Variant | None]) -> list[tuple[object, ...]]:
-    """Return what tells the scores of some rules apart: equal roots compute the same score."""
-    plans = list({id(one.plan): (one.plan, one.day) for one in variants if one}.values())
-    merged = merge(plans)
-    numbers = value_numbers(merged.nodes)
-    places = {
-        id(plan): [numbers[node] for node in where]
-        for (plan, _), where in zip(plans, merged.places, strict=True)
-    }
+    """Return a key for the score of each variant; variants of equal keys compute the same score."""
+    plans = {id(one.plan): (one.plan, one.day) for one in variants if one}
+    numbers = dict(zip(plans, _numbered(list(plans.values())), strict=True))
     return [
         ()
         if one is None
         else (
-            places[id(one.plan)][one.plan.total.score],
-            places[id(one.plan)][one.plan.total.has_score],
+            numbers[id(one.plan)][one.plan.total.score],
+            numbers[id(one.plan)][one.plan.total.has_score],
             one.plan.display_decimals,
             tuple(sorted(fact.id for fact in one.plan.facts if fact.required)),
             one.reading,
@@ -223,30 +219,21 @@ def _score_roots(variants: Sequence[Variant | None]) -> list[tuple[object, ...]]
 
 
 def computes_alike(pair: Pair, days: tuple[int, int]) -> bool:
-    """Whether both sides of a pair compute the same, node by node: only words or places differ."""
-    one, other = pair.live.plan, pair.candidate.plan
-    if one is None or other is None:
-        return one is other
-    merged = merge([(one, days[0]), (other, days[1])])
-    numbers = value_numbers(merged.nodes)
-    places = [[numbers[node] for node in where] for where in merged.places]
-    return _whole(one, places[0]) == _whole(other, places[1])
+    """Whether both sides compute the same, node by node: only words or places differ."""
+    live, candidate = pair.live.plan, pair.candidate.plan
+    if live is None or candidate is None:
+        return live is candidate
+    before, after = _numbered([(live, days[0]), (candidate, days[1])])
+    return _results(live, before) == _results(candidate, after)
 
 
-def _whole(plan: Plan, where: Sequence[int]) -> tuple[object, ...]:
+def _results(plan: Plan, numbers: Sequence[int]) -> tuple[object, ...]:
     rules = SideRules.of(plan)
-    parts = [(one.id, where[one.points]) for one in (*plan.items, *plan.deductions)]
-    tiers = [(tier.id, tuple(one.id for one in tier.benefits)) for tier in plan.tiers]
-    badges = [(badge.id, tuple(one.id for one in badge.benefits)) for badge in plan.badges]
-    required = sorted(rules.required)
     return (
         plan.display_decimals,
-        [where[node] for node in rules.wanted()],
-        parts,
-        tiers,
-        badges,
-        required,
+        [numbers[node] for node in rules.nodes()],
+        [(item.id, numbers[item.points]) for item in (*plan.items, *plan.deductions)],
+        [(tier.id, [benefit.id for benefit in tier.benefits]) for tier in plan.tiers],
+        [(badge.id, [benefit.id for benefit in badge.benefits]) for badge in plan.badges],
+        sorted(rules.required),
     )
-
-
-__all__ = ["Calculation", "PairCalculation", "computes_alike", "prepare"]

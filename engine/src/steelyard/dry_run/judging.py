@@ -24,9 +24,9 @@ def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
 def _measured(segment: Segment, notice: int | None) -> Measured:
     change = segment.change
     drop = rise = None
-    if change.least is not None and change.most is not None:
-        drop = Exact(max(-change.least.value, 0), change.decimals, "points")
-        rise = Exact(max(change.most.value, 0), change.decimals, "points")
+    if change.min is not None and change.max is not None:
+        drop = Exact(max(-change.min.value, 0), change.decimals, "points")
+        rise = Exact(max(change.max.value, 0), change.decimals, "points")
     values: dict[str, Exact | int | None] = {
         "merchants": segment.merchants,
         "scored_before": segment.before.merchants,

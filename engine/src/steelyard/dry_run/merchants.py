@@ -1,24 +1,23 @@
-"""Every merchant of a dry run as a row of a Parquet file."""
+"""The Parquet file of a dry run, with a row for each merchant."""
 
 from collections.abc import Sequence
 from typing import BinaryIO
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.dry_run.calculation import Calculation
 from steelyard.dry_run.impact.model import BELOW
-from steelyard.dry_run.impact.tally import SCORED, STATUSES, Rows
+from steelyard.dry_run.impact.tally import SCORED, STATUSES, ImpactRows
 from steelyard.dry_run.segments import Dimension
 from steelyard.scoring.results.arrays import decimals, words
 
 
 class MerchantFile:
-    """Writes a row a merchant: both statuses, scores and tiers, the change, and each block's share.
+    """Writes a row for each merchant: statuses, scores and tiers, the change, and contributions.
 
-    `share.E1` is the part of block E1 in the change: an integer over the denominator that the
-    file's metadata and the report name, in steps of the last displayed decimal.
+    `share.E1` is the contribution of the group of edits E1: an integer in steps of the last
+    displayed decimal, over the denominator in the file's metadata and in the report.
     """
 
     def __init__(
@@ -29,32 +28,31 @@ class MerchantFile:
         self._dimensions = [one for one in dimensions if one.id not in ("industry", "shop_type")]
         self._writer: pq.ParquetWriter | None = None
 
-    def write(self, rows: Rows, names: Sequence[tuple[str, str, str | None]]) -> None:
+    def write(self, rows: ImpactRows, names: Sequence[tuple[str, str, str | None]]) -> None:
         """Write the merchants of a batch."""
         digits = self._calculation.decimals
         merchants, industries, shop_types = zip(*names, strict=True) if names else ((), (), ())
-        before, after = rows.status_before == SCORED, rows.status_after == SCORED
-        labels = (*(name for name, _ in self._calculation.labels), BELOW, BELOW, BELOW)
+        before, after = (status == SCORED for status in rows.status)
+        tiers = (*(name for name, _ in self._calculation.tiers), BELOW, BELOW, BELOW)
         columns = {
             "merchant": pa.array(merchants, pa.string()),
             "industry": pa.array(industries, pa.string()).dictionary_encode(),
             "shop_type": pa.array(shop_types, pa.string()).dictionary_encode(),
-            "status_before": words(rows.status_before, STATUSES),
-            "status_after": words(rows.status_after, STATUSES),
-            "score_before": decimals(rows.score_before, digits, before),
-            "score_after": decimals(rows.score_after, digits, after),
+            "status_before": words(rows.status[0], STATUSES),
+            "status_after": words(rows.status[1], STATUSES),
+            "score_before": decimals(rows.score[0], digits, before),
+            "score_after": decimals(rows.score[1], digits, after),
             "change": decimals(rows.change, digits, rows.both),
-            "tier_before": words(rows.label_before, labels, before),
-            "tier_after": words(rows.label_after, labels, after),
-            "near_miss": pa.array(rows.near_miss),
+            "tier_before": words(rows.standing[0], tiers, before),
+            "tier_after": words(rows.standing[1], tiers, after),
+            "near_miss": pa.array(rows.distance > 0),
         }
         for one in self._dimensions:
             columns[f"segment.{one.id}"] = words(
                 rows.segments[one.id], [value for value, _ in one.segments]
             )
-        for number in range(len(self._calculation.blocks)):
-            shares = rows.shares[number] if rows.shares is not None else np.zeros(0, np.int64)
-            columns[f"share.E{number + 1}"] = pa.array(shares)
+        for number, points in enumerate(rows.points, 1):
+            columns[f"share.E{number}"] = pa.array(points)
         table = pa.table(columns).replace_schema_metadata(
             {"denominator": str(self._calculation.denominator), "decimals": str(digits)}
         )
@@ -63,6 +61,6 @@ class MerchantFile:
         self._writer.write_table(table)
 
     def close(self) -> None:
-        """Write what is left."""
+        """Finish the file."""
         if self._writer is not None:
             self._writer.close()

@@ -1,4 +1,4 @@
-"""Rules of both sides paired: kinds of merchants of the same rules, and the edits between."""
+"""The rules of both sides, paired by kind of merchant, and the edits between them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,15 @@ from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
 
-DAY = "day"  # the section of the edit that is no edit of rules: another day
+DAY = "day"  # the section of the edit that moves the day of the score
 FACTS = "facts"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Kinds of merchants whose rules are the same on each side; `edits` count into all edits."""
+    """The kinds of merchants with the same rules on each side; `edits` are places in all edits."""
 
     kinds: tuple[Kind, ...]
     live: KindRules
@@ -30,21 +29,22 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
-    """Everything that differs between two sides.
+class Pairing:
+    """All pairs of rules of two sides, and every edit between them.
 
-    `readings` is what each side knows of facts: one entry where both can read merchants alike.
+    `where` has the kinds of merchants that each edit concerns. `readings` has the schema of
+    merchants of each side: one entry where both read merchants alike; `facts` belong to them.
     """
 
     pairs: tuple[Pair, ...]
     edits: tuple[Edit, ...]
-    where: tuple[tuple[Kind, ...], ...]  # the kinds that each edit concerns
+    where: tuple[tuple[Kind, ...], ...]
     readings: tuple[MerchantSchema, ...]
     facts: tuple[Mapping[str, FactDeclaration], ...]
 
 
-def pair_sides(live: Side, candidate: Side) -> Pairs:
-    """Pair the rules of two sides kind by kind, and find every edit."""
+def pair_sides(live: Side, candidate: Side) -> Pairing:
+    """Pair the rules of two sides kind by kind, and return them with every edit."""
     readings, facts = _readings(live, candidate)
     common = compare_facts(live.facts, candidate.facts)
     edits: dict[Edit, int] = {}
@@ -54,12 +54,12 @@ def pair_sides(live: Side, candidate: Side) -> Pairs:
         one = live.rules.get(kind, _nothing(live, kind))
         other = candidate.rules.get(kind, _nothing(candidate, kind))
         if one.plan is None or other.plan is None:
-            # rules or none: nothing else that is edited tells on these merchants
+            # these merchants have rules on one side only: that is their only edit
             found = list(compare_presence(kind[0], _chosen(one), _chosen(other)))
         else:
             found = [*_day(live, candidate), *_between(one, other)]
             read = _facts_read(one.plan) | _facts_read(other.plan)
-            # a row that one side cannot read is rejected whatever its rules read
+            # a row that one side cannot read is rejected, whatever facts its rules read
             apart = len(readings) > 1
             found += [
                 edit for edit in common if edit.part in read or (apart and edit.effect == "score")
@@ -79,7 +79,7 @@ def pair_sides(live: Side, candidate: Side) -> Pairs:
     pairs = tuple(
         Pair(tuple(kinds), one, other, numbers) for kinds, one, other, numbers in made.values()
     )
-    return Pairs(pairs, tuple(edits), tuple(map(tuple, where)), readings, facts)
+    return Pairing(pairs, tuple(edits), tuple(map(tuple, where)), readings, facts)
 
 
 def _between(one: KindRules, other: KindRules) -> Sequence[Edit]:
@@ -93,12 +93,11 @@ def _chosen(one: KindRules) -> RulesetFile | None:
 
 
 def _day(live: Side, candidate: Side) -> list[Edit]:
-    """Return the edit that moves the day: rules that do not change may still give other scores."""
+    """Return the edit that moves the day: the same rules may give other scores on another day."""
     if live.as_of == candidate.as_of:
         return []
     before, after = live.as_of.isoformat(), candidate.as_of.isoformat()
-    title = Text("Day of the score", "计分日期")
-    return [Edit("dates", "score", DAY, "", (), title, before, after, None, None)]
+    return [Edit("dates", "score", DAY, "", (), None, before, after, None, None)]
 
 
 def _nothing(side: Side, kind: Kind) -> KindRules:
@@ -109,7 +108,7 @@ def _nothing(side: Side, kind: Kind) -> KindRules:
 
 
 def _rules_of(one: KindRules) -> str:
-    """Return a name for rules that is the same for all kinds of the same layers."""
+    """Return a key of rules that is the same for all kinds with the same layers."""
     if one.selection is not None:
         return " ".join(f"{layer.file} {layer.digest}" for layer in one.selection.layers)
     return one.digest or "; ".join(problem.what for problem in one.problems)
@@ -122,7 +121,7 @@ def _facts_read(plan: Plan | None) -> frozenset[str]:
 def _readings(
     live: Side, candidate: Side
 ) -> tuple[tuple[MerchantSchema, ...], tuple[Mapping[str, FactDeclaration], ...]]:
-    """Return what to read merchants with: once for both sides where their facts allow it."""
+    """Return the schemas to read merchants with: one for both sides if their facts allow it."""
     alike = all(
         reads_alike(fact, candidate.facts[name])
         for name, fact in live.facts.items()

@@ -1,4 +1,4 @@
-"""Segments: parts of a population told apart by what merchants are, or by a fact."""
+"""Segments: parts of a population by industry, shop type, or the value of a fact."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import format_scaled, parse_decimal, to_scaled
 from steelyard.model.texts import Text
+from steelyard.report.wording.messages import say
 
-UNKNOWN = Text("unknown", "未知")
 _SHARES = 10  # bands of a share
 _BANDS = 10  # of a number in a narrow range
 _YEARS = range(2015, 2036)  # that dates of merchants are told apart by
@@ -23,13 +23,12 @@ _MOST_POWERS = 18
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """How merchants are told apart: the last segment is those of whom nothing is known.
+    """A partition of merchants by one column of facts; the last segment has no value in it.
 
-    `column` is the column of facts to look at; texts are found in `texts`, numbers between `edges`.
+    Segments are values with titles. A text is found in `texts`, a number between `edges`.
     """
 
     id: str
-    title: Text
     column: str
     segments: tuple[tuple[str, Text], ...]
     texts: tuple[str, ...] = ()
@@ -55,32 +54,34 @@ class Dimension:
         return np.where(numbers.is_null().to_numpy(), unknown, codes)
 
 
-def by_label(name: str, title: Text, labels: Mapping[str, Text]) -> Dimension:
-    """Return the dimension of an industry or shop type."""
-    segments = (*labels.items(), ("", UNKNOWN))
-    return Dimension(name, title, name, segments, texts=tuple(labels))
+def phrase(key: str) -> Text:
+    """Return a fixed phrase of impacts in all languages."""
+    return Text(say(f"impact.{key}", "en"), say(f"impact.{key}", "zh"))
 
 
-def by_fact(
-    name: str, fact: FactDeclaration, edges: Sequence[int] | None = None, title: Text | None = None
-) -> Dimension:
+def by_label(name: str, labels: Mapping[str, Text]) -> Dimension:
+    """Return the dimension of industries or of shop types."""
+    segments = (*labels.items(), ("", phrase("segment.unknown")))
+    return Dimension(name, name, segments, texts=tuple(labels))
+
+
+def by_fact(name: str, fact: FactDeclaration, edges: Sequence[int] | None = None) -> Dimension:
     """Return the dimension of a fact: its values, or bands of its numbers.
 
     Edges are integers as the plan reads them. Without edges, a share has ten bands, another number
     powers of ten or, in a narrow range, ten bands, a date its years.
     """
-    title = title or fact.title
+    unknown = ("", phrase("segment.unknown"))
     column = fact_column(fact.id)
     if fact.type == "enum":
-        named = tuple((value, Text(value, value)) for value in fact.values)
-        limits = tuple(range(1, len(fact.values)))
-        return Dimension(name, title, column, (*named, ("", UNKNOWN)), edges=limits)
+        values = tuple((value, Text(value, value)) for value in fact.values)
+        return Dimension(name, column, (*values, unknown), edges=tuple(range(1, len(values))))
     if fact.type == "bool":
-        yes_or_no = (("no", Text("no", "否")), ("yes", Text("yes", "是")), ("", UNKNOWN))
-        return Dimension(name, title, column, yes_or_no, edges=(1,))
+        values = tuple((value, phrase(f"segment.{value}")) for value in ("no", "yes"))
+        return Dimension(name, column, (*values, unknown), edges=(1,))
     limits = tuple(edges) if edges is not None else _usual_edges(fact)
     bands = tuple(_band(fact, limits, place) for place in range(len(limits) + 1))
-    return Dimension(name, title, column, (*bands, ("", UNKNOWN)), edges=limits)
+    return Dimension(name, column, (*bands, unknown), edges=limits)
 
 
 def find_dimension(text: str, facts: Mapping[str, FactDeclaration]) -> Dimension:
@@ -148,7 +149,7 @@ def _band(fact: FactDeclaration, edges: Sequence[int], place: int) -> tuple[str,
         return text, Text(text, text)
     whole = fact.type in ("int", "records")
     if low is None and high is None:
-        return "all", Text("all", "全部")
+        return "all", phrase("segment.all")
     if low is None:
         text = f"< {_number(fact, high or 0)}"
     elif high is None:

@@ -1,10 +1,10 @@
-"""Variants: the plan of a pair of rules with any part of the edits made."""
+"""Variants: the rules of a pair with any subset of the edits made."""
 
 from dataclasses import dataclass, field, replace
 
 from steelyard.book.diff import make_edits
 from steelyard.compiler.selections import compile_joined
-from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairs
+from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairing
 from steelyard.dry_run.sides import Side
 from steelyard.errors import InvalidInput
 from steelyard.plan.structure import Plan
@@ -15,7 +15,7 @@ _REWARDS = ("tiers", "badges")
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Rules with some edits made: the plan, the day of the score, and which reading of facts."""
+    """Rules with some edits made: the plan, the day of the score, and the reading of facts."""
 
     plan: Plan
     day: int
@@ -24,49 +24,49 @@ class Variant:
 
 @dataclass(slots=True)
 class Variants:
-    """Makes the variants of one pair of rules, each once."""
+    """Compiles the variants of one pair of rules, each once."""
 
     pair: Pair
-    pairs: Pairs
+    pairing: Pairing
     live: Side
     candidate: Side
     catalogue: Catalogue
     _made: dict[frozenset[int], Variant | None] = field(default_factory=dict)
 
     def works(self, made: frozenset[int]) -> bool:
-        """Whether the rules with some edits made are rules: they can be checked and compiled.
+        """Return whether the rules with some edits made can be checked and compiled.
 
-        No rules at all on one side are as good as any.
+        Where one side has no rules, every subset of the edits works.
         """
         one_sided = self.pair.live.plan is None or self.pair.candidate.plan is None
         return one_sided or self.variant(made) is not None
 
     def variant(self, made: frozenset[int]) -> Variant | None:
-        """Return the rules with some edits made; None if they are none, or no rules at all.
+        """Return the rules with some edits made; None if they are not valid, or missing.
 
-        With no edit they are the live rules, with all of them the candidate.
+        Without an edit they are the live rules, with all of them the candidate.
         """
-        edits = self.pairs.edits
+        edits = self.pairing.edits
         made = frozenset(number for number in made if edits[number].effect == "score")
         if made not in self._made:
             self._made[made] = self._make(made)
         return self._made[made]
 
     def _make(self, made: frozenset[int]) -> Variant | None:
-        edits = self.pairs.edits
+        edits = self.pairing.edits
         live, candidate = self.pair.live, self.pair.candidate
         all_made = frozenset(n for n in self.pair.edits if edits[n].effect == "score")
         moved = any(edits[number].section == DAY for number in made)
         read = any(edits[number].section == FACTS for number in made)
         side = self.candidate if moved else self.live
         day = side.as_of.toordinal()
-        reading = int(read and len(self.pairs.readings) > 1)
+        reading = int(read and len(self.pairing.readings) > 1)
         if not made:
             return None if live.plan is None else Variant(live.plan, day, reading)
         if made == all_made:
             if candidate.plan is None:
                 return None
-            last = len(self.pairs.readings) - 1
+            last = len(self.pairing.readings) - 1
             return Variant(candidate.plan, self.candidate.as_of.toordinal(), last)
         assert live.joined is not None
         assert candidate.joined is not None
@@ -77,8 +77,9 @@ class Variants:
         # tiers and badges read the score and nothing reads them: no variant needs them
         entries = {name: one for name, one in joined.entries.items() if name not in _REWARDS}
         joined = replace(joined, ruleset=own.ruleset, layers=own.layers, entries=entries)
+        facts = self.pairing.facts[reading]
         try:
-            plan = compile_joined(joined, live.selection, self.catalogue, self.pairs.facts[reading])
+            plan = compile_joined(joined, live.selection, self.catalogue, facts)
         except InvalidInput:
             return None
         if not plan.dates.first_day <= side.as_of <= plan.dates.last_day:

@@ -30,7 +30,7 @@ def validate(
 
     before = len(problems.found)
     seen: set[tuple[object, ...]] = set()
-    for error in _validator_class()(schema).iter_errors(document.plain()):
+    for error in exact_validator()(schema).iter_errors(document.plain()):
         for problem in explain(error, document, code, within):
             said = (problem.place, problem.what)
             if said not in seen:  # several keywords can say one thing
@@ -42,7 +42,7 @@ def validate(
 
 
 @cache
-def _validator_class() -> Any:  # noqa: ANN401 - jsonschema makes the class at run time
+def exact_validator() -> Any:  # noqa: ANN401 - jsonschema makes the class at run time
     """Return jsonschema's validator with exact numbers; it is slow to import, so not before."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend

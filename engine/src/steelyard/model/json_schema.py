@@ -6,6 +6,8 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from steelyard.model.texts import LANGUAGE_CODE, Text
+
 Schema = dict[str, Any]
 
 PLAIN: dict[Any, Schema] = {
@@ -22,6 +24,16 @@ def object_schema(properties: Schema, required: Sequence[str] | None = None) -> 
         "properties": properties,
         "required": list(properties if required is None else required),
         "additionalProperties": False,
+    }
+
+
+def text_schema() -> Schema:
+    """Return the schema of a `Text`: English, Chinese, and any language by its code."""
+    text = {"type": "string"}
+    return {
+        "description": getdoc(Text) or "",
+        **object_schema({"en": text, "zh": text}),
+        "patternProperties": {LANGUAGE_CODE: text},
     }
 
 

@@ -27,17 +27,7 @@ MAX_CONDITION_DEPTH = 64  # lowering a condition is recursive
 MAX_SHIFT = 2 * MAX_DECIMALS  # powers of ten by which one node may scale a value
 MAX_INFIX_DEPTH = 12  # deeper parts of a printed expression get a name of their own
 
-# plugins: far above what an industry needs, so that a loop without end is reported
-MAX_ITEM_TYPES = 500  # of one plugin
-MAX_FACT_FILES = 100  # of one plugin
-MAX_EXAMPLE_BOOKS = 20  # of one plugin
-MAX_PLUGIN_FACTS = 1_000  # of one plugin
-MAX_FACTS_FILE_BYTES = 1_000_000
-MAX_SOURCE_FILES = 1_000  # of one plugin, scanned for forbidden calls
-MAX_SOURCE_FILE_BYTES = 1_000_000
-MAX_AWARD_NODES = 20_000  # of one award
-MAX_AWARD_REQUIREMENTS = 500  # of one award, gates included
-MAX_PARAMETER_SCHEMA_DEPTH = 12  # of a nested JSON Schema; reading it is recursive
+# plugins
 MAX_PLUGIN_NAME = 30  # characters; lines of the templates stay within 100 columns
 
 # merchants
@@ -51,7 +41,6 @@ MAX_SHOWN_NAME = 80  # characters of an unknown name that are shown and compared
 
 # dry runs
 MAX_EDIT_BLOCKS = 8  # per kind of merchant: 2**8 sets of rules, and each further block doubles them
-MAX_LABELS = 1_024  # of tiers in one dry run
 MIN_JUDGED_MERCHANTS = 30  # default of a guardrail's `min_merchants`
 
 # lists and texts that people read

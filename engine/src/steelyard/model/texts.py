@@ -1,18 +1,34 @@
-"""A text in the two languages that merchants read."""
+"""A text in the languages that people read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["en", "zh"]
+Language = str  # a code such as `en`; the files of `report/wording/messages` are the known ones
+
+LANGUAGE_CODE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Text:
-    """A title or message, in English and in Chinese."""
+    """A title or message in English, in Chinese, and in any further languages."""
 
     en: str
     zh: str
+    further: tuple[tuple[str, str], ...]
+
+    def __init__(self, en: str, zh: str, **further: str) -> None:
+        """Make a text; `further` has the other languages by their codes: `fr="Titre"`."""
+        object.__setattr__(self, "en", en)
+        object.__setattr__(self, "zh", zh)
+        object.__setattr__(self, "further", tuple(sorted(further.items())))
+
+    @property
+    def by_language(self) -> Mapping[str, str]:
+        """The text by language code, as JSON and rulesets write it."""
+        return {"en": self.en, "zh": self.zh, **dict(self.further)}
 
     def of(self, language: Language) -> str:
-        """Return the text in one language."""
-        return self.zh if language == "zh" else self.en
+        """Return the text in one language, else in English."""
+        if language == "zh":
+            return self.zh
+        return dict(self.further).get(language, self.en) if self.further else self.en

@@ -6,7 +6,8 @@ Keeps: everything that evaluating, explaining and replaying need.
 Never: evaluates, reads YAML, or knows a plugin.
 """
 
-from steelyard.plan.nodes import Node, Operation
+from steelyard.plan.nodes import Node
+from steelyard.plan.operations import Operation
 from steelyard.plan.structure import Plan
 
 __all__ = ["Node", "Operation", "Plan"]

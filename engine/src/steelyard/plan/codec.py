@@ -17,6 +17,7 @@ import orjson
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.limits import MAX_PLAN_BYTES
 from steelyard.model.numbers import Int64
+from steelyard.model.texts import Text
 from steelyard.plan.decoding import SAFE_INTEGER, MalformedError, decoder
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 from steelyard.plan.wellformed import faults
@@ -143,6 +144,8 @@ def _encode_as(hint: Any) -> Encode | None:  # noqa: ANN401, PLR0911 - a type hi
         return lambda value: str(int(value))
     if hint is int or hint is NodeIndex:
         return _safe
+    if hint is Text:
+        return lambda text: text.by_language
     if is_dataclass(hint) and isinstance(hint, type):
         return _encoder(hint)
     origin = get_origin(hint)

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, Int64
+from steelyard.model.texts import LANGUAGE_CODE, Text
 from steelyard.model.types import ValueType
 from steelyard.plan.structure import NodeIndex
 
@@ -17,6 +18,8 @@ MOST_REMEMBERED = 1_000
 Decode = Callable[[Any], Any]
 
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,18}\Z|0\Z", re.ASCII)
+
+_LANGUAGE = re.compile(LANGUAGE_CODE, re.ASCII)
 
 
 class MalformedError(Exception):
@@ -88,6 +91,8 @@ def _decode_as(hint: Any) -> Decode:  # noqa: ANN401, PLR0911 - a type hint; one
         return _read_text
     if hint is bool:
         return _read_bool
+    if hint is Text:
+        return _read_languages
     if is_dataclass(hint) and isinstance(hint, type):
         return decoder(hint)
     origin = get_origin(hint)
@@ -149,6 +154,20 @@ def _read_text(data: Any) -> str:  # noqa: ANN401 - JSON
     if type(data) is str:
         return data
     raise MalformedError(f"{_shown(data)} stands here", "a text")
+
+
+def _read_languages(data: Any) -> Text:  # noqa: ANN401 - JSON
+    if type(data) is not dict:
+        raise MalformedError(f"{_shown(data)} stands here", "an object")
+    for name, part in data.items():
+        if type(part) is not str or not _LANGUAGE.search(name):
+            wrong = MalformedError(f"{_shown(part)} stands here", "a text by language code")
+            wrong.path.append(name)
+            raise wrong
+    for name in ("en", "zh"):
+        if name not in data:
+            raise MalformedError(f"the key {name!r} is missing", "en, zh")
+    return Text(**data)
 
 
 def _read_bool(data: Any) -> bool:  # noqa: ANN401 - JSON

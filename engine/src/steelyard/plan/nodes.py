@@ -2,51 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 from steelyard.errors import Place
 from steelyard.model.numbers import Int64
 from steelyard.model.types import ValueType
-
-Operation = Literal[
-    # leaves
-    "constant",  # value
-    "fact",  # name: the fact's value, or `value` where it is absent
-    "has",  # name: is the fact present?
-    "as_of",  # the date of the score
-    "field",  # name.field of the record at hand, or `value` where it is absent
-    "has_field",  # is the field of the record at hand present?
-    # logic
-    "not",
-    "and",
-    "or",
-    # comparisons; both sides have one scale
-    "equal",
-    "less",
-    "less_or_equal",
-    "in",  # is the argument among `members`?
-    # arithmetic on integers of one scale (multiply: scales add)
-    "add",
-    "subtract",
-    "multiply",
-    "negate",
-    "minimum",
-    "maximum",
-    "divide",  # (numerator * 10**shift) / denominator, rounded in `mode`
-    "scale_up",  # times 10**shift
-    "days_between",  # whole days from the first date to the second
-    # choice
-    "if",
-    # over the records of fact `name`; arguments are evaluated once a record
-    "count_records",
-    "any_record",
-    "all_records",
-    "sum_records",
-    "maximum_record",
-    "minimum_record",
-    "size",  # how many records
-]
-OPERATIONS: tuple[str, ...] = get_args(Operation)
+from steelyard.plan.operations import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +14,8 @@ class Node:
     """One operation.
 
     `args` are indices of earlier nodes. `low` and `high` are a proved interval that holds the
-    value for every merchant inside the facts' bounds (booleans: 0 and 1). `scope` names the
-    records fact whose record at hand the value depends on, or is None. `place` is where the
-    ruleset asked for it.
+    value for every merchant inside the facts' bounds (booleans: 0 and 1). `scope` names the fact on
+    whose single record the value depends, or is None. `place` is where the ruleset asked for it.
     """
 
     op: Operation

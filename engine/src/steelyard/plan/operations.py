@@ -1,12 +1,274 @@
-"""The closed set of operations."""
+"""The table of operations: what each takes and gives, and the interval of its value.
 
-OVER_RECORDS = frozenset(
-    {
-        "count_records",
-        "any_record",
-        "all_records",
-        "sum_records",
-        "maximum_record",
-        "minimum_record",
-    }
-)
+The set is closed. Evaluators, the expression builder and the check of plans that were read all use
+this table. Every interval rule is sound (the interval holds every value that can occur) and most
+are exact when the arguments vary independently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Literal
+
+from steelyard.model.limits import MAX_SHIFT
+from steelyard.model.numbers import ROUNDINGS, Rounding, divide
+
+if TYPE_CHECKING:
+    from steelyard.plan.nodes import Node
+
+Operation = Literal[
+    # leaves
+    "constant",  # value
+    "fact",  # name: the fact's value, or `value` where it is absent
+    "has",  # name: is the fact present?
+    "as_of",  # the date of the score
+    "field",  # name.field of a record, or `value` where it is absent
+    "has_field",  # does the record have the field?
+    # logic
+    "not",
+    "and",
+    "or",
+    # comparisons; both sides have one scale
+    "equal",
+    "less",
+    "less_or_equal",
+    "in",  # is the argument among `members`?
+    # arithmetic on integers of one scale (multiply: scales add)
+    "add",
+    "subtract",
+    "multiply",
+    "negate",
+    "minimum",
+    "maximum",
+    "divide",  # (numerator * 10**shift) / denominator, rounded in `mode`
+    "scale_up",  # times 10**shift
+    "days_between",  # whole days from the first date to the second
+    # choice
+    "if",
+    # over the records of fact `name`; arguments are evaluated once a record
+    "count_records",
+    "any_record",
+    "all_records",
+    "sum_records",
+    "maximum_record",
+    "minimum_record",
+    "size",  # how many records
+]
+
+Interval = tuple[int, int]
+Kinds = tuple[str, ...]
+Rule = Callable[["Node", Sequence["Node"], int], Interval]
+Check = Callable[["Node", Sequence["Node"]], bool]
+
+_NUMBER: Kinds = ("number",)
+_BOOL: Kinds = ("bool",)
+_DATE: Kinds = ("date",)
+_ORDERED: Kinds = ("number", "date")
+_ANY: Kinds = ("bool", "number", "date", "enum")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one operation.
+
+    `args` are the kinds that each argument may have; where `repeats`, one entry stands for one
+    argument or more. `result` are the kinds of the value. `interval` returns the interval of the
+    value from the node, its arguments and the most records that its fact can have. `same_type` says
+    that the last two arguments have one type, `over_records` that the argument is evaluated once
+    for each record. `check` holds for a node whose other fields are well-formed.
+    """
+
+    args: tuple[Kinds, ...]
+    result: Kinds
+    interval: Rule
+    repeats: bool = False
+    same_type: bool = False
+    over_records: bool = False
+    check: Check = lambda _node, _args: True
+
+    def accepts(self, node: Node, args: Sequence[Node]) -> bool:
+        """Return whether a node and its arguments have types that fit the operation."""
+        expected = self.args * max(len(args), 1) if self.repeats else self.args
+        if len(args) != len(expected) or node.type.kind not in self.result:
+            return False
+        if any(one.type.kind not in kinds for one, kinds in zip(args, expected, strict=True)):
+            return False
+        if not self.same_type:
+            return True
+        left, right = (one.type for one in args[-2:])
+        return left.kind == right.kind and left.decimals == right.decimals
+
+
+class DivisorError(Exception):
+    """A divisor may be zero."""
+
+
+def interval(node: Node, args: Sequence[Node], max_records: int = 0) -> Interval:
+    """Return the interval of a node's value. Raises `DivisorError` if a divisor may be zero.
+
+    `max_records` is the declared maximum of the records that the node goes over.
+    """
+    return OPERATIONS[node.op].interval(node, args, max_records)
+
+
+def _declared(node: Node, _args: Sequence[Node], _records: int) -> Interval:
+    """Return the interval of a leaf, which brings its own."""
+    return node.low, node.high
+
+
+def _of_args(rule: Callable[[Sequence[Node]], Interval]) -> Rule:
+    """Return the interval rule of an operation whose value depends only on its arguments."""
+    return lambda _node, args, _records: rule(args)
+
+
+def _corners(args: Sequence[Node], function: Callable[[int, int], int]) -> Interval:
+    left, right = args
+    values = [function(a, b) for a, b in product((left.low, left.high), (right.low, right.high))]
+    return min(values), max(values)
+
+
+def _quotient(node: Node, args: Sequence[Node], _records: int) -> Interval:
+    top, bottom = args
+    if bottom.low <= 0 <= bottom.high:
+        raise DivisorError
+    rounding: Rounding = node.mode  # type: ignore[assignment]  # checked where the node is built
+    factor = 10**node.shift
+    low, high = _corners(args, lambda left, right: divide(left * factor, right, rounding))
+    # the scaled numerator is an intermediate value too: it must fit, so it widens a bad interval
+    for end in (top.low * factor, top.high * factor):
+        if not -(2**63) <= end < 2**63:
+            return min(low, end), max(high, end)
+    return low, high
+
+
+def _in(node: Node, args: Sequence[Node], _records: int) -> Interval:
+    (value,) = args
+    possible = [member for member in node.members if value.low <= member <= value.high]
+    if not possible:
+        return 0, 0
+    return (1, 1) if value.low == value.high else (0, 1)
+
+
+def _equal(args: Sequence[Node]) -> Interval:
+    left, right = args
+    if left.high < right.low or right.high < left.low:
+        return 0, 0
+    same = left.low == left.high == right.low == right.high
+    return (1, 1) if same else (0, 1)
+
+
+def _if(args: Sequence[Node]) -> Interval:
+    condition, then, otherwise = args
+    if condition.low == 1:
+        return then.low, then.high
+    if condition.high == 0:
+        return otherwise.low, otherwise.high
+    return min(then.low, otherwise.low), max(then.high, otherwise.high)
+
+
+def _smallest(args: Sequence[Node]) -> Interval:
+    return min(one.low for one in args), min(one.high for one in args)
+
+
+def _largest(args: Sequence[Node]) -> Interval:
+    return max(one.low for one in args), max(one.high for one in args)
+
+
+def _count(_node: Node, args: Sequence[Node], records: int) -> Interval:
+    return (0, 0) if args and args[0].high == 0 else (0, records)
+
+
+def _sum(_node: Node, args: Sequence[Node], records: int) -> Interval:
+    return min(0, args[0].low * records), max(0, args[0].high * records)
+
+
+def _extreme(node: Node, args: Sequence[Node], _records: int) -> Interval:
+    """Return the interval of an extreme over records; `value` stands for an empty list."""
+    return min(args[0].low, node.value), max(args[0].high, node.value)
+
+
+def _times_power(node: Node, args: Sequence[Node], _records: int) -> Interval:
+    return args[0].low * 10**node.shift, args[0].high * 10**node.shift
+
+
+OPERATIONS: dict[str, Rules] = {
+    "constant": Rules(
+        (), _ANY, lambda node, _args, _records: (node.value, node.value),
+        check=lambda node, _: node.low == node.value == node.high,
+    ),
+    "fact": Rules(
+        (), _ANY, _declared,
+        check=lambda node, _: bool(node.name) and node.low <= node.value <= node.high,
+    ),
+    "has": Rules((), _BOOL, _declared, check=lambda node, _: bool(node.name)),
+    "as_of": Rules((), _DATE, _declared),
+    "field": Rules(
+        (), _ANY, _declared,
+        check=lambda node, _: bool(node.field) and node.low <= node.value <= node.high,
+    ),
+    "has_field": Rules((), _BOOL, _declared, check=lambda node, _: bool(node.field)),
+    "not": Rules((_BOOL,), _BOOL, _of_args(lambda args: (1 - args[0].high, 1 - args[0].low))),
+    "and": Rules((_BOOL,), _BOOL, _of_args(_smallest), repeats=True),
+    "or": Rules((_BOOL,), _BOOL, _of_args(_largest), repeats=True),
+    "equal": Rules((_ANY, _ANY), _BOOL, _of_args(_equal), same_type=True),
+    "less": Rules(
+        (_ORDERED, _ORDERED), _BOOL,
+        _of_args(lambda args: (int(args[0].high < args[1].low), int(args[0].low < args[1].high))),
+        same_type=True,
+    ),
+    "less_or_equal": Rules(
+        (_ORDERED, _ORDERED), _BOOL,
+        _of_args(lambda args: (int(args[0].high <= args[1].low), int(args[0].low <= args[1].high))),
+        same_type=True,
+    ),
+    "in": Rules((_ANY,), _BOOL, _in),
+    "add": Rules(
+        (_ORDERED, _ORDERED), _ORDERED,
+        _of_args(lambda args: (sum(one.low for one in args), sum(one.high for one in args))),
+    ),
+    "subtract": Rules(
+        (_NUMBER, _NUMBER), _NUMBER,
+        _of_args(lambda args: (args[0].low - args[1].high, args[0].high - args[1].low)),
+    ),
+    "multiply": Rules(
+        (_NUMBER, _NUMBER), _NUMBER,
+        _of_args(lambda args: _corners(args, lambda left, right: left * right)),
+    ),
+    "negate": Rules((_NUMBER,), _NUMBER, _of_args(lambda args: (-args[0].high, -args[0].low))),
+    "minimum": Rules((_ORDERED,), _ORDERED, _of_args(_smallest), repeats=True),
+    "maximum": Rules((_ORDERED,), _ORDERED, _of_args(_largest), repeats=True),
+    "divide": Rules(
+        (_NUMBER, _NUMBER), _NUMBER, _quotient,
+        check=lambda node, args: (
+            node.mode in ROUNDINGS
+            and 0 <= node.shift <= MAX_SHIFT
+            and not args[1].low <= 0 <= args[1].high
+        ),
+    ),
+    "scale_up": Rules(
+        (_NUMBER,), _NUMBER, _times_power, check=lambda node, _: 0 <= node.shift <= MAX_SHIFT
+    ),
+    "days_between": Rules(
+        (_DATE, _DATE), _NUMBER,
+        _of_args(lambda args: (args[1].low - args[0].high, args[1].high - args[0].low)),
+    ),
+    "if": Rules((_BOOL, _ANY, _ANY), _ANY, _of_args(_if), same_type=True,
+        check=lambda node, args: node.type.kind == args[1].type.kind,
+    ),
+    "count_records": Rules((_BOOL,), _NUMBER, _count, over_records=True),
+    "any_record": Rules(
+        (_BOOL,), _BOOL, _of_args(lambda args: (0, args[0].high)), over_records=True
+    ),
+    "all_records": Rules(
+        (_BOOL,), _BOOL, _of_args(lambda args: (args[0].low, 1)), over_records=True
+    ),
+    "sum_records": Rules((_NUMBER,), _NUMBER, _sum, over_records=True),
+    "maximum_record": Rules((_ANY,), _ANY, _extreme, over_records=True),
+    "minimum_record": Rules((_ANY,), _ANY, _extreme, over_records=True),
+    "size": Rules((), _NUMBER, _count, check=lambda node, _: bool(node.name)),
+}  # fmt: skip
+
+OVER_RECORDS = frozenset(op for op, rules in OPERATIONS.items() if rules.over_records)
+COMPARISONS = frozenset({"equal", "less", "less_or_equal", "in"})

@@ -7,8 +7,9 @@ when that file is out of date.
 import json
 from typing import Any
 
-from steelyard.model.json_schema import PLAIN, SchemaGenerator
+from steelyard.model.json_schema import PLAIN, SchemaGenerator, text_schema
 from steelyard.model.numbers import Int64
+from steelyard.model.texts import Text
 from steelyard.plan.decoding import SAFE_INTEGER
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 
@@ -27,6 +28,7 @@ _SHARED: dict[str, dict[str, Any]] = {
 }
 _SHAPES: dict[Any, dict[str, Any]] = {
     Int64: {"$ref": "#/$defs/int64"},
+    Text: {"$ref": "#/$defs/Text"},
     NodeIndex: {"$ref": "#/$defs/nodeIndex"},
     int: {"type": "integer", "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER},
     **PLAIN,
@@ -36,6 +38,7 @@ _SHAPES: dict[Any, dict[str, Any]] = {
 def plan_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of `plan.json`."""
     definitions = _SHARED | SchemaGenerator(_SHAPES, default=_default).define(Plan)
+    definitions["Text"] = text_schema()
     plan = definitions.pop("Plan")
     plan["properties"]["format"] = {"const": FORMAT}
     return {

@@ -4,11 +4,10 @@ A trace is a flat tuple aligned with `trace_nodes(plan)`, so that evaluators, th
 records of a run all use the same values in the same order.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import NodeIndex, Plan
@@ -18,61 +17,55 @@ Record = Mapping[str, object]  # a field's name → its value; ids are texts, wh
 Facts = Mapping[str, Value | tuple[Record, ...]]
 Trace = tuple[Value, ...]
 
-Collect = Callable[[Any, set[int]], None]
+Part = TypeVar("Part")
 
 
 def trace_nodes(plan: Plan) -> tuple[int, ...]:
     """Return the indices of every node that the plan's structure names, ascending, each once."""
-    found: set[int] = set()
-    _collector(Plan)(plan, found)
-    return tuple(sorted(found))
+    return tuple(sorted(set(_indices(plan))))
+
+
+def renumbered(part: Part, numbers: Mapping[int, int]) -> Part:
+    """Return a part of a plan's structure with other numbers for the nodes that it names."""
+    changes: dict[str, Any] = {}
+    for name in _index_fields(type(part)):
+        value = getattr(part, name)
+        moved = [_renumbered(one, numbers) for one in _listed(value)]
+        changes[name] = tuple(moved) if isinstance(value, tuple) else moved[0]
+    return replace(part, **changes) if changes else part  # type: ignore[type-var]  # a dataclass
+
+
+def _renumbered(value: Any, numbers: Mapping[int, int]) -> Any:  # noqa: ANN401 - an index or a part
+    if isinstance(value, int):
+        return numbers[value]
+    return None if value is None else renumbered(value, numbers)
+
+
+def _indices(part: object) -> Iterator[int]:
+    """Give every node index inside a part of a plan's structure."""
+    for name in _index_fields(type(part)):
+        for value in _listed(getattr(part, name)):
+            if isinstance(value, int):
+                yield value
+            elif value is not None:
+                yield from _indices(value)
+
+
+def _listed(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a field of a plan's structure
+    return value if isinstance(value, tuple) else (value,)
 
 
 @cache
-def _collector(owner: type) -> Collect:
-    """Return the function that adds the node indices inside an object of a class to a set."""
+def _index_fields(owner: type) -> tuple[str, ...]:
+    """Return the fields of a class that hold indices of nodes, at any depth."""
     hints = get_type_hints(owner, include_extras=True)
-    steps = [
-        (field.name, step)
-        for field in fields(owner)
-        if (step := _step(hints[field.name])) is not None
-    ]
-
-    def collect(value: Any, found: set[int]) -> None:  # noqa: ANN401 - an object of `owner`
-        for name, step in steps:
-            step(getattr(value, name), found)
-
-    return collect
+    return tuple(field.name for field in fields(owner) if _holds_index(hints[field.name]))
 
 
-def _step(hint: Any) -> Collect | None:  # noqa: ANN401, PLR0911 - a type hint; one case a form
-    """Return how to collect from a field of some type; None where it cannot hold an index."""
+def _holds_index(hint: Any) -> bool:  # noqa: ANN401 - a type hint
     if hint is NodeIndex:
-        return lambda value, found: found.add(value)
-    if is_dataclass(hint) and isinstance(hint, type):
-        # the nodes are what indices point at; they are not structure
-        return None if hint is Node or not _holds_index(hint) else _collector(hint)
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        inner = next((step for part in get_args(hint) if (step := _step(part)) is not None), None)
-        if inner is None:
-            return None
-        return lambda value, found: None if value is None else inner(value, found)
-    if origin is tuple:
-        each = _step(get_args(hint)[0])
-        if each is None:
-            return None
-
-        def collect_all(values: tuple[Any, ...], found: set[int]) -> None:
-            for value in values:
-                each(value, found)
-
-        return collect_all
-    return None
-
-
-@cache
-def _holds_index(owner: type) -> bool:
-    return any(
-        _step(hint) is not None for hint in get_type_hints(owner, include_extras=True).values()
-    )
+        return True
+    if isinstance(hint, type) and is_dataclass(hint):
+        # indices point at the nodes, which are no part of the structure
+        return hint is not Node and bool(_index_fields(hint))
+    return any(_holds_index(part) for part in get_args(hint))

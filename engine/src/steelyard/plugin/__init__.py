@@ -1,4 +1,4 @@
-"""What a plugin author uses, and all that a plugin may import.
+"""The plugin API: everything that a plugin may import.
 
 In: facts, item types and messages that a plugin registers through one hook.
 Out: plain declarations that the catalogue gathers.

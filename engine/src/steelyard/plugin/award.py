@@ -1,4 +1,4 @@
-"""What an item type returns: when its points are given, and how many."""
+"""Awards: the return value of an item type, with its points and their conditions."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class Requirement:
 
 
 def _in_both_languages(text: object) -> bool:
-    """Tell whether a value says something in both languages; plugins may give anything."""
+    """Return whether a value is a text in both languages; plugins may pass anything."""
     return isinstance(text, Text) and all(
         isinstance(part, str) and part.strip() for part in (text.en, text.zh)
     )

@@ -1,4 +1,4 @@
-"""What an author vouches for: claims that the conformance kit tests and, where it can, proves."""
+"""Claims of an author about an item type, which the plugin kit tests."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ Direction = Literal["up", "down"]
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Claims about the points of an item type, for any merchant and any parameters it accepts.
+    """Claims about the points of an item type, for every merchant and all accepted parameters.
 
-    `max_points` is the most it can give: a number, or a function that reads it from the parameters.
-    `monotone` says for a fact how points go with it while all other facts stay: "up", more of the
-    fact never gives fewer points; "down", more of the fact never gives more points.
+    `max_points` is the maximum of the points: a number, or a function of the parameters. `monotone`
+    states how points change with a fact while all other facts stay the same: "up", more of the fact
+    never gives fewer points; "down", more of the fact never gives more points.
     """
 
     max_points: Number | Callable[[ItemContext], Number] | None = None

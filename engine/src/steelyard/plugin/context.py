@@ -1,4 +1,4 @@
-"""What an item type's function is given: facts to read and the parameters of one item."""
+"""The argument of an item type's function: facts to read and the parameters of one item."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ class ItemContext:
 
     `parameters` holds the item's `with:` block, checked against the type's schema and completed
     with its defaults; numbers are exact (`int` or `Decimal`). `decimals` is the ruleset's
-    precision, the decimals to round curves to. `declared` are all parameters that the type has.
+    precision, the decimals to round curves to. `declared` are the names of all parameters of the
+    type.
     """
 
     graph: Graph
@@ -61,7 +62,7 @@ class ItemContext:
 
     @property
     def parse_condition(self) -> Callable[[str], Expression]:
-        """What `condition` is by another name; it goes."""
+        """Another name of `condition`, which is deprecated."""
         deprecated("ItemContext.parse_condition", "item.condition(…)", until=2)
         return self.parser
 
@@ -130,7 +131,7 @@ class ItemContext:
     def _parameter(self, name: str) -> object:
         if name not in self.parameters:
             if self.declared is not None and name not in self.declared:
-                what = f"{name!r} is no parameter of its item type"
+                what = f"unknown parameter {name!r}"
                 raise ExpressionError("SY316", what, suggest(name, self.declared), misuse=True)
             raise ExpressionError("SY316", f"parameter {name} is needed")
         return self.parameters[name]

@@ -1,4 +1,4 @@
-"""The one hook of a plugin. It takes one context object, so that the API can grow."""
+"""The hook of a plugin. It takes one context object, so that the API can grow."""
 
 import sys
 from dataclasses import dataclass

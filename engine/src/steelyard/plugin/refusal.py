@@ -1,4 +1,4 @@
-"""How an item type says that parameters, each right by itself, do not fit together."""
+"""Refusal of parameters that are valid each by itself and do not fit together."""
 
 from typing import NoReturn
 

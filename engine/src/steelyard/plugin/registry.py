@@ -1,12 +1,10 @@
-"""What a plugin hands over: declarations only."""
+"""The declarations that a plugin registers."""
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from steelyard.language.expressions import ExpressionError
-from steelyard.model.limits import MAX_EXAMPLE_BOOKS, MAX_FACT_FILES, MAX_ITEM_TYPES
 from steelyard.model.texts import Text
 from steelyard.plugin.award import Award
 from steelyard.plugin.claims import NO_CLAIMS, Claims
@@ -22,7 +20,7 @@ class ItemType:
     `name` is `<plugin>/<item>`; `parameters` is a JSON Schema (an object's `properties`, with
     `required` listing those without a default; `"format": "fact"`, `"records"` or `"condition"`
     mark names of facts and conditions). `build` runs once a plan, at compile time. `example` is an
-    item as it stands in a ruleset; `claims` is what the author vouches for (see `Claims`).
+    item as a ruleset has it; `claims` are the author's claims about its points (see `Claims`).
     """
 
     name: str
@@ -46,19 +44,17 @@ class Registry:
 
     def facts(self, file: Traversable) -> None:
         """Declare the facts of a YAML file (the same form as a book's `facts/*.yaml`)."""
-        _make_room(self.fact_files, MAX_FACT_FILES, "facts files")
         self.fact_files.append(file)
 
     def item_type(self, item_type: ItemType) -> None:
         """Offer an item type to rulesets."""
-        _make_room(self.item_types, MAX_ITEM_TYPES, "item types")
         self.item_types.append(item_type)
 
     def item_modules(self, package: str) -> None:
         """Offer the `ITEM_TYPE` of every module of a package, in the order of the modules' names.
 
-        `package` is the plugin's `__name__`; a module without `ITEM_TYPE` offers nothing. So a new
-        item type is a new file, and nothing else.
+        `package` is the plugin's `__name__`. Modules without `ITEM_TYPE` are skipped. To add an
+        item type to the plugin, add a module.
         """
         from importlib import import_module
         from pkgutil import iter_modules
@@ -70,14 +66,5 @@ class Registry:
                 self.item_type(item_type)
 
     def example(self, folder: Traversable) -> None:
-        """Show the plugin at work: a book with rulesets, their cases and merchants.
-
-        It lies inside the package, so that whoever has the plugin can run it.
-        """
-        _make_room(self.example_books, MAX_EXAMPLE_BOOKS, "example books")
+        """Add an example book: a folder of the package with rulesets, cases and merchants."""
         self.example_books.append(folder)
-
-
-def _make_room(listed: Sized, most: int, what: str) -> None:
-    if len(listed) >= most:
-        raise ExpressionError("SY213", f"it registers more than {most} {what}")

@@ -34,11 +34,11 @@ def help_lines(card: Scorecard, language: Language) -> list[str]:
 
 def _item_entries(card: Scorecard, language: Language) -> Iterator[tuple[Decimal, list[str]]]:
     """Yield how much an item or deduction can raise the score, with its lines."""
-    for items, takes in ((card.items, False), (card.deductions, True)):
+    for items, deduction in ((card.items, False), (card.deductions, True)):
         for item in items:
-            can_improve = item.outcome == "awarded" if takes else item.outcome in _CAN_IMPROVE
+            can_improve = item.outcome == "awarded" if deduction else item.outcome in _CAN_IMPROVE
             if can_improve and item.at_stake is not None and item.at_stake.value > 0:
-                key = "help.deduction" if takes else "help.upto"
+                key = "help.deduction" if deduction else "help.upto"
                 note = say(key, language, points=points(item.at_stake))
                 head = say("with_note", language, text=item.title.of(language), note=note)
                 steps = _steps(item, card, language)

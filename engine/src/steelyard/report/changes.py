@@ -13,7 +13,7 @@ from steelyard.report.wording.values import listed
 
 Kinds = Sequence[tuple[str, str | None]]
 
-_HEADINGS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")
+EFFECTS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")  # in the order of reports
 
 
 def edit_line(edit: Edit, language: Language) -> str:
@@ -55,6 +55,14 @@ def _short(value: str | None) -> str:
     return text if len(text) <= MAX_EDIT_VALUE else f"{text[: MAX_EDIT_VALUE - 1]}…"
 
 
+def is_shortened(edit: Edit) -> bool:
+    """Return whether `edit_line` leaves out a part of the values before and after."""
+    values = [value for value in (edit.before, edit.after) if value is not None]
+    is_added_or_retired = not edit.path and len(values) < 2
+    is_long = any(len(value) > MAX_EDIT_VALUE for value in values)
+    return bool(values) and (is_added_or_retired or is_long)
+
+
 def places(edit: Edit) -> str:
     """Return the places of an edit in both files: `old.yaml:3:5 → new.yaml:3:5`."""
     before, after = (str(place or "—") for place in (edit.before_place, edit.after_place))
@@ -93,7 +101,7 @@ def edits_text(
     if not edits:
         return say("diff.none", language) + "\n"
     blocks: list[str] = []
-    for effect in _HEADINGS:
+    for effect in EFFECTS:
         chosen = [number for number, edit in enumerate(edits) if edit.effect == effect]
         if chosen:
             lines = [say(f"diff.heading.{effect}", language)]

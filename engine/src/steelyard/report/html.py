@@ -1,10 +1,14 @@
-"""HTML from Jinja2 templates: every value is escaped, and a missing value is an error."""
+"""Pages from Jinja2 templates: HTML escapes every value, and a missing value is an error."""
 
 from functools import cache
+from unicodedata import category
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from steelyard.report.wording.messages import say
+
+_HARMLESS = "\n\u200c\u200d"  # joiners, which some scripts and emoji need
 
 
 @cache
@@ -16,16 +20,40 @@ def environment(package: str = "steelyard.report") -> Environment:
     """
     templates = Environment(
         loader=PackageLoader(package),
-        autoescape=True,
+        autoescape=select_autoescape(default_for_string=True),
         undefined=StrictUndefined,
+        finalize=_without_controls,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     templates.globals["say"] = say
+    templates.filters["markdown_cell"] = _markdown_cell
     return templates
 
 
 def render(template: str, *, package: str = "steelyard.report", **values: object) -> str:
     """Return a template of a package, filled with values."""
     return environment(package).get_template(template).render(values)
+
+
+def _markdown_cell(text: str) -> str:
+    """Return a text as a cell of a Markdown table: one line, with `|` escaped."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def visible(text: str) -> str:
+    """Return a text with controls replaced: HTML cannot hold some, others reverse the line."""
+    return "".join(one if _is_visible(one) else "\ufffd" for one in text)
+
+
+def _is_visible(character: str) -> bool:
+    return (
+        character.isprintable()
+        or character in _HARMLESS
+        or category(character) == "Zs"  # spaces of other widths, as in Chinese
+    )
+
+
+def _without_controls(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -53,7 +53,7 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
 
 def text_json(text: Text) -> dict[str, str]:
     """Return a text in all languages as JSON data."""
-    return {"en": text.en, "zh": text.zh}
+    return dict(text.by_language)
 
 
 _SPECIAL: dict[type, Callable[[Any], Any]] = {

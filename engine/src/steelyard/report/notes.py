@@ -21,25 +21,25 @@ _MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "?"}
 _DEDUCTION_MARKS = {"awarded": "!"}
 
 
-def item_mark(outcome: str, *, takes: bool = False) -> str:
-    """Return the mark of an item's outcome; `takes` says that the item is a deduction."""
-    return (_DEDUCTION_MARKS if takes else _MARKS).get(outcome, "–")
+def item_mark(outcome: str, *, deduction: bool = False) -> str:
+    """Return the mark of an item's outcome; `deduction` says that the item is a deduction."""
+    return (_DEDUCTION_MARKS if deduction else _MARKS).get(outcome, "–")
 
 
-def signed_points(value: Exact | None, *, takes: bool = False) -> str:
+def signed_points(value: Exact | None, *, deduction: bool = False) -> str:
     """Return points with their sign, `+0.05`; those of a deduction with a minus."""
     if value is None:
         return ""
-    if takes and value.value > 0:
+    if deduction and value.value > 0:
         return f"{MINUS}{points(value)}"
     return points(value, signed=True)
 
 
-def item_points(item: ItemResult, *, takes: bool = False) -> str:
+def item_points(item: ItemResult, *, deduction: bool = False) -> str:
     """Return the points of an item with their sign, a plain `0` if there are none."""
     if item.points is not None and item.points.value == 0:
         return "0"
-    return signed_points(item.points, takes=takes)
+    return signed_points(item.points, deduction=deduction)
 
 
 def full(score: Exact) -> str:
@@ -93,6 +93,12 @@ def metric_notes(metric: MetricResult, language: Language) -> list[str]:
     if metric.missing:
         notes.append(missing_text(metric.missing, language))
     return notes
+
+
+def source_notes(part: ItemResult | MetricResult, language: Language) -> list[str]:
+    """Return the published source of a rule, and a note if its numbers are illustrative."""
+    notes = [say("source", language, source=part.source)] if part.source else []
+    return [*notes, say("illustrative", language)] if part.illustrative else notes
 
 
 def tier_title(card: Scorecard, language: Language) -> str:

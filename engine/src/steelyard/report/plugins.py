@@ -166,30 +166,26 @@ def _title(part: Requirement, language: Language) -> str:
 
 
 def _fact_lines(facts: Sequence[FactDeclaration], language: Language) -> Iterator[str]:
-    rows = [
-        (
-            f"  {fact.id}",
-            fact.title.of(language),
-            type_text(fact),
-            limits_of(fact),
-            fact.window or "",
-            need_text(fact, language),
-        )
-        for fact in facts
-    ]
+    rows = [(f"  {fact.id}", *fact_row(fact, language)) for fact in facts]
     for fact, line in zip(facts, columns(rows, "llllll"), strict=True):
         yield line
         yield f"      {meaning_text(fact, language)}"
 
 
-def limits_of(fact: FactDeclaration) -> str:
-    """Return the bounds of a fact, or its values, and the fact that it may not exceed."""
+def fact_row(fact: FactDeclaration, language: Language) -> tuple[str, ...]:
+    """Return title, type, limits, window and need of a fact."""
     limits = (
         bounds_text(fact),
         ", ".join(fact.values),
         f"≤ {fact.at_most}" if fact.at_most else "",
     )
-    return ", ".join(filter(None, limits))
+    return (
+        fact.title.of(language),
+        type_text(fact),
+        ", ".join(filter(None, limits)),
+        fact.window or "",
+        need_text(fact, language),
+    )
 
 
 def meaning_text(fact: FactDeclaration, language: Language) -> str:

@@ -8,7 +8,7 @@ import json
 from datetime import date
 from typing import Any
 
-from steelyard.model.json_schema import PLAIN, SchemaGenerator, object_schema
+from steelyard.model.json_schema import PLAIN, SchemaGenerator, object_schema, text_schema
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES, REQUIREMENT_STATUSES
 from steelyard.model.texts import Text
 from steelyard.report.json import FORMAT
@@ -39,7 +39,7 @@ _WORDS: dict[tuple[type, str], tuple[str, ...]] = {
 def scorecard_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of what `steelyard score --format json` writes."""
     definitions = SchemaGenerator(_SHAPES, _WORDS).define(Scorecard)
-    definitions["Text"] = object_schema({"en": {"type": "string"}, "zh": {"type": "string"}})
+    definitions["Text"] = text_schema()
     definitions["Problem"] = _problem()
     card = definitions["Scorecard"]
     card["properties"] = {"format": {"const": FORMAT}, **card["properties"]}

@@ -171,7 +171,7 @@ def _metric_row(metric: MetricResult, language: Language) -> tuple[str, ...]:
 def _items(card: Scorecard, language: Language) -> list[str]:
     if not card.items:
         return []
-    return _table(say("section.items", language), card.items, card, language, takes=False)
+    return _table(say("section.items", language), card.items, card, language, deduction=False)
 
 
 def _deductions(card: Scorecard, language: Language) -> list[str]:
@@ -182,26 +182,33 @@ def _deductions(card: Scorecard, language: Language) -> list[str]:
     shown = [item for item in card.deductions if item.outcome in _SHOWN_DEDUCTIONS]
     if not shown:
         return [heading, f"  {say('none_taken', language)}"]
-    return _table(heading, shown, card, language, takes=True)
+    return _table(heading, shown, card, language, deduction=True)
 
 
 def _table(
-    heading: str, items: Sequence[ItemResult], card: Scorecard, language: Language, *, takes: bool
+    heading: str,
+    items: Sequence[ItemResult],
+    card: Scorecard,
+    language: Language,
+    *,
+    deduction: bool,
 ) -> list[str]:
     """Return a heading and a row per item, followed by the reasons of its outcome.
 
-    `takes` says that the items are deductions.
+    `deduction` says that the items are deductions.
     """
     rows: list[tuple[str, ...]] = [(heading, say("column.points", language), "")]
     reasons: list[list[str]] = [[]]
-    numbers = on_the_point([item_points(item, takes=takes) or "—" for item in items])
+    numbers = on_the_point([item_points(item, deduction=deduction) or "—" for item in items])
     for item, number in zip(items, numbers, strict=True):
-        title = f"  {item_mark(item.outcome, takes=takes)} {item.title.of(language)}"
-        notes = say("sentences", language).join(_item_notes(item, card, language, takes=takes))
+        title = f"  {item_mark(item.outcome, deduction=deduction)} {item.title.of(language)}"
+        notes = say("sentences", language).join(
+            _item_notes(item, card, language, deduction=deduction)
+        )
         rows.append((title, number, notes))
         # an awarded bonus needs no reason here, but a deduction does
-        explained = takes or item.outcome != "awarded"
-        why = outcome_lines(item, card, language, takes=takes) if explained else ()
+        explained = deduction or item.outcome != "awarded"
+        why = outcome_lines(item, card, language, deduction=deduction) if explained else ()
         reasons.append([f"      {line}" for line in why])
     lines: list[str] = []
     for row, indented in zip(columns(rows, "lrl"), reasons, strict=True):
@@ -210,13 +217,13 @@ def _table(
 
 
 def _item_notes(
-    item: ItemResult, card: Scorecard, language: Language, *, takes: bool
+    item: ItemResult, card: Scorecard, language: Language, *, deduction: bool
 ) -> Iterator[str]:
     awarded = item.outcome == "awarded"
-    if takes or not awarded:
-        yield say(f"{'deduction' if takes else 'item'}.{item.outcome}", language)
+    if deduction or not awarded:
+        yield say(f"{'deduction' if deduction else 'item'}.{item.outcome}", language)
     cuts = list(cut_notes(item, card, language)) if awarded else []
     if cuts:
         earned = points(item.points_before_caps)
-        yield say("taken" if takes else "earned", language, points=earned)
+        yield say("taken" if deduction else "earned", language, points=earned)
         yield from cuts

@@ -25,9 +25,6 @@ class Alternatives:
         total = plan.total
         self._plan = plan
         self._facts = {fact.id: fact for fact in plan.facts}
-        self._links = [
-            (fact.id, fact.at_most) for fact in plan.facts if fact.at_most in self._facts
-        ]
         variants = item_variants(plan)
         self._items = tuple(variants.scores)
         wanted = [
@@ -41,6 +38,7 @@ class Alternatives:
             plan.nodes, plan.facts, [index for index in roots if index is not None]
         )
         metrics = [metric for dimension in plan.dimensions for metric in dimension.metrics]
+        self._links = {metric.fact: self._links_of(metric.fact) for metric in metrics}
         self._breakpoints = {
             metric.id: breakpoints(plan.nodes, metric.score, metric.observed) for metric in metrics
         }
@@ -71,31 +69,39 @@ class Alternatives:
         now = facts.get(metric.fact)
         if not isinstance(now, int) or trace.word(metric.outcome) != "scored":
             return ()
-        present = (trace.raw(metric.score),)
-        better = [
-            improvement
-            for value in self._candidates(metric, facts, now)
-            if self._evaluate_metric[metric.id]({**facts, metric.fact: value}, as_of) > present
-            and (improvement := self._improvement(trace, metric, facts, as_of, value)) is not None
-        ]
+        unrounded, tier = self._plan.total.unrounded, self._plan.total.tier
+        evaluate_metric = self._evaluate_metric[metric.id]
+        changed = dict(facts)
+        better: list[tuple[int, Trace]] = []
+        for value in self._candidates(metric, facts, now):
+            changed[metric.fact] = value
+            if evaluate_metric(changed, as_of)[0] > trace.raw(metric.score):
+                result = self._evaluate_score(changed, as_of)
+                if result[0] and result[1] > trace.raw(unrounded):
+                    better.append((value, result))
         if not better:
             return ()
-        best = max(better, key=lambda improvement: improvement.gain.value)
-        to_tier = next(
-            (improvement for improvement in better if improvement.tier is not None), best
-        )
+        best = max(better, key=lambda one: one[1][1])
+        to_tier = next((one for one in better if tier and one[1][3] != trace.raw(tier)), best)
         return tuple(
-            improvement for improvement in better if improvement in (better[0], to_tier, best)
+            self._improvement(trace, metric, value, result)
+            for value, result in better
+            if (value, result) in (better[0], to_tier, best)
         )
+
+    def _links_of(self, name: str) -> list[tuple[FactDeclaration, bool]]:
+        """Return the facts that limit a fact from above (True), or that it must not fall below."""
+        limit = self._facts[name].at_most
+        return [
+            (other, other.id == limit)
+            for other in self._facts.values()
+            if limit == other.id or other.at_most == name
+        ]
 
     def _candidates(self, metric: Metric, facts: Facts, now: int) -> list[int]:
         """Return the nearest value beyond every limit of a metric's fact, the nearest first."""
         low, high = self._range(metric.fact, facts)
-        values = {
-            above if now < above else below
-            for below, above in self._breakpoints[metric.id]
-            if not below == above == now
-        }
+        values = {above if now < above else below for below, above in self._breakpoints[metric.id]}
         return sorted(
             (value for value in values if low <= value <= high and value != now),
             key=lambda value: (abs(value - now), value),
@@ -105,41 +111,29 @@ class Alternatives:
         """Return the values that a fact can have beside the merchant's other facts."""
         fact = self._facts[name]
         low, high = fact.low, fact.high
-        for part, limit in self._links:
-            if name not in (part, limit):
-                continue
-            other = self._facts[limit if name == part else part]
+        for other, is_limit in self._links[name]:
             value = facts.get(other.id)
             if isinstance(value, int):
                 scaled = Fraction(value * 10**fact.decimals, 10**other.decimals)
-                if name == part:
-                    high = min(high, floor(scaled))
-                else:
-                    low = max(low, ceil(scaled))
+                low = low if is_limit else max(low, ceil(scaled))
+                high = min(high, floor(scaled)) if is_limit else high
         return low, high
 
     def _improvement(
-        self, trace: TraceReader, metric: Metric, facts: Facts, as_of: int, value: int
-    ) -> Improvement | None:
-        """Return what another value of a metric's fact gives; None if the score does not rise."""
-        total = self._plan.total
-        has_score, *numbers = self._evaluate_score({**facts, metric.fact: value}, as_of)
+        self, trace: TraceReader, metric: Metric, value: int, result: Trace
+    ) -> Improvement:
+        """Return what another value of a metric's fact gives; `result` is of `_evaluate_score`."""
+        total, fact = self._plan.total, self._facts[metric.fact]
+        _, unrounded, score, *tier = result
         now = trace.number(total.unrounded)
-        gain = replace(now, value=numbers[0] - now.value)
-        if not has_score or gain.value <= 0:
-            return None
-        fact = self._facts[metric.fact]
+        new_tier: str | None = None
+        if total.tier is not None and tier[0] != trace.raw(total.tier):
+            new_tier = self._plan.nodes[total.tier].type.values[tier[0]] or None
         return Improvement(
             fact=trace.of_plan.name(metric.fact),
             observed=trace.number(metric.observed),
             needed=Exact(value, fact.decimals, fact.unit),
-            gain=gain,
-            score=replace(trace.number(total.score), value=numbers[1]),
-            tier=self._other_tier(trace, numbers[2:]),
+            gain=replace(now, value=unrounded - now.value),
+            score=replace(trace.number(total.score), value=score),
+            tier=new_tier,
         )
-
-    def _other_tier(self, trace: TraceReader, tier: Sequence[int]) -> str | None:
-        index = self._plan.total.tier
-        if index is None or not tier or tier[0] == trace.raw(index):
-            return None
-        return self._plan.nodes[index].type.values[tier[0]] or None

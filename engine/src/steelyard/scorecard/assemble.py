@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import partial
 from typing import Protocol
 
 from steelyard.plan.structure import Benefit, Dimension, Item, Metric, Plan, Tier, Veto
@@ -69,18 +69,15 @@ def assemble(
 class Assembler:
     """Makes scorecards of one plan; `digest` is the plan's.
 
-    `prepare` is the `prepare_nodes` of an evaluator. It computes how the score would change.
+    `prepare` is the `prepare_nodes` of an evaluator, for what other outcomes and facts would give.
+    Without it, scorecards have neither stakes nor improvements.
     """
 
-    def __init__(self, plan: Plan, digest: str, prepare: Prepare) -> None:
+    def __init__(self, plan: Plan, digest: str, prepare: Prepare | None = None) -> None:
         self._plan = plan
         self._digest = digest
         self._reader = PlanReader(plan)
-        self._prepare = prepare
-
-    @cached_property
-    def _alternatives(self) -> Alternatives:
-        return Alternatives(self._plan, self._prepare)
+        self._alternatives = None if prepare is None else Alternatives(plan, prepare)
 
     def scorecard(self, merchant: MerchantLike, trace: Trace, as_of: date) -> Scorecard:
         """Return the scorecard of one merchant from the trace of the plan on its facts."""
@@ -88,13 +85,15 @@ class Assembler:
         values = TraceReader(self._reader, trace, merchant.facts)
         total = plan.total
         has_score = values.flag(total.has_score)
-        day = as_of.toordinal()
-        stakes = self._alternatives.stakes(values, merchant.facts, day) if has_score else None
+        day, alternatives = as_of.toordinal(), self._alternatives if has_score else None
+        stakes = alternatives.stakes(values, merchant.facts, day) if alternatives else None
 
         def improvements(metric: Metric) -> tuple[Improvement, ...]:
-            if not has_score:
+            if alternatives is None:
                 return ()
-            return self._alternatives.improvements(values, metric, merchant.facts, day)
+            return alternatives.improvements(values, metric, merchant.facts, day)
+
+        item_result = partial(_item, values, stakes=stakes, has_score=has_score)
 
         def scored(index: int | None) -> Exact | None:
             return values.optional(index) if has_score else None
@@ -137,8 +136,8 @@ class Assembler:
             dimensions=tuple(
                 _dimension(values, dimension, improvements) for dimension in plan.dimensions
             ),
-            items=tuple(_item(values, item, stakes) for item in plan.items),
-            deductions=tuple(_item(values, item, stakes) for item in plan.deductions),
+            items=tuple(item_result(item) for item in plan.items),
+            deductions=tuple(item_result(item) for item in plan.deductions),
             groups=tuple(
                 GroupResult(
                     id=group.id,
@@ -275,8 +274,10 @@ def _metric(
     )
 
 
-def _item(values: TraceReader, item: Item, stakes: Mapping[str, int] | None) -> ItemResult:
-    """Return the result of an item; `stakes` are those of all items, None without a score."""
+def _item(
+    values: TraceReader, item: Item, stakes: Mapping[str, int] | None, *, has_score: bool
+) -> ItemResult:
+    """Return the result of an item; `stakes` are those of all items, if they are known."""
     outcome = values.word(item.outcome)
     own = values.of_plan.plan.nodes[item.own_points]
     most = Exact(max(own.high, 0), own.type.decimals, own.type.unit)
@@ -285,10 +286,10 @@ def _item(values: TraceReader, item: Item, stakes: Mapping[str, int] | None) -> 
         type=item.type,
         title=item.title,
         outcome=outcome,
-        points=values.number(item.points) if stakes is not None else None,
-        points_before_caps=values.number(item.earned) if stakes is not None else None,
+        points=values.number(item.points) if has_score else None,
+        points_before_caps=values.number(item.earned) if has_score else None,
         cuts=tuple(CutResult(cut.stage, values.number(cut.points)) for cut in item.cuts)
-        if stakes is not None
+        if has_score
         else (),
         most=most,
         at_stake=None if stakes is None else Exact(stakes[item.id], most.decimals, most.unit),

@@ -227,19 +227,18 @@ def _plan_reader(plan: Plan, texts: Texts) -> _PlanReader:
 
 def _kinds(facts: pl.DataFrame) -> list[tuple[Kind, Flags]]:
     """Return every kind of merchant in a batch, and where its merchants are."""
-    found = facts.select("industry", "shop_type").unique().sort("industry", "shop_type").rows()
-    return [
-        (
-            (industry, shop_type),
-            facts.select(
-                pl.col("industry").eq_missing(pl.lit(industry, pl.String))
-                & pl.col("shop_type").eq_missing(pl.lit(shop_type, pl.String))
-            )
-            .to_series()
-            .to_numpy(),
-        )
-        for industry, shop_type in found
-    ]
+    kinds = facts.select("industry", "shop_type").unique().sort("industry", "shop_type").rows()
+    return [(kind, of_kind(facts, kind)) for kind in kinds]
+
+
+def of_kind(facts: pl.DataFrame, kind: Kind) -> Flags:
+    """Return the merchants of one industry and shop type."""
+    industry, shop_type = kind
+    chosen = facts.select(
+        pl.col("industry").eq_missing(pl.lit(industry, pl.String))
+        & pl.col("shop_type").eq_missing(pl.lit(shop_type, pl.String))
+    )
+    return chosen.to_series().to_numpy()
 
 
 def lacks(facts: pl.DataFrame, required: Mapping[str, FactDeclaration]) -> Flags:

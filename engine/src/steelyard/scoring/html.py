@@ -32,8 +32,14 @@ def merchant_html(card: Scorecard) -> str:
         reasons=card.reasons,
         out_of=say("out_of", "en", high=str(card.high)),
         tier=tier.title.en if tier else "",
-        total=f"base {card.base.used} + bonus {card.bonus.points} "
-        f"− deductions {card.deductions_total.points} = {card.unrounded}",
+        total=say(
+            "card.sum",
+            "en",
+            base=str(card.base.used),
+            bonus=str(card.bonus.points),
+            deductions=str(card.deductions_total.points),
+            score=str(card.unrounded),
+        ),
         items=[_item_cells(item, card) for item in card.items],
     )
 

@@ -109,10 +109,7 @@ def score_population(
             written = writing.submit(writer.write, scored)
         if written is not None:
             written.result()
-        if tally.rows != population.rows:
-            what = f"{population.rows:,} rows were there at first, then {tally.rows:,}"
-            fix = "score files that nobody writes to"
-            raise InvalidInput([Problem("SY119", what, fix=fix)])
+        check_row_count(population.rows, tally.rows)
         if not tally.adds_up:
             raise AssertionError(f"rows were lost: {tally}")
         writer.close()
@@ -126,6 +123,13 @@ def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -
         tally.reject(problem.code for problem in reject.problems)
         if len(first) < MAX_SHOWN_REJECTS:
             first.append((scored.source, reject))
+
+
+def check_row_count(before: int, now: int) -> None:
+    """Raise `InvalidInput` SY119 if a population has other rows than when the run began."""
+    if before != now:
+        what = f"the population changed during the run: {before:,} rows before, {now:,} now"
+        raise InvalidInput([Problem("SY119", what, fix="use files that nobody writes to")])
 
 
 def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value]:

@@ -169,14 +169,15 @@ class _Scorer:
         """Score raw rows; those whose name others have too are rejected."""
         import polars as pl
 
-        from steelyard.merchants.columns.duplicates import Duplicate, reject_duplicates
+        from steelyard.merchants.columns.duplicates import reject_duplicates
         from steelyard.merchants.columns.frames import read_frame
+        from steelyard.merchants.rows.duplicates import Duplicate
 
         frame = pl.DataFrame(pl.from_arrow(table))
         marked = frame.filter(pl.col(_DUPLICATES).is_not_null()).select(
             pl.col("merchant").cast(pl.String), _DUPLICATES
         )
-        duplicates = {name: Duplicate(count, []) for name, count in marked.iter_rows()}
+        duplicates = {name: Duplicate(count) for name, count in marked.iter_rows()}
         batch = read_frame(frame.drop(_DUPLICATES), self.plans.known, source=SOURCE)
         return self.scorer.score(reject_duplicates(batch, duplicates)), self.scorer
 

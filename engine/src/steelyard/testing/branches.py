@@ -7,11 +7,10 @@ from functools import cached_property
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.plan.labels import labels_of
 from steelyard.plan.nodes import Node
-from steelyard.plan.operations import OVER_RECORDS
+from steelyard.plan.operations import COMPARISONS, OVER_RECORDS
 from steelyard.plan.structure import Item, Plan, Requirement
 from steelyard.plan.trace import Facts, Record, Value
 
-_COMPARISONS = frozenset(("equal", "less", "less_or_equal", "in"))
 _ANSWERS = frozenset(("fact", "field"))  # where they are yes or no
 _EITHER = {"and": False, "or": True}  # the argument that settles it
 
@@ -79,7 +78,7 @@ class Branches:
         node = self.plan.nodes[index]
         if node.op in _ANSWERS:
             return node.type.kind == "bool"
-        return node.op in _COMPARISONS or (index in self.asked and node.op in ("has", "has_field"))
+        return node.op in COMPARISONS or (index in self.asked and node.op in ("has", "has_field"))
 
 
 class _Walk:

@@ -72,7 +72,9 @@ class _CoveredPlan:
         self._branches = Branches.of(self._plan)
         rules = check_ruleset(selection)
         self.targets: dict[Target, Touches] = targets_of(self._plan, rules, self._branches)
-        self.prepared = prepare(self._plan, plan_digest="unread")  # cases do not read it
+        self.prepared = prepare(
+            self._plan, plan_digest="unread", advise=False
+        )  # cases read neither
 
     def touched(self, ready: ReadyCase) -> set[Target]:
         """Return what a case touches; nothing where its merchant is rejected."""

@@ -191,7 +191,7 @@ def _fits(ruleset: RulesetFile) -> bool:
 
 
 def _prepare(plan: Plan) -> PreparedPlan:
-    return prepare(plan, plan_digest="unread")  # cases do not read it
+    return prepare(plan, plan_digest="unread", advise=False)  # cases read neither
 
 
 def _with_layer(selection: Selection, edited: RulesetFile) -> Selection:

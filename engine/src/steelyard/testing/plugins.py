@@ -1,4 +1,4 @@
-"""The conformance kit as a plugin's own tests call it."""
+"""The plugin kit for the tests of a plugin."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 
 def check_plugin(name: str) -> "Report":
-    """Check an installed plugin by the whole conformance kit and return the report.
+    """Run every check on an installed plugin and return the report.
 
-    Raises `AssertionError` with everything that is wrong, and `InvalidInput`: SY703 if no plugin
-    has this name, SY708 if the libraries of the extra `testing` are not installed. The plugin runs
-    in processes of its own.
+    Raises `AssertionError` with all problems of failed checks, and `InvalidInput`: SY703 if no
+    plugin has this name, SY708 if the libraries of the extra `testing` are not installed. The
+    plugin runs in subprocesses.
     """
-    from steelyard.testing.plugin_kit.text import failures_text
+    from steelyard.testing.plugin_kit.report import failures_text
 
     report = _report(name)
     if not report.ok:
@@ -24,10 +24,10 @@ def check_plugin(name: str) -> "Report":
 
 
 def plugin_checks(name: str) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Iterate over the checks of the kit, each as its id and a function that raises if it fails.
+    """Yield the id of each check and a function that raises `AssertionError` if the check fails.
 
-    For `@pytest.mark.parametrize`, so that each check is a test of its own; the kit runs once, when
-    the first of them is called.
+    Use it with `@pytest.mark.parametrize` to have one test for each check. The kit runs once, at
+    the first call.
     """
     from steelyard.testing.plugin_kit import CHECKS
 
@@ -46,7 +46,7 @@ def _assertion(name: str, check: str) -> Callable[[], None]:
     def assert_passed() -> None:
         verdict = _report(name).verdict(check)
         if verdict.status != "passed":
-            said = verdict.problems or verdict.notes
-            raise AssertionError("\n".join((f"{check}: {verdict.status}", *said)))
+            reasons = verdict.problems or verdict.notes
+            raise AssertionError("\n".join((f"{check}: {verdict.status}", *reasons)))
 
     return assert_passed

@@ -90,7 +90,9 @@ class CaseRunner:
                 plan = compile_rules(self._opened, ready.selection)
             except InvalidInput as error:
                 return compare(ready.case, None, error.problems)
-            self._prepared[name] = prepare(plan, plan_digest="unread")  # cases do not read it
+            self._prepared[name] = prepare(
+                plan, plan_digest="unread", advise=False
+            )  # cases read neither
         return ready.run(self._prepared[name])
 
 

@@ -9,8 +9,6 @@ Never: a shape that the core already has.
 from importlib.resources import files
 
 from steelyard.plugin import Registry, hook
-from steelyard_apparel.material_guarantee import MATERIAL_GUARANTEE
-from steelyard_apparel.size_advice import SIZE_ADVICE
 
 STEELYARD_API = 1
 
@@ -20,5 +18,4 @@ def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
     registry.facts(files(__name__) / "facts.yaml")
     registry.example(files(__name__) / "example")
-    registry.item_type(MATERIAL_GUARANTEE)
-    registry.item_type(SIZE_ADVICE)
+    registry.item_modules(__name__)

@@ -50,7 +50,7 @@ def build(item: ItemContext) -> Award:
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _POINTS = {"type": "number", "exclusiveMinimum": 0}
 
-MATERIAL_GUARANTEE = ItemType(
+ITEM_TYPE = ItemType(
     name="apparel/material-guarantee",
     title=Text("Material guarantee", "不符包赔"),
     summary=Text(

@@ -50,7 +50,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-SIZE_ADVICE = ItemType(
+ITEM_TYPE = ItemType(
     name="apparel/size-advice",
     title=Text("Size advice", "尺码推荐"),
     summary=Text(

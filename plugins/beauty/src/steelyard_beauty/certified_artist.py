@@ -39,7 +39,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-CERTIFIED_ARTIST = ItemType(
+ITEM_TYPE = ItemType(
     name="beauty/certified-artist",
     title=Text("Certified make-up artist", "化妆师"),
     summary=Text(

@@ -9,8 +9,6 @@ Never: a shape that the core already has.
 from importlib.resources import files
 
 from steelyard.plugin import Registry, hook
-from steelyard_freshfood.freshness_date import FRESHNESS_DATE
-from steelyard_freshfood.thaw_guarantee import THAW_GUARANTEE
 
 STEELYARD_API = 1
 
@@ -20,5 +18,4 @@ def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
     registry.facts(files(__name__) / "facts.yaml")
     registry.example(files(__name__) / "example")
-    registry.item_type(FRESHNESS_DATE)
-    registry.item_type(THAW_GUARANTEE)
+    registry.item_modules(__name__)

@@ -36,7 +36,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-FRESHNESS_DATE = ItemType(
+ITEM_TYPE = ItemType(
     name="freshfood/freshness-date",
     title=Text("Freshness date", "新鲜日期"),
     summary=Text(

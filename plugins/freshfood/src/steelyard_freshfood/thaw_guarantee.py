@@ -31,7 +31,7 @@ def build(item: ItemContext) -> Award:
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 
-THAW_GUARANTEE = ItemType(
+ITEM_TYPE = ItemType(
     name="freshfood/thaw-guarantee",
     title=Text("Thaw guarantee", "化冻包退"),
     summary=Text(

@@ -9,8 +9,6 @@ Never: a shape that the core already has.
 from importlib.resources import files
 
 from steelyard.plugin import Registry, hook
-from steelyard_maternity.easy_exchange import EASY_EXCHANGE
-from steelyard_maternity.try_first import TRY_FIRST
 
 STEELYARD_API = 1
 
@@ -20,5 +18,4 @@ def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
     registry.facts(files(__name__) / "facts.yaml")
     registry.example(files(__name__) / "example")
-    registry.item_type(EASY_EXCHANGE)
-    registry.item_type(TRY_FIRST)
+    registry.item_modules(__name__)

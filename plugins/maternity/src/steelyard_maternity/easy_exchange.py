@@ -31,7 +31,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-EASY_EXCHANGE = ItemType(
+ITEM_TYPE = ItemType(
     name="maternity/easy-exchange",
     title=Text("Easy exchange", "随心换"),
     summary=Text(

@@ -34,7 +34,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-TRY_FIRST = ItemType(
+ITEM_TYPE = ItemType(
     name="maternity/try-first",
     title=Text("Try first", "安心尝"),
     summary=Text(

@@ -9,7 +9,6 @@ Never: a shape that the core already has.
 from importlib.resources import files
 
 from steelyard.plugin import Registry, hook
-from steelyard_petcare.certified_advisor import CERTIFIED_ADVISOR
 
 STEELYARD_API = 1
 
@@ -19,4 +18,4 @@ def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
     registry.facts(files(__name__) / "facts.yaml")
     registry.example(files(__name__) / "example")
-    registry.item_type(CERTIFIED_ADVISOR)
+    registry.item_modules(__name__)

@@ -81,7 +81,7 @@ def _month_in_force(item: ItemContext) -> Callable[[str], Expression]:
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 
-CERTIFIED_ADVISOR = ItemType(
+ITEM_TYPE = ItemType(
     name="petcare/certified-advisor",
     title=Text("Pet care advisor", "爱宠顾问"),
     summary=Text(

@@ -7,6 +7,7 @@ from typing import Literal
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import Int64
 from steelyard.model.texts import Text
+from steelyard.report.wording.messages import say
 from steelyard.scorecard.values import Exact
 
 Kind = Literal["count", "points", "rise", "index", "money", "days"]
@@ -34,46 +35,21 @@ _SHAPES: dict[Kind, _Shape] = {
     "money": _Shape("money", 6, -(10**12), 10**12),
     "days": _Shape("days", 0, -3_652_059, 3_652_059),
 }
-_TABLE: tuple[tuple[str, Kind, str, str], ...] = (
-    ("merchants", "count", "All merchants of the population or segment", "总体或分组中的全部商家"),
-    ("scored_before", "count", "With a score under the live rules", "现行规则下有分数"),
-    ("scored_after", "count", "With a score under the candidate", "候选规则下有分数"),
-    ("unchanged", "count", "With the same score under both", "两版规则下分数相同"),
-    ("up", "count", "With a higher score under the candidate", "候选规则下分数上升"),
-    ("down", "count", "With a lower score under the candidate", "候选规则下分数下降"),
-    ("newly_scored", "count", "With a score under the candidate only", "仅在候选规则下有分数"),
-    ("no_longer_scored", "count", "With a score under the live rules only", "仅在现行规则下有分数"),
-    ("newly_rejected", "count", "Rejected under the candidate only", "仅在候选规则下被拒收"),
-    ("no_longer_rejected", "count", "Rejected under the live rules only", "仅在现行规则下被拒收"),
-    ("tier_up", "count", "In a higher tier under the candidate", "候选规则下升级"),
-    ("tier_down", "count", "In a lower tier under the candidate", "候选规则下掉级"),
-    ("badge_gained", "count", "Gaining at least one badge", "至少获得一个标识"),
-    ("badge_lost", "count", "Losing at least one badge", "至少失去一个标识"),
-    ("benefit_gained", "count", "Gaining at least one benefit", "至少获得一项权益"),
-    ("benefit_lost", "count", "Losing at least one benefit", "至少失去一项权益"),
-    ("near_miss", "count", "Just below a tier under the candidate", "候选规则下距某一等级仅差一点"),
-    ("max_drop", "rise", "The largest fall of a score, 0 or more", "最大降幅，不小于 0"),
-    ("max_rise", "rise", "The largest rise of a score, 0 or more", "最大升幅，不小于 0"),
-    ("mean_change", "points", "The mean change of a score", "分数变化的平均值"),
-    ("median_change", "points", "The median change of a score", "分数变化的中位数"),
-    ("mean_before", "points", "The mean score under the live rules", "现行规则下的平均分"),
-    ("mean_after", "points", "The mean score under the candidate", "候选规则下的平均分"),
-    ("median_before", "points", "The median score under the live rules", "现行规则下的中位分"),
-    ("median_after", "points", "The median score under the candidate", "候选规则下的中位分"),
-    ("psi", "index", "The population stability index of the scores", "分数的群体稳定性指数（PSI）"),
-    (
-        "benefit_cost_change",
-        "money",
-        "The change of what benefits cost, negative if they cost less",
-        "权益成本的变化，减少为负",
+_KINDS: dict[Kind, tuple[str, ...]] = {
+    "count": (
+        "merchants", "scored_before", "scored_after", "unchanged", "up", "down", "newly_scored",
+        "no_longer_scored", "newly_rejected", "no_longer_rejected", "tier_up", "tier_down",
+        "badge_gained", "badge_lost", "benefit_gained", "benefit_lost", "near_miss",
     ),
-    (
-        "notice_days",
-        "days",
-        "The shortest notice (in force − announced) of the rulesets that the change touches",
-        "变更涉及的规则中最短的公示期（生效日 − 公示日）",
+    "rise": ("max_drop", "max_rise"),
+    "points": (
+        "mean_change", "median_change", "mean_before", "mean_after", "median_before",
+        "median_after",
     ),
-)
+    "index": ("psi",),
+    "money": ("benefit_cost_change",),
+    "days": ("notice_days",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +86,9 @@ class Measure:
 
 WHOLE = "merchants"  # the count that shares are taken of
 MEASURES: dict[str, Measure] = {
-    name: Measure(name, kind, Text(en, zh)) for name, kind, en, zh in _TABLE
+    name: Measure(name, kind, Text(say(f"measure.{name}", "en"), say(f"measure.{name}", "zh")))
+    for kind, names in _KINDS.items()
+    for name in names
 }
 DECLARATIONS: dict[str, FactDeclaration] = {
     name: measure.declaration for name, measure in MEASURES.items()

@@ -1,4 +1,4 @@
-"""The impact of a change, as reports and guardrails read it."""
+"""The impact of a change of rules on a population, as reports and guardrails read it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,26 +9,27 @@ from steelyard.model.texts import Text
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.values import Exact
 
-# where a merchant stands on one side, when not in a tier
+# standings that are no tier
 BELOW, NO_SCORE, REJECTED = "", "no_score", "rejected"
 
 Status = Literal["scored", "no_score", "rejected"]
 Grain = Literal["edit", "part", "section", "aspect"]
+ChangeVerdict = Literal["identical", "same_scores", "measured"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanUsed:
-    """The plan of one kind of merchant on one side; without a ruleset both texts are empty."""
+    """The plan of one kind of merchant on one side; ruleset and digest are None without rules."""
 
     industry: str
     shop_type: str | None
-    ruleset: str
-    digest: str
+    ruleset: str | None
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class SideInfo:
-    """One side: what it was called, its day, and its plans."""
+    """One side: its name on the command line, its day, the book's title, and its plans."""
 
     name: str
     as_of: str
@@ -37,11 +38,21 @@ class SideInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """Where a merchant may stand: a tier, below all tiers, without a score, rejected."""
+class Standing:
+    """The place of a merchant on one side: a tier, below all tiers, without a score, rejected."""
 
     id: str
     title: Text
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether it is above or below other standings: a tier, or below all tiers."""
+        return self.id not in (NO_SCORE, REJECTED)
+
+    @property
+    def is_tier(self) -> bool:
+        """Whether it is a tier."""
+        return self.is_ranked and self.id != BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,13 @@ class Spread:
     merchants: int
     mean: Exact | None
     median: Exact | None
-    least: Exact | None
-    most: Exact | None
+    min: Exact | None
+    max: Exact | None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How many merchants went from one place to another."""
+    """The number of merchants who went from one standing to another."""
 
     before: str
     after: str
@@ -72,7 +83,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What benefits cost in one currency on each side."""
+    """The cost of benefits on each side, in one currency."""
 
     currency: str
     before: Exact
@@ -81,7 +92,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The impact on a whole population (no dimension), or on a part of it.
+    """The impact on the whole population (no dimension), or on a part of it.
 
     `statuses` counts merchants by (status before, status after). `up`, `down` and `unchanged` are
     merchants with a score on both sides; `moves` has every merchant once.
@@ -111,37 +122,37 @@ class Segment:
 
     @property
     def newly_scored(self) -> int:
-        """Merchants with a score after the change alone."""
+        """Merchants with a score after the change only."""
         return self.count("no_score", "scored") + self.count("rejected", "scored")
 
     @property
     def no_longer_scored(self) -> int:
-        """Merchants with a score before the change alone."""
+        """Merchants with a score before the change only."""
         return self.count("scored", "no_score") + self.count("scored", "rejected")
 
     @property
     def newly_rejected(self) -> int:
-        """Merchants that are rejected after the change alone."""
+        """Merchants that are rejected after the change only."""
         return self.count("scored", "rejected") + self.count("no_score", "rejected")
 
     @property
     def no_longer_rejected(self) -> int:
-        """Merchants that are rejected before the change alone."""
+        """Merchants that are rejected before the change only."""
         return self.count("rejected", "scored") + self.count("rejected", "no_score")
 
     def count(self, before: Status, after: Status) -> int:
-        """Return how many merchants have these statuses."""
+        """Return the number of merchants with these statuses."""
         return self.statuses.get((before, after), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What one block of edits is to blame for, exactly.
+class Contribution:
+    """The exact contribution of one group of edits to the change.
 
     `edits` are numbers of edits. `points` is its part in the sum of all changes, `scores` its part
-    in the change of the number of merchants with a score: both are numerators over
-    `Attribution.denominator`, points in steps of the last displayed decimal. `up` and `down` count
-    merchants for whom the part is above or below zero.
+    in the change of the number of merchants with a score. Both are numerators over
+    `Attribution.denominator`; points are in steps of the last displayed decimal. `up` and `down`
+    count the merchants whose score the group raises or lowers.
     """
 
     id: str
@@ -150,24 +161,28 @@ class Share:
     scores: int
     up: int
     down: int
-    merchants: int
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Shares of all blocks; they add up to the whole change. `grain` says how coarse blocks are."""
+    """The contributions of all groups of edits; they add up to the change.
+
+    `grain` says which edits form a group, `limit` is the most groups there may be. `points` is the
+    sum of all changes, in steps of the last displayed decimal; `scores` is the number of merchants
+    with a score after, less those before.
+    """
 
     denominator: int
     grain: Grain
     limit: int
-    shares: tuple[Share, ...]
-    points: int  # the sum of all changes, in steps of the last displayed decimal
-    scores: int  # merchants with a score after, less those before
+    contributions: tuple[Contribution, ...]
+    points: int
+    scores: int
 
 
 @dataclass(frozen=True, slots=True)
-class Rewarded:
-    """A badge or benefit: how many have it on each side, and how many got or lost it."""
+class Reward:
+    """A badge or benefit: the merchants who have it on each side, and who gained or lost it."""
 
     kind: Literal["badge", "benefit"]
     id: str
@@ -180,8 +195,8 @@ class Rewarded:
 
 
 @dataclass(frozen=True, slots=True)
-class PartCount:
-    """Outcomes of an item or deduction on each side: how many merchants have each."""
+class ItemOutcomes:
+    """The number of merchants with each outcome of an item or deduction, on each side."""
 
     kind: Literal["item", "deduction"]
     id: str
@@ -191,11 +206,11 @@ class PartCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A merchant shown by name. `lists` says why; `shares` are numerators by block.
+class ShownMerchant:
+    """A merchant shown by name, and the top lists that it is on.
 
-    `before` and `after` are the scorecards, None where the merchant has none; then
-    `problems_before` and `problems_after` say why.
+    `contributions` has the numerator of every group of edits. `before` and `after` are the
+    scorecards; where there is none, `problems_before` and `problems_after` give the reasons.
     """
 
     merchant: str
@@ -207,9 +222,9 @@ class Shown:
     score_before: Exact | None
     score_after: Exact | None
     change: Exact | None
-    label_before: str
-    label_after: str
-    shares: tuple[int, ...]
+    standing_before: str
+    standing_after: str
+    contributions: tuple[int, ...]
     before: Scorecard | None
     after: Scorecard | None
     problems_before: tuple[str, ...] = ()
@@ -218,9 +233,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """How long before it takes effect a changed ruleset was announced; None if not announced.
+    """The days from the announcement of a changed ruleset to its first day; None without one.
 
-    A version that is `edited` in place while it holds was announced in another form, so not at all.
+    A version that is `edited` in place while it is in force counts as not announced.
     """
 
     ruleset: str
@@ -232,8 +247,8 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Population:
-    """Who was scored: the files, how many rows, and the digest of all of them (SHA-256)."""
+class PopulationInfo:
+    """The population that was scored: its files, its rows, and the SHA-256 digest of the files."""
 
     sources: tuple[str, ...]
     rows: int
@@ -246,10 +261,10 @@ class Impact:
 
     `verdict` is `identical` (every plan has the same digest on both sides), `same_scores` (the
     plans compute the same numbers, node by node; only words, places or dates differ) or `measured`.
-    Without a population scored, `segments` is empty.
+    Only a measured impact has segments. `where` has the kinds of merchants of every edit.
     """
 
-    verdict: Literal["identical", "same_scores", "measured"]
+    verdict: ChangeVerdict
     live: SideInfo
     candidate: SideInfo
     scene: str | None
@@ -257,22 +272,22 @@ class Impact:
     edits: tuple[Edit, ...]
     where: tuple[tuple[tuple[str, str | None], ...], ...]
     idle: tuple[int, ...]  # edits that are proved to change no score
-    untouched: tuple[int, ...]  # edits for whose kinds the population has nobody
+    untouched: tuple[int, ...]  # edits that concern no merchant of the population
     notices: tuple[Notice, ...]
-    population: Population | None = None
-    labels: tuple[Label, ...] = ()
+    population: PopulationInfo | None = None
+    standings: tuple[Standing, ...] = ()
     segments: tuple[Segment, ...] = ()
     attribution: Attribution | None = None
-    rewards: tuple[Rewarded, ...] = ()
-    parts: tuple[PartCount, ...] = ()
-    shown: tuple[Shown, ...] = ()
-    near: Exact | None = None  # how near below a tier is near
+    rewards: tuple[Reward, ...] = ()
+    items: tuple[ItemOutcomes, ...] = ()
+    merchants: tuple[ShownMerchant, ...] = ()
+    near: Exact | None = None  # the distance to a tier that counts as a near miss
     industries: Mapping[str, Text] = field(default_factory=dict)
     shop_types: Mapping[str, Text] = field(default_factory=dict)
-    rejections: Mapping[str, int] = field(default_factory=dict)  # merchants by code of a problem
-    missing_kinds: tuple[str, ...] = ()  # industries of which the population has nobody
+    rejections: Mapping[str, int] = field(default_factory=dict)  # merchants by error code
+    missing_kinds: tuple[str, ...] = ()  # industries without a merchant in the population
 
     @property
-    def whole(self) -> Segment:
+    def total(self) -> Segment:
         """The segment of the whole population."""
         return self.segments[0]

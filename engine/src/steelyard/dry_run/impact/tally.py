@@ -1,152 +1,19 @@
-"""Counting the impact batch by batch; what is kept grows with scores and segments only."""
+"""Counting the impact batch by batch; memory grows with scores and segments, not with rows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from steelyard.dry_run.impact.counting import Flags, Integers, count_flags, count_pairs
-from steelyard.model.limits import MAX_LABELS
+from steelyard.dry_run.impact.counting import Flags, Integers, count_rows, exact_sum
+from steelyard.dry_run.impact.model import Status
 
-STATUSES = ("scored", "no_score", "rejected")
+STATUSES: tuple[Status, ...] = ("scored", "no_score", "rejected")
 SCORED, NO_SCORE, REJECTED = range(3)
 
-WHOLE = ""  # the dimension of the whole population
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Merchants of one batch: arrays with a value each.
-
-    Statuses are places in `STATUSES`, labels places in the run's labels; scores are in steps of the
-    last displayed decimal and mean nothing without a score. `segments` has the code of the segment
-    by dimension, `shares` a row a block. `costs` are sums of money of benefits given, by currency,
-    one array before and one after.
-    """
-
-    status_before: Integers
-    status_after: Integers
-    score_before: Integers
-    score_after: Integers
-    label_before: Integers
-    label_after: Integers
-    badge_gained: Flags
-    badge_lost: Flags
-    benefit_gained: Flags
-    benefit_lost: Flags
-    near_miss: Flags
-    segments: Mapping[str, Integers]
-    shares: Integers | None
-    score_shares: Integers | None
-    costs: Mapping[str, tuple[Integers, Integers]]
-
-    @property
-    def both(self) -> Flags:
-        """Where there is a score on both sides."""
-        return (self.status_before == SCORED) & (self.status_after == SCORED)
-
-    @property
-    def change(self) -> Integers:
-        """What the score changes by; 0 where one side has none."""
-        return np.where(self.both, self.score_after - self.score_before, 0)
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counters by dimension; the key of each begins with the code of a segment."""
-
-    dimensions: Sequence[str]
-    blocks: int
-    tier_ranks: Mapping[int, int]  # of labels that are tiers, the higher tier the smaller number
-    rows: int = 0
-    statuses: dict[str, Counter[tuple[int, int]]] = field(default_factory=dict)
-    before: dict[str, Counter[tuple[int, int]]] = field(default_factory=dict)
-    after: dict[str, Counter[tuple[int, int]]] = field(default_factory=dict)
-    change: dict[str, Counter[tuple[int, int]]] = field(default_factory=dict)
-    moves: dict[str, Counter[tuple[int, int]]] = field(default_factory=dict)
-    flags: dict[tuple[str, str], Counter[int]] = field(default_factory=dict)
-    costs: dict[tuple[str, str], dict[int, list[int]]] = field(default_factory=dict)
-    points: list[int] = field(default_factory=list)
-    scores: list[int] = field(default_factory=list)
-    up: list[int] = field(default_factory=list)
-    down: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for name in self.dimensions:
-            for counters in (self.statuses, self.before, self.after, self.change, self.moves):
-                counters[name] = Counter()
-            for flag in FLAGS:
-                self.flags[name, flag] = Counter()
-        for counts in (self.points, self.scores, self.up, self.down):
-            counts.extend([0] * self.blocks)
-
-    def add(self, rows: Rows) -> None:
-        """Count a batch."""
-        self.rows += len(rows.status_before)
-        scored = (rows.status_before == SCORED, rows.status_after == SCORED)
-        both, change = rows.both, rows.change
-        up, down = self._tier_moves(rows)
-        flags = {
-            "tier_up": up,
-            "tier_down": down,
-            "badge_gained": rows.badge_gained,
-            "badge_lost": rows.badge_lost,
-            "benefit_gained": rows.benefit_gained,
-            "benefit_lost": rows.benefit_lost,
-            "near_miss": rows.near_miss,
-        }
-        labels = (
-            max(int(rows.label_before.max(initial=0)), int(rows.label_after.max(initial=0))) + 1
-        )
-        for name in self.dimensions:
-            codes = rows.segments[name]
-            statuses = rows.status_before * len(STATUSES) + rows.status_after
-            count_pairs(codes, statuses, self.statuses[name])
-            count_pairs(codes[scored[0]], rows.score_before[scored[0]], self.before[name])
-            count_pairs(codes[scored[1]], rows.score_after[scored[1]], self.after[name])
-            count_pairs(codes[both], change[both], self.change[name])
-            moves: Counter[tuple[int, int]] = Counter()
-            count_pairs(codes, rows.label_before * labels + rows.label_after, moves)
-            for (code, move), n in moves.items():
-                # labels are few: a fixed base keeps the codes of all batches alike
-                self.moves[name][code, move // labels * MAX_LABELS + move % labels] += n
-            for flag in FLAGS:
-                count_flags(codes, flags[flag], self.flags[name, flag])
-            for currency, sides in rows.costs.items():
-                self._add_costs(name, currency, codes, sides)
-        if rows.shares is not None:
-            self._add_shares(rows)
-
-    def _tier_moves(self, rows: Rows) -> tuple[Flags, Flags]:
-        """Return who rose and who fell in tier, among those with a score on both sides."""
-        ranks = np.zeros(MAX_LABELS, dtype=np.int64)
-        for label, rank in self.tier_ranks.items():
-            ranks[label] = rank
-        before, after = ranks[rows.label_before], ranks[rows.label_after]
-        return rows.both & (after < before), rows.both & (after > before)
-
-    def _add_costs(
-        self, name: str, currency: str, codes: Integers, sides: tuple[Integers, Integers]
-    ) -> None:
-        sums = self.costs.setdefault((name, currency), {})
-        for code in np.unique(codes).tolist():
-            own = sums.setdefault(code, [0, 0])
-            for place, values in enumerate(sides):
-                own[place] += exact_sum(values[codes == code])
-
-    def _add_shares(self, rows: Rows) -> None:
-        assert rows.shares is not None
-        assert rows.score_shares is not None
-        for block in range(self.blocks):
-            shares = rows.shares[block]
-            self.points[block] += exact_sum(shares)
-            self.scores[block] += exact_sum(rows.score_shares[block])
-            self.up[block] += int((shares > 0).sum())
-            self.down[block] += int((shares < 0).sum())
-
-
+POPULATION = ""  # the dimension of the whole population
 FLAGS = (
     "tier_up",
     "tier_down",
@@ -156,12 +23,154 @@ FLAGS = (
     "benefit_lost",
     "near_miss",
 )
-_SAFE = 2**62
+
+Sides = tuple[Integers, Integers]  # before and after
+RewardKind = Literal["badge", "benefit"]
 
 
-def exact_sum(values: NDArray[np.int64]) -> int:
-    """Return the sum of integers, however large it is."""
-    if not len(values):
-        return 0
-    largest = max(abs(int(values.max())), abs(int(values.min())))
-    return int(values.sum()) if largest * len(values) < _SAFE else sum(values.tolist())
+@dataclass(frozen=True, slots=True)
+class ImpactRows:
+    """The merchants of one batch under both sides: arrays with a value for each.
+
+    Statuses are places in `STATUSES`, standings places in the run's standings. Scores are in steps
+    of the last displayed decimal and mean nothing without a score. `distance` is the number of
+    steps to the next tier, 0 if that is no near miss. `segments` has the code of the segment by
+    dimension; `points` and `scores` have a row for each group of edits, with its contribution to
+    the points and to the scored merchants. `costs` are sums of money by currency.
+    """
+
+    status: Sides
+    score: Sides
+    standing: Sides
+    gained: Mapping[RewardKind, Flags]
+    lost: Mapping[RewardKind, Flags]
+    distance: Integers
+    segments: dict[str, Integers]
+    points: Integers
+    scores: Integers
+    costs: Mapping[str, Sides]
+
+    @classmethod
+    def rejected(
+        cls, size: int, *, standing: int, groups: int, currencies: Sequence[str]
+    ) -> "ImpactRows":
+        """Return rows of merchants that both sides reject, to be filled in."""
+
+        def integers(value: int = 0) -> Integers:
+            return np.full(size, value, dtype=np.int64)
+
+        def flags() -> dict[RewardKind, Flags]:
+            return {"badge": np.zeros(size, np.bool_), "benefit": np.zeros(size, np.bool_)}
+
+        return cls(
+            status=(integers(REJECTED), integers(REJECTED)),
+            score=(integers(), integers()),
+            standing=(integers(standing), integers(standing)),
+            gained=flags(),
+            lost=flags(),
+            distance=integers(),
+            segments={POPULATION: integers()},
+            points=np.zeros((groups, size), dtype=np.int64),
+            scores=np.zeros((groups, size), dtype=np.int64),
+            costs={name: (integers(), integers()) for name in currencies},
+        )
+
+    @property
+    def both(self) -> Flags:
+        """The merchants with a score on both sides."""
+        return (self.status[0] == SCORED) & (self.status[1] == SCORED)
+
+    @property
+    def change(self) -> Integers:
+        """The changes of the scores; 0 where one side has none."""
+        return np.where(self.both, self.score[1] - self.score[0], 0)
+
+    def flags(self) -> dict[str, Flags]:
+        """Return the flags that need no ranks of tiers, by name."""
+        return {
+            "badge_gained": self.gained["badge"],
+            "badge_lost": self.lost["badge"],
+            "benefit_gained": self.gained["benefit"],
+            "benefit_lost": self.lost["benefit"],
+            "near_miss": self.distance > 0,
+        }
+
+
+@dataclass(slots=True)
+class ImpactTally:
+    """Counters of a run.
+
+    `counts` has a counter for each dimension and measure: `statuses` and `moves` by (segment,
+    before, after); `before`, `after` and `change` by (segment, steps); flags by (segment,).
+    `costs` are sums by (dimension, segment, currency, side). The lists have a value for each group
+    of edits. `ranks` has the rank of every standing, the highest tier 0.
+    """
+
+    dimensions: Sequence[str]
+    groups: int
+    ranks: Sequence[int]
+    rows: int = 0
+    counts: dict[tuple[str, str], Counter[tuple[int, ...]]] = field(default_factory=dict)
+    costs: Counter[tuple[str, int, str, int]] = field(default_factory=Counter)
+    points: list[int] = field(default_factory=list)
+    scores: list[int] = field(default_factory=list)
+    up: list[int] = field(default_factory=list)
+    down: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for dimension in self.dimensions:
+            for measure in ("statuses", "moves", "before", "after", "change", *FLAGS):
+                self.counts[dimension, measure] = Counter()
+        for sums in (self.points, self.scores, self.up, self.down):
+            sums.extend([0] * self.groups)
+
+    def add(self, rows: ImpactRows) -> None:
+        """Count a batch."""
+        self.rows += len(rows.distance)
+        both, change = rows.both, rows.change
+        before, after = (status == SCORED for status in rows.status)
+        ranks = np.array(self.ranks, dtype=np.int64)
+        rank_before, rank_after = (ranks[standing] for standing in rows.standing)
+        flags = rows.flags()
+        flags["tier_up"] = both & (rank_after < rank_before)
+        flags["tier_down"] = both & (rank_after > rank_before)
+        for dimension, codes in rows.segments.items():
+            count_rows(self.counts[dimension, "statuses"], codes, *rows.status)
+            count_rows(self.counts[dimension, "moves"], codes, *rows.standing)
+            count_rows(self.counts[dimension, "before"], codes[before], rows.score[0][before])
+            count_rows(self.counts[dimension, "after"], codes[after], rows.score[1][after])
+            count_rows(self.counts[dimension, "change"], codes[both], change[both])
+            for name, chosen in flags.items():
+                count_rows(self.counts[dimension, name], codes[chosen])
+            for currency, sides in rows.costs.items():
+                for code in np.unique(codes).tolist():
+                    for side, money in enumerate(sides):
+                        total = exact_sum(money[codes == code])
+                        self.costs[dimension, code, currency, side] += total
+        for group in range(self.groups):
+            points = rows.points[group]
+            self.points[group] += exact_sum(points)
+            self.scores[group] += exact_sum(rows.scores[group])
+            self.up[group] += int((points > 0).sum())
+            self.down[group] += int((points < 0).sum())
+
+    def of_segment(self, dimension: str, measure: str, code: int) -> dict[tuple[int, ...], int]:
+        """Return the counts of one segment by the rest of their keys, ascending."""
+        counts = self.counts[dimension, measure]
+        return {key[1:]: counts[key] for key in sorted(counts) if key[0] == code}
+
+
+@dataclass(slots=True)
+class NameCounts:
+    """Counters by names of the rules.
+
+    `outcomes` of merchants with a score by (`item` or `deduction`, id, side, outcome); `rewards` by
+    (kind, id, `before`, `after`, `gained` or `lost`); `reward_costs` by (benefit, currency, side).
+    `kinds` are the kinds of the merchants read; `rejections` counts merchants by error code.
+    """
+
+    outcomes: Counter[tuple[str, str, int, str]] = field(default_factory=Counter)
+    rewards: Counter[tuple[RewardKind, str, str]] = field(default_factory=Counter)
+    reward_costs: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    kinds: set[tuple[str, str | None]] = field(default_factory=set)
+    rejections: Counter[str] = field(default_factory=Counter)

@@ -1,14 +1,17 @@
-"""From the text of a condition to its tree.
+"""The parser of conditions: from the text to its tree.
 
-The parser is lark's LALR with the grammar beside this file; trees are built as it reduces, so
-nothing recurses, however deep the text is nested.
+The parser is lark's LALR with the grammar beside this file. It builds the trees as it reduces, so
+that nothing recurses, however deep the text is nested.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from steelyard.language.conditions.literals import read_number, read_text
 from steelyard.language.conditions.mistakes import SyntaxMistake, explain
@@ -25,11 +28,7 @@ from steelyard.language.conditions.tree import (
 )
 from steelyard.model.limits import MAX_CONDITION_DEPTH
 
-if TYPE_CHECKING:
-    from lark import Lark, Token
-
-
-# CEL keeps these words for itself; they can be no names
+# words that CEL reserves; they cannot be names
 RESERVED = frozenset(
     (
         *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import"),
@@ -43,7 +42,7 @@ _ID = re.compile(r"[A-Za-z0-9_]+([-][A-Za-z0-9_]+)*\Z", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A tree in the making; `start` counts parentheses around it, as `depth` does."""
+    """A part of the tree that is being built; `start` and `depth` count parentheses around it."""
 
     tree: Tree
     start: int
@@ -52,15 +51,13 @@ class _Part:
 
 def read_tree(text: str) -> Tree:
     """Return the tree of a text. Raises `SyntaxMistake` if it has none."""
-    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-
     try:
-        part: Any = _parser().parse(text)  # `start` gives a part, not lark's own tree
+        part: Any = _parser().parse(text)  # the rule `start` gives a part, not lark's own tree
     except UnexpectedToken as error:
         token = error.token
-        at = len(text) if token.type == "$END" else int(token.start_pos or 0)
-        found = "" if token.type == "$END" else str(token)
-        raise explain(text, at, found, error.accepts) from None
+        at = len(text) if token.type == "$END" else _at(token)
+        unexpected = "" if token.type == "$END" else str(token)
+        raise explain(text, at, unexpected, error.accepts) from None
     except UnexpectedCharacters as error:
         at = error.pos_in_stream
         raise explain(text, at, text[at], None) from None
@@ -68,20 +65,105 @@ def read_tree(text: str) -> Tree:
 
 
 @cache
-def _parser() -> "Lark":
-    from importlib.resources import files
-
-    from lark import Lark
-
+def _parser() -> Lark:
     path = files("steelyard.language.conditions") / "grammar.lark"
     grammar = path.read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", transformer=_builder())
+    return Lark(grammar, parser="lalr", lexer="contextual", transformer=_TreeBuilder())
 
 
-def _builder() -> Any:  # noqa: ANN401 - lark is imported only when a condition is read
-    from lark import Transformer, v_args
+@v_args(inline=True)
+class _TreeBuilder(Transformer):
+    """One method for each rule of the grammar, called with the parts and tokens of the rule."""
 
-    return v_args(inline=True)(type("Builder", (Transformer,), dict(_RULES)))()
+    def start(self, part: _Part) -> _Part:
+        return part
+
+    def conditional(self, test: _Part, then: _Part, otherwise: _Part) -> _Part:
+        parts = (test, then, otherwise)
+        tree = Operation("?:", tuple(part.tree for part in parts), test.start)
+        return _nested(test.start, tree, *parts)
+
+    def connection(self, left: _Part, operator: Token, right: _Part) -> _Part:
+        # `a && b && c` is one operation with three operands, as deep as its deepest operand
+        operands: list[Tree] = []
+        depth = 1
+        for part in (left, right):
+            below = part.tree
+            if isinstance(below, Operation) and below.operator == operator:
+                operands.extend(below.operands)
+                depth = max(depth, part.depth - 1)
+            else:
+                operands.append(below)
+                depth = max(depth, part.depth)
+        tree = Operation(str(operator), tuple(operands), left.start)
+        return _nested(left.start, tree, _Part(tree, left.start, depth))
+
+    def binary(self, left: _Part, operator: Token, right: _Part) -> _Part:
+        tree = Operation(str(operator), (left.tree, right.tree), left.start)
+        return _nested(left.start, tree, left, right)
+
+    def prefix(self, operator: Token, operand: _Part) -> _Part:
+        tree = Operation(str(operator), (operand.tree,), _at(operator))
+        return _nested(_at(operator), tree, operand)
+
+    def group(self, opening: Token, inner: _Part, _closing: Token) -> _Part:
+        return replace(_nested(_at(opening), inner.tree, inner), start=_at(opening))
+
+    def name(self, token: Token) -> _Part:
+        at, word = _at(token), str(token)
+        if word in ("true", "false"):
+            return _Part(Truth(word == "true", at), at)
+        return _Part(_name_or_refused(word, at), at)
+
+    def select(self, part: _Part, _dot: Token, segment: Token) -> _Part:
+        return _member(part, str(segment), _at(segment))
+
+    def index(self, part: _Part, _opening: Token, inner: _Part, _closing: Token) -> _Part:
+        if isinstance(part.tree, Name) and isinstance(inner.tree, TextValue):
+            segment = inner.tree.value
+            if _ID.match(segment):
+                return replace(part, tree=Name(f"{part.tree.path}.{segment}", part.tree.at))
+            refused = Refused("SY401", f'"{segment}" cannot be an id', None, at=inner.start)
+            return _nested(part.start, refused, part)
+        refused = Refused(
+            "SY408",
+            "only an id in quotes may stand in [ ] after a name",
+            'write item["easy-exchange"]; ask about records with exists or all',
+            at=inner.start,
+        )
+        return _nested(part.start, refused, part, inner)
+
+    def method(
+        self, part: _Part, _dot: Token, name: Token, _opening: Token,
+        arguments: tuple[_Part, ...] | None, _closing: Token,
+    ) -> _Part:  # fmt: skip
+        given = arguments or ()
+        trees = tuple(argument.tree for argument in given)
+        tree = Method(part.tree, str(name), trees, part.start, _at(name))
+        return _nested(part.start, tree, part, *given)
+
+    def call(
+        self, name: Token, _opening: Token, arguments: tuple[_Part, ...] | None, _closing: Token
+    ) -> _Part:
+        given = arguments or ()
+        tree = Call(str(name), tuple(argument.tree for argument in given), _at(name))
+        return _nested(_at(name), tree, *given)
+
+    def list_of(
+        self, opening: Token, arguments: tuple[_Part, ...] | None, _closing: Token
+    ) -> _Part:
+        members = arguments or ()
+        tree = ListOf(tuple(member.tree for member in members), _at(opening))
+        return _nested(_at(opening), tree, *members)
+
+    def arguments(self, *parts: _Part) -> tuple[_Part, ...]:
+        return parts
+
+    def number(self, token: Token) -> _Part:
+        return _Part(read_number(str(token), _at(token)), _at(token))
+
+    def text(self, token: Token) -> _Part:
+        return _Part(read_text(str(token), _at(token)), _at(token))
 
 
 def _nested(start: int, tree: Tree, *parts: _Part) -> _Part:
@@ -96,55 +178,8 @@ def _nested(start: int, tree: Tree, *parts: _Part) -> _Part:
     return _Part(tree, start, depth)
 
 
-def _at(token: "Token") -> int:
+def _at(token: Token) -> int:
     return int(token.start_pos or 0)
-
-
-def _start(_: object, part: _Part) -> _Part:
-    return part
-
-
-def _conditional(_: object, test: _Part, then: _Part, otherwise: _Part) -> _Part:
-    parts = (test, then, otherwise)
-    tree = Operation("?:", tuple(part.tree for part in parts), test.start)
-    return _nested(test.start, tree, *parts)
-
-
-def _connection(_: object, left: _Part, operator: "Token", right: _Part) -> _Part:
-    # `a && b && c` is one operation with three operands, as deep as its deepest operand
-    operands: list[Tree] = []
-    depth = 1
-    for part in (left, right):
-        below = part.tree
-        if isinstance(below, Operation) and below.operator == operator:
-            operands.extend(below.operands)
-            depth = max(depth, part.depth - 1)
-        else:
-            operands.append(below)
-            depth = max(depth, part.depth)
-    tree = Operation(str(operator), tuple(operands), left.start)
-    return _nested(left.start, tree, _Part(tree, left.start, depth))
-
-
-def _binary(_: object, left: _Part, operator: "Token", right: _Part) -> _Part:
-    tree = Operation(str(operator), (left.tree, right.tree), left.start)
-    return _nested(left.start, tree, left, right)
-
-
-def _prefix(_: object, operator: "Token", operand: _Part) -> _Part:
-    tree = Operation(str(operator), (operand.tree,), _at(operator))
-    return _nested(_at(operator), tree, operand)
-
-
-def _group(_: object, opening: "Token", inner: _Part, __: object) -> _Part:
-    return replace(_nested(_at(opening), inner.tree, inner), start=_at(opening))
-
-
-def _name(_: object, token: "Token") -> _Part:
-    at, word = _at(token), str(token)
-    if word in ("true", "false"):
-        return _Part(Truth(word == "true", at), at)
-    return _Part(_name_or_refused(word, at), at)
 
 
 def _name_or_refused(word: str, at: int) -> Tree:
@@ -160,11 +195,7 @@ def _name_or_refused(word: str, at: int) -> Tree:
     return Name(word, at)
 
 
-def _select(_: object, part: _Part, __: object, token: "Token") -> _Part:
-    return _below(part, str(token), _at(token))
-
-
-def _below(part: _Part, segment: str, at: int) -> _Part:
+def _member(part: _Part, segment: str, at: int) -> _Part:
     if segment in _NO_SEGMENT:
         what = f"{segment} is a word that CEL keeps for itself"
         return _nested(part.start, Refused("SY401", what, None, at=at), part)
@@ -175,73 +206,3 @@ def _below(part: _Part, segment: str, at: int) -> _Part:
     what = f".{segment} is taken of something that is not a name"
     refused = Refused("SY408", what, None, (part.tree,), part.start)
     return _nested(part.start, refused, part)
-
-
-def _index(_: object, part: _Part, __: object, inner: _Part, ___: object) -> _Part:
-    if isinstance(part.tree, Name) and isinstance(inner.tree, TextValue):
-        segment = inner.tree.value
-        if _ID.match(segment):
-            return replace(part, tree=Name(f"{part.tree.path}.{segment}", part.tree.at))
-        refused = Refused("SY401", f'"{segment}" cannot be an id', None, at=inner.start)
-        return _nested(part.start, refused, part)
-    refused = Refused(
-        "SY408",
-        "only an id in quotes may stand in [ ] after a name",
-        'write item["easy-exchange"]; ask about records with exists or all',
-        at=inner.start,
-    )
-    return _nested(part.start, refused, part, inner)
-
-
-def _method(
-    _: object, part: _Part, __: object, name: "Token", ___: object, given: tuple[_Part, ...] | None,
-    ____: object,
-) -> _Part:  # fmt: skip
-    arguments = given or ()
-    tree = Method(part.tree, str(name), tuple(one.tree for one in arguments), part.start, _at(name))
-    return _nested(part.start, tree, part, *arguments)
-
-
-def _call(
-    _: object, name: "Token", __: object, given: tuple[_Part, ...] | None, ___: object
-) -> _Part:
-    arguments = given or ()
-    tree = Call(str(name), tuple(one.tree for one in arguments), _at(name))
-    return _nested(_at(name), tree, *arguments)
-
-
-def _list_of(_: object, opening: "Token", given: tuple[_Part, ...] | None, __: object) -> _Part:
-    members = given or ()
-    tree = ListOf(tuple(one.tree for one in members), _at(opening))
-    return _nested(_at(opening), tree, *members)
-
-
-def _arguments(_: object, *parts: _Part) -> tuple[_Part, ...]:
-    return parts
-
-
-def _number(_: object, token: "Token") -> _Part:
-    return _Part(read_number(str(token), _at(token)), _at(token))
-
-
-def _text(_: object, token: "Token") -> _Part:
-    return _Part(read_text(str(token), _at(token)), _at(token))
-
-
-_RULES: dict[str, Callable[..., object]] = {
-    "start": _start,
-    "conditional": _conditional,
-    "connection": _connection,
-    "binary": _binary,
-    "prefix": _prefix,
-    "group": _group,
-    "name": _name,
-    "select": _select,
-    "index": _index,
-    "method": _method,
-    "call": _call,
-    "list_of": _list_of,
-    "arguments": _arguments,
-    "number": _number,
-    "text": _text,
-}

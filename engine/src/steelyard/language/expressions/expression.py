@@ -16,7 +16,8 @@ from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.model.limits import MAX_DECIMALS
 from steelyard.model.numbers import ROUNDINGS, Rounding, decimals_of, to_scaled
 from steelyard.model.types import BOOL, DATE, ValueType, number_type
-from steelyard.plan.nodes import Node, Operation
+from steelyard.plan.nodes import Node
+from steelyard.plan.operations import Operation
 
 if TYPE_CHECKING:
     from steelyard.model.facts import FactDeclaration

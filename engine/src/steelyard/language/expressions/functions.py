@@ -13,7 +13,7 @@ from steelyard.language.expressions.expression import (
 )
 from steelyard.language.expressions.graph import ExpressionError
 from steelyard.model.types import number_type
-from steelyard.plan.nodes import Operation
+from steelyard.plan.operations import Operation
 
 
 def choose(test: Expression, then: object, otherwise: object) -> Expression:

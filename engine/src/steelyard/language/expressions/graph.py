@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from steelyard.errors import Place
-from steelyard.language.expressions.intervals import interval
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, format_scaled
-from steelyard.plan.nodes import Node
+from steelyard.plan.nodes import Node, nodes_below
+from steelyard.plan.operations import OVER_RECORDS, DivisorError, interval
 
 
 class ExpressionError(Exception):
@@ -66,7 +66,6 @@ class Graph:
         self.nodes: list[Node] = []
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
-        self._most = 0  # nodes, or 0 for no limit
 
     @contextmanager
     def at(self, place: Place | None) -> Iterator[None]:
@@ -76,15 +75,6 @@ class Graph:
             yield
         finally:
             self._place = before
-
-    @contextmanager
-    def at_most(self, nodes: int) -> Iterator[None]:
-        """Refuse more new nodes than that inside the block (SY213)."""
-        before, self._most = self._most, len(self.nodes) + nodes
-        try:
-            yield
-        finally:
-            self._most = before
 
     def add(self, node: Node) -> int:
         """Add a node, or find the equal one, and return its index.
@@ -96,18 +86,17 @@ class Graph:
         known = self._index.get(node)
         if known is not None:
             return known
-        if 0 < self._most <= len(self.nodes):
-            raise ExpressionError("SY213", "its award needs more nodes than one award may have")
         # leaves and enum codes bring their interval; everything else has it computed
-        computed = interval(node, [self.nodes[argument] for argument in node.args], self._records)
-        if computed == "divisor":
+        max_records = self.facts[node.name].max_records if node.name else 0
+        try:
+            low, high = interval(node, [self.nodes[one] for one in node.args], max_records)
+        except DivisorError:
             raise ExpressionError(
                 "SY502",
                 f"the divisor can be zero: it lies in {self.range_text(node.args[1])}",
                 f"raise the lower bound{self._blame(node.args[1])} above zero, or divide by the "
                 "larger of the divisor and 1",
-            )
-        low, high = computed
+            ) from None
         if low < INT64_LOW or high > INT64_HIGH:
             blamed = self._blame(*node.args)
             raise ExpressionError(
@@ -129,18 +118,8 @@ class Graph:
 
     def facts_below(self, *indices: int) -> list[str]:
         """Return the names of the facts that these nodes read, sorted."""
-        names: set[str] = set()
-        seen: set[int] = set()
-        todo = list(indices)
-        while todo:
-            index = todo.pop()
-            if index not in seen:
-                seen.add(index)
-                node = self.nodes[index]
-                if node.name:
-                    names.add(node.name)
-                todo.extend(node.args)
-        return sorted(names)
+        names = {self.nodes[index].name for index in nodes_below(self.nodes, indices)}
+        return sorted(names - {""})
 
     def _blame(self, *indices: int) -> str:
         names = self.facts_below(*indices)
@@ -150,14 +129,11 @@ class Graph:
     def _width(self, name: str) -> int:
         return self.facts[name].high - self.facts[name].low if name in self.facts else 0
 
-    def _records(self, name: str) -> int:
-        return self.facts[name].max_records
-
     def _scope(self, node: Node) -> str | None:
         if node.op in ("field", "has_field"):
             return node.name
         scopes = {scope for index in node.args if (scope := self.nodes[index].scope) is not None}
-        if node.op.endswith(("_records", "_record")):
+        if node.op in OVER_RECORDS:
             scopes.discard(node.name)
             if scopes:
                 raise ExpressionError(

@@ -8,26 +8,17 @@ from steelyard.language.expressions.expression import Expression, all_of, any_of
 from steelyard.language.expressions.functions import choose
 from steelyard.language.expressions.graph import Graph
 from steelyard.language.expressions.records import RecordList
+from steelyard.plan.nodes import nodes_below
+from steelyard.plan.operations import OVER_RECORDS
 
 
 def defined(expression: Expression) -> Expression:
     """Return whether the value exists for the merchant at hand, as a yes/no expression."""
     graph = expression.graph
     known: dict[int, Expression] = {}
-    for index in _reachable(graph, expression.index):  # arguments come before what uses them
+    for index in nodes_below(graph.nodes, [expression.index]):
         known[index] = _defined(graph, index, known)
     return known[expression.index]
-
-
-def _reachable(graph: Graph, index: int) -> list[int]:
-    seen = {index}
-    todo = [index]
-    while todo:
-        for argument in graph.nodes[todo.pop()].args:
-            if argument not in seen:
-                seen.add(argument)
-                todo.append(argument)
-    return sorted(seen)
 
 
 def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expression:
@@ -53,7 +44,7 @@ def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expressi
         result = whole if whole.node.op == "constant" else any_of(whole, *decides)
     elif node.op == "size":
         result = _presence(graph, node.name, yes)
-    elif node.op.endswith(("_records", "_record")):
+    elif node.op in OVER_RECORDS:
         result = _presence(graph, node.name, yes)
         if parts[0].node.op != "constant":
             result = result & RecordList(graph, node.name).all(parts[0])

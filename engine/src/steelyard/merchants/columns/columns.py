@@ -1,6 +1,6 @@
-"""A raw column to the integers of a fact, and which of its values are plainly right.
+"""Conversion of a raw column to the integers of a fact, with a mask of the certain values.
 
-A value that is not plainly right is not wrong yet: its row goes to the row reader, which decides.
+A value that is not certain may be right or wrong: its row goes to the row reader, which decides.
 """
 
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def _is_list_of_records(raw: pl.DataType) -> bool:
 
 
 def convert(raw: pl.Expr, kind: pl.DataType, declaration: Declaration) -> tuple[pl.Expr, pl.Expr]:
-    """Return a fact's values and whether each is plainly right; null stays null and is right."""
+    """Return a fact's values and whether each is certain; null stays null and is certain."""
     if isinstance(kind, pl.Null):
         return pl.lit(None, column_type(declaration)), pl.lit(True)
     if isinstance(kind, (pl.Categorical, pl.Enum)):

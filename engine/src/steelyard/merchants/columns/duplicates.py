@@ -1,6 +1,6 @@
 """Names that several rows share, found in bounded memory before anything is scored.
 
-Hashes of names are compared first; only where one repeats are the names themselves looked at.
+A first pass writes a hash of each name to a file. Only names whose hash repeats are read again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.rows import Reject
-from steelyard.model.limits import MAX_DUPLICATE_ROWS, MAX_DUPLICATES
+from steelyard.merchants.rows.duplicates import Duplicate
+from steelyard.model.limits import MAX_DUPLICATES
 
-IN_MEMORY = 4_000_000  # hashes; past that they go to files
-_PARTS = 64
+IN_MEMORY = 4_000_000  # hashes that are compared at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,138 +29,83 @@ class Names:
     names: pl.Series
 
 
-@dataclass(slots=True)
-class Duplicate:
-    """Where a name stands: the first few places, and how many there are."""
-
-    count: int
-    places: list[tuple[str, int]]
-
-    def problem(self, name: str, place: Place) -> Problem:
-        """Return what is said of each of the rows."""
-        expected = "a name of its own for each merchant"
-        if not self.places:  # where rows have no numbers
-            return Problem(
-                "SY607", f"the name {name!r} is given to {self.count} rows", place, expected
-            )
-        more = ", …" if self.count > len(self.places) else ""
-        sources = list(dict.fromkeys(source for source, _ in self.places))
-        if len(sources) == 1 and (not more or len(self.places) == MAX_DUPLICATE_ROWS):
-            shown = ", ".join(str(row) for _, row in self.places)
-            what = f"the name {name!r} is given to the rows {shown}{more}"
-        else:
-            shown = ", ".join(f"{source} row {row}" for source, row in self.places)
-            what = f"{name!r} stands in several places: {shown}{more}"
-        return Problem("SY607", what, place, expected)
-
-
 def find_duplicates(
     read: Callable[[], Iterable[Names]], folder: Path, *, in_memory: int = IN_MEMORY
 ) -> tuple[dict[str, Duplicate], int]:
-    """Return the names that stand in several rows, and how many rows there are.
+    """Return the names that several rows share, and how many rows there are.
 
     `read` iterates over all names; it is called again only if hashes repeat. Raises `InvalidInput`
     SY607 if more than `MAX_DUPLICATES` names repeat.
     """
-    hashes = _Hashes(folder, in_memory)
-    rows = 0
-    for some in read():
-        rows += len(some.names)
-        hashes.add(some.names.drop_nulls().hash().to_numpy())
-    repeated = pl.Series(hashes.repeated(), dtype=pl.UInt64)
-    found: dict[str, Duplicate] = {}
-    if len(repeated):
-        for some in read():
-            suspect = some.names.hash().is_in(repeated.implode()) & some.names.is_not_null()
-            for name, row in zip(
-                some.names.filter(suspect), some.rows.filter(suspect), strict=True
-            ):
-                duplicate = found.setdefault(name, Duplicate(0, []))
-                duplicate.count += 1
-                if len(duplicate.places) < MAX_DUPLICATE_ROWS:
-                    duplicate.places.append((some.source, row))
-            if len(found) > MAX_DUPLICATES:
-                what = f"more than {MAX_DUPLICATES:,} merchants are named in several rows"
-                fix = "see whether the same population is given twice"
-                raise InvalidInput([Problem("SY607", what, Place(some.source), fix=fix)])
-    return {name: duplicate for name, duplicate in found.items() if duplicate.count > 1}, rows
+    path, rows = folder / "hashes", 0
+    with path.open("wb") as file:
+        for part in read():
+            rows += len(part.names)
+            part.names.drop_nulls().hash().to_numpy().tofile(file)
+    repeated = pl.Series(_repeated(path, in_memory), dtype=pl.UInt64)
+    path.unlink()
+    duplicates: dict[str, Duplicate] = {}
+    for part in read() if len(repeated) else ():
+        is_suspect = part.names.hash().is_in(repeated.implode()) & part.names.is_not_null()
+        suspects = zip(part.names.filter(is_suspect), part.rows.filter(is_suspect), strict=True)
+        for name, row in suspects:
+            duplicates.setdefault(name, Duplicate()).add(part.source, row)
+        if len(duplicates) > MAX_DUPLICATES:
+            what = f"more than {MAX_DUPLICATES:,} merchants are named in several rows"
+            fix = "see whether the same population is given twice"
+            raise InvalidInput([Problem("SY607", what, Place(part.source), fix=fix)])
+    return _shared(duplicates), rows
+
+
+def _shared(duplicates: dict[str, Duplicate]) -> dict[str, Duplicate]:
+    return {name: duplicate for name, duplicate in duplicates.items() if duplicate.count > 1}
+
+
+def _repeated(path: Path, in_memory: int) -> NDArray[np.uint64]:
+    """Return the hashes of a file that repeat, in as many passes as memory needs."""
+    passes = path.stat().st_size // np.uint64().itemsize // in_memory + 1
+    empty = np.zeros(0, np.uint64)
+    repeated = [empty]
+    for number in range(passes):
+        blocks = [block[block % passes == number] for block in _blocks(path, in_memory)]
+        hashes = np.sort(np.concatenate([empty, *blocks]))
+        repeated.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+    return np.concatenate(repeated)
+
+
+def _blocks(path: Path, size: int) -> Iterator[NDArray[np.uint64]]:
+    with path.open("rb") as file:
+        while len(block := np.fromfile(file, np.uint64, size)):
+            yield block
 
 
 def without_duplicates(batch: Batch) -> Batch:
     """Return a batch that is a whole population, with its duplicates rejected."""
-    where = [
-        *batch.facts.select("merchant", "row").iter_rows(),
-        *((one.name, one.row) for one in batch.rejects if one.name is not None),
-    ]
-    found: dict[str, Duplicate] = {}
-    for name, row in sorted(where, key=lambda one: one[1]):
-        duplicate = found.setdefault(name, Duplicate(0, []))
-        duplicate.count += 1
-        if len(duplicate.places) < MAX_DUPLICATE_ROWS:
-            duplicate.places.append((batch.source, row))
-    return reject_duplicates(batch, {name: one for name, one in found.items() if one.count > 1})
+    names = [*batch.facts.select("row", "merchant").iter_rows()]
+    names += [(reject.row, reject.name) for reject in batch.rejects if reject.name is not None]
+    duplicates: dict[str, Duplicate] = {}
+    for row, name in sorted(names):
+        duplicates.setdefault(name, Duplicate()).add(batch.source, row)
+    return reject_duplicates(batch, _shared(duplicates))
 
 
 def reject_duplicates(batch: Batch, duplicates: Mapping[str, Duplicate]) -> Batch:
-    """Return a batch in which every row whose name has a duplicate is rejected."""
+    """Return a batch in which every row with a duplicate name is rejected."""
     if not duplicates:
         return batch
     is_duplicate = batch.facts["merchant"].is_in(list(duplicates))
-    rejects = [_with_duplicate(batch, one, duplicates) for one in batch.rejects]
+    rejects = [_with_problem(batch, reject, duplicates) for reject in batch.rejects]
     for row, name in batch.facts.filter(is_duplicate).select("row", "merchant").iter_rows():
         problem = duplicates[name].problem(name, batch.place(row))
         rejects.append(Reject(name, row, (problem,)))
     return replace(batch, facts=batch.facts.filter(~is_duplicate), rejects=tuple(rejects))
 
 
-def _with_duplicate(batch: Batch, one: Reject, duplicates: Mapping[str, Duplicate]) -> Reject:
-    duplicate = duplicates.get(one.name or "")
-    if duplicate is None or one.name is None or any(had.code == "SY607" for had in one.problems):
-        return one
-    return replace(one, problems=(duplicate.problem(one.name, batch.place(one.row)), *one.problems))
-
-
-class _Hashes:
-    """Hashes, in memory while they are few, then in files by their first bits."""
-
-    def __init__(self, folder: Path, in_memory: int) -> None:
-        self._folder = folder / "names"
-        self._limit = in_memory
-        self._held: list[NDArray[np.uint64]] = []
-        self._count = 0
-        self._spilled = False
-
-    def add(self, hashes: NDArray[np.uint64]) -> None:
-        self._held.append(hashes)
-        self._count += len(hashes)
-        if self._count > self._limit:
-            self._spill()
-
-    def repeated(self) -> NDArray[np.uint64]:
-        """Return every hash that was added more than once."""
-        if self._spilled:
-            self._spill()
-        parts = [_repeated(part) for part in self._parts()]
-        return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
-
-    def _parts(self) -> Iterator[NDArray[np.uint64]]:
-        if self._spilled:
-            for path in sorted(self._folder.iterdir()):
-                yield np.fromfile(path, dtype=np.uint64)
-        elif self._held:
-            yield np.concatenate(self._held)
-
-    def _spill(self) -> None:
-        self._folder.mkdir(exist_ok=True)
-        held = np.sort(np.concatenate(self._held)) if self._held else np.zeros(0, np.uint64)
-        size = np.uint64(2**64 // _PARTS)
-        ends = np.searchsorted(held, np.arange(1, _PARTS, dtype=np.uint64) * size)
-        for number, part in enumerate(np.split(held, ends)):
-            with (self._folder / f"{number:02}").open("ab") as file:
-                part.tofile(file)
-        self._held, self._count, self._spilled = [], 0, True
-
-
-def _repeated(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    ordered = np.sort(hashes)
-    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+def _with_problem(batch: Batch, reject: Reject, duplicates: Mapping[str, Duplicate]) -> Reject:
+    """Return a reject with the problem of its duplicate name, unless it has one already."""
+    name = reject.name
+    if name not in duplicates or any(problem.code == "SY607" for problem in reject.problems):
+        return reject
+    assert name is not None
+    problem = duplicates[name].problem(name, batch.place(reject.row))
+    return replace(reject, problems=(problem, *reject.problems))

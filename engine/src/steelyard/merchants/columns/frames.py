@@ -1,6 +1,6 @@
-"""A frame of raw merchants to facts in columns.
+"""Conversion of a frame of raw merchants to facts in columns.
 
-Columns take what is plainly right. Every other row goes, alone, through the row reader.
+Rows of which every value is certain stay in columns. The row reader reads every other row.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -14,7 +14,6 @@ from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME, PLAIN_ID, TEXTS, convert
 from steelyard.merchants.columns.headers import check_columns
 from steelyard.merchants.columns.numbers import as_doubles
-from steelyard.merchants.columns.plain import plain_columns
 from steelyard.merchants.columns.readable import read_values
 from steelyard.merchants.columns.records import convert_records
 from steelyard.merchants.columns.rows import facts_frame, read_row
@@ -23,6 +22,7 @@ from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 from steelyard.model.facts import FactDeclaration
 
 ROW = "row"
+_RIGHT = ":right"  # no name of a fact
 
 ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
 
@@ -66,8 +66,8 @@ def read_mappings(
 ) -> Batch:
     """Return the merchants of some mappings of plain values, each read by the row reader."""
     read = [read_row(data, row, Place(source, row), known) for row, data in enumerate(rows, 1)]
-    merchants = [one for one in read if isinstance(one, Merchant)]
-    rejects = tuple(one for one in read if isinstance(one, Reject))
+    merchants = [row for row in read if isinstance(row, Merchant)]
+    rejects = tuple(row for row in read if isinstance(row, Reject))
     return Batch(source, len(rows), facts_frame(merchants, known.declarations), rejects)
 
 
@@ -85,48 +85,39 @@ def read_columns(
 
     `rows` are the numbers of the rows; `doubtful` are positions that are known to need reading.
     """
-    size = frame.height
-    texts = _numbers_as_texts(frame.schema, known)
-    plain = plain_columns(frame, known.declarations)
-    values, rights = _expressions(frame.schema, known, plain)
-    # lazily, so that what a value and its check have in common is computed once
+    values, rights = _expressions(frame.schema, known)
+    texts = [name for name in _numbers(known) if isinstance(frame.schema.get(name), pl.String)]
     converted = (
         frame.lazy()
         .with_columns(expression for name in texts for expression in as_doubles(name))
+        # in one query, so that Polars computes the common parts of values and checks once
         .select(
             rows.alias(ROW),
             *(value.alias(name) for name, value in values.items()),
-            *(right.alias(f"right:{number}") for number, right in enumerate(rights)),
+            pl.all_horizontal(rights).alias(_RIGHT),
         )
+        .with_columns(pl.all_horizontal(_RIGHT, *_at_most(values, known)))
         .collect()
     )
-    marks = [converted[f"right:{number}"] for number in range(len(rights))]
-    converted = converted.select(ROW, *values)
+    right = converted[_RIGHT]
+    converted = converted.drop(_RIGHT)
     for name, fact in known.declarations.items():
         if fact.type == "records" and name in frame.columns:
-            column, right = convert_records(frame[name], fact)
+            column, is_right = convert_records(frame[name], fact)
             converted = converted.with_columns(column.alias(fact_column(name)))
-            marks.append(right)
-    marks += _at_most(converted, known)
-    right = pl.repeat(True, size, dtype=pl.Boolean, eager=True)
-    for mark in marks:
-        right &= mark
+            right &= is_right
     if doubtful:
         right = right.scatter(list(doubtful), False)
     if right.all():
-        return Batch(source, size, converted, (), offset)
-    merchants: list[Merchant] = []
-    rejects: list[Reject] = []
-    for read in read_rows((~right).arg_true().to_list()):
-        if isinstance(read, Merchant):
-            merchants.append(read)
-        else:
-            rejects.append(read)
+        return Batch(source, frame.height, converted, (), offset)
+    read = list(read_rows((~right).arg_true().to_list()))
+    merchants = [row for row in read if isinstance(row, Merchant)]
+    rejects = tuple(row for row in read if isinstance(row, Reject))
     facts = converted.filter(right)
     if merchants:
         late = facts_frame(merchants, known.declarations)
         facts = pl.concat([facts, late], how="diagonal").sort(ROW)
-    return Batch(source, size, facts, tuple(rejects), offset)
+    return Batch(source, frame.height, facts, rejects, offset)
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
@@ -150,51 +141,38 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _expressions(
-    schema: pl.Schema, known: MerchantSchema, plain: Mapping[str, pl.Expr]
+    kinds: pl.Schema, known: MerchantSchema
 ) -> tuple[dict[str, pl.Expr], list[pl.Expr]]:
-    """Return the columns of labels and plain facts, and what says that they are plainly right."""
-    values: dict[str, pl.Expr] = {}
-    rights: list[pl.Expr] = []
-
+    """Return the columns of labels and facts (not records), and the masks of certain values."""
     name = pl.col(NAME).cast(pl.String)
-    values[NAME] = name
-    rights.append(name.str.contains(PLAIN_ID).fill_null(False))
+    values: dict[str, pl.Expr] = {NAME: name}
+    rights: list[pl.Expr] = [name.str.contains(PLAIN_ID).fill_null(False)]
     for label, allowed in zip(LABELS, (known.industries, known.shop_types), strict=True):
-        value, right = _label(schema, label, allowed)
-        values[label] = value
+        values[label], right = _label(kinds, label, allowed)
         rights.append(right)
         fact = known.declarations.get(label)
         if fact is not None:
-            number, right = convert(value, pl.String(), fact)
-            values[fact_column(label)] = number
+            values[fact_column(label)], right = convert(values[label], pl.String(), fact)
             rights.append(right)
     for fact in known.declarations.values():
-        if fact.id in schema and fact.type != "records" and fact.id not in LABELS:
-            if fact.id in plain:
-                values[fact.id] = plain[fact.id]
-                continue
-            value, right = convert(pl.col(fact.id), schema[fact.id], fact)
-            values[fact.id] = value
+        if fact.id in kinds and fact.type != "records" and fact.id not in LABELS:
+            values[fact.id], right = convert(pl.col(fact.id), kinds[fact.id], fact)
             rights.append(right)
     return values, rights
 
 
-def _numbers_as_texts(schema: pl.Schema, known: MerchantSchema) -> list[str]:
-    return [
-        fact.id
-        for fact in known.declarations.values()
-        if fact.type in ("int", "decimal") and isinstance(schema.get(fact.id), pl.String)
-    ]
+def _numbers(known: MerchantSchema) -> list[str]:
+    return [fact.id for fact in known.facts if fact.type in ("int", "decimal")]
 
 
-def _label(schema: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.Expr, pl.Expr]:
+def _label(kinds: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.Expr, pl.Expr]:
     first = next(iter(allowed), None) if label == "shop_type" else None
     default = pl.lit(first, pl.String)
-    if label not in schema or isinstance(schema[label], pl.Null):
+    if label not in kinds or isinstance(kinds[label], pl.Null):
         return default, pl.lit(label == "shop_type")
     value = (
         pl.col(label).cast(pl.String)
-        if isinstance(schema[label], TEXTS)
+        if isinstance(kinds[label], TEXTS)
         else pl.lit(None, pl.String)
     )
     right = value.is_in(list(allowed))
@@ -203,20 +181,13 @@ def _label(schema: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.
     return value, right.fill_null(False)
 
 
-def _at_most(facts: pl.DataFrame, known: MerchantSchema) -> list[pl.Series]:
-    """Return where a fact exceeds the one that bounds it, of those that do anywhere."""
-    pairs = {
-        fact.id: _not_above(fact, known.declarations[fact.at_most])
+def _at_most(columns: Collection[str], known: MerchantSchema) -> list[pl.Expr]:
+    """Return for each fact that may not exceed another one whether it does not."""
+    return [
+        _not_above(fact, known.declarations[fact.at_most]).fill_null(True)
         for fact in known.declarations.values()
-        if fact.at_most in known.declarations
-        and fact.id in facts.columns
-        and fact.at_most in facts.columns
-    }
-    if not pairs:
-        return []
-    holds = facts.lazy().select(test.all().alias(name) for name, test in pairs.items()).collect()
-    broken = [name for name, held in zip(pairs, holds.row(0), strict=True) if not held]
-    return [facts.select(pairs[name].fill_null(True)).to_series() for name in broken]
+        if fact.at_most in known.declarations and fact.id in columns and fact.at_most in columns
+    ]
 
 
 def _not_above(fact: FactDeclaration, other: FactDeclaration) -> pl.Expr:

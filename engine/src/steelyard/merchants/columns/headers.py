@@ -1,13 +1,12 @@
 """Whether the columns of a frame can hold merchants at all: problems of a file, said once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from steelyard.errors import Place, Problem, Problems, suggest
 from steelyard.merchants.columns.columns import TEXTS, fits
 from steelyard.merchants.rows import MerchantSchema, describe_fact
-from steelyard.model.facts import FactDeclaration
 
 LABELS = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
 
@@ -27,7 +26,6 @@ def check_columns(
                 "SY603", f"there is no column {label!r}", place, expected=f"a column `{label}`"
             )
     declarations = known.declarations
-    sections = _sections(declarations)
     for name, kind in schema.items():
         if name in LABELS:
             if not _is_label(name, kind):
@@ -39,7 +37,9 @@ def check_columns(
                 )
         elif isinstance(kind, pl.Struct):  # not made flat, since some name would be there twice
             problems.extend(_given_twice(name, kind, schema, place))
-        elif name not in declarations and not (name in sections and isinstance(kind, pl.Null)):
+        elif name not in declarations and not (
+            name in known.sections and isinstance(kind, pl.Null)
+        ):
             shown = name[:80]
             problems.add(
                 "SY602",
@@ -53,14 +53,9 @@ def check_columns(
                 "SY604",
                 f"the column {name} holds values of the type {kind}",
                 place,
-                expected=_expected(declarations[name]),
+                expected=describe_fact(declarations[name]),
             )
     return problems.found
-
-
-def _sections(names: Iterable[str]) -> set[str]:
-    """Return the first parts of names; one that is given empty gives nothing."""
-    return {name[:dot] for name in names for dot in range(len(name)) if name[dot] == "."}
 
 
 def _given_twice(
@@ -84,7 +79,3 @@ def _is_label(name: str, kind: pl.DataType) -> bool:
     if isinstance(kind, (*TEXTS, pl.Null)):
         return True
     return name == "merchant" and kind.is_integer()
-
-
-def _expected(fact: FactDeclaration) -> str:
-    return describe_fact(fact)

@@ -1,19 +1,22 @@
-"""Values parsed from JSON to columns, as far as a few checks show that nothing is lost.
+"""Columns of values parsed from JSON, where a few checks show that the parser loses nothing.
 
-A text is read fast if it has no number so long or so small that it might be refused, and no key
-twice. Where a number needs more digits than a double has, it still rounds to the same integer
-(`numbers`); only whether it is whole may be lost, so a row with such a number has no doubles for
-whole numbers. Rows of which this cannot be said are doubtful.
+A text is parsed fast if it has no number so long or so small that the row reader might refuse it,
+and no duplicate key. A number with more digits than a double has still rounds to the same integer
+(`numbers`), but a double does not show whether it is whole. So a row is doubtful if it has such a
+number, and a double for a fact that must be whole.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
+from types import NoneType
 from typing import Any
 
 import orjson
 import polars as pl
 
+from steelyard.merchants.lists import list_column
 from steelyard.merchants.rows import MerchantSchema
-from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.facts import FactDeclaration
 
 LABELS = ("merchant", "industry", "shop_type")
 
@@ -33,10 +36,8 @@ def parse_fast(texts: pl.Series) -> list[Any]:
     for text, is_plain, count in zip(texts.to_list(), plain, keys, strict=True):
         value = None
         if is_plain:
-            try:
+            with suppress(orjson.JSONDecodeError):
                 value = orjson.loads(text)
-            except orjson.JSONDecodeError:
-                value = None
         # a key that is written twice is parsed once
         result.append(value if isinstance(value, dict | list) and _count(value) == count else None)
     return result
@@ -50,7 +51,7 @@ def long_numbers(texts: pl.Series) -> frozenset[int]:
 def _count(value: Row | list[Any], depth: int = 8) -> int:
     """Return how many keys a value has, as far down as facts and records go."""
     if isinstance(value, list):
-        return sum(_count(one, depth) for one in value if type(one) is dict)
+        return sum(_count(record, depth) for record in value if type(record) is dict)
     total = len(value)
     for part in value.values():
         kind = type(part)
@@ -65,12 +66,10 @@ class Table:
     def __init__(self, known: MerchantSchema, size: int, long: frozenset[int]) -> None:
         self.doubtful: set[int] = set()
         self._long = long
-        self._size = size
+        self._rows = range(size)
         self._facts = known.declarations
         self._columns: dict[str, list[Any]] = {name: [None] * size for name in LABELS}
-        self._sections = frozenset(
-            name[:dot] for name in self._facts for dot in range(len(name)) if name[dot] == "."
-        )
+        self._sections = known.sections
 
     def add(self, position: int, row: Row, prefix: str = "") -> None:
         """Put the values of a row into their columns."""
@@ -87,105 +86,65 @@ class Table:
                 if name not in facts:
                     self.doubtful.add(position)
                     continue
-                column = columns[name] = [None] * self._size
+                column = columns[name] = [None] * len(self._rows)
             column[position] = value
         if nested and any("." in key for key in row):  # a fact may be given in both ways
             self.doubtful.add(position)
 
     def frame(self) -> pl.DataFrame:
         """Return the columns, with values that do not fit left out and their rows doubtful."""
-        series: dict[str, pl.Series] = {}
+        columns: dict[str, pl.Series] = {}
         for name, values in self._columns.items():
             fact = self._facts.get(name)
             if name in LABELS or fact is None:
-                series[name] = self._texts(values)
+                columns[name] = self._column(values, "id", self._rows)
             elif fact.type == "records":
-                series[name] = self.records(values, fact)
+                columns[name] = self.records(values, fact)
             else:
-                series[name] = self._plain(values, fact, None)
-        return pl.DataFrame(series)
+                columns[name] = self._column(values, fact.type, self._rows)
+        return pl.DataFrame(columns)
 
-    def _texts(self, values: list[Any]) -> pl.Series:
-        self._keep(values, (str,), None)
-        return pl.Series(values, dtype=pl.String)
-
-    def _plain(
-        self, values: list[Any], one: FactDeclaration | FieldDeclaration, rows: Sequence[int] | None
-    ) -> pl.Series:
-        allowed, kind = _FORMS[one.type]
-        self._keep(values, allowed, rows)
-        if one.type == "int" and self._long and float in {*map(type, values)}:
+    def _column(self, values: list[Any], kind: str, rows: Sequence[int]) -> pl.Series:
+        """Return values of a type of facts; `rows` has the row of each value."""
+        allowed, dtype = _FORMS[kind]
+        types = {*map(type, values)}
+        if not types <= {*allowed, NoneType}:
             for at, value in enumerate(values):
-                if type(value) is float and (at if rows is None else rows[at]) in self._long:
-                    self.doubtful.add(at if rows is None else rows[at])
-        if kind is pl.Float64 and not any(type(value) is float for value in values):
-            kind = pl.Int64
-        series = pl.Series(values, dtype=kind, strict=False)
-        if series.null_count() > values.count(None):  # whole numbers past 64 bits
-            for at, (value, kept) in enumerate(zip(values, series, strict=True)):
-                if value is not None and kept is None:
-                    self.doubtful.add(at if rows is None else rows[at])
-        return series
-
-    def _keep(
-        self, values: list[Any], allowed: tuple[type, ...], rows: Sequence[int] | None
-    ) -> None:
-        """Blank the values of other types; their rows are doubtful."""
-        if {*map(type, values)} <= {*allowed, type(None)}:
-            return
-        for at, value in enumerate(values):
-            if value is not None and type(value) not in allowed:
-                self.doubtful.add(at if rows is None else rows[at])
-                values[at] = None
+                if value is not None and type(value) not in allowed:
+                    self.doubtful.add(rows[at])
+                    values[at] = None
+        if float in types and kind == "int" and self._long:
+            pairs = zip(rows, values, strict=True)
+            self.doubtful |= {row for row, value in pairs if type(value) is float} & self._long
+        if dtype is pl.Float64 and float not in types:
+            dtype = pl.Int64
+        column = pl.Series(values, dtype=dtype, strict=False)
+        if column.null_count() > values.count(None):  # whole numbers past 64 bits
+            cells = zip(rows, values, column, strict=True)
+            self.doubtful |= {row for row, value, cell in cells if cell is None is not value}
+        return column
 
     def records(self, values: list[Any], fact: FactDeclaration) -> pl.Series:
-        """Return a column of lists of records; what does not fit is left out and doubtful."""
-        names = [field.name for field in fact.fields]
-        known = set(names)
-        fields: dict[str, list[Any]] = {name: [] for name in names}
+        """Return a column of lists of records; lists that do not fit are left out and doubtful."""
+        fields: dict[str, list[Any]] = {field.name: [] for field in fact.fields}
         rows: list[int] = []
-        lengths: list[int | None] = []
+        lengths: list[int | None] = [None] * len(values)
         for at, value in enumerate(values):
             if value is None:
-                lengths.append(None)
                 continue
-            usable = type(value) is list and all(
-                type(record) is dict and record.keys() <= known for record in value
-            )
-            if not usable:
+            if type(value) is not list or not all(
+                type(record) is dict and record.keys() <= fields.keys() for record in value
+            ):
                 self.doubtful.add(at)
-                lengths.append(None)
                 continue
-            lengths.append(len(value))
-            for record in value:
-                rows.append(at)
-                for name in names:
-                    fields[name].append(record.get(name))
-        columns = [
-            self._plain(fields[field.name], field, rows).alias(field.name) for field in fact.fields
-        ]
-        records = pl.DataFrame(columns).to_struct("records")
-        return _lists(records, lengths)
-
-
-def _lists(records: pl.Series, lengths: Sequence[int | None]) -> pl.Series:
-    """Return a list for each length: the next so many records; null for none."""
-    of = [at for at, length in enumerate(lengths) for _ in range(length or 0)]
-    folded = (
-        pl.DataFrame({"of": pl.Series(of, dtype=pl.UInt32), "records": records})
-        .group_by("of", maintain_order=True)
-        .agg("records")
-    )
-    whole = pl.DataFrame(
-        {
-            "of": pl.Series(range(len(lengths)), dtype=pl.UInt32),
-            "length": pl.Series(lengths, dtype=pl.Int32),
+            lengths[at] = len(value)
+            rows += [at] * len(value)
+            for name, column in fields.items():
+                column += [record.get(name) for record in value]
+        columns = {
+            field.name: self._column(fields[field.name], field.type, rows) for field in fact.fields
         }
-    ).join(folded, on="of", how="left", maintain_order="left")
-    empty = pl.lit([], dtype=folded.schema["records"])
-    return whole.select(
-        pl.when(pl.col("length") == 0).then(empty).otherwise(pl.col("records"))
-    ).to_series()
+        return list_column(pl.DataFrame(columns).to_struct(), pl.Series(lengths, dtype=pl.Int64))
 
 
 _FORMS: dict[str, tuple[tuple[type, ...], type[pl.DataType]]] = {

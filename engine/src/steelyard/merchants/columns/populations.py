@@ -13,7 +13,6 @@ from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import (
     IN_MEMORY,
-    Duplicate,
     Names,
     find_duplicates,
     reject_duplicates,
@@ -26,6 +25,7 @@ from steelyard.merchants.columns.rows import facts_frame
 from steelyard.merchants.columns.sources import Source, find_sources, temporary_folder
 from steelyard.merchants.columns.tabular import frames
 from steelyard.merchants.rows import MerchantFile, MerchantSchema, read_merchants
+from steelyard.merchants.rows.duplicates import Duplicate
 
 NAMES_AT_ONCE = 1 << 20
 CSV_OFFSET = 1  # the header is line 1

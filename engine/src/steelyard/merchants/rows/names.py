@@ -1,12 +1,17 @@
 """The names of facts in a merchant: nested, dotted, or both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_NAME_FIXES, MAX_SHOWN_NAME
+
+
+def sections(names: Iterable[str]) -> frozenset[str]:
+    """Return the proper prefixes of names at dots."""
+    return frozenset(name[:dot] for name in names for dot in range(len(name)) if name[dot] == ".")
 
 
 @dataclass(slots=True)
@@ -23,10 +28,7 @@ class Names:
     @classmethod
     def of(cls, declarations: Mapping[str, FactDeclaration]) -> "Names":
         """Return the names of some declarations."""
-        sections = {
-            name[:dot] for name in declarations for dot in range(len(name)) if name[dot] == "."
-        }
-        return cls(declarations, frozenset(sections))
+        return cls(declarations, sections(declarations))
 
     def member(self, section: str) -> str:
         """Return the first declared fact of a section."""

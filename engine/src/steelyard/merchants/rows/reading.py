@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_document, read_document
+from steelyard.merchants.rows.duplicates import Duplicate
 from steelyard.merchants.rows.labels import read_label, read_name
 from steelyard.merchants.rows.merchants import Merchant, MerchantFile, Reject, Value
 from steelyard.merchants.rows.names import Names, facts_given, known_facts
@@ -200,26 +201,15 @@ def _check_at_most(
 def _reject_duplicates(
     read: list[Merchant | Reject], rows: list[Located]
 ) -> list[Merchant | Reject]:
-    """Reject every merchant whose name another row also has: none of them is surely right."""
-    by_name: dict[str, list[int]] = {}
-    for one in read:
-        if one.name is not None:
-            by_name.setdefault(one.name, []).append(one.row)
-    result: list[Merchant | Reject] = []
-    for one in read:
-        same = by_name.get(one.name, []) if one.name is not None else []
-        if len(same) < 2:
-            result.append(one)
-            continue
-        shown = ", ".join(str(row) for row in same[:10]) + (", …" if len(same) > 10 else "")
-        value = rows[one.row - 1].value
-        place = value["merchant"].place if isinstance(value, dict) else rows[one.row - 1].place
-        problem = Problem(
-            "SY607",
-            f"the name {one.name!r} is given to the rows {shown}",
-            place,
-            "a name of its own for each merchant",
-        )
-        before = one.problems if isinstance(one, Reject) else ()
-        result.append(Reject(one.name, one.row, (problem, *before)))
-    return result
+    """Reject every merchant whose name another row also has."""
+    duplicates: dict[str, Duplicate] = {}
+    for result in read:
+        if result.name is not None:
+            duplicates.setdefault(result.name, Duplicate()).add("", result.row)
+    for index, result in enumerate(read):
+        name, value = result.name, rows[result.row - 1].value
+        if name is not None and duplicates[name].count > 1 and isinstance(value, dict):
+            problem = duplicates[name].problem(name, value["merchant"].place)
+            before = result.problems if isinstance(result, Reject) else ()
+            read[index] = Reject(name, result.row, (problem, *before))
+    return read

@@ -1,4 +1,4 @@
-"""What reading merchants needs to know of a book."""
+"""The part of a book that merchants are read against."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import cached_property
 
 from steelyard.formats import Located
 from steelyard.merchants.rows.merchants import Merchant, Reject
+from steelyard.merchants.rows.names import sections
 from steelyard.merchants.rows.reading import row_reader
 from steelyard.model.facts import FactDeclaration
 
@@ -19,17 +20,19 @@ class MerchantSchema:
     shop_types: tuple[str, ...]
 
     def __getstate__(self) -> dict[str, object]:
-        # what is derived is made again where it is needed
-        return {
-            "facts": self.facts,
-            "industries": self.industries,
-            "shop_types": self.shop_types,
-        }
+        # without the cached properties
+        names = ("facts", "industries", "shop_types")
+        return {name: getattr(self, name) for name in names}
 
     @cached_property
     def declarations(self) -> Mapping[str, FactDeclaration]:
         """The facts by name."""
         return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """The proper prefixes of fact names: `quality` for `quality.low_rating_share`."""
+        return sections(self.declarations)
 
     @cached_property
     def read_row(self) -> Callable[[int, Located], Merchant | Reject]:

@@ -1,58 +1,50 @@
 """Draws: for every row a number that depends on a seed, a name and the row, and on nothing else.
 
-Integers only: a mixing function in the manner of splitmix64 (Steele, Lea and Flood, 2014) on 64
-bits that wrap, so that machines, libraries and sizes of batches make no difference.
+NumPy's Philox is a counter-based generator, so a batch may begin at any row. NumPy guarantees its
+stream; see decision 0018.
 """
 
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import pairwise
 
+import numpy as np
 import polars as pl
 
 BITS = 32
-WHOLE = 1 << BITS  # a draw is uniform in [0, WHOLE)
+DRAW_END = 1 << BITS  # a draw is uniform in [0, DRAW_END)
 
-_STEP, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_BLOCK = 4  # numbers that Philox gives for a counter
 _SAFE = 1 << 62
 
-Quantiles = Sequence[tuple[int, int]]  # (draw below WHOLE or equal to it, value), ascending
+Quantiles = Sequence[tuple[int, int]]  # (draw up to and with DRAW_END, value), ascending
 
 
-def draw(row: pl.Series, seed: int, name: str) -> pl.Series:
-    """Return a uniform whole number in [0, WHOLE) for each row (UInt64)."""
-    start = int.from_bytes(sha256(f"{seed}:{name}".encode()).digest()[:8], "big")
-    value = row.cast(pl.UInt64) * _unsigned(_STEP) + _unsigned(start)
-    value = _mixed(value, 30) * _unsigned(_FIRST)
-    value = _mixed(value, 27) * _unsigned(_SECOND)
-    return _mixed(value, 31) // _unsigned(1 << (64 - BITS))
+def draw(start: int, rows: int, seed: int, name: str) -> pl.Series:
+    """Return a uniform whole number in [0, DRAW_END) for each row from `start` on (UInt64)."""
+    key = int.from_bytes(sha256(f"{seed}:{name}".encode()).digest()[:16], "big")
+    counter, skipped = divmod(start, _BLOCK)
+    numbers = np.random.Philox(key=key, counter=counter).random_raw(skipped + rows)
+    return pl.Series(np.right_shift(numbers[skipped:], np.uint64(64 - BITS)))
 
 
-def _mixed(value: pl.Series, shift: int) -> pl.Series:
-    return value ^ (value // _unsigned(1 << shift))
+def has_chance(uniform: pl.Series, share: int, denominator: int) -> pl.Series:
+    """Return a mask that is true for `share`/`denominator` of the draws."""
+    return uniform < share * DRAW_END // denominator
 
 
-def _unsigned(value: int) -> pl.Series:
-    return pl.Series([value], dtype=pl.UInt64)
+def mirrored(uniform: pl.Series) -> pl.Series:
+    """Return the draws counted from the other end."""
+    return pl.Series([DRAW_END - 1], dtype=pl.UInt64) - uniform
 
 
-def happens(uniform: pl.Series, share: int, whole: int) -> pl.Series:
-    """Return whether something happens that does for `share` of `whole` rows."""
-    return uniform < share * WHOLE // whole
-
-
-def turned(uniform: pl.Series) -> pl.Series:
-    """Return the draw from the other end."""
-    return _unsigned(WHOLE - 1) - uniform
-
-
-def chosen(uniform: pl.Series, weights: Sequence[int]) -> pl.Series:
-    """Return an index for each row, each as often as its weight says (UInt32)."""
+def weighted_index(uniform: pl.Series, weights: Sequence[int]) -> pl.Series:
+    """Return an index for each draw, each as often as its weight says (UInt32)."""
     index = pl.zeros(len(uniform), dtype=pl.UInt32, eager=True)
     below = 0
     for weight in weights[:-1]:
         below += weight
-        index += (uniform >= below * WHOLE // sum(weights)).cast(pl.UInt32)
+        index += (uniform >= below * DRAW_END // sum(weights)).cast(pl.UInt32)
     return index
 
 
@@ -65,22 +57,22 @@ def quantile(uniform: pl.Series, quantiles: Quantiles) -> pl.Series:
             continue
         width, rise = high - low, end - start
         along = at - low if low else at
-        if low or high < WHOLE:
+        if low or high < DRAW_END:
             along = along.clip(0, width)
         if abs(rise) * width < _SAFE:
             value += along * rise // width
         else:  # the same in two steps that fit in 64 bits
             steps, rest = divmod(rise, width)
-            rests = along.cast(pl.UInt64) * _unsigned(rest) // _unsigned(width)
+            rests = along.cast(pl.UInt64) * rest // width
             value += along * steps + rests.cast(pl.Int64)
     return value
 
 
-def kept(value: pl.Series, where: pl.Series) -> pl.Series:
-    """Return values where something holds, elsewhere none."""
-    return value.zip_with(where, absent(len(value), value.dtype))
+def only_where(value: pl.Series, mask: pl.Series) -> pl.Series:
+    """Return values where a mask is true, elsewhere null."""
+    return value.zip_with(mask, nulls(len(value), value.dtype))
 
 
-def absent(rows: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+def nulls(rows: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """Return a column without values."""
     return pl.repeat(None, rows, dtype=dtype, eager=True)

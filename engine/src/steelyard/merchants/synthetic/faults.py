@@ -1,10 +1,10 @@
-"""Faults planted into a sample, so that what happens to wrong rows can be tried."""
+"""Faults planted into a sample, to try how wrong rows are handled."""
 
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from steelyard.merchants.synthetic.draws import WHOLE, happens
+from steelyard.merchants.synthetic.draws import DRAW_END, has_chance
 from steelyard.merchants.synthetic.merchants import LABELS, Merchants
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import INT64_HIGH
@@ -27,9 +27,9 @@ def plant_faults(
     population is right). Columns of facts hold scaled integers, as far as they are planted.
     """
     planted = dict(columns)
-    fault = happens(batch.draw(":fault"), faults, MILLION)
-    turn = batch.draw(":turn") * 4 // WHOLE
-    halved = happens(batch.draw(":part"), 1, 2)
+    fault = has_chance(batch.draw(":fault"), faults, MILLION)
+    turn = batch.draw(":turn") * 4 // DRAW_END
+    halved = has_chance(batch.draw(":part"), 1, 2)
 
     def plant(name: str, where: pl.Series, value: pl.Series | str | int | None) -> None:
         old = planted[name]

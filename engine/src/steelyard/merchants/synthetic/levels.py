@@ -12,7 +12,7 @@ from steelyard.merchants.synthetic.draws import Quantiles
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 FILE = Path("merchants") / "population" / "levels.yaml"  # in a book
-THOUSAND = 1000
+THOUSANDTHS = 1000
 
 Declaration = FactDeclaration | FieldDeclaration
 
@@ -31,8 +31,8 @@ class Level:
     days: bool = False
     better: str | None = None
     scheme: str | None = None
-    given: int = THOUSAND
-    yes: int = THOUSAND // 2
+    given: int = THOUSANDTHS
+    yes: int = THOUSANDTHS // 2
     fields: Mapping[str, "Level"] = field(default_factory=dict)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from steelyard.merchants.synthetic.draws import chosen, draw, happens, turned
-from steelyard.merchants.synthetic.levels import THOUSAND, Levels
+from steelyard.merchants.synthetic.draws import draw, has_chance, mirrored, weighted_index
+from steelyard.merchants.synthetic.levels import THOUSANDTHS, Levels
 
 LABELS = ("industry", "shop_type")
 _FOLLOW = 700  # of a thousand draws with a better end, so many follow the merchant's own
@@ -16,29 +16,41 @@ _FOLLOW = 700  # of a thousand draws with a better end, so many follow the merch
 class Merchants:
     """Merchants of a batch, or records of merchants: columns of one length.
 
-    `row` counts from 0 within the population (of records: far from the rows of merchants). `own`
-    is a draw that says how good a merchant is. `day` is the ordinal of the population's day.
+    `start` is the first row of the batch within the population, and `size` the number of its
+    merchants. `own` is a draw that says how good a merchant is. `day` is the ordinal of the
+    population's day. Records have the position of their merchant in the batch (`owner`); `number`
+    counts the records of a merchant where each has draws of its own.
     """
 
     seed: int
     day: int
-    row: pl.Series
+    start: int
+    size: int
     own: pl.Series
     industry: pl.Series
     shop_type: pl.Series | None = None
     schemes: Mapping[str, pl.Series] | None = None
+    owner: pl.Series | None = None
+    number: pl.Series | None = None
 
     def draw(self, name: str) -> pl.Series:
-        """Return a uniform draw for each row."""
-        return draw(self.row, self.seed, name)
+        """Return a uniform draw for each merchant or record."""
+        if self.owner is None:
+            return draw(self.start, self.size, self.seed, name)
+        if self.number is None:
+            return draw(self.start, self.size, self.seed, name).gather(self.owner)
+        count = (self.number.max() or 0) + 1  # type: ignore[operator]  # of whole numbers
+        names = [f"{name} {number}" for number in range(count)]
+        draws = [draw(self.start, self.size, self.seed, each) for each in names]
+        return pl.concat(draws).gather(self.number * self.size + self.owner)
 
     def followed(self, name: str, better: str | None) -> pl.Series:
         """Return a draw that mostly follows the merchant's own: high where it is good, or low."""
         alone = self.draw(name)
         if better is None:
             return alone
-        own = self.own if better == "high" else turned(self.own)
-        return own.zip_with(happens(self.draw(f"{name} follows"), _FOLLOW, THOUSAND), alone)
+        own = self.own if better == "high" else mirrored(self.own)
+        return own.zip_with(has_chance(self.draw(f"{name} follows"), _FOLLOW, THOUSANDTHS), alone)
 
 
 def merchants(
@@ -51,11 +63,11 @@ def merchants(
     day: int,
 ) -> Merchants:
     """Return the merchants of the rows from `start` on."""
-    row = pl.int_range(start, start + size, dtype=pl.Int64, eager=True)
-    batch = Merchants(seed, day, row, draw(row, seed, ":own"), row)
+    own = draw(start, size, seed, ":own")
+    batch = Merchants(seed, day, start, size, own, industry=own)  # until the industry is drawn
     schemes = {
         # good shops join more
-        name: happens(batch.followed(f":scheme {name}", better="low"), joined, THOUSAND)
+        name: has_chance(batch.followed(f":scheme {name}", better="low"), joined, THOUSANDTHS)
         for name, joined in levels.schemes.items()
     }
     return replace(
@@ -68,8 +80,9 @@ def merchants(
 
 def names(batch: Merchants) -> pl.Series:
     """Return the merchants' names."""
-    number = (batch.row + 1).cast(pl.String).str.pad_start(9, "0")
-    return ("m" + number).alias("merchant")
+    first = batch.start + 1
+    rows = pl.int_range(first, first + batch.size, dtype=pl.Int64, eager=True)
+    return ("m" + rows.cast(pl.String).str.pad_start(9, "0")).alias("merchant")
 
 
 def _kinds(
@@ -77,5 +90,5 @@ def _kinds(
 ) -> pl.Series:
     """Return one of some values a row, by their weights; without weights all alike."""
     given = [weights.get(value, 0 if weights else 1) for value in values]
-    index = chosen(batch.draw(f":{name}"), given if any(given) else [1] * len(values))
+    index = weighted_index(batch.draw(f":{name}"), given if any(given) else [1] * len(values))
     return pl.Series(name, values, dtype=pl.String).gather(index)

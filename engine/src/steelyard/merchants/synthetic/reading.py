@@ -10,7 +10,7 @@ from steelyard.errors import InvalidInput, Place, Problems, suggest
 from steelyard.formats import Located, read_yaml
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
-from steelyard.merchants.synthetic.draws import WHOLE, Quantiles
+from steelyard.merchants.synthetic.draws import DRAW_END, Quantiles
 from steelyard.merchants.synthetic.levels import FILE, Declaration, Level, Levels
 from steelyard.merchants.synthetic.usual import usual_level
 from steelyard.model.facts import FactDeclaration
@@ -117,11 +117,11 @@ def _quantiles(points: Points, decimals: int, place: Place, problems: Problems) 
     if any(later[0] <= earlier[0] for earlier, later in pairwise(points)):
         problems.add("SY118", "the shares of the quantiles do not ascend", place)
     scaled = tuple(
-        (to_scaled(at, 6) * WHOLE // 10**6, to_scaled(value, decimals)) for at, value in points
+        (to_scaled(at, 6) * DRAW_END // 10**6, to_scaled(value, decimals)) for at, value in points
     )
     if any(not INT64_LOW <= value <= INT64_HIGH for _, value in scaled):
         problems.add("SY118", "a value of the quantiles does not fit in 64 bits", place)
-        return ((0, 0), (WHOLE, 0))
+        return ((0, 0), (DRAW_END, 0))
     return scaled
 
 

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
-import pyarrow as pa
 
-from steelyard.merchants.synthetic.draws import WHOLE, happens, kept, quantile
-from steelyard.merchants.synthetic.levels import THOUSAND, Level
+from steelyard.merchants.lists import list_column
+from steelyard.merchants.synthetic.draws import DRAW_END, has_chance, only_where, quantile
+from steelyard.merchants.synthetic.levels import THOUSANDTHS, Level
 from steelyard.merchants.synthetic.merchants import Merchants
 from steelyard.merchants.synthetic.usual import usual_level
 from steelyard.merchants.synthetic.values import drawn_value
 from steelyard.merchants.synthetic.written import as_written
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
-_ROWS = 1024  # how far the draws of two merchants' records lie apart
 _MONTH = 31
 
 
@@ -24,29 +24,29 @@ def drawn_records(
     stepped = _stepped(fact)
     most = min(fact.max_records, _distinct(stepped) if stepped else fact.max_records)
     counts = quantile(batch.followed(fact.id, level.better), level.quantiles).clip(0, most)
-    counts = counts.zip_with(there, pl.zeros(len(counts), dtype=pl.Int64, eager=True))
-    ends = counts.cum_sum()
-    which = pl.DataFrame({"of": pl.int_range(len(counts), dtype=pl.UInt32, eager=True)})
-    of = which.select(pl.col("of").repeat_by(counts).explode()).to_series().drop_nulls()
-    number = pl.int_range(len(of), dtype=pl.Int64, eager=True) - (ends - counts).gather(of)
-    merchants = replace(batch, row=batch.row.gather(of), own=batch.own.gather(of))
-    records = replace(merchants, row=merchants.row * _ROWS + number)
+    counts = only_where(counts, there)
+    sizes = counts.fill_null(0).to_numpy()
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    number = pl.Series(np.arange(len(of)) - (sizes.cumsum() - sizes)[of])
+    merchants = replace(batch, owner=pl.Series(of), own=batch.own.gather(of))
+    merchants = replace(batch, owner=of, own=batch.own.gather(of))
+    records = replace(merchants, number=number)
     fields = []
     for field in fact.fields:
         name = f"{fact.id}.{field.name}"
-        told = level.fields.get(field.name) or usual_level(field)
+        field_level = level.fields.get(field.name) or usual_level(field)
         if field.type == "id":
             value = "p-" + (number + 1).cast(pl.String)
         elif field is stepped:
-            value = _stepping(drawn_value(merchants, name, field, told), number, field, most)
+            value = _stepping(drawn_value(merchants, name, field, field_level), number, field, most)
         else:
-            value = drawn_value(records, name, field, told)
+            value = drawn_value(records, name, field, field_level)
         value = value if field.type == "id" else as_written(value, field)
-        if not field.required and field.name not in fact.key and told.given < THOUSAND:
-            given = happens(records.draw(f"{name} given"), told.given, THOUSAND)
-            value = kept(value, given)
+        if not field.required and field.name not in fact.key and field_level.given < THOUSANDTHS:
+            given = has_chance(records.draw(f"{name} given"), field_level.given, THOUSANDTHS)
+            value = only_where(value, given)
         fields.append(value.alias(field.name))
-    return _lists(fact.id, pl.DataFrame(fields).to_struct(), ends, there)
+    return list_column(pl.DataFrame(fields).to_struct(), counts).alias(fact.id)
 
 
 def _stepped(fact: FactDeclaration) -> FieldDeclaration | None:
@@ -71,21 +71,8 @@ def _stepping(first: pl.Series, number: pl.Series, field: FieldDeclaration, most
     """Return the first value, and others that go back from it and come round at the bound."""
     value, back = first.cast(pl.Int64), number * (_MONTH if _by_month(field) else 1)
     values = field.high - field.low + 1
-    if values >= WHOLE:  # there is room without coming round
+    if values >= DRAW_END:  # there is room without coming round
         return value.clip(field.low + most, field.high) - back
     above = value - field.low - back
     above -= above // values * values
     return above == 1 if field.type == "bool" else above + field.low
-
-
-def _lists(name: str, records: pl.Series, ends: pl.Series, there: pl.Series) -> pl.Series:
-    """Return records as lists that end where told; null where `there` is false."""
-    offsets = pl.concat([pl.Series([0], dtype=pl.Int64), ends.cast(pl.Int64)])
-    lists = pa.LargeListArray.from_arrays(
-        offsets.rechunk().to_arrow(),
-        records.rechunk().to_arrow(),
-        mask=(~there).rechunk().to_arrow(),
-    )
-    found = pl.from_arrow(lists)
-    assert isinstance(found, pl.Series)
-    return found.alias(name)

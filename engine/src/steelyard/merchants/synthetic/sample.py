@@ -10,9 +10,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from steelyard.merchants.synthetic.draws import happens, kept
+from steelyard.merchants.synthetic.draws import has_chance, only_where
 from steelyard.merchants.synthetic.faults import plant_faults
-from steelyard.merchants.synthetic.levels import THOUSAND, Level, Levels
+from steelyard.merchants.synthetic.levels import THOUSANDTHS, Level, Levels
 from steelyard.merchants.synthetic.merchants import LABELS, Merchants, merchants, names
 from steelyard.merchants.synthetic.records import drawn_records
 from steelyard.merchants.synthetic.usual import usual_level
@@ -128,16 +128,16 @@ def _column(
         value = most.zip_with((value > most).fill_null(False), value)
         if not fact.required and fact.low * 10**limit.decimals > limit.low * 10**fact.decimals:
             there &= (most >= fact.low).fill_null(True)  # else there is no room
-    return kept(value, there)
+    return only_where(value, there)
 
 
 def _there(shops: Merchants, fact: FactDeclaration, level: Level) -> pl.Series:
     """Return whether a fact is given: in its industries, in its scheme, as often as told."""
-    there = pl.repeat(True, len(shops.row), dtype=pl.Boolean, eager=True)
+    there = pl.repeat(True, shops.size, dtype=pl.Boolean, eager=True)
     if fact.industries:
         there &= shops.industry.is_in(list(fact.industries))
     if level.scheme is not None and shops.schemes is not None and not fact.required:
         there &= shops.schemes[level.scheme]
-    if level.given < THOUSAND and not fact.required:
-        there &= happens(shops.draw(f"{fact.id} given"), level.given, THOUSAND)
+    if level.given < THOUSANDTHS and not fact.required:
+        there &= has_chance(shops.draw(f"{fact.id} given"), level.given, THOUSANDTHS)
     return there

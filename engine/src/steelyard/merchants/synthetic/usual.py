@@ -1,7 +1,7 @@
 """Plain levels for facts of which nothing is said, by type, unit and bounds."""
 
-from steelyard.merchants.synthetic.draws import WHOLE, Quantiles
-from steelyard.merchants.synthetic.levels import THOUSAND, Declaration, Level
+from steelyard.merchants.synthetic.draws import DRAW_END, Quantiles
+from steelyard.merchants.synthetic.levels import THOUSANDTHS, Declaration, Level
 from steelyard.model.facts import FactDeclaration
 
 Points = tuple[tuple[int, int], ...]
@@ -20,7 +20,7 @@ _GIVEN, _YES = 850, 700
 
 def usual_level(one: Declaration) -> Level:
     """Return a level that is plausible for anything of the type, unit and bounds."""
-    given = THOUSAND if one.required else _GIVEN
+    given = THOUSANDTHS if one.required else _GIVEN
     if one.type in ("bool", "enum", "id"):
         return Level(given=given, yes=_YES)
     if one.type == "date":
@@ -35,15 +35,15 @@ def usual_level(one: Declaration) -> Level:
 def _numbers(one: Declaration) -> Quantiles:
     scale = 10**one.decimals
     if one.unit == "share":
-        points = tuple((at, value * scale // THOUSAND) for at, value in _SHARES)
+        points = tuple((at, value * scale // THOUSANDTHS) for at, value in _SHARES)
     else:
         plain = _COUNTS if one.unit == "count" else _AMOUNTS
         points = tuple((at, value * scale) for at, value in plain)
     if points[0][1] < one.low or points[-1][1] > one.high:
         spread = one.high - one.low
-        points = tuple((at, one.low + spread * part // THOUSAND) for at, part in _BETWEEN)
+        points = tuple((at, one.low + spread * part // THOUSANDTHS) for at, part in _BETWEEN)
     return _points(points)
 
 
 def _points(points: Points) -> Quantiles:
-    return tuple((at * WHOLE // THOUSAND, value) for at, value in points)
+    return tuple((at * DRAW_END // THOUSANDTHS, value) for at, value in points)

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from steelyard.merchants.synthetic.draws import WHOLE, absent, happens, quantile
-from steelyard.merchants.synthetic.levels import THOUSAND, Declaration, Level
+from steelyard.merchants.synthetic.draws import DRAW_END, has_chance, nulls, quantile
+from steelyard.merchants.synthetic.levels import THOUSANDTHS, Declaration, Level
 from steelyard.merchants.synthetic.merchants import Merchants
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import INT64_HIGH
@@ -14,10 +14,10 @@ def drawn_value(batch: Merchants, name: str, one: Declaration, level: Level) -> 
     if one.type == "bool":
         # a yes is a low draw, and the better end if anything is said
         better = {"high": "low", "low": "high"}.get(level.better or "")
-        return happens(batch.followed(name, better), level.yes, THOUSAND)
+        return has_chance(batch.followed(name, better), level.yes, THOUSANDTHS)
     uniform = batch.followed(name, level.better)
     if one.type == "enum":
-        return uniform.cast(pl.Int64) * len(one.values) // WHOLE
+        return uniform.cast(pl.Int64) * len(one.values) // DRAW_END
     value = quantile(uniform, level.quantiles)
     if level.days:
         value = batch.day - value
@@ -36,10 +36,10 @@ def drawn_part(
 ) -> pl.Series:
     """Return shares of a whole, absent where the whole is; required parts are never absent."""
     if whole is None or values is None:
-        value = absent(len(batch.row), pl.Int64)
+        value = nulls(batch.size, pl.Int64)
     else:
         shares = quantile(batch.followed(fact.id, level.better), level.quantiles)
-        largest = max(THOUSAND, *(share for _, share in level.quantiles))
+        largest = max(THOUSANDTHS, *(share for _, share in level.quantiles))
         value = _times(in_decimals_of(values, whole, fact), shares, largest)
     if fact.required:
         value = value.fill_null(0)
@@ -57,9 +57,9 @@ def in_decimals_of(value: pl.Series, whole: FactDeclaration, part: FactDeclarati
 
 def _times(value: pl.Series, shares: pl.Series, largest: int) -> pl.Series:
     """Return value times shares in thousandths, half up; past 64 bits something near the end."""
-    limit = (INT64_HIGH // largest - 1) * THOUSAND
+    limit = (INT64_HIGH // largest - 1) * THOUSANDTHS
     if limit < INT64_HIGH:
         value = value.clip(-limit, limit)
-    thousands = value // THOUSAND
-    rest = value - thousands * THOUSAND
-    return thousands * shares + (rest * shares + THOUSAND // 2) // THOUSAND
+    thousands = value // THOUSANDTHS
+    rest = value - thousands * THOUSANDTHS
+    return thousands * shares + (rest * shares + THOUSANDTHS // 2) // THOUSANDTHS

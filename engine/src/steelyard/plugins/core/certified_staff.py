@@ -110,7 +110,7 @@ def _refuse_counting_twice(item: ItemContext, records: RecordList, given: str) -
         )
 
 
-CERTIFIED_STAFF = ItemType(
+ITEM_TYPE = ItemType(
     name="core/certified-staff",
     title=Text("Certified staff", "持证人员"),
     summary=Text(

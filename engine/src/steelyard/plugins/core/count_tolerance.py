@@ -31,7 +31,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-COUNT_TOLERANCE = ItemType(
+ITEM_TYPE = ItemType(
     name="core/count-tolerance",
     title=Text("Count tolerance", "次数容忍"),
     summary=Text(

@@ -68,7 +68,7 @@ def _levels(item: ItemContext) -> list[tuple[Number, Number]]:
     return [(item.number("at_least"), item.number("points"))]
 
 
-COVERAGE = ItemType(
+ITEM_TYPE = ItemType(
     name="core/coverage",
     title=Text("Coverage", "覆盖率"),
     summary=Text(

@@ -76,7 +76,7 @@ def _zeros(knots: Knots) -> int:
     return next((n for n, (_, height) in enumerate(knots) if height != 0), len(knots))
 
 
-CURVE = ItemType(
+ITEM_TYPE = ItemType(
     name="core/curve",
     title=Text("Curve", "曲线加分"),
     summary=Text(

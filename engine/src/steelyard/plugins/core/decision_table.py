@@ -54,7 +54,7 @@ def _refuse_unreachable(tests: list[Expression]) -> None:
             )
 
 
-DECISION_TABLE = ItemType(
+ITEM_TYPE = ItemType(
     name="core/decision-table",
     title=Text("Decision table", "决策表"),
     summary=Text(

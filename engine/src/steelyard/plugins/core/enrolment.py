@@ -57,7 +57,7 @@ def build(item: ItemContext) -> Award:
     return Award(points=item.points(item.number("points")), requirements=tuple(requirements))
 
 
-ENROLMENT = ItemType(
+ITEM_TYPE = ItemType(
     name="core/enrolment",
     title=Text("Enrolment", "服务开通"),
     summary=Text(

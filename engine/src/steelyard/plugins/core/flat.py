@@ -27,7 +27,7 @@ def build(item: ItemContext) -> Award:
     return Award(points=item.points(item.number("points")), requirements=requirements)
 
 
-FLAT = ItemType(
+ITEM_TYPE = ItemType(
     name="core/flat",
     title=Text("Flat award", "固定加分"),
     summary=Text(

@@ -35,7 +35,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-PER_UNIT = ItemType(
+ITEM_TYPE = ItemType(
     name="core/per-unit",
     title=Text("Per unit", "按量计分"),
     summary=Text(

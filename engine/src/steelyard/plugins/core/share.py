@@ -63,7 +63,7 @@ def _judged(
     )
 
 
-SHARE = ItemType(
+ITEM_TYPE = ItemType(
     name="core/share",
     title=Text("Share", "占比达标"),
     summary=Text(

@@ -30,7 +30,7 @@ def build(item: ItemContext) -> Award:
     )
 
 
-STEPS = ItemType(
+ITEM_TYPE = ItemType(
     name="core/steps",
     title=Text("Steps", "阶梯加分"),
     summary=Text(

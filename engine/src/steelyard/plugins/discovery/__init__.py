@@ -1,8 +1,8 @@
 """The catalogue: every fact and item type that the installed plugins declare.
 
 In: installed plugins (entry points of the group `steelyard`) and their facts files.
-Out: facts and item types by name, and what is wrong with plugins that cannot be used.
-Keeps: plugins apart: a broken one is named and left out whole, and takes no other down.
+Out: facts and item types by name, and the problems of plugins that cannot be used.
+Keeps: plugins apart: a broken one is reported and left out; all others work.
 Never: lets the order of installation or registration reach a result.
 """
 

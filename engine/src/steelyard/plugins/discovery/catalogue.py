@@ -12,12 +12,11 @@ from steelyard.plugins.discovery.declarations import check_links
 
 @dataclass(frozen=True, slots=True)
 class PluginInfo:
-    """One plugin that was found: where it comes from, what it gives, what is wrong with it.
+    """One installed plugin: its origin, its declarations and its problems.
 
-    A plugin that is not `ok` gives nothing; `facts` and `item_types` are the names of what it
-    declares or, where it failed early, empty. `examples` are its example books; `api` is the
-    version of the plugin API that it says it was written for, and `places` is where it declares its
-    facts.
+    A plugin that is not `ok` is not used. `facts` and `item_types` are the names of its
+    declarations, empty if it does not load. `examples` are its example books, `api` is the version
+    of the plugin API that it states, and `places` are the lines that declare its facts.
     """
 
     name: str
@@ -37,7 +36,7 @@ class PluginInfo:
 class Catalogue:
     """Facts and item types by name, in the order of their names; plugins likewise.
 
-    `problems` are those of all plugins, and of plugins that were asked for but not found.
+    `problems` are those of all plugins; a requested plugin that is missing is one too.
     """
 
     facts: Mapping[str, FactDeclaration]

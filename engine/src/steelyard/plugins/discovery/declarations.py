@@ -75,11 +75,6 @@ def read_facts(document: Located, provider: str, problems: Problems) -> list[Fac
     return list(facts.values())
 
 
-def count_facts(document: Located) -> int:
-    """Return how many facts a facts file lists, right or wrong."""
-    return len(_entries(document))
-
-
 def fact_places(document: Located) -> dict[str, Place]:
     """Return where each fact of a facts file is declared first, by id."""
     places: dict[str, Place] = {}

@@ -1,4 +1,4 @@
-"""Digests of plugins: what code and data a plugin is, however it was installed.
+"""Digests of the code and data of plugins, however they were installed.
 
 A digest is over the files of the plugin's own package, by relative path and bytes. Compiled files
 and hidden folders do not count, nor does where the package lies: a link to sources and a wheel

@@ -1,4 +1,4 @@
-"""Checks that what a plugin registered as item types is what the API asks for."""
+"""Checks of the item types that a plugin registered."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from steelyard.errors import Problems
 from steelyard.model.texts import Text
 from steelyard.plugin import ItemType
-from steelyard.plugins.discovery.parameter_schemas import faults
+from steelyard.plugins.discovery.parameter_schemas import schema_faults
 from steelyard.plugins.discovery.places import place_of_function, place_of_plugin
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
@@ -17,47 +17,37 @@ _PARAMETER = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 def check_item_types(
     plugin_name: str, plugin: object, registered: Iterable[object], problems: Problems
 ) -> list[ItemType]:
-    """Return the item types without a fault; note the faults of the others (SY204, SY208)."""
+    """Return the valid item types; note the faults of the others (SY204, SY208)."""
     module = str(getattr(plugin, "__name__", type(plugin).__module__))
-    sound: dict[str, ItemType] = {}
-    for thing in registered:
-        if not isinstance(thing, ItemType):
+    valid: dict[str, ItemType] = {}
+    for item_type in registered:
+        if not isinstance(item_type, ItemType):
             problems.add(
                 "SY208",
-                f"the plugin {plugin_name} registered a {type(thing).__name__} as an item type",
+                f"the plugin {plugin_name} registered a {type(item_type).__name__} as an item type",
                 place_of_plugin(plugin),
                 expected="registry.item_type(ItemType(name=…, …))",
             )
             continue
-        place = place_of_function(thing.build, module) or place_of_plugin(plugin)
-        found = list(_faults(plugin_name, thing))
-        for what, expected in found:
-            problems.add(
-                "SY208",
-                f"item type {thing.name!r} of the plugin {plugin_name}: {what}",
-                place,
-                expected=expected,
-            )
-        if found:
-            continue
-        if thing.name in sound:
-            problems.add(
-                "SY204",
-                f"the plugin {plugin_name} registers {thing.name} twice",
-                place,
-                fix="rename or remove one of the two",
-            )
-        else:
-            sound[thing.name] = thing
-    return list(sound.values())
+        place = place_of_function(item_type.build, module) or place_of_plugin(plugin)
+        faults = list(_faults(plugin_name, item_type))
+        for fault, expected in faults:
+            what = f"item type {item_type.name!r} of the plugin {plugin_name}: {fault}"
+            problems.add("SY208", what, place, expected=expected)
+        if not faults and item_type.name in valid:
+            what = f"the plugin {plugin_name} registers {item_type.name} twice"
+            problems.add("SY204", what, place, fix="rename or remove one of the two")
+        elif not faults:
+            valid[item_type.name] = item_type
+    return list(valid.values())
 
 
 def _faults(plugin_name: str, item_type: ItemType) -> Iterator[tuple[str, str]]:
-    """Iterate over what is wrong, with what was expected. Plugins are not type-checked by us."""
+    """Yield each fault with the correct form; Python does not enforce a plugin's types."""
     name: Any = item_type.name
     plugin, _, own = name.partition("/") if isinstance(name, str) else ("", "", "")
     if plugin != plugin_name or not _ID.match(own):
-        yield "its name is not of the form", f"{plugin_name}/<words-in-kebab-case>"
+        yield "its name has another form", f"{plugin_name}/<words-in-kebab-case>"
     for label, text in (("title", item_type.title), ("summary", item_type.summary)):
         if not isinstance(text, Text) or not all(
             isinstance(part, str) and part.strip() for part in (text.en, text.zh)
@@ -66,7 +56,7 @@ def _faults(plugin_name: str, item_type: ItemType) -> Iterator[tuple[str, str]]:
     if not callable(item_type.build):
         yield "its build is not a function", "build=a function from ItemContext to Award"
     if not isinstance(item_type.example, str):
-        yield "its example is not a text", "an item as it stands in a ruleset"
+        yield "its example is not a text", "an item as a ruleset has it, in YAML"
     yield from _parameter_faults(item_type.parameters, item_type.required)
 
 
@@ -76,8 +66,8 @@ def _parameter_faults(parameters: Any, required: Any) -> Iterator[tuple[str, str
         return
     for name, schema in parameters.items():
         if not isinstance(name, str) or not _PARAMETER.match(name):
-            yield f"the parameter name {name!r} is not of the form", "words_in_snake_case"
-        for what, expected in faults(schema):
+            yield f"the parameter name {name!r} has another form", "words_in_snake_case"
+        for what, expected in schema_faults(schema):
             yield f"the schema of parameter {name} {what}", expected
     if not isinstance(required, tuple | list):
         yield "required is not a tuple of names", 'required=("points",)'
@@ -85,6 +75,6 @@ def _parameter_faults(parameters: Any, required: Any) -> Iterator[tuple[str, str
     for name in required:
         schema = parameters.get(name) if isinstance(name, str) else None
         if schema is None:
-            yield f"required names {name!r}, which is no parameter", "names of parameters"
+            yield f"required names the unknown parameter {name!r}", "names of parameters"
         elif isinstance(schema, Mapping) and "default" in schema:
             yield f"parameter {name} is required and has a default", "one of the two"

@@ -7,35 +7,37 @@ from typing import TYPE_CHECKING
 
 from steelyard import __version__
 from steelyard.errors import Place, Problem, Problems
-from steelyard.language.expressions import ExpressionError
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import ItemType, Registry
 from steelyard.plugin.hooks import CURRENT, PROJECT, Interface
+from steelyard.plugins.discovery.containment import failure_text, plugin_code
 from steelyard.plugins.discovery.facts_files import read_facts_files
-from steelyard.plugins.discovery.guarding import OverLimitError, guarded
 from steelyard.plugins.discovery.item_types import check_item_types
-from steelyard.plugins.discovery.limits import IMPORT_SECONDS
 from steelyard.plugins.discovery.places import place_of_error, place_of_plugin
-from steelyard.plugins.discovery.running import Overheard, plugin_code, said
-from steelyard.plugins.discovery.scanning import scan_plugin
-from steelyard.plugins.discovery.source import Source, who
+from steelyard.plugins.discovery.source import Source
 
 if TYPE_CHECKING:
     from pluggy import PluginManager
 
 _HOOK = "steelyard_register"
+_EXPECTED_HOOK = f"one function {_HOOK}(registry), marked with @hook"
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a plugin gave; it is used only if nothing is wrong with it."""
+class Contribution:
+    """Everything that one plugin registered, and its problems; used only without errors.
+
+    `api` is the version of the plugin API that the plugin states, `places` are the lines that
+    declare its facts.
+    """
 
     source: Source
+    problems: tuple[Problem, ...] = ()
+    api: int | None = None
     facts: tuple[FactDeclaration, ...] = ()
     item_types: tuple[ItemType, ...] = ()
     examples: tuple[Traversable, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    places: Mapping[str, Place] = field(default_factory=dict)  # of the facts
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -43,101 +45,83 @@ class Loaded:
         return all(problem.severity != "error" for problem in self.problems)
 
 
-def load_source(source: Source, interface: Interface = CURRENT) -> Loaded:
-    """Import a plugin and return its declarations, or everything that is wrong with them."""
+def load_source(source: Source, interface: Interface = CURRENT) -> Contribution:
+    """Import a plugin and return its declarations, or all its problems."""
     problems = Problems()
-    problems.extend(_looked_through(source))
-    plugin = None if problems.errors else _imported(source, interface, problems)
-    registry = None if plugin is None else _registered(source, plugin, interface, problems)
-    if plugin is None or registry is None:
-        return Loaded(source, problems=tuple(problems))
-    item_types: list[ItemType] = []
-    facts: list[FactDeclaration] = []
+    plugin, api = _import(source, problems)
+    registry = None
+    if plugin is not None and _fits(source, plugin, api, interface, problems):
+        registry = _register(source, plugin, interface, problems)
+    stated = api if type(api) is int else None
+    if registry is None:
+        return Contribution(source, tuple(problems), stated)
     places: dict[str, Place] = {}
     try:
-        with plugin_code(source.module, IMPORT_SECONDS):
+        with plugin_code(source.module):
             item_types = check_item_types(source.name, plugin, registry.item_types, problems)
             facts = read_facts_files(source, plugin, registry, problems, places)
             examples = tuple(registry.example_books)
-    except Exception as error:  # noqa: BLE001 - a plugin may hand over anything
-        _note(
-            problems,
-            source,
-            error,
-            ("SY208", "registered something that cannot be read"),
-            "reading what it registered",
-            place_of_plugin(plugin),
-        )
-        return Loaded(source, problems=tuple(problems))
-    return Loaded(source, tuple(facts), tuple(item_types), examples, tuple(problems), places)
+    except Exception as error:  # noqa: BLE001 - a plugin may register anything
+        what = f"{source.label} registered an invalid value: {failure_text(error)}"
+        problems.add("SY208", what, place_of_plugin(plugin))
+        return Contribution(source, tuple(problems), stated)
+    return Contribution(
+        source, tuple(problems), stated, tuple(facts), tuple(item_types), examples, places
+    )
 
 
-def _looked_through(source: Source) -> list[Problem]:
-    """Return what the plugin's sources do that no plugin may; it need not have been imported."""
-    problems = Problems()
+def _import(source: Source, problems: Problems) -> tuple[object | None, object]:
+    """Return the plugin and the API version that it states; None if the import fails."""
     try:
-        with guarded(IMPORT_SECONDS):
-            problems.extend(scan_plugin(source.module, who(source)))
-    except Exception as error:  # noqa: BLE001 - sources may be anything
-        _note(
-            problems,
-            source,
-            error,
-            ("SY206", "has sources that cannot be read"),
-            "reading its sources",
-            None,
-        )
-    return problems.found
-
-
-def _imported(source: Source, interface: Interface, problems: Problems) -> object | None:
-    """Return the plugin if it can be imported and was written for this API."""
-    try:
-        with plugin_code(source.module, IMPORT_SECONDS) as heard:
+        with plugin_code(source.module) as deprecations:
             plugin = source.load()
             stated = getattr(plugin, "STEELYARD_API", None)
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is told
-        _note(
-            problems,
-            source,
-            error,
-            ("SY206", "could not be imported"),
-            "importing it",
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        problems.add(
+            "SY206",
+            f"{source.label} could not be imported: {failure_text(error)}",
             place_of_error(error, source.module),
             fix="repair or uninstall the plugin",
         )
-        return None
-    _note_overheard(problems, source, heard, "while it is imported")
+        return None, None
+    _note_deprecations(source, deprecations, problems)
+    return plugin, stated
+
+
+def _fits(
+    source: Source, plugin: object, stated: object, interface: Interface, problems: Problems
+) -> bool:
+    """Return whether a plugin states a version of the API that is supported."""
     if type(stated) is int and stated in interface.accepted:
         if stated < interface.version:
             problems.add(
                 "SY214",
-                f"{who(source)} was written for version {stated} of the plugin API, which the "
-                f"version after {interface.version} will not know",
+                f"{source.label} uses version {stated} of the plugin API, which the version after "
+                f"{interface.version} will not support",
                 place_of_plugin(plugin),
                 expected=f"STEELYARD_API = {interface.version}",
                 fix="upgrade the plugin",
                 warning=True,
             )
-        return plugin
-    what, fix = f"for version {stated!r} of the plugin API", "install versions that fit together"
+        return True
+    what, fix = f"uses version {stated!r} of the plugin API", "install compatible versions"
     if stated is None:
-        what = "without saying for which version of the plugin API"
+        what = "does not state the version of the plugin API that it uses"
         fix = f"add the line STEELYARD_API = {interface.version}"
     elif type(stated) is int:
         fix = "upgrade the plugin" if stated < interface.version else "upgrade steelyard"
-    known = " or ".join(str(one) for one in interface.accepted)
+    accepted = " or ".join(str(version) for version in interface.accepted)
     problems.add(
         "SY207",
-        f"{who(source)} was written {what}",
+        f"{source.label} {what}",
         place_of_plugin(plugin),
-        expected=f"STEELYARD_API = {known}, which steelyard {__version__} understands",
+        expected=f"STEELYARD_API = {accepted}, which steelyard {__version__} supports",
         fix=fix,
     )
-    return None
+    return False
 
 
-def _registered(
+def _register(
     source: Source, plugin: object, interface: Interface, problems: Problems
 ) -> Registry | None:
     """Call the plugin's hooks, alone in a plugin manager of its own."""
@@ -147,82 +131,42 @@ def _registered(
     manager = PluginManager(PROJECT)
     manager.add_hookspecs(interface.specifications)
     try:
-        with plugin_code(source.module, IMPORT_SECONDS) as heard:
+        with plugin_code(source.module) as deprecations:
             manager.register(plugin, name=source.name)
-            wrong = _wrong_hooks(manager, plugin)
-            for caller in () if wrong else manager.get_hookcallers(plugin) or ():
+            fault = _hook_fault(manager, plugin)
+            for caller in () if fault else manager.get_hookcallers(plugin) or ():
                 caller(registry=registry)
     except PluginValidationError:
-        wrong = f"has a function {_HOOK} with other arguments"
-    except Exception as error:  # noqa: BLE001 - whatever a plugin raises is told
-        _note(
-            problems,
-            source,
-            error,
-            ("SY208", "could not register"),
-            "registering",
+        fault = f"has a function {_HOOK} with other arguments"
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        problems.add(
+            "SY208",
+            f"{source.label} could not register: {failure_text(error)}",
             place_of_error(error, source.module) or place_of_plugin(plugin),
             fix="report it to the authors of the plugin",
         )
         return None
     else:
-        _note_overheard(problems, source, heard, "while it registers")
-        if wrong is None:
-            return registry
+        _note_deprecations(source, deprecations, problems)
+    if fault is None:
+        return registry
     problems.add(
-        "SY208",
-        f"{who(source)} {wrong}",
-        place_of_plugin(plugin),
-        expected=f"one function {_HOOK}(registry), marked with @hook",
+        "SY208", f"{source.label} {fault}", place_of_plugin(plugin), expected=_EXPECTED_HOOK
     )
     return None
 
 
-def _note(
-    problems: Problems,
-    source: Source,
-    error: Exception,
-    failure: tuple[str, str],
-    doing: str,
-    place: Place | None,
-    fix: str | None = None,
+def _note_deprecations(
+    source: Source, deprecations: Mapping[tuple[str, Place], None], problems: Problems
 ) -> None:
-    """Note that plugin code failed: as `failure` says, unless it went over a limit."""
-    if isinstance(error, OverLimitError):
-        problems.add(
-            "SY213", f"{who(source)} is not used: {doing} {error}", place, fix=_repair(source)
-        )
-    elif isinstance(error, ExpressionError) and error.code == "SY213":
-        problems.add(
-            "SY213", f"{who(source)} is not used: {error.what}", place, fix=_repair(source)
-        )
-    else:
-        code, what = failure
-        problems.add(code, f"{who(source)} {what}: {said(error)}", place, fix=fix)
+    for text, place in deprecations:
+        problems.add("SY214", f"{source.label}: {text}", place, warning=True)
 
 
-def _repair(source: Source) -> str:
-    return f"repair or uninstall {source.distribution or 'the plugin'}"
-
-
-def _note_overheard(problems: Problems, source: Source, heard: Overheard, when: str) -> None:
-    if heard.printed is not None:
-        text, place = heard.printed
-        problems.add(
-            "SY212",
-            f"{who(source)} prints {when}: {text!r}",
-            place,
-            expected="nothing on standard output, which is for results",
-            warning=True,
-        )
-    for what, place in heard.deprecated:
-        problems.add("SY214", f"{who(source)}: {what}", place, warning=True)
-
-
-def _wrong_hooks(manager: "PluginManager", plugin: object) -> str | None:
-    """Return what is wrong with the functions that a plugin marks with @hook, or None."""
+def _hook_fault(manager: "PluginManager", plugin: object) -> str | None:
+    """Return the fault of the functions that a plugin marks with @hook, or None."""
     hooks = manager.get_hookcallers(plugin) or []
-    unknown = sorted(one.name for one in hooks if not one.has_spec())
+    unknown = sorted(hook.name for hook in hooks if not hook.has_spec())
     if unknown:
-        return f"marks {', '.join(unknown)} with @hook, which is no hook of the API"
+        return f"marks {', '.join(unknown)} with @hook, which is not a hook of the API"
     return None if hooks else "registers nothing"

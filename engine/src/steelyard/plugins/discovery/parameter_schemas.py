@@ -1,124 +1,87 @@
-"""The part of JSON Schema that parameters may use, checked by hand.
+"""The part of JSON Schema that parameters of item types may use.
 
-A JSON Schema validator ignores keywords it does not know, so a misspelt `minimum` would never bite;
-and importing one costs more than all the rest of start-up.
+A JSON Schema validator ignores keywords that it does not know, so a misspelt `minimum` would never
+apply: the schema of the schemas allows no other keywords.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from steelyard.errors import suggest
-from steelyard.model.limits import MAX_PARAMETER_SCHEMA_DEPTH
+from steelyard.formats.validation import exact_validator
 
 TYPES = ("string", "number", "integer", "boolean", "array", "object")
 FORMATS = ("fact", "records", "condition", "date")
 
-Faults = Iterator[tuple[str, str]]
+_SCHEMA = {"$ref": "#"}
+_SCHEMAS = {"type": "array", "minItems": 1, "items": _SCHEMA, "description": "a list of schemas"}
+_TEXT = {"type": "string", "description": "a text"}
+_COUNT = {"type": "integer", "minimum": 0, "description": "a whole number"}
+_NUMBER = {"type": "number", "description": "an exact number: an int, or Decimal('0.1')"}
+_EXACT = {"$ref": "#/$defs/exact"}
+_SCHEMA_OR_FALSE = {"if": {"type": "boolean"}, "else": _SCHEMA}
 
-
-def faults(schema: Any, depth: int = 0) -> Faults:  # noqa: ANN401 - whatever a plugin hands over
-    """Iterate over what is wrong with a schema, each with what was expected."""
-    if not isinstance(schema, Mapping):
-        yield f"is {schema!r}", "a JSON Schema, as a mapping"
-        return
-    if depth > MAX_PARAMETER_SCHEMA_DEPTH:
-        yield "is nested too deep", f"at most {MAX_PARAMETER_SCHEMA_DEPTH} levels"
-        return
-    for keyword, value in schema.items():
-        kind = _KEYWORDS.get(keyword)
-        if kind is None:
-            near = suggest(str(keyword), _KEYWORDS)
-            what = f"has the unknown keyword {keyword!r}{f' ({near})' if near else ''}"
-            yield what, f"one of {', '.join(sorted(_KEYWORDS))}"
-            continue
-        holds, expected = kind
-        if holds(value):
-            for inner in _inner(keyword, value):
-                yield from faults(inner, depth + 1)
-        else:
-            yield f"has {keyword}: {value!r}", expected
-
-
-def _inner(keyword: str, value: Any) -> Sequence[Any]:  # noqa: ANN401 - depends on the keyword
-    """Return the schemas inside a keyword's value."""
-    if keyword in ("items", "additionalProperties"):
-        return [value] if isinstance(value, Mapping) else []
-    if keyword in ("prefixItems", "anyOf", "oneOf", "allOf"):
-        return value
-    return list(value.values()) if keyword == "properties" else []
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-
-
-def _is_exact(value: object) -> bool:
-    """Tell whether a value has no float in it, at any depth that a parameter may have."""
-    todo = [value]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, list | tuple):
-            todo.extend(one)
-        elif isinstance(one, Mapping):
-            todo.extend(one.values())
-        elif not isinstance(one, str | int | Decimal | None):
-            return False
-    return True
-
-
-def _is_pattern(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(re.compile(value))
-    except re.error:
-        return False
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list | tuple) and len(value) > 0
-
-
-def _is_names(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
-
-
-_TEXT = (lambda value: isinstance(value, str), "a text")
-_WHOLE = (_is_whole, "a whole number")
-_NUMBER = (_is_number, "a number")
-_TRUTH = (lambda value: isinstance(value, bool), "True or False")
-_SCHEMAS = (_is_list, "a list of schemas")
-_EXACT = (_is_exact, "a value without floats: write Decimal('0.1')")
-
-_KEYWORDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "type": (lambda value: value in TYPES, f"one of {', '.join(TYPES)}"),
-    "format": (lambda value: value in FORMATS, f"one of {', '.join(FORMATS)}"),
-    "title": _TEXT,
-    "description": _TEXT,
-    "default": _EXACT,
-    "const": _EXACT,
-    "enum": (lambda value: _is_list(value) and _is_exact(value), "values without floats"),
-    "minimum": _NUMBER,
-    "maximum": _NUMBER,
-    "exclusiveMinimum": _NUMBER,
-    "exclusiveMaximum": _NUMBER,
-    "multipleOf": _NUMBER,
-    "minLength": _WHOLE,
-    "maxLength": _WHOLE,
-    "pattern": (_is_pattern, "a regular expression"),
-    "minItems": _WHOLE,
-    "maxItems": _WHOLE,
-    "uniqueItems": _TRUTH,
-    "items": (lambda value: isinstance(value, Mapping | bool), "a schema"),
-    "prefixItems": _SCHEMAS,
-    "properties": (lambda value: isinstance(value, Mapping), "schemas by name"),
-    "required": (_is_names, "a list of names"),
-    "additionalProperties": (lambda value: isinstance(value, Mapping | bool), "a schema or False"),
-    "anyOf": _SCHEMAS,
-    "oneOf": _SCHEMAS,
-    "allOf": _SCHEMAS,
+METASCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "description": "a JSON Schema, as a mapping",
+    "additionalProperties": False,
+    "properties": {
+        "type": {"enum": list(TYPES), "description": f"one of {', '.join(TYPES)}"},
+        "format": {"enum": list(FORMATS), "description": f"one of {', '.join(FORMATS)}"},
+        **dict.fromkeys(("title", "description"), _TEXT),
+        **dict.fromkeys(("default", "const"), _EXACT),
+        "enum": {"type": "array", "minItems": 1, "items": _EXACT, "description": "a list"},
+        **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _NUMBER),
+        "multipleOf": _NUMBER,
+        **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), _COUNT),
+        "pattern": {"type": "string", "format": "regex", "description": "a regular expression"},
+        "uniqueItems": {"type": "boolean", "description": "True or False"},
+        **dict.fromkeys(("items", "additionalProperties"), _SCHEMA_OR_FALSE),
+        **dict.fromkeys(("prefixItems", "anyOf", "oneOf", "allOf"), _SCHEMAS),
+        "properties": {
+            "type": "object",
+            "additionalProperties": _SCHEMA,
+            "description": "schemas by name",
+        },
+        "required": {"type": "array", "items": _TEXT, "description": "a list of names"},
+    },
+    "$defs": {
+        "exact": {  # a float is of none of these types
+            "type": ["null", "boolean", "string", "integer", "number", "array", "object"],
+            "items": _EXACT,
+            "additionalProperties": _EXACT,
+            "description": "a value without floats: write Decimal('0.1')",
+        }
+    },
 }
+
+
+def schema_faults(schema: object) -> Iterator[tuple[str, str]]:
+    """Yield each fault of a parameter's schema, with the correct form."""
+    for error in _validator().iter_errors(_plain(schema)):
+        if error.validator == "additionalProperties":
+            known = error.schema["properties"]
+            for keyword in error.instance:
+                if keyword not in known:
+                    near = suggest(str(keyword), known)
+                    what = f"has the unknown keyword {keyword!r}{f' ({near})' if near else ''}"
+                    yield what, f"one of {', '.join(sorted(known))}"
+        else:
+            keyword = next((step for step in reversed(error.path) if isinstance(step, str)), None)
+            what = f"{error.instance!r}" if keyword is None else f"{keyword}: {error.instance!r}"
+            yield f"{'is' if keyword is None else 'has'} {what}", error.schema["description"]
+
+
+@cache
+def _validator() -> Any:  # noqa: ANN401 - jsonschema makes the class at run time
+    from jsonschema import Draft202012Validator
+
+    return exact_validator()(METASCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _plain(value: object) -> object:
+    """Return a schema as dicts and lists; a plugin may use any mapping, and tuples."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""Where in a plugin's own files something stands; files are shown from the package's folder on."""
+"""Lines in a plugin's own source files, with paths relative to the folder of the package."""
 
 import sys
 from importlib.util import find_spec

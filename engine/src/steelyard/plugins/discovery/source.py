@@ -1,4 +1,4 @@
-"""A plugin that may be loaded, and how problems name it."""
+"""A plugin that can be loaded."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A plugin that may be loaded: its name, how to import it, and where it comes from.
+    """A plugin that can be loaded: its name, its entry point and its distribution.
 
-    `load` returns the plugin: a module, or an object with the hook as a method.
+    `load` imports and returns the plugin: a module, or an object with the hook as a method.
     """
 
     name: str
@@ -17,7 +17,7 @@ class Source:
     distribution: str = ""
     version: str = ""
 
-
-def who(source: Source) -> str:
-    """Return a plugin as problems name it, with the distribution that it came with."""
-    return f"the plugin {source.name} ({source.distribution or source.module})"
+    @property
+    def label(self) -> str:
+        """The plugin as problems name it."""
+        return f"the plugin {self.name} ({self.distribution or self.module})"

@@ -13,6 +13,7 @@ from steelyard.report.notes import (
     full,
     metric_notes,
     signed_points,
+    source_notes,
     stages_text,
     tier_distance,
     tier_title,
@@ -65,10 +66,10 @@ def explain(card: Scorecard, language: Language) -> Branch:
 
 def explain_item(card: Scorecard, name: str, language: Language) -> Branch | None:
     """Return the branch of the item or deduction with this id or former id, or None."""
-    for items, takes in ((card.items, False), (card.deductions, True)):
+    for items, deduction in ((card.items, False), (card.deductions, True)):
         for item in items:
             if name == item.id or name in item.aliases:
-                return item_branch(item, card, language, takes=takes)
+                return item_branch(item, card, language, deduction=deduction)
     return None
 
 
@@ -122,10 +123,7 @@ def _metric(metric: MetricResult, language: Language) -> Branch:
     if metric.bands:
         bands = (band_text(band, metric.unit) for band in metric.bands)
         notes.append(say("bands", language, list=say("sentences", language).join(bands)))
-    if metric.source:
-        notes.append(say("source", language, source=metric.source))
-    if metric.illustrative:
-        notes.append(say("illustrative", language))
+    notes += source_notes(metric, language)
     return Branch(
         kind="metric",
         id=metric.id,
@@ -145,10 +143,10 @@ def _pot(
     card: Scorecard, pot: PotResult, kind: Literal["bonus", "deductions"], language: Language
 ) -> Branch:
     """Return the branch of all items or deductions: groups first, then single items."""
-    takes = kind == "deductions"
-    items = card.deductions if takes else card.items
-    branches = {item.id: item_branch(item, card, language, takes=takes) for item in items}
-    groups = [group for group in card.groups if (group.kind == "deductions") == takes]
+    deduction = kind == "deductions"
+    items = card.deductions if deduction else card.items
+    branches = {item.id: item_branch(item, card, language, deduction=deduction) for item in items}
+    groups = [group for group in card.groups if (group.kind == "deductions") == deduction]
     children = [_group(group, items, branches, language) for group in groups]
     children += [branches[item.id] for item in items if item.group is None]
     notes = []
@@ -161,7 +159,7 @@ def _pot(
             ("range", pot.points),
         )
         notes.append(stages_text(pot.earned, stages, language))
-    if not takes and card.wasted_bonus is not None and card.wasted_bonus.value:
+    if not deduction and card.wasted_bonus is not None and card.wasted_bonus.value:
         notes.append(say("wasted", language, points=points(card.wasted_bonus)))
     return Branch(
         kind=kind,
@@ -169,7 +167,7 @@ def _pot(
         title=say(kind, language),
         value=pot.points,
         before=pot.earned,
-        value_text=signed_points(pot.points, takes=takes),
+        value_text=signed_points(pot.points, deduction=deduction),
         notes=tuple(notes),
         children=tuple(children),
     )
@@ -190,7 +188,7 @@ def _group(
         title=say("group", language, title=group.title.of(language)),
         value=group.points,
         before=group.earned,
-        value_text=signed_points(group.points, takes=group.kind == "deductions"),
+        value_text=signed_points(group.points, deduction=group.kind == "deductions"),
         notes=tuple(notes),
         children=tuple(branches[item.id] for item in items if item.id in group.items),
     )

@@ -9,6 +9,14 @@ from steelyard.model.texts import Language
 
 
 @cache
+def languages() -> tuple[Language, ...]:
+    """Return the code of every language that has a file of phrases, English first."""
+    names = (entry.name for entry in (files("steelyard.report.wording") / "messages").iterdir())
+    codes = sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+    return tuple(sorted(codes, key=lambda code: code != "en"))
+
+
+@cache
 def phrases(language: Language) -> Mapping[str, str]:
     """Return every phrase of a language by key; every language has the same keys."""
     path = files("steelyard.report.wording") / "messages" / f"{language}.toml"

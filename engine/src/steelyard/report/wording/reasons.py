@@ -22,12 +22,12 @@ UNNAMED = ("when", "scope", "gate")  # conditions that a ruleset gives without a
 
 
 def requirement_lines(
-    requirement: RequirementResult, language: Language, *, takes: bool = False
+    requirement: RequirementResult, language: Language, *, deduction: bool = False
 ) -> list[str]:
     """Return a requirement in one line, or its title and a line for each of several comparisons.
 
-    Lines after the first are indented by two. `takes` says that it belongs to a deduction, where
-    a condition is no aim and has no distance.
+    Lines after the first are indented by two. `deduction` says that it belongs to a deduction: then
+    the condition is no aim and has no distance.
     """
     title = requirement_title(requirement, language)
     note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
@@ -38,7 +38,7 @@ def requirement_lines(
             "observed",
             language,
             title=title,
-            observed=atom_text(requirement.atoms[0], language, takes=takes),
+            observed=atom_text(requirement.atoms[0], language, deduction=deduction),
         )
         return [_with(text, note, language)]
     if requirement.combine == "any" and len(requirement.atoms) > 1:
@@ -47,18 +47,20 @@ def requirement_lines(
     if requirement.combine == "other" and requirement.text:
         return [*lines, f"  {say('condition', language, text=_one_line(requirement.text))}"]
     for atom in requirement.atoms:
-        mark = _mark(atom.met, takes=takes)
-        lines.append(f"  {mark} {atom_line(atom, language, takes=takes)}")
+        mark = _mark(atom.met, deduction=deduction)
+        lines.append(f"  {mark} {atom_line(atom, language, deduction=deduction)}")
     return lines
 
 
-def requirement_mark(status: str, *, takes: bool = False) -> str:
+def requirement_mark(status: str, *, deduction: bool = False) -> str:
     """Return the mark of a requirement; that of a deduction is neutral."""
-    return _DEDUCTION_MARKS.get(status, MARKS[status]) if takes else MARKS[status]
+    return _DEDUCTION_MARKS.get(status, MARKS[status]) if deduction else MARKS[status]
 
 
-def _mark(met: bool | None, *, takes: bool) -> str:
-    return requirement_mark({True: "met", False: "not_met", None: "no_data"}[met], takes=takes)
+def _mark(met: bool | None, *, deduction: bool) -> str:
+    return requirement_mark(
+        {True: "met", False: "not_met", None: "no_data"}[met], deduction=deduction
+    )
 
 
 def requirement_title(requirement: RequirementResult, language: Language) -> str:
@@ -75,9 +77,9 @@ def atom_title(atom: AtomResult, language: Language) -> str:
     return fact_titles(atom.facts, language) if len(atom.facts) <= MAX_FACT_TITLES else ""
 
 
-def atom_line(atom: AtomResult, language: Language, *, takes: bool = False) -> str:
+def atom_line(atom: AtomResult, language: Language, *, deduction: bool = False) -> str:
     """Return a comparison with its title."""
-    title, text = atom_title(atom, language), atom_text(atom, language, takes=takes)
+    title, text = atom_title(atom, language), atom_text(atom, language, deduction=deduction)
     return say("observed", language, title=title, observed=text) if title else text
 
 
@@ -94,31 +96,31 @@ def fact_titles(facts: tuple[FactName, ...], language: Language) -> str:
     return listed((fact.title.of(language) for fact in facts), language)
 
 
-def atom_text(atom: AtomResult, language: Language, *, takes: bool = False) -> str:
+def atom_text(atom: AtomResult, language: Language, *, deduction: bool = False) -> str:
     """Return the observed and the needed value: `70%, needs at least 80% (10 … short)`.
 
     For a deduction: `1; points are deducted for 1 or more`.
     """
     if atom.comparison in ("given", "not given"):
         observed = say("given" if atom.observed else "not_given", language)
-        needed = _threshold(atom.comparison, language, takes=takes)
+        needed = _threshold(atom.comparison, language, deduction=deduction)
     else:
         observed = (
             say("not_given", language) if atom.observed is None else show(atom.observed, language)
         )
-        needed = _needed(atom, language, takes=takes)
+        needed = _needed(atom, language, deduction=deduction)
     if atom.met and atom.needed is None and not atom.members:
         return observed
-    key = "takes" if takes else "needs"
+    key = "deducts" if deduction else "needs"
     text = say(key, language, observed=observed, needed=needed) if needed else observed
-    if takes or atom.distance is None or atom.distance.value == 0:
+    if deduction or atom.distance is None or atom.distance.value == 0:
         return text
     key = "short" if atom.distance.value > 0 else "over"
     note = say(key, language, distance=distance(atom.distance, language))
     return say("with_note", language, text=text, note=note)
 
 
-def _needed(atom: AtomResult, language: Language, *, takes: bool) -> str:
+def _needed(atom: AtomResult, language: Language, *, deduction: bool) -> str:
     if atom.comparison == "in":
         return say("needs.in", language, value=listed(atom.members, language))
     if atom.comparison in ("is", "is not"):
@@ -127,13 +129,13 @@ def _needed(atom: AtomResult, language: Language, *, takes: bool) -> str:
         return say("needs.unknown", language)
     dated = "date." if isinstance(atom.needed, date) and atom.comparison not in ("==", "!=") else ""
     value = show(atom.needed, language)
-    return _threshold(f"{dated}{atom.comparison}", language, takes=takes, value=value)
+    return _threshold(f"{dated}{atom.comparison}", language, deduction=deduction, value=value)
 
 
-def _threshold(comparison: str, language: Language, *, takes: bool, value: str = "") -> str:
+def _threshold(comparison: str, language: Language, *, deduction: bool, value: str = "") -> str:
     """Return the phrase of a comparison; some have another phrase for deductions."""
-    own = f"takes.{comparison}"
-    key = own if takes and own in phrases(language) else f"needs.{comparison}"
+    own = f"deducts.{comparison}"
+    key = own if deduction and own in phrases(language) else f"needs.{comparison}"
     return say(key, language, value=value)
 
 
@@ -154,11 +156,11 @@ def missing_lines(facts: tuple[FactName, ...], language: Language) -> list[str]:
 
 
 def outcome_lines(
-    item: ItemResult, card: Scorecard, language: Language, *, takes: bool = False
+    item: ItemResult, card: Scorecard, language: Language, *, deduction: bool = False
 ) -> Iterator[str]:
     """Yield the reasons of an item's outcome; for an award, the conditions that are met.
 
-    `takes` says that the item is a deduction.
+    `deduction` says that the item is a deduction.
     """
     if item.outcome == "no_data":
         yield missing_text(item.missing, language)
@@ -170,11 +172,11 @@ def outcome_lines(
         failing = item.gates if item.outcome == "not_assessed" else item.requirements
         for requirement in failing:
             if requirement.status == "not_met":
-                yield from requirement_lines(requirement, language, takes=takes)
+                yield from requirement_lines(requirement, language, deduction=deduction)
     elif item.outcome == "awarded":
         for requirement in item.requirements:
             if requirement.met:
-                yield from requirement_lines(requirement, language, takes=takes)
+                yield from requirement_lines(requirement, language, deduction=deduction)
 
 
 def veto_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:

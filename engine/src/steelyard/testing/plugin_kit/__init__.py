@@ -1,14 +1,14 @@
-"""The conformance kit: what a plugin must hold so that somebody who did not write it can trust it.
+"""The plugin kit: the checks that a plugin must pass before others can trust it.
 
 In: the name of an installed plugin, a source tree, or a wheel.
-Out: a report: every check with its verdict, what is wrong, what was measured.
-Keeps: one verdict for one plugin, however often and wherever it is asked; the plugin's code runs in
-    processes of their own, inside limits of time and memory.
+Out: a report: the verdict of every check, its problems and its measured values.
+Keeps: one verdict for one plugin, on every machine; the plugin's code runs in processes with limits
+    of time and memory.
 Never: lets a plugin end, hang or change the process that asks.
 """
 
 from steelyard.testing.plugin_kit.checks import CHECKS
-from steelyard.testing.plugin_kit.supervision import Limits, check_installed
-from steelyard.testing.plugin_kit.verdicts import Report, Verdict
+from steelyard.testing.plugin_kit.report import Report, Verdict
+from steelyard.testing.plugin_kit.runner import Limits, check_installed
 
 __all__ = ["CHECKS", "Limits", "Report", "Verdict", "check_installed"]

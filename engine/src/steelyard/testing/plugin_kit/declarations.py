@@ -1,16 +1,21 @@
-"""Checks of declared facts: each used, bounded, titled in both languages, with a source."""
+"""Checks of declared facts and item types: bounds, units, texts, sources, schemas and examples."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from steelyard.errors import InvalidInput
+from steelyard.formats import parse_yaml
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
+from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
-from steelyard.testing.plugin_kit.verdicts import Finding, Note
 
-WIDEST = 10**15  # scaled: bounds that are wider bound nothing
+MAX_BOUND = 10**15  # scaled: wider bounds exclude nothing
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]")
+_NUMBERS = ("int", "decimal")
+_TYPE_KEYWORDS = ("type", "enum", "const", "anyOf", "oneOf", "allOf")
 
 
 def is_chinese(text: str) -> bool:
@@ -19,7 +24,7 @@ def is_chinese(text: str) -> bool:
 
 
 def text_faults(text: Text) -> Iterator[str]:
-    """Yield what is wrong with a text that should be in both languages."""
+    """Yield the faults of a text that must be in both languages."""
     if not text.en.strip() or not text.zh.strip():
         yield "is empty in one of the languages"
     elif is_chinese(text.en):
@@ -29,57 +34,57 @@ def text_faults(text: Text) -> Iterator[str]:
 
 
 def facts_are_used(subject: Subject) -> Iterator[Finding]:
-    """Yield the facts, and fields of records, that no plan of the plugin's own reads."""
+    """Yield the facts, and fields of records, that no plan of the plugin reads."""
     examples = (plan for plan in subject.example_plans.values() if isinstance(plan, Plan))
     plans = (*subject.plans, *examples)
     used = {fact.id for plan in plans for fact in plan.facts}
     read = {(node.name, node.field) for plan in plans for node in plan.nodes if node.field}
-    nobody = "read by no item type's example and by no ruleset of the example book"
     for name, fact in subject.facts.items():
-        if name not in used:
-            yield f"{name} is {nobody}"
-            continue
-        for field in fact.fields:
-            # an id cannot be read; a key tells records apart
-            if field.type == "id" or field.name in fact.key or (name, field.name) in read:
-                continue
-            yield f"the field {name}.{field.name} is {nobody}"
+        unread = [
+            f"the field {name}.{field.name}"
+            for field in fact.fields  # an id cannot be read; a key identifies a record
+            if field.type != "id" and field.name not in fact.key and (name, field.name) not in read
+        ]
+        for what in unread if name in used else [name]:
+            yield (
+                f"{what} is read by no item type's example and by no ruleset of the example book"
+            )
     yield Note(f"{len(subject.facts)} facts")
 
 
 def facts_have_bounds(subject: Subject) -> Iterator[Finding]:
-    """Yield numbers whose bounds bound nothing."""
-    for name, one in _declared(subject):
-        if one.type in ("int", "decimal") and max(abs(one.low), abs(one.high)) > WIDEST:
-            yield f"the bounds of {name} are wider than any real value; say what is possible"
-        elif one.type in ("int", "decimal") and one.low == one.high:
-            yield f"the bounds of {name} leave one value only"
+    """Yield numbers whose bounds exclude nothing."""
+    for name, fact in _declared(subject):
+        if fact.type in _NUMBERS and max(abs(fact.low), abs(fact.high)) > MAX_BOUND:
+            yield f"the bounds of {name} are wider than any real value; give the possible values"
+        elif fact.type in _NUMBERS and fact.low == fact.high:
+            yield f"the bounds of {name} allow one value only"
 
 
 def facts_have_units(subject: Subject) -> Iterator[Finding]:
-    """Yield numbers that do not say what they count."""
-    for name, one in _declared(subject):
-        if one.type in ("int", "decimal") and one.unit is None:
-            yield f"{name} has no unit; say what is counted: count, share, hours, days, …"
+    """Yield numbers without a unit."""
+    for name, fact in _declared(subject):
+        if fact.type in _NUMBERS and fact.unit is None:
+            yield f"{name} has no unit; give one: count, share, hours, days, …"
 
 
 def facts_have_titles(subject: Subject) -> Iterator[Finding]:
     """Yield facts and fields without a title in each language."""
-    for name, one in _declared(subject):
-        yield from (f"the title of {name} {fault}" for fault in text_faults(one.title))
+    for name, fact in _declared(subject):
+        yield from (f"the title of {name} {fault}" for fault in text_faults(fact.title))
 
 
 def facts_have_sources(subject: Subject) -> Iterator[Finding]:
-    """Yield facts of which nobody can tell where their definition comes from."""
+    """Yield facts without a source, and facts without a meaning."""
     for name, fact in subject.facts.items():
         if not fact.source.strip() and not fact.illustrative:
             yield f"{name} has neither a source nor `illustrative: true`"
         if not fact.meaning.strip(" .…-"):
-            yield f"{name} does not say what it means"
+            yield f"{name} has no meaning"
 
 
 def facts_have_industries(subject: Subject) -> Iterator[Finding]:
-    """Yield facts without industries where others of the plugin have them."""
+    """Yield facts without industries if other facts of the plugin have them."""
     without = [name for name, fact in subject.facts.items() if not fact.industries]
     if len(without) < len(subject.facts):
         yield from (f"{name} has no `industries`, though others do" for name in without)
@@ -90,3 +95,64 @@ def _declared(subject: Subject) -> Iterator[tuple[str, FactDeclaration | FieldDe
     for name, fact in subject.facts.items():
         yield name, fact
         yield from ((f"{name}.{field.name}", field) for field in fact.fields)
+
+
+def items_are_documented(subject: Subject) -> Iterator[Finding]:
+    """Yield item types without real texts, or whose function has no docstring."""
+    for name, item_type in subject.item_types.items():
+        yield from (f"the title of {name} {fault}" for fault in text_faults(item_type.title))
+        yield from (f"the summary of {name} {fault}" for fault in text_faults(item_type.summary))
+        if item_type.summary.en.strip(" .") == item_type.title.en.strip(" ."):
+            yield f"the summary of {name} only repeats its title"
+        if not (getattr(item_type.build, "__doc__", None) or "").strip():
+            yield f"the build function of {name} has no docstring"
+    yield Note(f"item types: {len(subject.item_types)}")
+
+
+def parameters_are_described(subject: Subject) -> Iterator[Finding]:
+    """Yield parameters without a description, and schemas that accept anything."""
+    for name, item_type in subject.item_types.items():
+        for parameter, schema in item_type.parameters.items():
+            words = str(schema.get("description", "")).split()
+            if not words:
+                yield f"parameter {parameter} of {name} has no description"
+            elif len(words) == 1 and not is_chinese(words[0]):
+                yield f"parameter {parameter} of {name} is described by one word: {words[0]!r}"
+            for path in _open_schemas(schema, parameter):
+                yield f"the schema of parameter {path} of {name} accepts anything: add a type"
+
+
+def _open_schemas(schema: Mapping[str, Any], path: str) -> Iterator[str]:
+    """Yield the paths of the schemas, this one and inner ones, that accept anything."""
+    if not any(keyword in schema for keyword in _TYPE_KEYWORDS):
+        yield path
+    if schema.get("type") == "array" and "items" not in schema and "prefixItems" not in schema:
+        yield f"{path}[]"
+    inner: list[tuple[str, object]] = [
+        (f"{path}[]", schema.get("items")),
+        *((f"{path}[{at}]", part) for at, part in enumerate(schema.get("prefixItems", ()))),
+        *((f"{path}.{key}", part) for key, part in schema.get("properties", {}).items()),
+        (f"{path}.*", schema.get("additionalProperties")),
+    ]
+    for place, part in inner:
+        if isinstance(part, Mapping):
+            yield from _open_schemas(part, place)
+
+
+def items_have_examples(subject: Subject) -> Iterator[Finding]:
+    """Yield item types whose example is missing, is of another type, or does not compile."""
+    for name, item_type in subject.item_types.items():
+        if not item_type.example.strip():
+            yield f"{name} has no example"
+            continue
+        try:
+            entry = parse_yaml(item_type.example, "example").value
+        except InvalidInput as error:
+            yield f"the example of {name} cannot be read: {error}"
+            continue
+        stated = entry["type"].value if isinstance(entry, dict) and "type" in entry else None
+        plan = subject.example_plans[name]
+        if stated != name:
+            yield f"the example of {name} is an item of the type {stated}"
+        elif not isinstance(plan, Plan):
+            yield f"the example of {name} does not compile: {plan[0]}"

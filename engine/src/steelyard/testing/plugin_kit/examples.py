@@ -1,4 +1,4 @@
-"""Checks of the example book: it is there, its cases hold, and they show every requirement."""
+"""Checks of the example book: its cases hold and show every requirement."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -7,26 +7,25 @@ from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
 from steelyard.plan.structure import Item, Plan
 from steelyard.scorecard.model import ItemResult
+from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
-from steelyard.testing.plugin_kit.verdicts import Finding, Note
 from steelyard.testing.running import test_book
 
 
-def the_book_holds(subject: Subject) -> Iterator[Finding]:
-    """Yield what is wrong with the example book and with its cases."""
+def example_book_holds(subject: Subject) -> Iterator[Finding]:
+    """Yield the problems of the example book and of its cases."""
     if not subject.book_folders:
         yield 'the plugin registers no example book: registry.example(files(__name__) / "example")'
         return
     cases = 0
     for folder in subject.book_folders:
-        problems = [one for one in check_book(folder) if one.severity == "error"]
-        yield from (str(problem) for problem in problems)
-        if problems:
-            return
         try:
-            report = test_book(folder)
+            errors = [one for one in check_book(folder) if one.severity == "error"]
+            report = None if errors else test_book(folder)
         except InvalidInput as error:
-            yield from (str(problem) for problem in error.problems)
+            errors, report = list(error.problems), None
+        if report is None:
+            yield from (str(problem) for problem in errors)
             return
         cases += len(report.results)
         for case in report.failed:
@@ -56,18 +55,18 @@ def every_requirement_is_refused(subject: Subject) -> Iterator[Finding]:
         for one in (*(() if item.scope is None else (item.scope,)), *item.gates, *item.requirements)
         if one.status == "not_met"
     }
-    asked: dict[tuple[str, str], None] = {}
+    requirements: dict[tuple[str, str], None] = {}
     examples = (plan for plan in subject.example_plans.values() if isinstance(plan, Plan))
     for plan in chain(subject.plans, examples):
         for item in _items(plan):
             scope = () if item.scope is None else (item.scope,)
             if item.type in subject.item_types:
                 for one in (*scope, *item.gates, *item.requirements):
-                    asked[item.type, one.id] = None
-    for name, requirement in asked:
+                    requirements[item.type, one.id] = None
+    for name, requirement in requirements:
         if (name, requirement) not in refused:
             yield f"no case of the example book has {requirement} of {name} not met"
-    yield Note(f"{len(asked)} requirements")
+    yield Note(f"{len(requirements)} requirements")
 
 
 def _items(plan: Plan) -> tuple[Item, ...]:
@@ -76,9 +75,5 @@ def _items(plan: Plan) -> tuple[Item, ...]:
 
 def _results(subject: Subject) -> list[ItemResult]:
     """Return every item of every scorecard of the example book's cases."""
-    return [
-        item
-        for case in subject.cases
-        if case.scorecard is not None
-        for item in (*case.scorecard.items, *case.scorecard.deductions)
-    ]
+    cards = [case.scorecard for case in subject.cases if case.scorecard is not None]
+    return [item for card in cards for item in (*card.items, *card.deductions)]

@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from importlib.metadata import distributions
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.testing.plugin_kit.supervision import plugins_in
-from steelyard.testing.plugin_kit.verdicts import one_line
+from steelyard.plugin.hooks import ENTRY_POINTS
+from steelyard.testing.plugin_kit.report import one_line
 
 _SECONDS = 300
+_EXPECTED = "the folder of a distribution, a wheel, or the name of an installed plugin"
 
 
 def install(source: Path, target: Path) -> tuple[str, ...]:
@@ -17,36 +20,35 @@ def install(source: Path, target: Path) -> tuple[str, ...]:
     Raises `InvalidInput` SY709 if it cannot be installed or declares no plugin.
     """
     if not source.exists():
-        raise _refused(
-            f"there is no file or folder {source}",
-            "the folder of a distribution, a wheel, or the name of an installed plugin",
-        )
+        raise _refusal(f"there is no file or folder {source}", _EXPECTED)
+    name = source.name or source
     if source.is_dir() and not (source / "pyproject.toml").is_file():
-        raise _refused(
-            f"{source.name or source} is a folder without pyproject.toml",
-            "the folder of a distribution, a wheel, or the name of an installed plugin",
-        )
+        raise _refusal(f"{name} is a folder without pyproject.toml", _EXPECTED)
     command = [
         sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--no-deps", "--no-compile", "--target", str(target), str(source.absolute()),
     ]  # fmt: skip
-    said = _said(command)
-    if said is not None and source.is_dir():
-        # without a network the build backend may be here already
-        said = _said([*command[:-1], "--no-build-isolation", command[-1]])
-    if said is not None:
-        raise _refused(f"{source.name or source} cannot be installed: {said}", None)
+    error = _run(command)
+    if error is not None and source.is_dir():  # without a network, use the installed build backend
+        error = _run([*command[:-1], "--no-build-isolation", command[-1]])
+    if error is not None:
+        raise _refusal(f"{name} cannot be installed: {error}")
     names = plugins_in([target])
     if not names:
-        raise _refused(
-            f"{source.name or source} declares no plugin",
-            'an entry point: [project.entry-points.steelyard] with NAME = "MODULE"',
-        )
+        expected = 'an entry point: [project.entry-points.steelyard] with NAME = "MODULE"'
+        raise _refusal(f"{name} declares no plugin", expected)
     return names
 
 
-def _said(command: list[str]) -> str | None:
-    """Run pip; return its last word of error, or None if all is well."""
+def plugins_in(path: Sequence[Path]) -> tuple[str, ...]:
+    """Return the names of the plugins in some folders, sorted; nothing is imported."""
+    found = distributions(path=[str(folder) for folder in path])
+    entries = (entry for distribution in found for entry in distribution.entry_points)
+    return tuple(sorted({entry.name for entry in entries if entry.group == ENTRY_POINTS}))
+
+
+def _run(command: list[str]) -> str | None:
+    """Run pip; return its last error line, or None if it succeeds."""
     try:
         run = subprocess.run(  # noqa: S603 - pip, of this interpreter
             command, capture_output=True, text=True, timeout=_SECONDS, check=False
@@ -60,5 +62,5 @@ def _said(command: list[str]) -> str | None:
     return one_line((errors or lines or ["pip failed"])[-1])
 
 
-def _refused(what: str, expected: str | None) -> InvalidInput:
+def _refusal(what: str, expected: str | None = None) -> InvalidInput:
     return InvalidInput([Problem("SY709", what, expected=expected)])

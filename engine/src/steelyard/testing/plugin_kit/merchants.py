@@ -1,172 +1,162 @@
 """Random merchants for a plan: facts inside their bounds, often near the plan's constants."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+import polars as pl
 from hypothesis import strategies as st
 
+from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.numbers import format_scaled
 from steelyard.plan.structure import Plan
-from steelyard.testing.plugin_kit.trial import AS_OF
+from steelyard.testing.plugin_kit.report import one_line
+from steelyard.testing.plugin_kit.subject import AS_OF
 
 Facts = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
-Declared = FactDeclaration | FieldDeclaration
+Declaration = FactDeclaration | FieldDeclaration
 
-_MOST_RECORDS = 6
-
-
-def days_of() -> st.SearchStrategy[int]:
-    """Return days of scoring, as ordinals."""
-    today = AS_OF.toordinal()
-    return st.just(today) | st.integers(today - 150, today + 300)
+TODAY = AS_OF.toordinal()
+DAYS = (TODAY, TODAY - 150, TODAY + 1, TODAY + 300)
+_MAX_RECORDS = 6
 
 
-def merchants_of(
-    plan: Plan, seeds: Sequence[Facts] = (), given: str | None = None
-) -> st.SearchStrategy[Facts]:
-    """Return merchants with some of the facts that a plan reads; `given` is always among them.
+def merchants_of(plan: Plan, seeds: Sequence[Facts]) -> st.SearchStrategy[Facts]:
+    """Return merchants with some of the facts that a plan reads.
 
-    About half of them are one of the `seeds` with some facts changed.
-
-    Parts never exceed their wholes, records have different keys, as intake sees to it.
+    About half of them are one of the `seeds` with some facts changed. As in merchant files, no
+    part exceeds its whole, and records have different keys.
     """
-    near = _near(plan)
-    drawn = {fact.id: _fact(fact, near) for fact in plan.facts}
-    always = {fact.id for fact in plan.facts if fact.required or fact.id == given}
-    strategy = st.fixed_dictionaries(
-        {name: one for name, one in drawn.items() if name in always},
-        optional={name: one for name, one in drawn.items() if name not in always},
-    )
     declared = {fact.id: fact for fact in plan.facts}
-    known = [{name: one for name, one in seed.items() if name in declared} for seed in seeds]
+    drawn = {fact.id: _fact(fact, plan) for fact in plan.facts}
+    required = {name: drawn[name] for name, fact in declared.items() if fact.required}
+    optional = {name: drawn[name] for name, fact in declared.items() if not fact.required}
+    strategy: Strategy = st.fixed_dictionaries(required, optional=optional)
+    known = [{name: seed[name] for name in declared if name in seed} for seed in seeds]
     if known:
-        some = st.fixed_dictionaries({}, optional=drawn)
-        changed = st.tuples(strategy, st.sampled_from(known), some)
-        strategy |= changed.map(
-            lambda parts: {
-                **{name: one for name, one in parts[0].items() if name in always},
-                **parts[1],
-                **parts[2],
-            }
-        )
+        changes = st.fixed_dictionaries({}, optional=drawn)
+        changed = st.tuples(st.fixed_dictionaries(required), st.sampled_from(known), changes)
+        strategy |= changed.map(lambda parts: {**parts[0], **parts[1], **parts[2]})
     return strategy.map(lambda facts: consistent(facts, declared))
-
-
-def range_of(name: str, facts: Facts, declared: Mapping[str, FactDeclaration]) -> tuple[int, int]:
-    """Return the values that a merchant's fact may have beside all its others."""
-    fact = declared[name]
-    low, high = fact.low, fact.high
-    whole = declared.get(fact.at_most or "")
-    if whole is not None and whole.id in facts:
-        high = min(high, in_decimals(facts[whole.id], whole, fact))
-    for part in declared.values():
-        if part.at_most == name and part.id in facts:
-            low = max(low, -in_decimals(-facts[part.id], part, fact))
-    return low, high
 
 
 def consistent(facts: Facts, declared: Mapping[str, FactDeclaration]) -> Facts:
     """Return a merchant with every part lowered to its whole, wholes first."""
-    done: Facts = {}
+    result: Facts = {}
 
     def settle(name: str) -> None:
-        if name in done or name not in facts:
-            return
         fact = declared[name]
-        value = facts[name]
         whole = declared.get(fact.at_most or "")
-        if whole is not None:
-            settle(whole.id)
-            if whole.id in done:
-                value = min(value, in_decimals(done[whole.id], whole, fact))
-        done[name] = max(value, fact.low)
+        result[name] = facts[name]
+        if whole is not None and whole.id != name and whole.id in facts:
+            if whole.id not in result:
+                settle(whole.id)
+            moved = fact.decimals - whole.decimals
+            limit = result[whole.id] * 10**moved if moved >= 0 else result[whole.id] // 10**-moved
+            result[name] = max(min(facts[name], limit), fact.low)
 
     for name in facts:
-        if declared[name].at_most is None or declared[name].at_most == name:
-            done[name] = facts[name]
-    for name in facts:
-        settle(name)
-    return done
-
-
-def in_decimals(value: int, of: FactDeclaration, to: FactDeclaration) -> int:
-    """Return a scaled integer of one fact as one of another, downwards."""
-    moved = to.decimals - of.decimals
-    return value * 10**moved if moved >= 0 else value // 10**-moved
-
-
-def _near(plan: Plan) -> Callable[[Declared], list[int]]:
-    """Return which values of a fact or field lie at and beside the constants of a plan."""
-    constants = {
-        (node.type.kind, node.type.decimals, node.value)
-        for node in plan.nodes
-        if node.op == "constant" and node.type.kind in ("number", "date")
-    }
-    today = AS_OF.toordinal()
-
-    def near(one: Declared) -> list[int]:
-        if one.type == "date":
-            days = {today, *(value for kind, _, value in constants if kind == "date")}
-            spans = {
-                value for kind, decimals, value in constants if kind == "number" and not decimals
-            }
-            middle = days | {today - span for span in spans} | {today + span for span in spans}
-        else:
-            middle = {
-                value * 10**one.decimals // 10**decimals
-                for kind, decimals, value in constants
-                if kind == "number"
-            }
-        beside = {value + step for value in middle for step in (-1, 0, 1)}
-        return sorted(value for value in beside if one.low <= value <= one.high)
-
-    return near
-
-
-def _fact(fact: FactDeclaration, near: Callable[[Declared], list[int]]) -> Strategy:
-    if fact.type != "records":
-        return _value(fact, near)
-    fields = [field for field in fact.fields if field.type != "id"]
-    record = st.fixed_dictionaries(
-        {field.name: _value(field, near) for field in fields if field.required},
-        optional={field.name: _value(field, near) for field in fields if not field.required},
-    )
-    readable = [name for name in fact.key if any(field.name == name for field in fields)]
-    told_apart = bool(readable) and len(readable) == len(fact.key)
-
-    def key(one: Facts) -> tuple[Any, ...]:
-        return tuple(one.get(name) for name in readable)
-
-    most = min(fact.max_records, _MOST_RECORDS)
-    return st.lists(record, max_size=most, unique_by=key if told_apart else None).map(tuple)
-
-
-def _value(one: Declared, near: Callable[[Declared], list[int]]) -> Strategy:
-    if one.type == "bool":
-        return st.booleans()
-    choices: list[Strategy] = [
-        st.sampled_from((one.low, one.high)),
-        st.integers(one.low, min(one.high, one.low + 200)),
-        st.integers(one.low, one.high),
-    ]
-    beside = near(one)
-    if beside:
-        choices += [st.sampled_from(beside)] * 2
-    return st.one_of(*choices)
+        if name not in result:
+            settle(name)
+    return result
 
 
 def full_merchant(facts: Iterable[FactDeclaration], records: int) -> Facts:
-    """Return a merchant that gives every fact, with many records: what costs the most."""
+    """Return a merchant with every fact and many records: the slowest to evaluate."""
 
-    def middle(one: Declared) -> int | bool:
-        return True if one.type == "bool" else (one.low + one.high) // 2
-
-    def value(fact: FactDeclaration) -> object:
-        if fact.type != "records":
-            return middle(fact)
-        record = {field.name: middle(field) for field in fact.fields if field.type != "id"}
-        return (record,) * min(fact.max_records, records)
+    def middle(fact: Declaration) -> Any:  # noqa: ANN401 - by the type of the fact
+        if isinstance(fact, FactDeclaration) and fact.type == "records":
+            record = {field.name: middle(field) for field in _readable(fact)}
+            return (record,) * min(fact.max_records, records)
+        return True if fact.type == "bool" else (fact.low + fact.high) // 2
 
     declared = {fact.id: fact for fact in facts}
-    return consistent({name: value(fact) for name, fact in declared.items()}, declared)
+    return consistent({name: middle(fact) for name, fact in declared.items()}, declared)
+
+
+def frame_of(facts: Sequence[FactDeclaration], merchants: Sequence[Facts]) -> pl.DataFrame:
+    """Return a row for each merchant and a column for each fact, for the Polars evaluator."""
+    columns = {"row": pl.Series(range(len(merchants)), dtype=pl.Int64)}
+    for fact in facts:
+        values = [merchant.get(fact.id) for merchant in merchants]
+        if fact.type == "records":
+            names = [field.name for field in _readable(fact)]
+            values = [
+                rows and [{name: row.get(name) for name in names} for row in rows]
+                for rows in values
+            ]
+        columns[fact_column(fact.id)] = pl.Series(values, dtype=_dtype(fact), strict=False)
+    return pl.DataFrame(columns)
+
+
+def merchant_text(facts: Facts, declared: Sequence[FactDeclaration]) -> str:
+    """Return a merchant's facts as a merchant file has them, in one line of bounded length."""
+    known = {fact.id: fact for fact in declared}
+    texts = (f"{name} {_text(known[name], value)}" for name, value in sorted(facts.items()))
+    return one_line(", ".join(texts) or "a merchant without facts", 200)
+
+
+def _text(fact: Declaration, value: Any) -> str:  # noqa: ANN401 - by the type of the fact
+    if isinstance(fact, FactDeclaration) and fact.type == "records":
+        fields = {field.name: field for field in fact.fields}
+        records = (
+            ", ".join(f"{key}: {_text(fields[key], row[key])}" for key in row) for row in value
+        )
+        return f"[{', '.join(f'{{{record}}}' for record in records)}]"
+    if isinstance(value, bool) or not isinstance(value, int):
+        return str(value).lower()
+    if fact.type == "date":
+        return date.fromordinal(value).isoformat()
+    return fact.values[value] if fact.type == "enum" else format_scaled(value, fact.decimals)
+
+
+def _dtype(fact: Declaration) -> pl.DataType:
+    if isinstance(fact, FactDeclaration) and fact.type == "records":
+        return pl.List(pl.Struct({field.name: _dtype(field) for field in _readable(fact)}))
+    return pl.Boolean() if fact.type == "bool" else pl.Int64()
+
+
+def _readable(fact: FactDeclaration) -> list[FieldDeclaration]:
+    return [field for field in fact.fields if field.type != "id"]
+
+
+def _fact(fact: FactDeclaration, plan: Plan) -> Strategy:
+    if fact.type != "records":
+        return _value(fact, plan)
+    drawn = {field.name: _value(field, plan) for field in _readable(fact)}
+    required = {field.name: drawn.pop(field.name) for field in _readable(fact) if field.required}
+    record = st.fixed_dictionaries(required, optional=drawn)
+    keyed = bool(fact.key) and {*fact.key} <= {*required, *drawn}
+    return st.lists(
+        record,
+        max_size=min(fact.max_records, _MAX_RECORDS),
+        unique_by=(lambda row: tuple(row.get(name) for name in fact.key)) if keyed else None,
+    ).map(tuple)
+
+
+def _value(fact: Declaration, plan: Plan) -> Strategy:
+    if fact.type == "bool":
+        return st.booleans()
+    choices: list[Strategy] = [
+        st.sampled_from((fact.low, fact.high)),
+        st.integers(fact.low, min(fact.high, fact.low + 200)),
+        st.integers(fact.low, fact.high),
+    ]
+    near = _near_constants(fact, plan)
+    return st.one_of(*choices, *[st.sampled_from(near)] * 2 if near else ())
+
+
+def _near_constants(fact: Declaration, plan: Plan) -> list[int]:
+    """Return the values of a fact at and beside the constants of a plan."""
+    constants = [node for node in plan.nodes if node.op == "constant"]
+    numbers = [node for node in constants if node.type.kind == "number"]
+    if fact.type == "date":
+        days = {TODAY, *(node.value for node in constants if node.type.kind == "date")}
+        spans = {node.value for node in numbers if not node.type.decimals}
+        middle = days | {TODAY - span for span in spans} | {TODAY + span for span in spans}
+    else:
+        middle = {node.value * 10**fact.decimals // 10**node.type.decimals for node in numbers}
+    beside = {value + step for value in middle for step in (-1, 0, 1)}
+    return sorted(value for value in beside if fact.low <= value <= fact.high)

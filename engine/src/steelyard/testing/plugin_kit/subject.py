@@ -1,77 +1,91 @@
-"""The plugin that is checked, with everything that checks ask of it, each thing made once."""
+"""The plugin that is checked, with everything that several checks need, each made once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
-from steelyard.book import Book, read_book
+from steelyard.book import Book, Selection, read_book
 from steelyard.book.kinds import every_selection
 from steelyard.book.opening import facts_of
+from steelyard.book.reading import read_ruleset
 from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problem
+from steelyard.formats import parse_yaml
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import Catalogue, PluginInfo, discover
-from steelyard.plugins.discovery.discovery import installed
 from steelyard.testing.cases import CaseResult
-from steelyard.testing.plugin_kit.trial import Trial
-from steelyard.testing.plugin_kit.verdicts import NotRunError
+from steelyard.testing.plugin_kit.report import NotRunError
 from steelyard.testing.running import test_book
+
+AS_OF = date(2026, 6, 15)
+_FILE = "single-item.yaml"
+_RULESET = """\
+ruleset: single-item
+version: "1"
+title: {en: Single item, zh: 单项}
+effective: {from: 2026-01-01}
+illustrative: true
+score: {range: [-1000000, 1000000], decimals: 2}
+base: {from: fixed, score: 0}
+items:
+"""
 
 
 @dataclass
 class Subject:
-    """One plugin, loaded when it is first asked for something.
+    """One plugin, loaded at the first use.
 
-    `folder` may be written to. `examples` is how many random examples a law is tried on,
-    `loading` how many seconds it may take to load and build everything. Whatever
-    cannot be had since the plugin lacks it raises `NotRunError`: another check says what is wrong.
+    `folder` is for temporary files; `examples` is the number of random examples of a law. A
+    property raises `NotRunError` where the plugin lacks something that another check reports.
     """
 
     name: str
     folder: Path
     examples: int = 60
-    loading: float = 20.0
-    kept: dict[object, object] = field(default_factory=dict[object, object])
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The plugin, the core, and the plugins that its example book names."""
-        alone = discover({self.name, "core"})
-        info = _info(alone, self.name)
-        needed = {self.name, "core"}
-        for example in info.examples:
+        """The plugin, the core, and the plugins that its example books need."""
+        names = {self.name, "core"}
+        alone = discover(names)
+        for example in next((one.examples for one in alone.plugins if one.name == self.name), ()):
             try:
-                needed.update(read_book(Path(str(example))).plugins)
+                names.update(read_book(Path(str(example))).plugins)
             except InvalidInput:
-                continue  # the check of the example book says what is wrong
-        return alone if needed == {self.name, "core"} else discover(needed)
+                continue  # the check of the example book reports it
+        return alone if len(names) == 2 else discover(names)
 
     @cached_property
     def info(self) -> PluginInfo:
-        """What discovery says of the plugin."""
-        return _info(self.catalogue, self.name)
+        """The plugin's origin and problems."""
+        return next(info for info in self.catalogue.plugins if info.name == self.name)
 
     @cached_property
     def facts(self) -> Mapping[str, FactDeclaration]:
         """The facts that the plugin declares."""
-        names = self.info.facts if self.info.ok else ()
-        return {name: self.catalogue.facts[name] for name in names}
+        return {name: self.catalogue.facts[name] for name in self.info.facts}
 
     @cached_property
     def item_types(self) -> Mapping[str, ItemType]:
         """The item types that the plugin offers."""
-        names = self.info.item_types if self.info.ok else ()
-        return {name: self.catalogue.item_types[name] for name in names}
+        return {name: self.catalogue.item_types[name] for name in self.info.item_types}
 
     @cached_property
     def package(self) -> Path:
         """The folder of the plugin's package, or the file of a plugin that is one module."""
-        return package_of(self.info.module)
+        spec = find_spec(self.info.module.partition(":")[0].partition(".")[0].strip())
+        if spec is None or spec.origin is None:
+            raise NotRunError(f"the files of {self.info.module} are not in a folder")
+        origin = Path(spec.origin)
+        return origin.parent if origin.name == "__init__.py" else origin
 
     @cached_property
     def book_folders(self) -> tuple[Path, ...]:
@@ -90,22 +104,19 @@ class Subject:
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
-        """Every plan that the example books give."""
-        plans: list[Plan] = []
+        """Every plan of the example books."""
         try:
-            for book in self.books:
-                facts = facts_of(book, self.catalogue)
-                plans += [
-                    compile_selection(selection, self.catalogue, facts)
-                    for selection in every_selection(book)
-                ]
+            return tuple(
+                compile_selection(selection, self.catalogue, facts_of(book, self.catalogue))
+                for book in self.books
+                for selection in every_selection(book)
+            )
         except InvalidInput:
             raise NotRunError("the example book does not compile") from None
-        return tuple(plans)
 
     @cached_property
     def cases(self) -> tuple[CaseResult, ...]:
-        """Every case of the example books, with what became of it."""
+        """Every case of the example books with its result."""
         if not self.plans:
             raise NotRunError("the example book has no ruleset")
         try:
@@ -116,52 +127,85 @@ class Subject:
 
     @cached_property
     def seeds(self) -> tuple[dict[str, Any], ...]:
-        """The facts of the merchants of the cases: random merchants begin with some of them."""
+        """The facts of the merchants of the cases: the start of many random merchants."""
         try:
             merchants = [case.merchant for case in self.cases]
         except NotRunError:
             return ()
-        return tuple(dict(one.facts) for one in merchants if one is not None)
+        return tuple(dict(merchant.facts) for merchant in merchants if merchant is not None)
 
     @cached_property
-    def trial(self) -> Trial:
-        """A place to try items: with the facts of the first example book, if it can be read."""
+    def known_facts(self) -> Mapping[str, FactDeclaration]:
+        """The facts of the first example book, else those of the catalogue."""
         try:
-            book = self.books[0]
-            facts = facts_of(book, self.catalogue)
+            return facts_of(self.books[0], self.catalogue)
         except (NotRunError, InvalidInput):
-            return Trial(self.folder, self.catalogue, dict(self.catalogue.facts), "trial")
-        return Trial(self.folder, self.catalogue, dict(facts), book.industry_ids[0])
+            return self.catalogue.facts
+
+    @cached_property
+    def industry(self) -> str:
+        """The industry of the first example book."""
+        try:
+            return self.books[0].industry_ids[0]
+        except NotRunError:
+            return "trial"
 
     @cached_property
     def example_plans(self) -> Mapping[str, Plan | tuple[Problem, ...]]:
-        """The plan of each item type's example, or what is wrong with it."""
+        """The plan of each item type's example, or its problems."""
         return {
-            name: self.trial.attempt(item_type.example or f"id: none\ntype: {name}\n")
+            name: self.attempt(item_type.example or f"id: none\ntype: {name}\n")
             for name, item_type in self.item_types.items()
         }
 
+    def compile(self, item: str, facts: Mapping[str, FactDeclaration] | None = None) -> Plan:
+        """Compile a ruleset with a single item, given in YAML as a ruleset has it.
 
-def _info(catalogue: Catalogue, name: str) -> PluginInfo:
-    for info in catalogue.plugins:
-        if info.name == name:
-            return info
-    raise NotRunError(f"no plugin called {name!r} is installed")
+        Raises `InvalidInput` with every problem; their lines are those of that ruleset.
+        """
+        path = self.folder / _FILE
+        entry = indent(item.strip("\n"), "    ").lstrip()
+        path.write_text(f"{_RULESET}  - {entry}\n", encoding="utf-8")
+        selection = Selection(self.industry, None, None, AS_OF, (read_ruleset(path, _FILE),))
+        return compile_selection(selection, self.catalogue, facts or self.known_facts)
+
+    def attempt(self, item: str) -> "Plan | tuple[Problem, ...]":
+        """Return the plan of a ruleset with a single item, or its problems."""
+        try:
+            return self.compile(item)
+        except InvalidInput as error:
+            return error.problems
 
 
-def module_of(name: str) -> str:
-    """Return the entry point of an installed plugin; nothing is imported."""
-    for source in installed():
-        if source.name == name:
-            return source.module
-    raise NotRunError(f"no plugin called {name!r} is installed")
+def item_text(item_type: str, parameters: str) -> str:
+    """Return an item of a type as a ruleset has it; `parameters` are YAML in one line."""
+    return (
+        f"id: item\ntype: {item_type}\ntitle: {{en: Item, zh: 项目}}\n"
+        f"with: {parameters}\nillustrative: true\n"
+    )
 
 
-def package_of(module: str) -> Path:
-    """Return the folder of a module's top package, or the module's file; nothing is imported."""
-    top = module.partition(":")[0].partition(".")[0].strip()
-    spec = find_spec(top)
-    if spec is None or spec.origin is None:
-        raise NotRunError(f"the files of {top} cannot be found")
-    origin = Path(spec.origin)
-    return origin.parent if origin.name == "__init__.py" else origin
+def example_parameters(item_type: ItemType) -> dict[str, Any]:
+    """Return the parameters of an item type's example; none if it cannot be read."""
+    try:
+        entry = parse_yaml(item_type.example, "example").value
+    except InvalidInput:
+        return {}
+    given = entry.get("with") if isinstance(entry, dict) else None
+    plain = None if given is None else given.plain()
+    return plain if isinstance(plain, dict) else {}
+
+
+def flow_yaml(value: object) -> str:
+    """Return plain data as YAML in one line; numbers keep their digits."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow_yaml(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(flow_yaml(part) for part in value) + "]"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "null" if value is None else str(value)

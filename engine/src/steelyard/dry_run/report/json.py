@@ -1,0 +1,152 @@
+"""The impact of a change as JSON, under the published schema `impact`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from typing import Any
+
+import orjson
+
+from steelyard.dry_run.impact.model import (
+    Attribution,
+    Contribution,
+    Impact,
+    Segment,
+    ShownMerchant,
+    Spread,
+)
+from steelyard.dry_run.report.numbers import EXTRA_DECIMALS, round_fraction
+from steelyard.model.numbers import format_scaled
+from steelyard.model.texts import Text
+from steelyard.report.changes import edit_json
+from steelyard.report.json import scorecard_json
+from steelyard.scorecard.values import Exact
+
+FORMAT = "steelyard-impact/1"
+
+
+def impact_json(impact: Impact) -> dict[str, Any]:
+    """Return an impact as data that orjson writes; numbers are tokens with their exact digits."""
+    return {
+        "format": FORMAT,
+        "verdict": impact.verdict,
+        "live": _data(impact.live),
+        "candidate": _data(impact.candidate),
+        "scene": impact.scene,
+        "population": _data(impact.population),
+        "edits": [
+            {
+                **edit_json(edit, impact.where[number]),
+                "idle": number in impact.idle,
+                "untouched": number in impact.untouched,
+            }
+            for number, edit in enumerate(impact.edits)
+        ],
+        "notices": [
+            {"ruleset": n.ruleset, "announced": n.announced, "from": n.start, "days": n.days}
+            for n in impact.notices
+        ],
+        "labels": _data(impact.standings),
+        "segments": [_segment(one) for one in impact.segments],
+        "attribution": None
+        if impact.attribution is None
+        else _attribution(impact, impact.attribution),
+        "rewards": _data(impact.rewards),
+        "parts": _data(impact.items),
+        "near": _data(impact.near),
+        "rejections": dict(impact.rejections),
+        "missing_industries": list(impact.missing_kinds),
+        "merchants": [_merchant(one, impact) for one in impact.merchants],
+    }
+
+
+def impact_text_json(impact: Impact, guardrails: Sequence[dict[str, Any]]) -> str:
+    """Return an impact and its guardrails as JSON text on one line, as it may be large."""
+    data = {**impact_json(impact), "guardrails": list(guardrails)}
+    return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def _data(value: Any) -> Any:  # noqa: ANN401 - any part of an impact
+    """Return a part of an impact as JSON data: the fields of a dataclass by name."""
+    if isinstance(value, Exact):
+        return orjson.Fragment(str(value))
+    if isinstance(value, Text):
+        return {"en": value.en, "zh": value.zh}
+    if isinstance(value, Mapping):
+        return {key: _data(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [_data(part) for part in value]
+    if is_dataclass(value):
+        return _spread(value) if isinstance(value, Spread) else _fields(value)
+    return value
+
+
+def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of an impact
+    return {one.name: _data(getattr(value, one.name)) for one in fields(value)}
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    statuses = [
+        {"before": before, "after": after, "merchants": merchants}
+        for (before, after), merchants in sorted(segment.statuses.items())
+    ]
+    data = {one.name: getattr(segment, one.name) for one in fields(segment)}
+    data |= {"dimension": segment.dimension or None, "segment": data.pop("value") or None}
+    return {**{name: _data(value) for name, value in data.items()}, "statuses": statuses}
+
+
+def _spread(spread: Spread) -> dict[str, Any] | None:
+    if not spread.merchants:
+        return None
+    data = _fields(spread)
+    del data["decimals"]
+    data["counts"] = [
+        [orjson.Fragment(format_scaled(value, spread.decimals, trim=True)), merchants]
+        for value, merchants in spread.counts
+    ]
+    return data
+
+
+def _attribution(impact: Impact, attribution: Attribution) -> dict[str, Any]:
+    return {
+        "exact": True,
+        "grain": attribution.grain,
+        "max_blocks": attribution.limit,
+        "denominator": attribution.denominator,
+        "total": _data(Exact(attribution.points, impact.decimals)),
+        "scored": attribution.scores,
+        "shares": [_contribution(impact, attribution, one) for one in attribution.contributions],
+    }
+
+
+def _contribution(impact: Impact, attribution: Attribution, group: Contribution) -> dict[str, Any]:
+    decimals = impact.decimals
+    points = Fraction(group.points, attribution.denominator * 10**decimals)
+    return {
+        "id": group.id,
+        "edits": [impact.edits[number].id for number in group.edits],
+        "edit_numbers": list(group.edits),
+        "points": str(points),
+        "points_shown": str(round_fraction(points, decimals, decimals + EXTRA_DECIMALS)[0]),
+        "scored": str(Fraction(group.scores, attribution.denominator)),
+        "raised": group.up,
+        "lowered": group.down,
+    }
+
+
+def _merchant(merchant: ShownMerchant, impact: Impact) -> dict[str, Any]:
+    data = {one.name: getattr(merchant, one.name) for one in fields(merchant)}
+    shares = data.pop("contributions")
+    cards = {name: data.pop(name) for name in ("before", "after")}
+    attribution = impact.attribution
+    unit = attribution.denominator * 10**impact.decimals if attribution else 1
+    return {
+        **{name: _data(value) for name, value in data.items()},
+        "industry": merchant.industry or None,
+        "shares": {
+            f"E{number}": str(Fraction(share, unit))
+            for number, share in enumerate(shares, 1)
+            if share
+        },
+        **{name: None if card is None else scorecard_json(card) for name, card in cards.items()},
+    }

@@ -1,0 +1,374 @@
+"""The impact of a change, built from the counts of a run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from steelyard.dry_run.batches import BatchEvaluator, near_miss_steps
+from steelyard.dry_run.calculation import Calculation
+from steelyard.dry_run.impact.model import (
+    BELOW,
+    NO_SCORE,
+    REJECTED,
+    Attribution,
+    ChangeVerdict,
+    Contribution,
+    Impact,
+    ItemOutcomes,
+    Money,
+    Move,
+    Notice,
+    PlanUsed,
+    PopulationInfo,
+    Reward,
+    Segment,
+    ShownMerchant,
+    SideInfo,
+    Spread,
+    Standing,
+    Status,
+)
+from steelyard.dry_run.impact.stability import stability_index
+from steelyard.dry_run.impact.tally import (
+    FLAGS,
+    POPULATION,
+    SCORED,
+    STATUSES,
+    ImpactTally,
+    NameCounts,
+)
+from steelyard.dry_run.pairs import Pairing
+from steelyard.dry_run.segments import Dimension, phrase
+from steelyard.dry_run.sides import Side, ruleset_files
+from steelyard.dry_run.top_lists import ListedMerchant, TopList
+from steelyard.model.limits import MAX_EDIT_BLOCKS
+from steelyard.model.numbers import divide
+from steelyard.model.texts import Text
+from steelyard.pipeline import PreparedPlan, prepare, score_merchant
+from steelyard.plan.structure import Plan
+from steelyard.scorecard import Scorecard
+from steelyard.scorecard.values import Exact
+
+_MEAN_DECIMALS = 2  # of a mean, past those of a score
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The two sides of a run, its evaluator, and everything that it counts."""
+
+    live: Side
+    candidate: Side
+    calculation: Calculation
+    dimensions: Sequence[Dimension]
+    scene: str | None
+    tally: ImpactTally
+    names: NameCounts
+    lists: Sequence[TopList]
+    evaluator: BatchEvaluator
+
+    def plans(self, *sides: int) -> list[Plan]:
+        """Return the plans of some sides: 0 is live, 1 the candidate."""
+        rules = (pair.sides[side] for side in sides for pair in self.calculation.pairs)
+        return [one.plan for one in rules if one is not None]
+
+
+def unmeasured(
+    verdict: ChangeVerdict, live: Side, candidate: Side, pairing: Pairing, scene: str | None
+) -> Impact:
+    """Return the impact of a change that is proved to change no score."""
+    return Impact(
+        verdict=verdict,
+        live=_side_info(live),
+        candidate=_side_info(candidate),
+        scene=scene,
+        decimals=0,
+        edits=pairing.edits,
+        where=pairing.where,
+        idle=tuple(n for n, edit in enumerate(pairing.edits) if edit.effect == "score"),
+        untouched=(),
+        notices=_notices(live, candidate),
+        industries={**live.industries, **candidate.industries},
+        shop_types={**live.shop_types, **candidate.shop_types},
+    )
+
+
+def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -> Impact:
+    """Return the impact of a run on a population: its files and their digest."""
+    calculation, live, candidate = measured.calculation, measured.live, measured.candidate
+    where, kinds = calculation.pairing.where, measured.names.kinds
+    industries = {**live.industries, **candidate.industries}
+    present = {industry for industry, _ in kinds}
+    near = max((near_miss_steps(plan) for plan in measured.plans(1)), default=1)
+    standings = (
+        *(Standing(*tier) for tier in calculation.tiers),
+        Standing(BELOW, phrase("standing.below")),
+        Standing(NO_SCORE, phrase("standing.no_score")),
+        Standing(REJECTED, phrase("standing.rejected")),
+    )
+    return Impact(
+        verdict="measured",
+        live=_side_info(live),
+        candidate=_side_info(candidate),
+        scene=measured.scene,
+        decimals=calculation.decimals,
+        edits=calculation.pairing.edits,
+        where=where,
+        idle=calculation.idle,
+        untouched=tuple(n for n, own in enumerate(where) if kinds.isdisjoint(own)),
+        notices=_notices(live, candidate),
+        population=PopulationInfo(sources, measured.tally.rows, digest),
+        standings=standings,
+        segments=tuple(_segments(measured, standings)),
+        attribution=_attribution(measured) if calculation.groups else None,
+        rewards=tuple(_rewards(measured)),
+        items=tuple(_items(measured)),
+        merchants=tuple(_merchants(measured, standings)),
+        near=Exact(near, calculation.decimals, "points"),
+        industries=industries,
+        shop_types={**live.shop_types, **candidate.shop_types},
+        rejections=dict(sorted(measured.names.rejections.items())),
+        missing_kinds=tuple(name for name in industries if name not in present),
+    )
+
+
+def _segments(measured: Measurement, standings: Sequence[Standing]) -> Iterator[Segment]:
+    yield _segment(measured, standings, POPULATION, 0, "", phrase("everybody"))
+    for dimension in measured.dimensions:
+        statuses = measured.tally.counts[dimension.id, "statuses"]
+        present = {code for code, *_ in statuses}
+        for code, (value, title) in enumerate(dimension.segments):
+            if code in present:
+                yield _segment(measured, standings, dimension.id, code, value, title)
+
+
+def _segment(
+    measured: Measurement,
+    standings: Sequence[Standing],
+    dimension: str,
+    code: int,
+    value: str,
+    title: Text,
+) -> Segment:
+    def counts(measure: str) -> dict[tuple[int, ...], int]:
+        return measured.tally.of_segment(dimension, measure, code)
+
+    decimals, costs = measured.calculation.decimals, measured.tally.costs
+    statuses: dict[tuple[Status, Status], int] = {
+        (STATUSES[before], STATUSES[after]): n for (before, after), n in counts("statuses").items()
+    }
+    before, after, change = (
+        _spread({steps: n for (steps,), n in counts(measure).items()}, decimals)
+        for measure in ("before", "after", "change")
+    )
+    return Segment(
+        dimension=dimension,
+        value=value,
+        title=title,
+        merchants=sum(statuses.values()),
+        statuses=statuses,
+        up=sum(n for steps, n in change.counts if steps > 0),
+        down=sum(n for steps, n in change.counts if steps < 0),
+        unchanged=sum(n for steps, n in change.counts if steps == 0),
+        before=before,
+        after=after,
+        change=change,
+        moves=tuple(
+            Move(standings[before].id, standings[after].id, n)
+            for (before, after), n in counts("moves").items()
+        ),
+        psi=stability_index(dict(before.counts), dict(after.counts)),
+        costs=tuple(
+            Money(
+                currency,
+                Exact(costs[dimension, code, currency, 0], places, currency),
+                Exact(costs[dimension, code, currency, 1], places, currency),
+            )
+            for currency, places in sorted(measured.evaluator.currencies.items())
+            if (dimension, code, currency, 0) in costs
+        ),
+        **{flag: counts(flag).get((), 0) for flag in FLAGS},
+    )
+
+
+def _spread(counts: Mapping[int, int], decimals: int) -> Spread:
+    merchants = sum(counts.values())
+    if not merchants:
+        return Spread(decimals, (), 0, None, None, None, None)
+    total = sum(value * n for value, n in counts.items())
+    mean = divide(total * 10**_MEAN_DECIMALS, merchants, "half_even")
+    median, smallest, largest = (
+        Exact(value, decimals, "points")
+        for value in (_at_rank(counts, -(-merchants // 2)), min(counts), max(counts))
+    )
+    return Spread(
+        decimals,
+        tuple(counts.items()),
+        merchants,
+        Exact(mean, decimals + _MEAN_DECIMALS, "points"),
+        median,
+        smallest,
+        largest,
+    )
+
+
+def _at_rank(counts: Mapping[int, int], rank: int) -> int:
+    """Return the value of the merchant at a rank; values ascend."""
+    seen = 0
+    for value, n in counts.items():
+        seen += n
+        if seen >= rank:
+            return value
+    raise AssertionError("a rank lies above the number of merchants")
+
+
+def _attribution(measured: Measurement) -> Attribution:
+    tally, calculation = measured.tally, measured.calculation
+    contributions = tuple(
+        Contribution(
+            id=f"E{number + 1}",
+            edits=tuple(sorted(group)),
+            points=tally.points[number],
+            scores=tally.scores[number],
+            up=tally.up[number],
+            down=tally.down[number],
+        )
+        for number, group in enumerate(calculation.groups)
+    )
+    points = sum(steps * n for (_, steps), n in tally.counts[POPULATION, "change"].items())
+    scores = 0
+    for (_, before, after), n in tally.counts[POPULATION, "statuses"].items():
+        if (before == SCORED) != (after == SCORED):
+            scores += n if after == SCORED else -n
+    over = calculation.denominator
+    if (sum(tally.points), sum(tally.scores)) != (points * over, scores * over):
+        raise AssertionError(f"the contributions do not add up to the change: {contributions}")
+    return Attribution(over, calculation.grain, MAX_EDIT_BLOCKS, contributions, points, scores)
+
+
+def _rewards(measured: Measurement) -> Iterator[Reward]:
+    titles: dict[tuple[Literal["badge", "benefit"], str], Text] = {}
+    for plan in measured.plans(0, 1):
+        for badge in plan.badges:
+            titles["badge", badge.id] = badge.title
+        for giver in (*plan.tiers, *plan.badges):
+            titles.update({("benefit", one.id): one.title for one in giver.benefits})
+    rewards, costs = measured.names.rewards, measured.names.reward_costs
+    for (kind, name), title in sorted(titles.items()):
+        cost = None
+        for currency, decimals in sorted(measured.evaluator.currencies.items()):
+            keys = [(name, currency, side) for side in (0, 1)]
+            if kind == "benefit" and any(key in costs for key in keys):
+                before, after = (Exact(costs[key], decimals, currency) for key in keys)
+                cost = Money(currency, before, after)
+        numbers = (rewards[kind, name, what] for what in ("before", "after", "gained", "lost"))
+        yield Reward(kind, name, title, *numbers, cost=cost)
+
+
+def _items(measured: Measurement) -> Iterator[ItemOutcomes]:
+    titles: dict[tuple[Literal["item", "deduction"], str], Text] = {}
+    for plan in measured.plans(0, 1):
+        titles.update({("item", one.id): one.title for one in plan.items})
+        titles.update({("deduction", one.id): one.title for one in plan.deductions})
+    counts = sorted(measured.names.outcomes.items())
+    for (kind, name), title in titles.items():
+        before, after = (
+            {key[3]: n for key, n in counts if key[:3] == (kind, name, side) and n}
+            for side in (0, 1)
+        )
+        yield ItemOutcomes(kind, name, title, before, after)
+
+
+def _merchants(measured: Measurement, standings: Sequence[Standing]) -> Iterator[ShownMerchant]:
+    lists: dict[int, list[str]] = {}
+    entries: dict[int, ListedMerchant] = {}
+    for top in measured.lists:
+        for entry in top.entries:
+            lists.setdefault(entry.number, []).append(top.name)
+            entries.setdefault(entry.number, entry)
+    scorecards = _Scorecards(measured.live, measured.candidate)
+    decimals = measured.calculation.decimals
+    for number, entry in entries.items():
+        scores = [
+            Exact(steps, decimals, "points") if status == SCORED else None
+            for steps, status in zip(entry.score, entry.status, strict=True)
+        ]
+        change = Exact(entry.score[1] - entry.score[0], decimals, "points")
+        card_before, problems_before = scorecards.scorecard(0, entry)
+        card_after, problems_after = scorecards.scorecard(1, entry)
+        yield ShownMerchant(
+            merchant=entry.name,
+            industry=entry.industry,
+            shop_type=entry.shop_type,
+            lists=tuple(lists[number]),
+            status_before=STATUSES[entry.status[0]],
+            status_after=STATUSES[entry.status[1]],
+            score_before=scores[0],
+            score_after=scores[1],
+            change=None if None in scores else change,
+            standing_before=standings[entry.standing[0]].id,
+            standing_after=standings[entry.standing[1]].id,
+            contributions=entry.contributions,
+            before=card_before,
+            after=card_after,
+            problems_before=problems_before,
+            problems_after=problems_after,
+        )
+
+
+class _Scorecards:
+    """Scorecards of shown merchants; each plan is prepared once."""
+
+    def __init__(self, live: Side, candidate: Side) -> None:
+        self._sides = (live, candidate)
+        self._prepared: dict[tuple[int, str, str | None], PreparedPlan] = {}
+
+    def scorecard(
+        self, side: int, entry: ListedMerchant
+    ) -> tuple[Scorecard | None, tuple[str, ...]]:
+        """Return a merchant's scorecard on one side, or the reasons why it has none."""
+        reading = min(side, len(entry.merchants) - 1)
+        merchant = entry.merchants[reading]
+        if merchant is None:
+            return None, entry.problems[reading]
+        kind = (merchant.industry, merchant.shop_type)
+        rules = self._sides[side].rules.get(kind)
+        if rules is None or rules.plan is None:
+            return None, tuple(problem.what for problem in rules.problems) if rules else ()
+        key = (side, *kind)
+        if key not in self._prepared:
+            self._prepared[key] = prepare(rules.plan, plan_digest=rules.digest)
+        result = score_merchant(self._prepared[key], merchant, self._sides[side].as_of)
+        if result.scorecard is None:
+            assert result.reject is not None
+            return None, tuple(str(problem) for problem in result.reject.problems)
+        return result.scorecard, ()
+
+
+def _notices(live: Side, candidate: Side) -> tuple[Notice, ...]:
+    """Return the notice of every ruleset version that only the candidate uses."""
+    old = {file.name: file.digest for file in ruleset_files(live).values()}
+    notices: list[Notice] = []
+    for name, file in sorted(ruleset_files(candidate).items()):
+        if old.get(name) == file.digest:
+            continue
+        # a version that is edited while it is in force was announced in another form
+        edited = name in old and file.start <= candidate.as_of
+        announced = None if edited else file.announced
+        days = None if announced is None else (file.start - announced).days
+        day = None if announced is None else announced.isoformat()
+        title = Text(**file.part("title").plain())
+        notices.append(Notice(name, title, day, file.start.isoformat(), days, edited))
+    return tuple(notices)
+
+
+def _side_info(side: Side) -> SideInfo:
+    plans = tuple(
+        PlanUsed(
+            industry,
+            shop_type,
+            f"{rules.plan.ruleset}@{rules.plan.version}" if rules.plan is not None else None,
+            rules.digest or None,
+        )
+        for (industry, shop_type), rules in side.rules.items()
+    )
+    return SideInfo(side.name, side.as_of.isoformat(), side.title, plans)

@@ -1,0 +1,184 @@
+"""Top lists: the few merchants of each list that a report shows by name, kept from a stream."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from steelyard.dry_run.batches import PlacedRows
+from steelyard.dry_run.impact.counting import Flags, Integers
+from steelyard.dry_run.impact.tally import REJECTED, SCORED, ImpactRows
+from steelyard.errors import Place
+from steelyard.merchants.columns import Batch
+from steelyard.merchants.rows import Merchant, Reject
+
+LABELS = ("row", "merchant", "industry", "shop_type")
+Selection = tuple[Integers, Flags]  # the key to sort by, smallest first; the merchants selected
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMerchant:
+    """One merchant of a list.
+
+    `key` sorts it in its list, `number` is its place in the run. Pairs are before and after:
+    statuses and standings as places, scores in steps. `merchants` and `problems` have an entry for
+    each reading of facts: the merchant, or the reasons of its rejection.
+    """
+
+    key: int
+    number: int
+    name: str
+    industry: str
+    shop_type: str | None
+    status: tuple[int, int]
+    score: tuple[int, int]
+    standing: tuple[int, int]
+    contributions: tuple[int, ...]
+    merchants: tuple[Merchant | None, ...]
+    problems: tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True)
+class TopList:
+    """The first `size` merchants of a list by their keys; among equals, the first of the run."""
+
+    name: str
+    size: int
+    entries: list[ListedMerchant] = field(default_factory=list)
+
+    def candidates(self, keys: Integers, chosen: Flags) -> Integers:
+        """Return the places in a batch, best first, that may belong on the list."""
+        places = np.flatnonzero(chosen)
+        if len(self.entries) == self.size and self.size:
+            places = places[keys[places] < self.entries[-1].key]
+        return places[np.argsort(keys[places], kind="stable")[: self.size]]
+
+    def add(self, entries: Sequence[ListedMerchant]) -> None:
+        """Add merchants, and drop those that are no longer among the first."""
+        ranked = sorted((*self.entries, *entries), key=lambda one: (one.key, one.number))
+        self.entries = ranked[: self.size]
+
+
+class BatchMerchants:
+    """The merchants of a batch by their places in it; `start` is the first one's in the run."""
+
+    def __init__(
+        self, batches: Sequence[Batch], placed: PlacedRows, rows: ImpactRows, start: int
+    ) -> None:
+        self._batches, self._rows, self._start = batches, rows, start
+        self._numbers = placed.numbers
+        self._positions = [np.full(len(placed.numbers), -1, dtype=np.int64) for _ in batches]
+        for positions, own in zip(self._positions, placed.at, strict=True):
+            positions[own] = np.arange(len(own))
+        self._rejects: list[dict[int, Reject]] | None = None
+
+    def merchant(self, at: int, key: int) -> ListedMerchant:
+        """Return the merchant at a place, for a list that sorts it by `key`."""
+        rows = self._rows
+        merchants = tuple(
+            merchant_at(batch, int(positions[at])) if positions[at] >= 0 else None
+            for batch, positions in zip(self._batches, self._positions, strict=True)
+        )
+        known = next((one for one in merchants if one is not None), None)
+        rejects = [self._reject(reading, at) for reading in range(len(self._batches))]
+        return ListedMerchant(
+            key=key,
+            number=self._start + at,
+            name=known.name if known else self._rejected_name(at),
+            industry=known.industry if known else "",
+            shop_type=known.shop_type if known else None,
+            status=_pair_at(rows.status, at),
+            score=_pair_at(rows.score, at),
+            standing=_pair_at(rows.standing, at),
+            contributions=tuple(rows.points[:, at].tolist()),
+            merchants=merchants,
+            problems=tuple(
+                tuple(str(problem) for problem in reject.problems) if reject else ()
+                for reject in rejects
+            ),
+        )
+
+    def names(self) -> list[tuple[str, str, str | None]]:
+        """Return the name, industry and shop type of every row of the batch."""
+        names: list[tuple[str, str, str | None]] = [("", "", None)] * len(self._numbers)
+        for batch, positions in zip(self._batches, self._positions, strict=True):
+            labels = batch.facts.select("merchant", "industry", "shop_type").rows()
+            for at in np.flatnonzero(positions >= 0).tolist():
+                names[at] = labels[positions[at]]
+        for at in np.flatnonzero(np.all([own < 0 for own in self._positions], axis=0)).tolist():
+            names[at] = (self._rejected_name(at), "", None)
+        return names
+
+    def _rejected_name(self, at: int) -> str:
+        rejects = [self._reject(reading, at) for reading in range(len(self._batches))]
+        number = f"row {self._numbers[at]}"
+        return next((reject.name for reject in rejects if reject and reject.name), number)
+
+    def _reject(self, reading: int, at: int) -> Reject | None:
+        if self._rejects is None:
+            self._rejects = [{one.row: one for one in batch.rejects} for batch in self._batches]
+        return self._rejects[reading].get(int(self._numbers[at]))
+
+
+def _pair_at(sides: tuple[Integers, Integers], at: int) -> tuple[int, int]:
+    return int(sides[0][at]), int(sides[1][at])
+
+
+def merchant_at(batch: Batch, position: int) -> Merchant:
+    """Return a merchant as the row reader would have it, from its row in columns."""
+    row = batch.facts.row(position, named=True)
+    values = {
+        name.removeprefix("fact:"): _value(value)
+        for name, value in row.items()
+        if name not in LABELS and value is not None
+    }
+    place = batch.place(row["row"])
+    return Merchant(
+        row["merchant"],
+        row["industry"],
+        row["shop_type"],
+        values,
+        row["row"],
+        Place(place.file, place.line),
+    )
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 - as the column has it
+    if isinstance(value, list):
+        return tuple(
+            {key: part for key, part in record.items() if part is not None} for record in value
+        )
+    return value
+
+
+def _status_changes(status: int, *, after: bool) -> Callable[[ImpactRows], Selection]:
+    """Return a selection of the merchants with a status on one side only."""
+
+    def select(rows: ImpactRows) -> Selection:
+        this, other = rows.status[after], rows.status[not after]
+        return np.zeros(len(this), dtype=np.int64), (this == status) & (other != status)
+
+    return select
+
+
+def _flagged(name: str) -> Callable[[ImpactRows], Selection]:
+    def select(rows: ImpactRows) -> Selection:
+        return rows.change, rows.flags()[name]
+
+    return select
+
+
+LISTS: Mapping[str, Callable[[ImpactRows], Selection]] = {
+    "winner": lambda rows: (-rows.change, rows.change > 0),
+    "loser": lambda rows: (rows.change, rows.change < 0),
+    "near_miss": lambda rows: (rows.distance, rows.distance > 0),
+    "newly_scored": _status_changes(SCORED, after=True),
+    "no_longer_scored": _status_changes(SCORED, after=False),
+    "newly_rejected": _status_changes(REJECTED, after=True),
+    "no_longer_rejected": _status_changes(REJECTED, after=False),
+    "badge_lost": _flagged("badge_lost"),
+    "badge_gained": _flagged("badge_gained"),
+    "benefit_lost": _flagged("benefit_lost"),
+    "benefit_gained": _flagged("benefit_gained"),
+}

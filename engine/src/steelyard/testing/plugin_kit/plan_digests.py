@@ -1,0 +1,117 @@
+"""Check that a plugin builds the same plans in many processes in different surroundings.
+
+The seeds of Python's hash function are the main difference: they decide the order of a set. Two
+seeds would miss a set of two members half of the time.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from steelyard.plan.fingerprint import digest, digest_bytes
+from steelyard.plan.structure import Plan
+from steelyard.testing.plugin_kit.report import Finding, Note, NotRunError, one_line
+from steelyard.testing.plugin_kit.subject import Subject, item_text
+
+SEEDS = 16
+SECONDS = 60  # for one process
+_DRAWS = 10  # of an item type
+_LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8", "zh_CN.UTF-8")
+_ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
+
+Drawn = Mapping[str, Sequence[str]]
+"""Parameters as YAML, by the name of an item type."""
+
+
+def plans_are_the_same_everywhere(subject: Subject) -> Iterator[Finding]:
+    """Yield the plans that differ between processes."""
+    from steelyard.testing.plugin_kit.parameters import draws_of  # the processes do without
+
+    drawn = {
+        name: [draw.parameters for draw in draws_of(subject, name)[:_DRAWS]]
+        for name in subject.item_types
+    }
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda number: _run(subject, number, drawn), range(SEEDS)))
+    for result in results:
+        if isinstance(result, str):
+            yield result
+            return
+    for label in dict.fromkeys(label for result in results for label in result):
+        if len({result.get(label) for result in results}) > 1:  # type: ignore[union-attr]
+            yield (
+                f"{label} differs between processes (hash seed, locale, time zone, folder, order); "
+                "look for sets, the environment, the clock, values that change"
+            )
+    yield Note(f"{len(results[0])} digests compared in {SEEDS} processes")
+
+
+def _run(subject: Subject, number: int, drawn: Drawn) -> dict[str, str] | str:
+    """Return the digests of another process by label, or how the process failed."""
+    folder = subject.folder / f"process-{number}"
+    folder.mkdir()
+    surroundings = {
+        "PYTHONHASHSEED": str(number + 1),
+        "LC_ALL": _LOCALES[number % len(_LOCALES)],
+        "LANG": _LOCALES[number % len(_LOCALES)],
+        "TZ": _ZONES[number % len(_ZONES)],
+        "USER": f"user-{number}",
+        "HOME": str(folder),
+    }
+    command = [sys.executable, "-P", "-m", __name__, subject.name, str(number)]
+    try:
+        run = subprocess.run(  # noqa: S603 - this module, by this interpreter
+            command, cwd=folder, env={**os.environ, **surroundings}, input=json.dumps(drawn),
+            capture_output=True, encoding="utf-8", timeout=SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"a process that built its plans was still running after {SECONDS} seconds"
+    try:
+        return json.loads(run.stdout)
+    except ValueError:
+        lines = run.stderr.strip().splitlines() or [""]
+        return one_line(f"a process that built its plans ended with {run.returncode}: {lines[-1]}")
+
+
+def build_digests(subject: Subject, drawn: Drawn, *, backwards: bool) -> dict[str, str]:
+    """Return the digests of the declarations and of every plan, built in one of two orders."""
+    items = {
+        **{f"the example of {name}": one.example for name, one in subject.item_types.items()},
+        **{
+            f"{name} with {text}": item_text(name, text)
+            for name, texts in drawn.items()
+            for text in texts
+        },
+    }
+    declared = [
+        (one.name, one.title, one.summary, one.parameters, tuple(one.required), one.example)
+        for one in subject.item_types.values()
+    ]
+    digests = {"its declarations": digest_bytes(repr((subject.facts, declared)).encode())}
+    for label in reversed(items) if backwards else items:
+        result = subject.attempt(items[label])
+        text = digest(result) if isinstance(result, Plan) else "\n".join(map(str, result))
+        digests[label] = text
+    try:
+        for plan in subject.plans:
+            selection = " ".join(value for _, value in plan.selection)
+            digests[f"{plan.ruleset}@{plan.version} {selection}".strip()] = digest(plan)
+    except NotRunError:
+        pass  # the check of the example book reports it
+    return digests
+
+
+def main(name: str, number: str) -> None:
+    """Build the plans that standard input asks for, and print their digests."""
+    output, sys.stdout = sys.stdout, sys.stderr
+    drawn = json.load(sys.stdin)
+    digests = build_digests(Subject(name, Path()), drawn, backwards=int(number) % 2 == 1)
+    output.write(json.dumps(dict(sorted(digests.items()))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,198 @@
+"""Runs the checks of a plugin in a process with limits of time and memory.
+
+    python -m steelyard.testing.plugin_kit.runner FOLDER EXAMPLES PLUGIN CHECK…
+
+That process writes a JSON line as each check begins and another with its verdict, so that its
+parent knows which check a plugin ended, if it does.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+from steelyard.errors import InvalidInput, Problem, suggest
+from steelyard.testing.plugin_kit.checks import CHECKS
+from steelyard.testing.plugin_kit.report import NotRunError, Report, Verdict, one_line, verdict_of
+
+MEMORY = 2_000_000_000  # bytes of data of one process
+PROCESSOR_SECONDS = 600  # of one process, even if its parent was killed
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for one check and for loading; the number of random examples of a law."""
+
+    seconds: float = 120.0
+    loading: float = 30.0
+    examples: int = 60
+
+
+def check_installed(
+    name: str,
+    *,
+    path: Sequence[Path] = (),
+    checks: Collection[str] | None = None,
+    limits: Limits | None = None,
+    tell: Callable[[Verdict], None] | None = None,
+) -> Report:
+    """Check a plugin that is installed, or that lies in a folder of `path`; return the report.
+
+    `checks` are the ids of the checks to run, else all; `tell` receives each verdict as it comes.
+    This process never imports the plugin. The same plugin gets the same verdicts, except for
+    measured times. Raises `InvalidInput`: SY703 if no plugin has this name, SY709 for the core
+    unless `checks` are given, SY708 if the libraries of the extra `testing` are not installed.
+    """
+    need_testing_extra()
+    _must_be_installed(name, path, whole=checks is None)
+    ids = [check.id for check in CHECKS if checks is None or check.id in checks]
+    verdicts: dict[str, Verdict] = {}
+    with TemporaryDirectory() as folder:
+        for verdict in _run(name, ids, path, limits or Limits(), Path(folder)):
+            verdicts[verdict.check] = verdict
+            if tell is not None:
+                tell(verdict)
+    return Report(name, tuple(verdicts[check] for check in ids))
+
+
+def need_testing_extra() -> None:
+    """Raise `InvalidInput` SY708 if the libraries of the extra `testing` are not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("hypothesis") is None:
+        what = "checking a plugin needs the library hypothesis, which is not installed"
+        fix = 'pip install "steelyard[testing]"'
+        raise InvalidInput([Problem("SY708", what, fix=fix)])
+
+
+def _must_be_installed(name: str, path: Sequence[Path], *, whole: bool) -> None:
+    from steelyard.plugins.discovery.discovery import installed
+    from steelyard.testing.plugin_kit.installing import plugins_in
+
+    known = {*plugins_in(path), *(source.name for source in installed())}
+    if name not in known:
+        expected = f"one of {', '.join(sorted(known)) or 'none'}"
+        what = f"no plugin is called {name!r}"
+        raise InvalidInput([Problem("SY703", what, expected=expected, fix=suggest(name, known))])
+    if name == "core" and whole:
+        what = "the core cannot be checked as a plugin: it has no facts, book or cases"
+        expected = "the name of a plugin; the engine's own tests check the item types of the core"
+        raise InvalidInput([Problem("SY709", what, expected=expected)])
+
+
+def _run(
+    name: str, checks: Sequence[str], path: Sequence[Path], limits: Limits, folder: Path
+) -> Iterator[Verdict]:
+    """Yield the verdict of each check, in order; whatever ends the run ends the process."""
+    python_path = [*path, *map(Path, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    paths = [str(one.resolve()) for one in python_path if str(one) not in ("", ".")]
+    command = [sys.executable, "-P", "-m", __name__, str(folder), str(limits.examples), name]
+    process = subprocess.Popen(  # noqa: S603 - this module, by this interpreter
+        [*command, *checks],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    lines: Queue[bytes] = Queue()
+    reader = Thread(target=lambda: _pass_on(process, lines), daemon=True)
+    reader.start()
+    done, running, reason = 0, checks[0], "the process ended"
+    try:
+        while done < len(checks):
+            seconds = limits.loading if running == "loads" else limits.seconds
+            try:
+                line = lines.get(timeout=seconds)
+            except Empty:
+                reason = f"it was still running after {seconds:g} seconds"
+                break
+            if not line:
+                reason = _ending(process.wait())
+                break
+            data = json.loads(line)
+            if "begins" in data:
+                running = data["begins"]
+                continue
+            verdict = Verdict.of_json(data)
+            done += 1
+            yield verdict
+            if verdict.check == "loads" and verdict.status != "passed":
+                reason = "the plugin does not load"
+                break
+    finally:
+        _stop(process)
+        reader.join()
+    rest = checks[done:]
+    if rest and reason != "the plugin does not load":
+        yield Verdict(rest[0], "failed", (reason,))
+        reason, rest = f"{rest[0]} ended the checks: {reason}", rest[1:]
+    for check in rest:
+        yield Verdict(check, "not_run", notes=(reason,))
+
+
+def _pass_on(process: "subprocess.Popen[bytes]", lines: "Queue[bytes]") -> None:
+    """Put every line of a process into a queue, and an empty one at the end."""
+    assert process.stdout is not None
+    with process.stdout as output:
+        for line in output:
+            lines.put(line)
+    lines.put(b"")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """Stop a process that leads a session, and every process that it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _ending(status: int) -> str:
+    """Return how a process ended."""
+    if status >= 0:
+        return f"the process ended with status {status}"
+    with suppress(ValueError):
+        return f"the process was killed by {signal.Signals(-status).name}"
+    return f"the process was killed by signal {-status}"
+
+
+def main(folder: str, examples: str, name: str, *checks: str) -> None:
+    """Run the checks of a plugin in this process, and write a line for each."""
+    from steelyard.testing.plugin_kit.subject import Subject
+
+    with suppress(ImportError):  # not on this system
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    output, sys.stdout = sys.stdout, sys.stderr  # for the plugin's own output
+    sys.dont_write_bytecode = True
+    subject = Subject(name, Path(folder), int(examples))
+    for check in CHECKS:
+        if check.id in checks:
+            print(json.dumps({"begins": check.id}), file=output, flush=True)
+            try:
+                verdict = verdict_of(check.id, check.run(subject))
+            except NotRunError as error:
+                verdict = Verdict(check.id, "not_run", notes=(one_line(str(error)),))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
+                text = one_line(f"the check failed: {type(error).__name__}: {error}")
+                verdict = Verdict(check.id, "failed", (text,))
+            print(json.dumps(verdict.json()), file=output, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
