@@ -442,7 +442,7 @@ def plugin_checks_page() -> str:
         "",
         *table(
             ("check", "condition", "reason"),
-            ((f"`{check.id}`", check.title, check.explanation) for check in CHECKS),
+            ((f"`{check.id}`", check.title, check.why) for check in CHECKS),
         ),
     ]
     return page("Checks of the conformance kit", *lines)

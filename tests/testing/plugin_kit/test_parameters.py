@@ -38,15 +38,6 @@ SHAPES = {
         "items": {"type": "integer", "minimum": 0},
         "allOf": [{"minItems": 2}, {"maxItems": 3, "items": {"type": "integer", "maximum": 5}}],
     },
-    "keys that are told apart": {
-        "type": "object",
-        "properties": {"a": {"type": "integer", "minimum": 5}, "b": {"type": "boolean"}},
-        "required": ["a"],
-        "allOf": [
-            {"required": ["b"]},
-            {"properties": {"a": {"type": "integer", "maximum": 6}}, "required": ["a"]},
-        ],
-    },
     "parts and a choice": {
         "allOf": [{"type": "integer", "minimum": 0, "maximum": 100}],
         "anyOf": [{"maximum": 10}, {"minimum": 90}],

@@ -84,7 +84,7 @@ def _base_merchants(subject: Subject, name: str, parameters: str) -> list[Facts]
     plan = plans_of(subject, name)[parameters]
     declared = [fact.id for fact in plan.facts]
     cases = [{key: seed[key] for key in declared if key in seed} for seed in subject.seeds]
-    trials = [one.facts for one in trials_of(subject, name) if one.parameters == parameters]
+    trials = [trial.facts for trial in trials_of(subject, name) if trial.parameters == parameters]
     return [*cases, *trials]
 
 
@@ -113,7 +113,7 @@ def _direction_holds(subject: Subject, name: str, fact: str, direction: str) -> 
         return
     tried = 0
     for parameters, plan in plans.items():
-        facts_of_plan = {one.id: one for one in plan.facts}
+        facts_of_plan = {declared.id: declared for declared in plan.facts}
         for base in _base_merchants(subject, name, parameters)[:_BASES]:
             before: tuple[Decimal, Facts] | None = None
             for value in _values_across_thresholds(plan, declared, base):

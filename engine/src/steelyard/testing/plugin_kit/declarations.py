@@ -1,4 +1,4 @@
-"""Checks of declared facts and item types: bounds, units, texts, sources, schemas and examples."""
+"""Checks of loading, and of declared facts and item types: bounds, units, texts, schemas."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from steelyard.formats import parse_yaml
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
+from steelyard.testing.plugin_kit.forbidden import scan_package
 from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
 
@@ -16,6 +17,21 @@ MAX_BOUND = 10**15  # scaled: wider bounds exclude nothing
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]")
 _NUMBERS = ("int", "decimal")
 _TYPE_KEYWORDS = ("type", "enum", "const", "anyOf", "oneOf", "allOf")
+
+
+def loads(subject: Subject) -> Iterator[Finding]:
+    """Yield every problem of registration; building the examples shows whether the process ends."""
+    info = subject.info
+    for problem in info.problems:
+        yield str(problem) if problem.severity == "error" else Note(str(problem))
+    if info.ok:
+        assert subject.example_plans is not None
+    yield Note(f"version {info.version or '?'}, module {info.module}")
+
+
+def nothing_is_forbidden(subject: Subject) -> Iterator[Finding]:
+    """Yield every forbidden import, name and call in the plugin's files; nothing is run."""
+    yield from scan_package(subject.package)
 
 
 def is_chinese(text: str) -> bool:
@@ -128,13 +144,13 @@ def _open_schemas(schema: Mapping[str, Any], path: str) -> Iterator[str]:
         yield path
     if schema.get("type") == "array" and "items" not in schema and "prefixItems" not in schema:
         yield f"{path}[]"
-    inner: list[tuple[str, object]] = [
-        (f"{path}[]", schema.get("items")),
-        *((f"{path}[{at}]", part) for at, part in enumerate(schema.get("prefixItems", ()))),
-        *((f"{path}.{key}", part) for key, part in schema.get("properties", {}).items()),
-        (f"{path}.*", schema.get("additionalProperties")),
-    ]
-    for place, part in inner:
+    inner: dict[str, object] = {
+        f"{path}[]": schema.get("items"),
+        **{f"{path}[{at}]": part for at, part in enumerate(schema.get("prefixItems", ()))},
+        **{f"{path}.{key}": part for key, part in schema.get("properties", {}).items()},
+        f"{path}.*": schema.get("additionalProperties"),
+    }
+    for place, part in inner.items():
         if isinstance(part, Mapping):
             yield from _open_schemas(part, place)
 

@@ -9,24 +9,21 @@ from typing import Any
 from hypothesis import strategies as st
 
 from steelyard.evaluators import polars, python, reference
+from steelyard.merchants.columns.rows import facts_frame
 from steelyard.merchants.rows import Merchant
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Item, Plan
 from steelyard.report.explanation import explain, tree_text
 from steelyard.scorecard import Assembler
 from steelyard.testing.plugin_kit.declarations import is_chinese, text_faults
-from steelyard.testing.plugin_kit.merchants import (
-    DAYS,
-    Facts,
-    frame_of,
-    merchant_text,
-    merchants_of,
-)
+from steelyard.testing.plugin_kit.merchants import DAYS, Facts, merchant_text, merchants_of
 from steelyard.testing.plugin_kit.parameters import draw_values, draws_of, plans_of
-from steelyard.testing.plugin_kit.report import Figure, Finding, Note
+from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
 
 MIN_ACCEPTED = 10  # percent of the draws: with fewer, the schemas describe something else
+MAX_NODES = 2_000  # of a plan with the item alone; the core's largest example has below a hundred
+MAX_RECORD_NODES = 400  # of them, those that are evaluated for every record
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Trial:
 
 def trials_of(subject: Subject, name: str) -> list[Trial]:
     """Return random trials of an item type, shortest first, the same for every check."""
-    trials = vars(subject).setdefault("trials", {})
+    trials = subject.memory.setdefault("trials", {})
     if name not in trials:
         plans = list(plans_of(subject, name).items())
         strategy = st.integers(0, len(plans) - 1).flatmap(
@@ -93,7 +90,7 @@ def parameters_are_accepted(subject: Subject) -> Iterator[Finding]:
                 f"schemas, and refuses {first.parameters}: {problem}; write such limits into the "
                 "schemas"
             )
-        yield Figure(f"{name}: parameters accepted", f"{accepted} of {len(draws)}")
+        yield Note(f"{name}: parameters accepted: {accepted} of {len(draws)}")
 
 
 def refusal_fault(result: Any, name: str) -> str | None:  # noqa: ANN401 - a plan or problems
@@ -135,7 +132,8 @@ def evaluators_agree(subject: Subject) -> Iterator[Finding]:
             batch = list(group)
             plan = batch[0].plan
             by_merchant, by_column = python.prepare(plan), polars.prepare(plan)
-            frame = frame_of(plan.facts, [trial.facts for trial in batch])
+            merchants = [Merchant("a", "trial", None, trial.facts) for trial in batch]
+            frame = facts_frame(merchants, {fact.id: fact for fact in plan.facts})
             rows = by_column(frame, as_of).rows()
             for trial, row in zip(batch, rows, strict=True):
                 expected = reference.evaluate(plan, trial.facts, as_of)
@@ -195,3 +193,16 @@ def _requirement_faults(item: Item) -> Iterator[str]:
                 f"requirement {one.id} shows no observed value; "
                 "make it comparisons joined by & or by |"
             )
+
+
+def plans_are_small(subject: Subject) -> Iterator[Finding]:
+    """Yield item types whose plan has too many nodes, in all or for each record."""
+    for name in subject.item_types:
+        plans = plans_of(subject, name).values()
+        nodes = max(len(plan.nodes) for plan in plans)
+        of_records = max(sum(node.scope is not None for node in plan.nodes) for plan in plans)
+        limits = ((nodes, MAX_NODES, ""), (of_records, MAX_RECORD_NODES, " for each record"))
+        for count, limit, where in limits:
+            if count > limit:
+                yield f"a plan with one {name} has {count} nodes{where}; the maximum is {limit}"
+        yield Note(f"{name}: a plan has at most {nodes} nodes, {of_records} for each record")

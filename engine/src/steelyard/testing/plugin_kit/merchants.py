@@ -1,13 +1,11 @@
 """Random merchants for a plan: facts inside their bounds, often near the plan's constants."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import polars as pl
 from hypothesis import strategies as st
 
-from steelyard.evaluators.polars import fact_column
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.plan.structure import Plan
@@ -63,34 +61,6 @@ def consistent(facts: Facts, declared: Mapping[str, FactDeclaration]) -> Facts:
     return result
 
 
-def full_merchant(facts: Iterable[FactDeclaration], records: int) -> Facts:
-    """Return a merchant with every fact and many records: the slowest to evaluate."""
-
-    def middle(fact: Declaration) -> Any:  # noqa: ANN401 - by the type of the fact
-        if isinstance(fact, FactDeclaration) and fact.type == "records":
-            record = {field.name: middle(field) for field in _readable(fact)}
-            return (record,) * min(fact.max_records, records)
-        return True if fact.type == "bool" else (fact.low + fact.high) // 2
-
-    declared = {fact.id: fact for fact in facts}
-    return consistent({name: middle(fact) for name, fact in declared.items()}, declared)
-
-
-def frame_of(facts: Sequence[FactDeclaration], merchants: Sequence[Facts]) -> pl.DataFrame:
-    """Return a row for each merchant and a column for each fact, for the Polars evaluator."""
-    columns = {"row": pl.Series(range(len(merchants)), dtype=pl.Int64)}
-    for fact in facts:
-        values = [merchant.get(fact.id) for merchant in merchants]
-        if fact.type == "records":
-            names = [field.name for field in _readable(fact)]
-            values = [
-                rows and [{name: row.get(name) for name in names} for row in rows]
-                for rows in values
-            ]
-        columns[fact_column(fact.id)] = pl.Series(values, dtype=_dtype(fact), strict=False)
-    return pl.DataFrame(columns)
-
-
 def merchant_text(facts: Facts, declared: Sequence[FactDeclaration]) -> str:
     """Return a merchant's facts as a merchant file has them, in one line of bounded length."""
     known = {fact.id: fact for fact in declared}
@@ -110,12 +80,6 @@ def _text(fact: Declaration, value: Any) -> str:  # noqa: ANN401 - by the type o
     if fact.type == "date":
         return date.fromordinal(value).isoformat()
     return fact.values[value] if fact.type == "enum" else format_scaled(value, fact.decimals)
-
-
-def _dtype(fact: Declaration) -> pl.DataType:
-    if isinstance(fact, FactDeclaration) and fact.type == "records":
-        return pl.List(pl.Struct({field.name: _dtype(field) for field in _readable(fact)}))
-    return pl.Boolean() if fact.type == "bool" else pl.Int64()
 
 
 def _readable(fact: FactDeclaration) -> list[FieldDeclaration]:

@@ -9,25 +9,13 @@ _MARKS: Mapping[Status, str] = {"passed": "✓", "failed": "✗", "not_run": "�
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value, written out; `unit` is a word or empty."""
-
-    name: str
-    value: str
-    unit: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.value}{f' {self.unit}' if self.unit else ''}"
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
-    """A remark that is not a problem."""
+    """A remark or a measured value, which is not a problem."""
 
     text: str
 
 
-Finding = str | Note | Figure
+Finding = str | Note
 """A finding of a check: a text is a problem."""
 
 
@@ -37,13 +25,12 @@ class NotRunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of one check: its problems in one line each, remarks and measured values."""
+    """The result of one check: its problems in one line each, and its remarks."""
 
     check: str
     status: Status
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
 
     def json(self) -> dict[str, Any]:
         """Return the verdict as JSON data."""
@@ -52,9 +39,8 @@ class Verdict:
     @staticmethod
     def of_json(data: Mapping[str, Any]) -> "Verdict":
         """Return the verdict that `json` wrote."""
-        figures = tuple(Figure(**figure) for figure in data["figures"])
-        texts = (tuple(data["problems"]), tuple(data["notes"]))
-        return Verdict(data["check"], data["status"], *texts, figures)
+        problems, notes = tuple(data["problems"]), tuple(data["notes"])
+        return Verdict(data["check"], data["status"], problems, notes)
 
 
 def verdict_of(check: str, findings: Iterable[Finding]) -> Verdict:
@@ -62,8 +48,7 @@ def verdict_of(check: str, findings: Iterable[Finding]) -> Verdict:
     everything = list(findings)
     problems = dict.fromkeys(one_line(text) for text in everything if isinstance(text, str))
     notes = tuple(note.text for note in everything if isinstance(note, Note))
-    figures = tuple(figure for figure in everything if isinstance(figure, Figure))
-    return Verdict(check, "failed" if problems else "passed", tuple(problems), notes, figures)
+    return Verdict(check, "failed" if problems else "passed", tuple(problems), notes)
 
 
 def one_line(text: str, limit: int = 400) -> str:
@@ -109,7 +94,7 @@ def report_text(report: Report) -> str:
     for line, verdict in zip(columns(rows, "ll"), report.verdicts, strict=True):
         lines.append(line)
         lines += [f"    problem: {problem}" for problem in verdict.problems]
-        lines += [f"    {remark}" for remark in (*verdict.notes, *verdict.figures)]
+        lines += [f"    {remark}" for remark in verdict.notes]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -125,7 +110,7 @@ def failures_text(report: Report) -> str:
             check = checks[verdict.check]
             lines.append(f"{_MARKS['failed']} {check.id}: {check.title}")
             lines += [f"    problem: {problem}" for problem in verdict.problems]
-            lines.append(f"    why: {check.explanation}")
+            lines.append(f"    why: {check.why}")
         elif verdict.status == "not_run":
             not_run.setdefault("; ".join(verdict.notes), []).append(verdict.check)
     for reason, names in not_run.items():

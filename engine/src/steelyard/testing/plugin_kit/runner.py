@@ -2,8 +2,8 @@
 
     python -m steelyard.testing.plugin_kit.runner FOLDER EXAMPLES PLUGIN CHECK…
 
-That process writes a JSON line as each check begins and another with its verdict, so that its
-parent knows which check a plugin ended, if it does.
+That process writes each verdict as a JSON line, in the order of the checks, so that its parent
+knows which check a plugin ended, if it does.
 """
 
 import json
@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, Queue
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Timer
+from time import monotonic
 
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.testing.plugin_kit.checks import CHECKS
@@ -93,7 +93,7 @@ def _run(
 ) -> Iterator[Verdict]:
     """Yield the verdict of each check, in order; whatever ends the run ends the process."""
     python_path = [*path, *map(Path, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    paths = [str(one.resolve()) for one in python_path if str(one) not in ("", ".")]
+    paths = [str(folder.resolve()) for folder in python_path if str(folder) not in ("", ".")]
     command = [sys.executable, "-P", "-m", __name__, str(folder), str(limits.examples), name]
     process = subprocess.Popen(  # noqa: S603 - this module, by this interpreter
         [*command, *checks],
@@ -104,49 +104,38 @@ def _run(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    lines: Queue[bytes] = Queue()
-    reader = Thread(target=lambda: _pass_on(process, lines), daemon=True)
-    reader.start()
-    done, running, reason = 0, checks[0], "the process ended"
+    assert process.stdout is not None
+    done, reason = 0, ""
     try:
-        while done < len(checks):
-            seconds = limits.loading if running == "loads" else limits.seconds
+        while done < len(checks) and not reason:
+            seconds = limits.loading if checks[done] == "loads" else limits.seconds
+            start, watch = monotonic(), Timer(seconds, _stop, [process])
+            watch.start()
             try:
-                line = lines.get(timeout=seconds)
-            except Empty:
-                reason = f"it was still running after {seconds:g} seconds"
-                break
-            if not line:
-                reason = _ending(process.wait())
-                break
-            data = json.loads(line)
-            if "begins" in data:
-                running = data["begins"]
-                continue
-            verdict = Verdict.of_json(data)
-            done += 1
-            yield verdict
-            if verdict.check == "loads" and verdict.status != "passed":
-                reason = "the plugin does not load"
-                break
+                line = process.stdout.readline()
+            finally:
+                watch.cancel()
+            if line:
+                verdict = Verdict.of_json(json.loads(line))
+                done += 1
+                yield verdict
+                if verdict.check == "loads" and verdict.status != "passed":
+                    reason = "the plugin does not load"
+            else:
+                late = monotonic() - start >= seconds
+                reason = (
+                    f"it was still running after {seconds:g} seconds"
+                    if late
+                    else _ending(process.wait())
+                )
+                yield Verdict(checks[done], "failed", (reason,))
+                reason = f"{checks[done]} ended the checks: {reason}"
+                done += 1
     finally:
         _stop(process)
-        reader.join()
-    rest = checks[done:]
-    if rest and reason != "the plugin does not load":
-        yield Verdict(rest[0], "failed", (reason,))
-        reason, rest = f"{rest[0]} ended the checks: {reason}", rest[1:]
-    for check in rest:
+        process.stdout.close()
+    for check in checks[done:]:
         yield Verdict(check, "not_run", notes=(reason,))
-
-
-def _pass_on(process: "subprocess.Popen[bytes]", lines: "Queue[bytes]") -> None:
-    """Put every line of a process into a queue, and an empty one at the end."""
-    assert process.stdout is not None
-    with process.stdout as output:
-        for line in output:
-            lines.put(line)
-    lines.put(b"")
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
@@ -183,9 +172,8 @@ def main(folder: str, examples: str, name: str, *checks: str) -> None:
     subject = Subject(name, Path(folder), int(examples))
     for check in CHECKS:
         if check.id in checks:
-            print(json.dumps({"begins": check.id}), file=output, flush=True)
             try:
-                verdict = verdict_of(check.id, check.run(subject))
+                verdict = verdict_of(check.id, check.findings(subject))
             except NotRunError as error:
                 verdict = Verdict(check.id, "not_run", notes=(one_line(str(error)),))
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything

@@ -1,7 +1,7 @@
 """The plugin that is checked, with everything that several checks need, each made once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -50,6 +50,7 @@ class Subject:
     name: str
     folder: Path
     examples: int = 60
+    memory: dict[str, dict[str, Any]] = field(default_factory=dict)  # of several checks
 
     @cached_property
     def catalogue(self) -> Catalogue:
