@@ -6,9 +6,8 @@ Keeps: plugins apart: a broken one is reported and left out; all others work.
 Never: lets the order of installation or registration reach a result.
 """
 
-from steelyard.plugins.discovery.catalogue import Catalogue, PluginInfo
+from steelyard.plugins.discovery.catalogue import Catalogue, PluginInfo, Source
 from steelyard.plugins.discovery.digests import plugin_digest
 from steelyard.plugins.discovery.discovery import discover, load_plugins
-from steelyard.plugins.discovery.source import Source
 
 __all__ = ["Catalogue", "PluginInfo", "Source", "discover", "load_plugins", "plugin_digest"]

@@ -1,6 +1,6 @@
-"""The catalogue as data."""
+"""Plugins and the catalogue of their declarations, as data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 
@@ -8,6 +8,25 @@ from steelyard.errors import Place, Problem, Problems
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery.declarations import check_links
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A plugin that can be loaded: its name, its entry point and its distribution.
+
+    `load` imports and returns the plugin: a module, or an object with the hook as a method.
+    """
+
+    name: str
+    load: Callable[[], object]
+    module: str
+    distribution: str = ""
+    version: str = ""
+
+    @property
+    def label(self) -> str:
+        """The plugin as problems name it."""
+        return f"the plugin {self.name} ({self.distribution or self.module})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def read_facts(document: Located, provider: str, problems: Problems) -> list[Fac
     start = len(problems.found)
     fits = validate(document, schema, CODE, problems)
     facts: dict[str, FactDeclaration] = {}
-    places: dict[str, Located] = {}
+    places: dict[str, Place] = {}
     for entry in _entries(document):
         if not fits and not validate(
             entry, {"$ref": "#/$defs/fact", "$defs": schema["$defs"]}, CODE, Problems()
@@ -61,14 +61,14 @@ def read_facts(document: Located, provider: str, problems: Problems) -> list[Fac
         if fact.id in facts:
             problems.add(
                 "SY202",
-                f"{fact.id} is already declared at {places[fact.id].place}",
+                f"{fact.id} is already declared at {places[fact.id]}",
                 identity.place,
                 fix="rename or remove one of the two",
             )
         elif len(problems.found) == before:
             facts[fact.id] = fact
-            places[fact.id] = identity
-    _check_own_links(facts, places, problems)
+            places[fact.id] = identity.place
+    check_links(facts, problems, places, of_others=False)
     problems.found[start:] = sorted(
         problems.found[start:], key=lambda one: (one.place is None, one.place)
     )
@@ -89,32 +89,26 @@ def check_links(
     facts: Mapping[str, FactDeclaration],
     problems: Problems,
     places: Mapping[str, Place] | None = None,
+    *,
+    of_others: bool = True,
 ) -> None:
     """Note every `at_most` that names no declared fact, or one it cannot be compared with.
 
-    `places` says where facts are declared, as far as that is known.
+    `places` says where facts are declared, as far as that is known. Without `of_others`, names
+    that are not in `facts` may be those of other files.
     """
     for fact in facts.values():
-        if fact.at_most is not None:
-            wrong = _wrong_link(fact, facts)
-            if wrong:
-                place = (places or {}).get(fact.id)
-                problems.add(CODE, wrong, place, fix=suggest(fact.at_most, facts))
-
-
-def _check_own_links(
-    facts: Mapping[str, FactDeclaration], places: Mapping[str, Located], problems: Problems
-) -> None:
-    for fact in facts.values():
-        if fact.at_most in facts:
-            wrong = _wrong_link(fact, facts)
-            if wrong:
-                place = places[fact.id].place
-                problems.add(CODE, wrong, place, expected="another number of the same unit")
+        wrong = _wrong_link(fact, facts) if fact.at_most in facts or of_others else None
+        if wrong:
+            place, fix = (places or {}).get(fact.id), suggest(fact.at_most or "", facts)
+            expected = None if of_others else "another number of the same unit"
+            problems.add(CODE, wrong, place, expected=expected, fix=fix if of_others else None)
 
 
 def _wrong_link(fact: FactDeclaration, facts: Mapping[str, FactDeclaration]) -> str | None:
-    other = facts.get(fact.at_most or "")
+    if fact.at_most is None:
+        return None
+    other = facts.get(fact.at_most)
     if other is None:
         return f"at_most of {fact.id} names {fact.at_most}, which is not declared"
     if other.id == fact.id:

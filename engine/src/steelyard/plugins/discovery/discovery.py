@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterable
 
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.plugin.hooks import CURRENT, ENTRY_POINTS, Interface
-from steelyard.plugins.discovery.catalogue import Catalogue, PluginInfo
-from steelyard.plugins.discovery.loading import Contribution, load_source
-from steelyard.plugins.discovery.source import Source
+from steelyard.plugins.discovery.catalogue import Catalogue, Source
+from steelyard.plugins.discovery.loading import load_source, unloaded
 
 # Names that no other plugin can have, each with the module that has it: `book` declares a book's
 # facts, and conditions read `item.…` and `score.…`.
@@ -59,21 +58,18 @@ def load_plugins(
     gathered = Problems() if problems is None else problems
     ordered = sorted(sources, key=_order)
     clashes = _name_clashes(ordered)
-    contributions = [
-        Contribution(source, (clashes[source],))
+    loaded = [
+        (unloaded(source, [clashes[source]]), [], [])
         if source in clashes
         else load_source(source, interface)
         for source in ordered
     ]
-    gathered.extend(dict.fromkeys(problem for each in contributions for problem in each.problems))
-    usable = [contribution for contribution in contributions if contribution.ok]
-    facts = {fact.id: fact for each in usable for fact in each.facts}
-    item_types = {item_type.name: item_type for each in usable for item_type in each.item_types}
+    plugins = tuple(info for info, _, _ in loaded)
+    gathered.extend(dict.fromkeys(problem for info in plugins for problem in info.problems))
+    facts = {fact.id: fact for info, own, _ in loaded if info.ok for fact in own}
+    types = {each.name: each for info, _, own in loaded if info.ok for each in own}
     return Catalogue(
-        facts=dict(sorted(facts.items())),
-        item_types=dict(sorted(item_types.items())),
-        plugins=tuple(_info(contribution) for contribution in contributions),
-        problems=tuple(gathered),
+        dict(sorted(facts.items())), dict(sorted(types.items())), plugins, tuple(gathered)
     )
 
 
@@ -100,8 +96,8 @@ def _name_clashes(sources: Iterable[Source]) -> dict[Source, Problem]:
             )
     for group in by_name.values():
         if len(group) > 1:
-            names = " or ".join(repr(name) for name in sorted({one.name for one in group}))
-            origins = (f"{one.distribution or 'unknown'} ({one.module})" for one in group)
+            names = " or ".join(repr(name) for name in sorted({source.name for source in group}))
+            origins = (f"{each.distribution or 'unknown'} ({each.module})" for each in group)
             problem = Problem(
                 "SY209",
                 f"{len(group)} plugins are called {names}: {' and '.join(origins)}",
@@ -110,20 +106,3 @@ def _name_clashes(sources: Iterable[Source]) -> dict[Source, Problem]:
             )
             clashes.update(dict.fromkeys(group, problem))
     return clashes
-
-
-def _info(contribution: Contribution) -> PluginInfo:
-    source = contribution.source
-    return PluginInfo(
-        name=source.name,
-        version=source.version,
-        distribution=source.distribution,
-        module=source.module,
-        ok=contribution.ok,
-        problems=contribution.problems,
-        facts=tuple(fact.id for fact in contribution.facts),
-        item_types=tuple(item_type.name for item_type in contribution.item_types),
-        examples=contribution.examples,
-        api=contribution.api,
-        places=contribution.places,
-    )

@@ -7,10 +7,10 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located, parse_yaml, read_yaml
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import Registry
+from steelyard.plugins.discovery.catalogue import Source
 from steelyard.plugins.discovery.containment import failure_text
 from steelyard.plugins.discovery.declarations import fact_places, read_facts
 from steelyard.plugins.discovery.places import place_of_plugin, shown
-from steelyard.plugins.discovery.source import Source
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

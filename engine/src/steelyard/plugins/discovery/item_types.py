@@ -1,13 +1,16 @@
 """Checks of the item types that a plugin registered."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from steelyard.errors import Problems
+from steelyard.errors import Problems, suggest
+from steelyard.formats.validation import exact_validator
 from steelyard.model.texts import Text
 from steelyard.plugin import ItemType
-from steelyard.plugins.discovery.parameter_schemas import schema_faults
 from steelyard.plugins.discovery.places import place_of_function, place_of_plugin
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
@@ -78,3 +81,39 @@ def _parameter_faults(parameters: Any, required: Any) -> Iterator[tuple[str, str
             yield f"required names the unknown parameter {name!r}", "names of parameters"
         elif isinstance(schema, Mapping) and "default" in schema:
             yield f"parameter {name} is required and has a default", "one of the two"
+
+
+def schema_faults(schema: object) -> Iterator[tuple[str, str]]:
+    """Yield each fault of a parameter's schema, with the correct form.
+
+    A JSON Schema validator ignores keywords that it does not know, so a misspelt `minimum` would
+    never apply: `parameter_schema.json`, the schema of these schemas, allows no other keywords.
+    """
+    for error in _validator().iter_errors(_plain(schema)):
+        if error.validator == "additionalProperties":
+            known = error.schema["properties"]
+            for keyword in error.instance:
+                if keyword not in known:
+                    near = suggest(str(keyword), known)
+                    what = f"has the unknown keyword {keyword!r}{f' ({near})' if near else ''}"
+                    yield what, f"one of {', '.join(sorted(known))}"
+        else:
+            keyword = next((step for step in reversed(error.path) if isinstance(step, str)), None)
+            what = f"{error.instance!r}" if keyword is None else f"{keyword}: {error.instance!r}"
+            yield f"{'is' if keyword is None else 'has'} {what}", error.schema["description"]
+
+
+@cache
+def _validator() -> Any:  # noqa: ANN401 - jsonschema makes the class at run time
+    from jsonschema import Draft202012Validator
+
+    text = (files("steelyard.plugins.discovery") / "parameter_schema.json").read_text("utf-8")
+    schema = json.loads(text)
+    return exact_validator()(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _plain(value: object) -> object:
+    """Return a schema as dicts and lists; a plugin may use any mapping, and tuples."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -1,8 +1,7 @@
 """One plugin: imported, asked for its declarations, and checked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from importlib.resources.abc import Traversable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from steelyard import __version__
@@ -10,11 +9,11 @@ from steelyard.errors import Place, Problem, Problems
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import ItemType, Registry
 from steelyard.plugin.hooks import CURRENT, PROJECT, Interface
+from steelyard.plugins.discovery.catalogue import PluginInfo, Source
 from steelyard.plugins.discovery.containment import failure_text, plugin_code
 from steelyard.plugins.discovery.facts_files import read_facts_files
 from steelyard.plugins.discovery.item_types import check_item_types
 from steelyard.plugins.discovery.places import place_of_error, place_of_plugin
-from steelyard.plugins.discovery.source import Source
 
 if TYPE_CHECKING:
     from pluggy import PluginManager
@@ -23,51 +22,45 @@ _HOOK = "steelyard_register"
 _EXPECTED_HOOK = f"one function {_HOOK}(registry), marked with @hook"
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """Everything that one plugin registered, and its problems; used only without errors.
-
-    `api` is the version of the plugin API that the plugin states, `places` are the lines that
-    declare its facts.
-    """
-
-    source: Source
-    problems: tuple[Problem, ...] = ()
-    api: int | None = None
-    facts: tuple[FactDeclaration, ...] = ()
-    item_types: tuple[ItemType, ...] = ()
-    examples: tuple[Traversable, ...] = ()
-    places: Mapping[str, Place] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the plugin can be used."""
-        return all(problem.severity != "error" for problem in self.problems)
+Declared = tuple[PluginInfo, list[FactDeclaration], list[ItemType]]
 
 
-def load_source(source: Source, interface: Interface = CURRENT) -> Contribution:
-    """Import a plugin and return its declarations, or all its problems."""
+def load_source(source: Source, interface: Interface = CURRENT) -> Declared:
+    """Import a plugin; return its description with all problems, its facts and its item types."""
     problems = Problems()
     plugin, api = _import(source, problems)
+    info = unloaded(source, problems, api if type(api) is int else None)
     registry = None
     if plugin is not None and _fits(source, plugin, api, interface, problems):
         registry = _register(source, plugin, interface, problems)
-    stated = api if type(api) is int else None
-    if registry is None:
-        return Contribution(source, tuple(problems), stated)
     places: dict[str, Place] = {}
+    facts: list[FactDeclaration] = []
+    item_types: list[ItemType] = []
     try:
-        with plugin_code(source.module):
-            item_types = check_item_types(source.name, plugin, registry.item_types, problems)
-            facts = read_facts_files(source, plugin, registry, problems, places)
-            examples = tuple(registry.example_books)
+        if registry is not None:
+            with plugin_code(source.module):
+                item_types = check_item_types(source.name, plugin, registry.item_types, problems)
+                facts = read_facts_files(source, plugin, registry, problems, places)
+                examples = tuple(registry.example_books)
+            info = replace(
+                info,
+                facts=tuple(fact.id for fact in facts),
+                item_types=tuple(item_type.name for item_type in item_types),
+                examples=examples,
+                places=places,
+            )
     except Exception as error:  # noqa: BLE001 - a plugin may register anything
         what = f"{source.label} registered an invalid value: {failure_text(error)}"
         problems.add("SY208", what, place_of_plugin(plugin))
-        return Contribution(source, tuple(problems), stated)
-    return Contribution(
-        source, tuple(problems), stated, tuple(facts), tuple(item_types), examples, places
-    )
+    return replace(info, ok=not problems.errors, problems=tuple(problems)), facts, item_types
+
+
+def unloaded(source: Source, problems: Iterable[Problem], api: int | None = None) -> PluginInfo:
+    """Return the description of a plugin that is not used because of some problems."""
+    return PluginInfo(
+        source.name, source.version, source.distribution, source.module, ok=False,
+        problems=tuple(problems), api=api,
+    )  # fmt: skip
 
 
 def _import(source: Source, problems: Problems) -> tuple[object | None, object]:

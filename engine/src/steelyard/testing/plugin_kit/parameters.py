@@ -95,6 +95,10 @@ def values_of(schema: Schema, facts: Facts, example: object = None) -> Strategy:
             return st.one_of(strategies).filter(exact_validator()(schema).is_valid)
     if "const" in schema or "enum" in schema:
         return st.sampled_from([schema["const"]] if "const" in schema else list(schema["enum"]))
+    return _of_type(schema, facts, example)
+
+
+def _of_type(schema: Schema, facts: Facts, example: object) -> Strategy:
     match schema.get("type"):
         case "boolean":
             return st.booleans()
