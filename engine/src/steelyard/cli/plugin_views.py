@@ -44,7 +44,7 @@ def list_(
 
     plugins = discover().plugins
     if format_ is TableOrJson.json:
-        write(to_text([plugin_json(one, plugin_digest(one.module)) for one in plugins]))
+        write(to_text([plugin_json(info, plugin_digest(info.module)) for info in plugins]))
     else:
         write(plugins_table(plugins))
     return EXIT_OK
@@ -93,7 +93,8 @@ def why(
     """Say which plugin and line a name comes from, and which rulesets use it."""
     from steelyard.book import read_book
     from steelyard.book.kinds import every_selection
-    from steelyard.compiler.usage import find_origin, places_in, uses_in
+    from steelyard.compiler.origins import find_origin, places_in
+    from steelyard.compiler.uses import uses_in
     from steelyard.plugins.discovery import discover
     from steelyard.report.json import to_text
     from steelyard.report.plugin_uses import answer_json, answer_text
@@ -103,12 +104,12 @@ def why(
     loaded = None if folder is None else read_book(folder)
     facts = _known_facts(catalogue, loaded)
     selections = () if loaded is None else every_selection(loaded)
-    uses = uses_in(selections, catalogue.item_types, facts)
-    problems = (*catalogue.problems, *uses.problems)
+    uses, left_out = uses_in(selections, catalogue.item_types, facts)
+    problems = (*catalogue.problems, *left_out)
     if problems:
         say_problems(problems)
     places = {} if loaded is None else places_in(loaded)
-    answer = find_origin(name, catalogue, facts, uses.found, places)
+    answer = find_origin(name, catalogue, facts, uses, places)
     looked = None if loaded is None else loaded.id
     if format_ is TextOrJson.json:
         write(to_text(answer_json(answer, looked)))
@@ -149,11 +150,10 @@ def docs(
 def _find(name: str, catalogue: "Catalogue") -> "PluginInfo":
     from steelyard.errors import suggest
 
-    named = [one for one in catalogue.plugins if one.name == name]
-    # of several that take one name, that which is used
-    plugin = next((one for one in named if one.ok), named[0] if named else None)
+    named = [info for info in catalogue.plugins if info.name == name]
+    plugin = catalogue.plugin(name) or next(iter(named), None)
     if plugin is None:
-        names = [one.name for one in catalogue.plugins]
+        names = [info.name for info in catalogue.plugins]
         expected = f"one of {', '.join(names) or 'none'}"
         what = f"no plugin is called {name[:80]!r}"
         raise InvalidInput([Problem("SY703", what, expected=expected, fix=suggest(name, names))])
@@ -181,7 +181,7 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
     books, and of a book if one is named.
     """
     from steelyard.book import read_book
-    from steelyard.compiler.usage import build_example
+    from steelyard.compiler.uses import build_example
     from steelyard.plugins.discovery import plugin_digest
     from steelyard.plugins.discovery.places import place_of_function
     from steelyard.report.plugins import PluginShown, TypeShown

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from steelyard.compiler.usage import Answer, Origin, Use
+from steelyard.compiler.origins import Answer, Origin
+from steelyard.compiler.uses import Use
 from steelyard.errors.output import place_json
 from steelyard.model.texts import Language
 from steelyard.report.parameters import value_json, value_text

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from steelyard.compiler.usage import BuildResult
+from steelyard.compiler.uses import BuildResult
 from steelyard.errors import Place, Problem
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language

@@ -63,6 +63,10 @@ class Catalogue:
     plugins: tuple[PluginInfo, ...]
     problems: tuple[Problem, ...]
 
+    def plugin(self, name: str) -> PluginInfo | None:
+        """Return the usable plugin with a name, or None."""
+        return next((info for info in self.plugins if info.name == name and info.ok), None)
+
     def with_facts(
         self,
         facts: Iterable[FactDeclaration],

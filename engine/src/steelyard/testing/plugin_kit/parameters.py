@@ -41,7 +41,7 @@ def draw_values(strategy: Strategy, count: int) -> list[Any]:
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[*HealthCheck],
     )
     @given(strategy)
     def collect(value: Any) -> None:  # noqa: ANN401 - by the strategy

@@ -1,15 +1,14 @@
 """The plugin and line that an item type, a fact or a parameter comes from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from steelyard.book import Book
-from steelyard.compiler.usage.building import Facts, build_example
-from steelyard.compiler.usage.uses import Use
+from steelyard.compiler.uses import Facts, Use, build_example
 from steelyard.errors import InvalidInput, Place, Problem, suggest
 from steelyard.plugin import ItemType
-from steelyard.plugins.discovery import Catalogue, PluginInfo
+from steelyard.plugins.discovery import Catalogue
 from steelyard.plugins.discovery.declarations import fact_places
 from steelyard.plugins.discovery.places import place_of_function
 
@@ -59,25 +58,21 @@ def find_origin(
     """
     types = catalogue.item_types
     kind, _, parameter = name.partition(".")
-    if name in types:
-        return Answer(name, (_of_type(types[name], catalogue),), _where(uses, type_=name))
-    if kind in types and parameter in types[kind].parameters:
-        of_type = _of_type(types[kind], catalogue)
-        origin = Origin(
-            "parameter", name, of_type.plugin, of_type.distribution, of_type.version, of_type.place
-        )
-        return Answer(name, (origin,), _where(uses, type_=kind), parameter=parameter)
-    items = tuple(one for one in uses if one.type and one.id == name)
+    if kind in types and (name == kind or parameter in types[kind].parameters):
+        origin = _of_type(types[kind], catalogue)
+        if parameter:
+            origin = replace(origin, kind="parameter", name=name)
+        items = tuple(use for use in uses if use.type == kind)
+        return Answer(name, (origin,), items, parameter=parameter)
+    items = tuple(use for use in uses if use.type and use.id == name)
     if name in facts:
-        return Answer(
-            name,
-            (_of_fact(name, catalogue, facts, places),),
-            (*(one for one in uses if name in one.facts and one not in items), *items),
-            _readers(name, types, facts),
-        )
+        origin = _of_fact(name, catalogue, facts, places)
+        parts = tuple(use for use in uses if name in use.facts and use not in items)
+        readers = (type_ for type_ in types if name in build_example(types[type_], facts).own)
+        return Answer(name, (origin,), (*parts, *items), tuple(readers))
     if items:
-        known = dict.fromkeys(one.type for one in items if one.type in types)
-        return Answer(name, tuple(_of_type(types[one], catalogue) for one in known), items)
+        known = dict.fromkeys(use.type for use in items if use.type in types)
+        return Answer(name, tuple(_of_type(types[type_], catalogue) for type_ in known), items)
     problem = Problem(
         "SY703",
         f"no item type, fact, parameter or item is called {name[:80]!r}",
@@ -102,23 +97,15 @@ def places_in(book: Book) -> dict[str, Place]:
 def known_names(catalogue: Catalogue, facts: Facts, uses: Sequence[Use]) -> Iterator[str]:
     """Yield every name that has an origin."""
     yield from facts
-    yield from (one.id for one in uses if one.type)
+    yield from (use.id for use in uses if use.type)
     for item_type in catalogue.item_types.values():
         yield item_type.name
         yield from (f"{item_type.name}.{parameter}" for parameter in item_type.parameters)
 
 
-def _where(uses: Sequence[Use], *, type_: str) -> tuple[Use, ...]:
-    return tuple(one for one in uses if one.type == type_)
-
-
-def _plugin(name: str, catalogue: Catalogue) -> PluginInfo | None:
-    return next((one for one in catalogue.plugins if one.name == name and one.ok), None)
-
-
 def _of_type(item_type: ItemType, catalogue: Catalogue) -> Origin:
     name = item_type.name.partition("/")[0]
-    plugin = _plugin(name, catalogue)
+    plugin = catalogue.plugin(name)
     if plugin is None:
         return Origin("item type", item_type.name, name)
     place = place_of_function(item_type.build, plugin.module)
@@ -127,12 +114,8 @@ def _of_type(item_type: ItemType, catalogue: Catalogue) -> Origin:
 
 def _of_fact(name: str, catalogue: Catalogue, facts: Facts, places: Mapping[str, Place]) -> Origin:
     provider = facts[name].provider
-    plugin = _plugin(provider, catalogue)
+    plugin = catalogue.plugin(provider)
     if plugin is None:
         return Origin("fact", name, provider, place=places.get(name))
     place = plugin.places.get(name)
     return Origin("fact", name, provider, plugin.distribution, plugin.version, place)
-
-
-def _readers(name: str, types: Mapping[str, ItemType], facts: Facts) -> tuple[str, ...]:
-    return tuple(one for one, kind in types.items() if name in build_example(kind, facts).own)

@@ -9,15 +9,9 @@ import pytest
 from steelyard.book import read_book
 from steelyard.book.kinds import every_selection
 from steelyard.book.opening import facts_of
+from steelyard.compiler.origins import find_origin, known_names, places_in
 from steelyard.compiler.selections import compile_selection
-from steelyard.compiler.usage import (
-    BuildResult,
-    build_example,
-    find_origin,
-    known_names,
-    places_in,
-    uses_in,
-)
+from steelyard.compiler.uses import BuildResult, build_example, uses_in
 from steelyard.errors import InvalidInput, Place
 from steelyard.plugins.discovery import discover
 
@@ -29,31 +23,30 @@ def world():
     book, catalogue = read_book(BOOK), discover()
     facts = facts_of(book, catalogue)
     selections = every_selection(book)
-    return book, catalogue, facts, selections, uses_in(selections, catalogue.item_types, facts)
+    return book, catalogue, facts, selections, uses_in(selections, catalogue.item_types, facts)[0]
 
 
 def ask(name):
     book, catalogue, facts, _, uses = world()
-    return find_origin(name, catalogue, facts, uses.found, places_in(book))
+    return find_origin(name, catalogue, facts, uses, places_in(book))
 
 
 def test_uses_are_the_facts_that_plans_read():
     _, catalogue, facts, selections, uses = world()
-    assert uses.problems == ()
     for selection in selections:
         plan = compile_selection(selection, catalogue, facts)
         layers = {layer.name for layer in selection.layers}
-        used = {fact for one in uses.found if one.ruleset in layers for fact in one.facts}
+        used = {fact for one in uses if one.ruleset in layers for fact in one.facts}
         assert {fact.id for fact in plan.facts} <= used
 
 
 def test_items_stand_where_plans_say_and_read_what_plans_read():
     _, catalogue, facts, selections, uses = world()
-    seen = {(one.id, one.place): one for one in uses.found if one.type}
+    seen = {(one.id, one.place): one for one in uses if one.type}
     checked = 0
     for selection in selections:
         plan = compile_selection(selection, catalogue, facts)
-        metrics = {fact for one in uses.found if one.kind == "metric" for fact in one.facts}
+        metrics = {fact for one in uses if one.kind == "metric" for fact in one.facts}
         for item in (*plan.items, *plan.deductions):
             assert item.place is not None
             use = seen[item.id, item.place]
@@ -68,7 +61,7 @@ def test_items_stand_where_plans_say_and_read_what_plans_read():
 
 def test_every_known_name_has_an_origin_with_a_place():
     _, catalogue, facts, _, uses = world()
-    for name in set(known_names(catalogue, facts, uses.found)):
+    for name in set(known_names(catalogue, facts, uses)):
         answer = ask(name)
         assert answer.origins, name
         for origin in answer.origins:
@@ -164,6 +157,6 @@ def test_a_book_with_problems_still_answers():
         discover(),
     )
     facts = facts_of(book, catalogue)
-    uses = uses_in(every_selection(book), catalogue.item_types, facts)
-    assert {one.type for one in uses.found if one.type}
-    assert all(isinstance(one.place, Place) for one in uses.found)
+    uses, _ = uses_in(every_selection(book), catalogue.item_types, facts)
+    assert {one.type for one in uses if one.type}
+    assert all(isinstance(one.place, Place) for one in uses)
