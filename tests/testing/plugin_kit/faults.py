@@ -224,13 +224,13 @@ FAULTS = (
         "parameters-described", "a parameter that may be anything",
         item('"The most hours until they come.",\n            "type": "integer",\n', '"The most hours until they come.",\n'),
         "accepts anything",
-        also=frozenset({"wrong-parameters", "parameters-accepted"}),
+        also=frozenset({"parameters-accepted"}),
     ),
     Fault(
         "parameters-described", "a part of a list that may be anything",
         item('{"type": "number", "minimum": 0},', "{},"),
         "the schema of parameter tiers[][1] of sound/good-share accepts anything",
-        also=frozenset({"wrong-parameters", "parameters-accepted"}),
+        also=frozenset({"parameters-accepted"}),
     ),
     Fault(
         "parameters-described", "a description of one word",
@@ -259,7 +259,6 @@ FAULTS = (
     Fault(
         "parameters-accepted", "fails on parameters that fit the schema",
         in_build("1 / (len(tiers) - 3)"), "ZeroDivisionError",
-        also=frozenset({"wrong-parameters"}),
     ),
     Fault(
         "parameters-accepted", "refuses all but its example",
@@ -302,21 +301,11 @@ FAULTS = (
     Fault("claims-of-direction", "goes the other way", item('"sound.hours": "down"', '"sound.hours": "up"'), "monotone sound.hours: up does not hold"),
     Fault("claims-of-direction", "a claim of a fact that is not read", item('"sound.hours": "down"', '"sound.people": "up"'), "it takes a number"),
     Fault(
-        "wrong-parameters", "accepts what can only be a mistake",
-        {ITEM: (
-            ('            "type": "integer",\n            "minimum": 1,\n            "default": 10,', '            "default": 10,'),
-            ('item.number("min_all")', "(10 if item.parameters['min_all'] is None else item.number('min_all'))"),
-        )},
-        "accepted although invalid",
-        also=frozenset({"parameters-described", "parameters-accepted"}),
-    ),
-    Fault(
-        "wrong-parameters", "raises what it should refuse",
+        "parameters-accepted", "raises what it should refuse",
         item('refuse("parameter tiers does not ascend", "sort it")', "raise ValueError(tiers)"),
         "ValueError",
-        also=frozenset({"parameters-accepted"}),
     ),
-    Fault("wrong-parameters", "refuses without words", item('refuse("parameter tiers does not ascend", "sort it")', 'refuse("no")'), "gives no reason", also=frozenset({"parameters-accepted"})),
+    Fault("parameters-accepted", "refuses without words", item('refuse("parameter tiers does not ascend", "sort it")', 'refuse("no")'), "gives no reason"),
     Fault(
         "cost", "thousands of nodes",
         before_award("total = every\nfor n in range(2100):\n    total = total + n\nshare = ratio(item.fact('sound.good') + (total - total), every)"),

@@ -152,7 +152,7 @@ def test_an_endless_build_ends_the_checks(tmp_path):
     slow = '    tiers = item.pairs("tiers")\n    if len(tiers) == 3:\n        while True: pass\n'
     plant(tmp_path, {"item.py": ('    tiers = item.pairs("tiers")\n', slow)})
     told = []
-    checks = {"loads", "parameters-accepted", "values-in-bounds", "wrong-parameters"}
+    checks = {"loads", "parameters-accepted", "values-in-bounds", "explained"}
     limits = Limits(seconds=10, loading=30, examples=40)
     report = check_installed(
         "sound", path=[tmp_path], checks=checks, limits=limits, tell=told.append

@@ -2,8 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,11 +15,9 @@ from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from steelyard.plugins.scaffold import Answers
+    from steelyard.plugins.scaffold.answers import Question
 
 DAY = "2026-06-01"  # a day on which the ruleset of the example holds
-
-Check = Callable[[str], Iterator[Problem]]
-Ask = Callable[[str, str | None, Check], str]
 
 
 def new(
@@ -61,7 +58,7 @@ def new(
     from steelyard.plugins.discovery.discovery import installed
     from steelyard.plugins.scaffold import check_answers, check_free, check_target, write_plugin
 
-    taken = [(one.name, one.distribution) for one in installed()]
+    taken = [(source.name, source.distribution) for source in installed()]
 
     def folder_of(name: str) -> Path:
         """Return where a plugin goes; refuse a name or a folder that is taken."""
@@ -70,7 +67,16 @@ def new(
         check_target(folder)
         return folder
 
-    answers = _answers(name, industry, title, title_zh, item, item_zh, author, folder_of)
+    given = {
+        "name": name,
+        "industry": industry,
+        "title": title,
+        "title_zh": title_zh,
+        "item": item,
+        "item_zh": item_zh,
+        "author": author,
+    }
+    answers = _answers(given, folder_of)
     check_answers(answers)
     folder = folder_of(answers.name)
     files = write_plugin(answers, folder)
@@ -82,7 +88,7 @@ def new(
         write(to_text({"folder": str(folder), "files": paths, "next": commands}))
         return EXIT_OK
     lines = [f"{folder}: {len(files)} files written. Next:", ""]
-    write("".join(f"{line}\n" for line in [*lines, *(f"  {one}" for one in commands)]))
+    write("".join(f"{line}\n" for line in [*lines, *(f"  {command}" for command in commands)]))
     return EXIT_OK
 
 
@@ -96,75 +102,43 @@ def _next(answers: "Answers", folder: Path) -> Iterator[str]:
     yield f"steelyard score {shlex.quote(merchant)} --book {shlex.quote(book)} --as-of {DAY}"
 
 
-def _answers(
-    name: str | None,
-    industry: str | None,
-    title: str | None,
-    title_zh: str | None,
-    item: str | None,
-    item_zh: str | None,
-    author: str | None,
-    refuse_taken: Callable[[str], object],
-) -> "Answers":
-    """Return the answers: those given, those asked for, and what holds where neither is.
+def _answers(given: Mapping[str, str | None], refuse_taken: Callable[[str], object]) -> "Answers":
+    """Return the answers: those given, those of a person on a terminal, and defaults.
 
-    Before more is asked, `refuse_taken` is told the name.
+    `refuse_taken` gets the name before the other questions.
     """
-    from steelyard.plugins.scaffold import Answers, check_author, check_name, check_title, words
+    from steelyard.plugins.scaffold import QUESTIONS, Answers
 
-    ask = _asker()
-    if ask is None:
-        missing = [
-            word for word, value in (("NAME", name), ("--industry", industry)) if value is None
-        ]
-        if missing:
-            raise InvalidInput(
-                [
-                    Problem(
-                        "SY725",
-                        f"a new plugin needs {' and '.join(missing)}",
-                        expected="steelyard plugins new NAME --industry ID",
-                        fix="give what is missing, or type the command on a terminal: it asks",
-                    )
-                ]
-            )
-
-    def answer(given: str | None, label: str, default: str | None, faults: Check) -> str:
-        if given is not None:
-            return given
-        return ask(label, default, faults) if ask else default or ""
-
-    name = answer(name, "Name of the plugin, such as pet-toys", None, partial(check_name, "plugin"))
-    if ask is not None:
-        refuse_taken(name)
-    industry = answer(industry, "Industry", name, partial(check_name, "industry"))
-    title = answer(title, "Industry in English", words(industry), partial(check_title, "title"))
-    title_zh = answer(
-        title_zh, "Industry in Chinese", f"{title} 类目", partial(check_title, "Chinese title")
-    )
-    item = answer(item, "Item type", "service-promise", partial(check_name, "item"))
-    usual = "服务承诺" if item == "service-promise" else f"{words(item)} 承诺"
-    item_zh = answer(
-        item_zh, "Item in Chinese", usual, partial(check_title, "Chinese title of the item")
-    )
-    author = answer(author, "Author", f"The authors of steelyard-{name}", check_author)
-    return Answers(name, industry, title, title_zh, item, item_zh, author)
+    terminal = sys.stdin.isatty()
+    needed = (("NAME", given["name"]), ("--industry", given["industry"]))
+    missing = [word for word, value in needed if value is None]
+    if missing and not terminal:
+        what = f"a new plugin needs {' and '.join(missing)}"
+        expected = "steelyard plugins new NAME --industry ID"
+        fix = "give what is missing, or type the command on a terminal: it asks"
+        raise InvalidInput([Problem("SY725", what, expected=expected, fix=fix)])
+    answers: dict[str, str] = {}
+    for field, question in QUESTIONS.items():
+        value = given[field]
+        if value is None:
+            default = question.default(answers)
+            value = _ask(question, default) if terminal else default or ""
+        answers[field] = value
+        if field == "name" and terminal:
+            refuse_taken(value)
+    return Answers(**answers)
 
 
-def _asker() -> Ask | None:
-    """Return how to ask, again until the answer will do; None where nobody is there to answer."""
-    if not sys.stdin.isatty():
-        return None
+def _ask(question: "Question", default: str | None) -> str:
+    """Return the answer of the person on the terminal; ask again until it is valid."""
 
-    def ask(label: str, default: str | None, faults: Check) -> str:
-        def checked(text: str) -> str:
-            wrong = "; ".join(
-                f"{one.what} ({one.expected})" if one.expected else one.what for one in faults(text)
-            )
-            if wrong:
-                raise typer.BadParameter(wrong)
-            return text
+    def checked(text: str) -> str:
+        faults = "; ".join(
+            f"{problem.what} ({problem.expected})" if problem.expected else problem.what
+            for problem in question.check(text)
+        )
+        if faults:
+            raise typer.BadParameter(faults)
+        return text
 
-        return typer.prompt(label, default=default, value_proc=checked, err=True)
-
-    return ask
+    return typer.prompt(question.label, default=default, value_proc=checked, err=True)

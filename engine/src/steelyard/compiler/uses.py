@@ -109,10 +109,6 @@ def _layer(ruleset: Ruleset, place: Place) -> str:
 def _parts(ruleset: Ruleset, facts: Facts) -> Iterator[Use]:
     """Yield every part that is not an item."""
     base, metrics = ruleset.base, [row for each in ruleset.dimensions for row in each.metrics]
-    parts: list[tuple[Kind, str, Place, object]] = [
-        *([("base", "base", base.place, base)] if base.reported is not None else []),
-        *(("metric", rule.named.id, rule.fact_place, rule) for rule in metrics),
-    ]
     rules: dict[Kind, Sequence[Any]] = {
         "gate": ruleset.gates,
         "exemption": ruleset.exemptions,
@@ -120,12 +116,17 @@ def _parts(ruleset: Ruleset, facts: Facts) -> Iterator[Use]:
         "tier": ruleset.tiers,
         "badge": ruleset.badges,
     }
-    parts += [
-        (kind, rule.named.id, rule.named.place, rule) for kind in rules for rule in rules[kind]
-    ]
-    for kind, id_, place, rule in parts:
-        read = tuple(sorted(_facts_of(rule, facts)))
-        yield Use(_layer(ruleset, place), kind, id_, place, read)
+    if base.reported is not None:
+        yield _use(ruleset, "base", "base", base.place, base, facts)
+    for rule in metrics:
+        yield _use(ruleset, "metric", rule.named.id, rule.fact_place, rule, facts)
+    for kind, listed in rules.items():
+        for rule in listed:
+            yield _use(ruleset, kind, rule.named.id, rule.named.place, rule, facts)
+
+
+def _use(ruleset: Ruleset, kind: Kind, id_: str, place: Place, rule: object, facts: Facts) -> Use:
+    return Use(_layer(ruleset, place), kind, id_, place, tuple(sorted(_facts_of(rule, facts))))
 
 
 def _items(ruleset: Ruleset, item_types: Mapping[str, ItemType], facts: Facts) -> Iterator[Use]:

@@ -1,5 +1,6 @@
-"""From answers to files."""
+"""The files of a new plugin, written from templates."""
 
+import re
 from collections.abc import Collection, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -8,8 +9,15 @@ from string import Template
 from steelyard.errors import InvalidInput, Problem
 from steelyard.formats.files import unwritable
 from steelyard.plugin import API_VERSION
-from steelyard.plugins.scaffold.answers import Answers, check_answers, words
-from steelyard.plugins.scaffold.quoting import author_parts, author_table, python_quoted, quoted
+from steelyard.plugins.scaffold.answers import (
+    Answers,
+    check_answers,
+    python_quoted,
+    quoted,
+    words,
+)
+
+_ADDRESS = re.compile(r"(.+?)\s*<([^<>@\s]+@[^<>@\s]+)>\Z")
 
 # where each file stands (both sides are filled in), and the template it is made from
 FILES: Mapping[str, str] = {
@@ -38,16 +46,10 @@ def check_free(name: str, installed: Collection[tuple[str, str]]) -> None:
     """
     for plugin, distribution in installed:
         if plugin == name or distribution.lower().replace("_", "-") == f"steelyard-{name}":
-            raise InvalidInput(
-                [
-                    Problem(
-                        "SY711",
-                        f"a plugin called {plugin!r} is installed ({distribution or 'unknown'})",
-                        expected="a name that no installed plugin has",
-                        fix="choose another name, or uninstall that one",
-                    )
-                ]
-            )
+            what = f"a plugin called {plugin!r} is installed ({distribution or 'unknown'})"
+            expected = "a name that no installed plugin has"
+            fix = "choose another name, or uninstall that one"
+            raise InvalidInput([Problem("SY711", what, expected=expected, fix=fix)])
 
 
 def check_target(folder: Path) -> None:
@@ -101,6 +103,9 @@ def _values(answers: Answers) -> dict[str, str]:
     item_module = answers.item.replace("-", "_")
     module = answers.name.replace("-", "_")
     about = f"{answers.title} ({answers.title_zh}): facts and item types for steelyard."
+    match = _ADDRESS.match(answers.author)
+    author, address = match.groups() if match else (answers.author, "")
+    email = f", email = {quoted(address)}" if address else ""
     return {
         "name": answers.name,
         "module": module,
@@ -116,8 +121,8 @@ def _values(answers: Answers) -> dict[str, str]:
         "title_quoted": quoted(answers.title),
         "title_zh_quoted": quoted(answers.title_zh),
         "description_quoted": quoted(about),
-        "author_name": author_parts(answers.author)[0],
-        "author_toml": author_table(answers.author),
+        "author_name": author,
+        "author_toml": f"{{ name = {quoted(author)}{email} }}",
         "api": str(API_VERSION),
         "steelyard": __version__,
     }

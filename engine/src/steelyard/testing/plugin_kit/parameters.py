@@ -20,6 +20,12 @@ Schema = Mapping[str, Any]
 Facts = Mapping[str, FactDeclaration]
 Strategy = st.SearchStrategy[Any]
 
+_NO_HEALTH_CHECKS = (
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.large_base_example,
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz-_"
 
 
@@ -41,7 +47,7 @@ def draw_values(strategy: Strategy, count: int) -> list[Any]:
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=[*HealthCheck],
+        suppress_health_check=_NO_HEALTH_CHECKS,
     )
     @given(strategy)
     def collect(value: Any) -> None:  # noqa: ANN401 - by the strategy

@@ -1,6 +1,7 @@
 """The plugin that is checked, with everything that several checks need, each made once."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -98,33 +99,27 @@ class Subject:
         """The example books."""
         if not self.book_folders:
             raise NotRunError("the plugin has no example book")
-        try:
+        with _unless_invalid("the example book cannot be read"):
             return tuple(read_book(folder) for folder in self.book_folders)
-        except InvalidInput:
-            raise NotRunError("the example book cannot be read") from None
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
         """Every plan of the example books."""
-        try:
+        with _unless_invalid("the example book does not compile"):
             return tuple(
                 compile_selection(selection, self.catalogue, facts_of(book, self.catalogue))
                 for book in self.books
                 for selection in every_selection(book)
             )
-        except InvalidInput:
-            raise NotRunError("the example book does not compile") from None
 
     @cached_property
     def cases(self) -> tuple[CaseResult, ...]:
         """Every case of the example books with its result."""
         if not self.plans:
             raise NotRunError("the example book has no ruleset")
-        try:
+        with _unless_invalid("the cases of the example book cannot be read"):
             reports = [test_book(folder) for folder in self.book_folders]
-        except InvalidInput:
-            raise NotRunError("the cases of the example book cannot be read") from None
-        return tuple(case for report in reports for case in report.results)
+            return tuple(case for report in reports for case in report.results)
 
     @cached_property
     def seeds(self) -> tuple[dict[str, Any], ...]:
@@ -176,6 +171,15 @@ class Subject:
             return self.compile(item)
         except InvalidInput as error:
             return error.problems
+
+
+@contextmanager
+def _unless_invalid(reason: str) -> Generator[None]:
+    """Raise `NotRunError` with a reason instead of `InvalidInput`."""
+    try:
+        yield
+    except InvalidInput:
+        raise NotRunError(reason) from None
 
 
 def item_text(item_type: str, parameters: str) -> str:
