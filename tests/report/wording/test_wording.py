@@ -15,7 +15,7 @@ SOURCES = [
     path.read_text(encoding="utf-8")
     for package in ("report", "dry_run", "scoring", "cli")
     for path in Path("engine/src/steelyard", package).rglob("*.*")
-    if path.suffix in (".py", ".html", ".md", ".svg")
+    if path.suffix in (".py", ".html", ".j2", ".md", ".svg")
 ]
 
 
@@ -42,10 +42,15 @@ COMPOSED = {
 
 @pytest.mark.parametrize("key", phrases("en"))
 def test_every_phrase_is_used(key):
-    """Keys are in quotes, or composed: `f"metric.{outcome}"`; in templates, `"metric." ~ outcome`."""
-    quoted = (f'"{key}"', f"'{key}'")
-    assert any(text in source for source in SOURCES for text in quoted) or (
-        key.rpartition(".")[0] in COMPOSED | {"deduction", "needs.date"}
+    """Keys are in quotes, or composed: `f"metric.{outcome}"`; in templates, `"metric." ~ outcome`.
+
+    The page of a dry run leaves out `impact.page.`; its lists, columns and outcomes are composed.
+    """
+    names = (key, key.removeprefix("impact.page."))
+    quoted = [text for name in names for text in (f'"{name}"', f"'{name}'")]
+    prefixes = COMPOSED | {"deduction", "needs.date", "column", "list", "outcome"}
+    assert any(text in source for source in SOURCES for text in quoted) or any(
+        name.rpartition(".")[0] in prefixes for name in names
     )
 
 

@@ -165,7 +165,7 @@ class PageView:
         """Return the name of every dimension, and its segments."""
         return [
             (
-                dimension_name(dimension, self.language, "impact.page.dimension"),
+                dimension_name(dimension, self.language, as_title=True),
                 [one for one in self.impact.segments if one.dimension == dimension],
             )
             for dimension in dimensions(self.impact)
