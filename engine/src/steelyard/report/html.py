@@ -20,7 +20,12 @@ def environment(package: str = "steelyard.report") -> Environment:
     """
     templates = Environment(
         loader=PackageLoader(package),
-        autoescape=select_autoescape(default_for_string=True),
+        autoescape=select_autoescape(
+            enabled_extensions=(),
+            disabled_extensions=("md",),
+            default_for_string=True,
+            default=True,
+        ),
         undefined=StrictUndefined,
         finalize=_without_controls,
         trim_blocks=True,
