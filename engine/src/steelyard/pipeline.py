@@ -3,14 +3,12 @@
     open_book ─→ select ─→ compile_rules ─→ PLAN ─┐
     read_merchants ─→ facts ──────────────────────┴→ evaluate ─→ assemble ─→ explain
 
-Everything that scores, explains, tests or compares rules calls these steps. `scoring` walks the
-whole way for files of merchants and for populations.
+Every command that scores, explains, tests or compares rules calls these steps.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from steelyard.book.kinds import Part, check_kind, select_for_kind
 from steelyard.book.opening import OpenBook, open_book
@@ -79,15 +77,12 @@ class PreparedPlan:
 def prepare(
     plan: Plan, *, plan_digest: str | None = None, many: bool = False, advise: bool = True
 ) -> PreparedPlan:
-    """Prepare a plan, whose digest may be given; generate code for it if there are `many` rows.
-
-    Without `advise`, scorecards do not tell what another outcome of an item or another fact gives.
-    """
-    evaluator = python.prepare(plan) if many else partial(reference.evaluate, plan)
-    nodes = python.prepare_nodes if many else reference.prepare_nodes
+    """Prepare a plan: with generated code for `many` merchants, without advice if not wanted."""
+    evaluator = python if many else reference
+    nodes = evaluator.prepare_nodes if advise else None
     facts = {fact.id: fact for fact in plan.facts}
-    assembler = Assembler(plan, plan_digest or digest(plan), nodes if advise else None)
-    return PreparedPlan(plan, facts, evaluator, assembler)
+    assembler = Assembler(plan, plan_digest or digest(plan), nodes)
+    return PreparedPlan(plan, facts, evaluator.prepare(plan), assembler)
 
 
 def evaluate(prepared: PreparedPlan, merchant: Merchant, as_of: date) -> Trace:
@@ -118,8 +113,7 @@ class MerchantResult:
 
 def score_merchant(prepared: PreparedPlan, merchant: Merchant, as_of: date) -> MerchantResult:
     """Evaluate and assemble; a merchant without a required fact is rejected with every reason."""
-    missing = missing_facts(merchant, prepared.required)
-    if missing:
+    if missing := missing_facts(merchant, prepared.required):
         reject = Reject(merchant.name, merchant.row, tuple(missing))
         return MerchantResult(merchant.name, reject=reject)
     trace = evaluate(prepared, merchant, as_of)

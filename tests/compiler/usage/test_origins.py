@@ -11,7 +11,7 @@ from steelyard.book.kinds import every_selection
 from steelyard.book.opening import facts_of
 from steelyard.compiler.selections import compile_selection
 from steelyard.compiler.usage import (
-    Built,
+    BuildResult,
     build_example,
     find_origin,
     known_names,
@@ -153,7 +153,7 @@ def test_examples_that_cannot_be_built_say_why():
         built = build_example(changed, facts)
         assert built.award is None
         assert words in " ".join(map(str, built.problems))
-    assert build_example(replace(flat, example="\n"), facts) == Built(None)
+    assert build_example(replace(flat, example="\n"), facts) == BuildResult(None)
     assert build_example(flat, {}).problems[0].code == "SY403"
     assert build_example(flat, facts).award is not None
 

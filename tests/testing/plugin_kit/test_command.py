@@ -62,9 +62,7 @@ def test_a_source_tree_is_installed_aside_and_judged(tmp_path, capsys):
     assert (report["plugin"], report["ok"], report["failed"]) == ("sound", False, 1)
     (failed,) = [check for check in report["checks"] if check["status"] == "failed"]
     assert failed["check"] == "facts-with-unit"
-    assert failed["problems"] == [
-        "sound.hours has no unit; say what is counted: count, share, hours, days, …"
-    ]
+    assert failed["problems"] == ["sound.hours has no unit; give one: count, share, hours, days, …"]
     assert find_spec("sound") is None
 
 

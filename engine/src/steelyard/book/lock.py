@@ -121,13 +121,10 @@ def _read(book: Book) -> _Locked | None:
     top = document.value
     given = top.get("format") if isinstance(top, dict) else None
     if given is not None and given.value != FORMAT:
-        problems.add(
-            "SY325",
-            f"the lock's format is {str(given.value)[:60]!r}",
-            given.place,
-            expected=FORMAT,
-            fix="use the version of steelyard that wrote it, or delete it and lock the book anew",
-        )
+        what = f"the lock's format is {str(given.value)[:60]!r}"
+        expected = FORMAT
+        fix = "use the version of steelyard that wrote it, or delete it and lock the book anew"
+        problems.add("SY325", what, given.place, expected=expected, fix=fix)
     else:
         validate(document, load_schema("lock"), "SY325", problems)
     problems.raise_any()

@@ -185,13 +185,10 @@ def _read(path: Path, name: str, problems: Problems) -> Located | None:
 def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> RulesetFile | None:
     """Return a ruleset file, or None after noting that it has not the form of one."""
     if not isinstance(document.value, dict) or not {"ruleset", "effective"} & set(document.value):
-        problems.add(
-            "SY301",
-            "this is not a ruleset",
-            document.place,
-            expected="a mapping with `ruleset`, `version`, `title` and `effective`",
-            fix=f"put facts in {FACTS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml",
-        )
+        what = "this is not a ruleset"
+        expected = "a mapping with `ruleset`, `version`, `title` and `effective`"
+        fix = f"put facts in {FACTS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml"
+        problems.add("SY301", what, document.place, expected=expected, fix=fix)
         return None
     if not validate(document, load_schema("ruleset"), "SY301", problems):
         return None
@@ -219,13 +216,9 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
         rollout=_rollout(top, f"{top['ruleset'].value}@{version}", problems),
     )
     if ruleset.scene and ruleset.extends:
-        problems.add(
-            "SY315",
-            "a ruleset of a scene cannot extend another",
-            top["extends"].place,
-            expected="a scene is laid over whichever ruleset is chosen for the merchant",
-            fix="remove `extends`",
-        )
+        what = "a ruleset of a scene cannot extend another"
+        expected = "a scene is laid over whichever ruleset is chosen for the merchant"
+        problems.add("SY315", what, top["extends"].place, expected=expected, fix="remove `extends`")
     return ruleset
 
 
@@ -235,13 +228,10 @@ def _rollout(top: Mapping[str, Located], ruleset: str, problems: Problems) -> Ro
     rollout = top["rollout"].plain()
     share = rollout["share"]
     if decimals_of(share) > SHARE_DECIMALS:
-        problems.add(
-            "SY301",
-            f"the share {share} has more than {SHARE_DECIMALS} decimals",
-            top["rollout"].at(("share",)).place,
-            expected="a share counted in millionths",
-            fix="shorten it",
-        )
+        what = f"the share {share} has more than {SHARE_DECIMALS} decimals"
+        expected = "a share counted in millionths"
+        fix = "shorten it"
+        problems.add("SY301", what, top["rollout"].at(("share",)).place, expected=expected, fix=fix)
         return None
     salt, shadow = rollout["salt"], rollout.get("shadow", False)
     return Rollout(ruleset, to_scaled(share, SHARE_DECIMALS), salt, shadow)
@@ -280,13 +270,10 @@ def _check_names(rulesets: list[RulesetFile], problems: Problems) -> None:
             continue
         other = starts.setdefault((ruleset.id, ruleset.start), ruleset)
         if other is not ruleset:
-            problems.add(
-                "SY307",
-                f"{other.name} and {ruleset.name} both take effect on {ruleset.start}",
-                ruleset.part("effective").place,
-                expected="versions of one ruleset that start on different days",
-                fix=f"change `from` here or at {other.part('effective').place}",
-            )
+            what = f"{other.name} and {ruleset.name} both take effect on {ruleset.start}"
+            expected = "versions of one ruleset that start on different days"
+            fix = f"change `from` here or at {other.part('effective').place}"
+            problems.add("SY307", what, ruleset.part("effective").place, expected=expected, fix=fix)
 
 
 def _check_selects(book: Book, problems: Problems) -> None:

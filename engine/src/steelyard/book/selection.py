@@ -102,12 +102,9 @@ def check_selection(book: Book) -> list[Problem]:
     """Report every ambiguity (error) and gap (error if there is never a ruleset, else warning)."""
     problems = Problems()
     if not any(ruleset.scene is None and not ruleset.abstract for ruleset in book.rulesets):
-        problems.add(
-            "SY308",
-            "the book has no ruleset that can be chosen for a merchant",
-            book.places["book"],
-            expected="a ruleset that is not `abstract` and not of a scene",
-        )
+        what = "the book has no ruleset that can be chosen for a merchant"
+        expected = "a ruleset that is not `abstract` and not of a scene"
+        problems.add("SY308", what, book.places["book"], expected=expected)
     else:
         _check_choices(book, problems)
     for ruleset in book.rulesets:

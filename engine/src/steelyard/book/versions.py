@@ -37,13 +37,10 @@ def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accep
         try:
             SpecifierSet(text)
         except InvalidSpecifier:
-            problems.add(
-                "SY327",
-                f"{text[:60]!r} is not a valid version specifier for the plugin {name}",
-                specifier.place,
-                expected='versions as PEP 440 writes them, such as ">=0.1, <1" or "==1.4.*"',
-                fix=f'write "=={text}" for this version alone' if version.fullmatch(text) else None,
-            )
+            what = f"{text[:60]!r} is not a valid version specifier for the plugin {name}"
+            expected = 'versions as PEP 440 writes them, such as ">=0.1, <1" or "==1.4.*"'
+            fix = f'write "=={text}" for this version alone' if version.fullmatch(text) else None
+            problems.add("SY327", what, specifier.place, expected=expected, fix=fix)
         else:
             accepted[name] = Accepted(text, specifier.place)
     return accepted

@@ -22,6 +22,8 @@ class SchemaName(StrEnum):
     plan = "plan"
     scorecard = "scorecard"
     guardrails = "guardrails"
+    impact = "impact"
+    levels = "levels"
 
 
 def schema(
@@ -29,7 +31,7 @@ def schema(
         SchemaName,
         typer.Argument(
             metavar="[NAME]",
-            help="ruleset, book, lock, cases, facts, plan, scorecard or guardrails.",
+            help="ruleset, book, lock, cases, facts, plan, scorecard, guardrails, impact, levels.",
         ),
     ] = SchemaName.ruleset,
     out: Annotated[

@@ -1,4 +1,4 @@
-"""From a checked ruleset to a plan, in the order of operations.
+"""Compilation of a checked ruleset to a plan, in the order of operations.
 
 exemptions → metrics → dimensions (cap) → base → items (scope, vetoes, gates, requirements, own
 cap) → groups → total caps → range → rounding, once → tiers → badges.
@@ -115,7 +115,7 @@ def compile_ruleset(
 
 @dataclass(slots=True)
 class _Parts:
-    """What composition puts together; `base` is None where it has problems."""
+    """The compiled parts of a score; `base` is None where it has problems."""
 
     exemptions: tuple[Exemption, ...]
     vetoes: tuple[Veto, ...]

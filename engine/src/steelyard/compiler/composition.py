@@ -1,7 +1,7 @@
 """Composition: groups, caps, deductions, clamp, rounding.
 
-Wherever points are cut, they are taken from items in declared order, last first, so that what is
-left of each item always adds up to what is left of the whole.
+Wherever a limit cuts points, it takes them from items in declared order, last first. So the points
+left of all items always add up to the points left of the total.
 """
 
 from collections.abc import Sequence

@@ -54,7 +54,7 @@ def lower_phrase(phrase: Phrase, names: Names, problems: Problems) -> Expression
 
 
 def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:
-    """Return the constant that stands for one of some names."""
+    """Return the constant of a name in an enum."""
     return Expression.scaled_constant(graph, values.index(name), enum_type(values))
 
 

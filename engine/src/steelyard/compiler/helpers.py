@@ -35,7 +35,7 @@ def number_fact(
 
 
 def points(graph: Graph, value: Number) -> Expression:
-    """Return a number of points; other points beside it may have more or fewer decimals."""
+    """Return a number of points; it takes the decimals of the points it meets."""
     return Expression.constant(graph, value).in_unit("points")
 
 

@@ -1,4 +1,4 @@
-"""What a condition may read besides facts: scores of dimensions and outcomes of items."""
+"""The names that a condition may read besides facts: scores and outcomes of items."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""In which order dimensions and items are compiled: after what they read."""
+"""The order in which dimensions and items are compiled: each after the parts that it reads."""
 
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -17,7 +17,7 @@ def compile_order(
     """Return `score.<id>`, `score.base` and `item.<id>`, each after what it reads.
 
     Exemptions and vetoes come before all of them and read facts only.
-    A circle is a problem (SY314) that names the whole way round; parts then read stand-ins.
+    A circle is a problem (SY314) that names every part of it; the parts then read stand-ins.
     """
     reads: dict[str, dict[str, Place]] = {}
     for dimension in ruleset.dimensions:

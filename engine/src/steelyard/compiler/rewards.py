@@ -1,4 +1,4 @@
-"""What a score gives: tiers, badges, benefits."""
+"""Compilation of tiers, badges and benefits."""
 
 from steelyard.book.checker.ruleset import BenefitRule, CostRule, Ruleset
 from steelyard.compiler.gates_and_vetoes import compile_named

@@ -15,7 +15,7 @@ from steelyard.plan.nodes import Node
 class Simplified:
     """Nodes, and for every original index the index whose value is the same.
 
-    Indices are the original ones; a node that nobody reads any more is dead.
+    Indices are the original ones; nodes that no other node reads any more are dead.
     """
 
     nodes: tuple[Node, ...]
@@ -73,8 +73,8 @@ def _without_neutral(node: Node, nodes: Sequence[Node]) -> Node:
 def _without_contradictions(node: Node, nodes: Sequence[Node]) -> Node:
     """Drop the ways of an argument `a or b or …` that the other arguments of an `and` exclude.
 
-    Where a test is known to exist or to be decided otherwise, and is asked to hold too, only its
-    existence is left to ask.
+    So `known && test`, where a test is known if it has a value or is decided without, reads little
+    more than the test.
     """
     given = set(node.args)
     denied = {nodes[index].args[0] for index in given if nodes[index].op == "not"}
@@ -117,7 +117,7 @@ def _unlimited(
     below: int | None = None,
     above: int | None = None,
 ) -> int:
-    """Return what stands under limits that do not decide a comparison with a constant."""
+    """Return the argument of limits that do not decide a comparison with a constant."""
     node = nodes[index]
     while node.op in ("minimum", "maximum") and len(node.args) == 2:
         first, second = node.args

@@ -93,13 +93,10 @@ class Builder:
         first = frame.key_places.setdefault(key, place)
         if first is not place:
             frame.key = None
-            self.problem(
-                "SY109",
-                f"the key {shorten(key)} is already written at {first}",
-                place,
-                expected="every key once",
-                fix="remove or rename one of the two",
-            )
+            what = f"the key {shorten(key)} is already written at {first}"
+            expected = "every key once"
+            fix = "remove or rename one of the two"
+            self.problem("SY109", what, place, expected=expected, fix=fix)
 
     def refuse_key(self, place: Place) -> None:
         """Pass over a key that was refused, and its value."""
@@ -124,32 +121,21 @@ class Builder:
     def alias(self, name: str, place: Place) -> None:
         """Repeat the value of an anchor."""
         if name not in self._anchors:
-            self.problem(
-                "SY105",
-                f"the alias *{name} has no anchor &{name} before it",
-                place,
-                expected="an anchor earlier in the file",
-            )
+            what = f"the alias *{name} has no anchor &{name} before it"
+            self.problem("SY105", what, place, expected="an anchor earlier in the file")
             self.scalar(None, "", place, quoted=False)
             return
         anchored = self._anchors[name]
         if anchored is None:
-            self.problem(
-                "SY108",
-                f"the alias *{name} stands inside its own anchor",
-                place,
-                expected="a value that ends",
-            )
+            what = f"the alias *{name} stands inside its own anchor"
+            self.problem("SY108", what, place, expected="a value that ends")
             raise Stop
         self._aliased += anchored.size
         if self._aliased > self._limits.aliased:
-            self.problem(
-                "SY108",
-                "aliases repeat too many values",
-                place,
-                expected=f"at most {self._limits.aliased} values repeated by aliases",
-                fix="write the values out, or split the file",
-            )
+            what = "aliases repeat too many values"
+            expected = f"at most {self._limits.aliased} values repeated by aliases"
+            fix = "write the values out, or split the file"
+            self.problem("SY108", what, place, expected=expected, fix=fix)
             raise Stop
         if len(self._frames) + anchored.height > self._limits.depth:
             self._too_deep(place)
@@ -176,12 +162,8 @@ class Builder:
             frame.value.append(anchored.located)
         elif frame.at_key:
             frame.at_key, frame.key = False, None
-            self.problem(
-                "SY110",
-                "a mapping or list is used as a key",
-                anchored.located.place,
-                expected="a key that is plain text",
-            )
+            what = "a mapping or list is used as a key"
+            self.problem("SY110", what, anchored.located.place, expected="a key that is plain text")
         else:
             if frame.key is not None:
                 frame.value[frame.key] = anchored.located
@@ -190,22 +172,14 @@ class Builder:
     def _count(self, place: Place) -> None:
         self._values += 1
         if self._values > self._limits.values:
-            self.problem(
-                "SY115",
-                "the file holds too many values",
-                place,
-                expected=f"at most {self._limits.values} values",
-                fix="split the file into several",
-            )
+            what = "the file holds too many values"
+            expected = f"at most {self._limits.values} values"
+            self.problem("SY115", what, place, expected=expected, fix="split the file into several")
             raise Stop
 
     def _too_deep(self, place: Place) -> None:
-        self.problem(
-            "SY106",
-            "values are nested too deep",
-            place,
-            expected=f"at most {self._limits.depth} levels",
-        )
+        what = "values are nested too deep"
+        self.problem("SY106", what, place, expected=f"at most {self._limits.depth} levels")
         raise Stop
 
 

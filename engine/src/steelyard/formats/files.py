@@ -1,7 +1,7 @@
-"""Files that are written whole or not at all, several at a time.
+"""Atomic writing of one or several files.
 
-Every file is written under a temporary name in its own folder, and takes its final name when all
-of them are whole.
+Each file is written under a temporary name in its own folder. All are renamed once all are
+complete.
 """
 
 import os
@@ -16,10 +16,10 @@ FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv":
 
 
 class AtomicFiles:
-    """A context in which files are opened; they stand under their names once it ends well.
+    """A context that opens files and renames them into place if it ends without an error.
 
-    The file that was opened first is named last: where it stands, the others do too. Whatever
-    ends the context otherwise, an interruption too, leaves what stood there before.
+    It renames the first file last, so that this file shows that all are there. After an error or
+    an interruption the old files remain.
     """
 
     def __init__(self) -> None:
@@ -81,9 +81,9 @@ def unwritable(path: Path | str, error: OSError) -> InvalidInput:
 
 def format_of(path: Path) -> str:
     """Return the format that a file's ending names. Raises `InvalidInput` SY701."""
-    found = FORMATS.get(path.suffix.lower())
-    if found is None:
+    name = FORMATS.get(path.suffix.lower())
+    if name is None:
         what = f"{path} has an ending that is not known"
         expected = f"one of {', '.join(FORMATS)}"
         raise InvalidInput([Problem("SY701", what, expected=expected)])
-    return found
+    return name

@@ -73,21 +73,15 @@ def read_date(located: Located, problems: Problems, code: str = "SY702") -> date
 
 def note_not_finite(text: str, place: Place, problems: Problems) -> None:
     """Note a NaN or an infinity."""
-    problems.add(
-        "SY113",
-        f"found {text}",
-        place,
-        expected="a finite number",
-        fix=f'if a text is meant, write it in quotes: "{text}"',
-    )
+    what = f"found {text}"
+    expected = "a finite number"
+    fix = f'if a text is meant, write it in quotes: "{text}"'
+    problems.add("SY113", what, place, expected=expected, fix=fix)
 
 
 def note_too_long(place: Place, problems: Problems) -> None:
     """Note a number with more digits than the limit."""
-    problems.add(
-        "SY114",
-        "the number has too many digits or too large an exponent",
-        place,
-        expected=f"at most {MAX_DIGITS} characters and an exponent from -40 to 40",
-        fix="if it is a name or an order number, write it in quotes",
-    )
+    what = "the number has too many digits or too large an exponent"
+    expected = f"at most {MAX_DIGITS} characters and an exponent from -40 to 40"
+    fix = "if it is a name or an order number, write it in quotes"
+    problems.add("SY114", what, place, expected=expected, fix=fix)

@@ -1,4 +1,4 @@
-"""What a JSON Schema error means, said to a person: what was found, what was expected."""
+"""JSON Schema errors in words: the value, the expected one, and the fix."""
 
 # ruff: noqa: ANN401 - jsonschema's errors have no types
 

@@ -53,32 +53,32 @@ _STARTS = {
 
 def note_syntax_error(error: Any, text: str, lines: Lines, problems: Problems) -> None:
     """Note one syntax error of PyYAML (a `MarkedYAMLError`) in our words."""
-    said = str(error.problem or "")
+    message = str(error.problem or "")
     mark = error.problem_mark or error.context_mark
     offset = min(mark.index, len(text)) if mark else 0
-    if "escape" in said and text[offset - 1 : offset] == "\\":
+    if "escape" in message and text[offset - 1 : offset] == "\\":
         offset -= 1  # one parser marks the backslash, the other the character after it
     place = lines.place(offset)
-    if "nesting depth" in said:  # a parser with a limit of its own
+    if "nesting depth" in message:  # a parser with a limit of its own
         problems.add("SY106", "values are nested too deep", place, expected="far fewer levels")
         return
     context = str(error.context or "")
-    if "tag handle" in said or context.endswith(" a tag"):
+    if "tag handle" in message or context.endswith(" a tag"):
         problems.add("SY107", "found a tag", place, expected="a value without a tag")
         return
-    what, expected = _DIRECTIVE if "directive" in context else _meaning(said, text, offset)
+    what, expected = _DIRECTIVE if "directive" in context else _meaning(message, text, offset)
     if error.context_mark is not None and (what, expected) in (_UNCLOSED, _QUOTE):
         start: Place = lines.place(error.context_mark.index)
         what = f"{what}; it begins at {start.line}:{start.column}"
     problems.add("SY105", what, place, expected=expected)
 
 
-def _meaning(said: str, text: str, offset: int) -> tuple[str, str]:
-    if "cannot start any token" in said and text[offset : offset + 1] in _STARTS:
+def _meaning(message: str, text: str, offset: int) -> tuple[str, str]:
+    if "cannot start any token" in message and text[offset : offset + 1] in _STARTS:
         return _STARTS[text[offset]]
-    if "node content" in said:
+    if "node content" in message:
         return _NOTHING if text[offset:].strip() else _ENDED
     for part, meaning in _WORDS:
-        if part in said:
+        if part in message:
             return meaning
     return "the text cannot be read as YAML from here on", "well-formed YAML"

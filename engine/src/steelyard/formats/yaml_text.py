@@ -47,13 +47,10 @@ def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located
 def _check_characters(text: str, lines: Lines, problems: Problems) -> None:
     found = _UNPRINTABLE.search(text)
     if found:
-        problems.add(
-            "SY105",
-            f"the character U+{ord(found[0]):04X} is not allowed in YAML",
-            lines.place(found.start()),
-            expected="printable text",
-            fix=f'remove it, or write it as "\\u{ord(found[0]):04X}" in double quotes',
-        )
+        what = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
+        expected = "printable text"
+        fix = f'remove it, or write it as "\\u{ord(found[0]):04X}" in double quotes'
+        problems.add("SY105", what, lines.place(found.start()), expected=expected, fix=fix)
 
 
 def _parser_class() -> Any:
@@ -98,22 +95,16 @@ class _Reader:
     def _document(self, event: Any, place: Place) -> None:
         self._documents += 1
         if self._documents > 1:
-            self._builder.problem(
-                "SY111",
-                "a second document begins here",
-                place,
-                expected="one document in a file",
-                fix="split the file at the `---` lines",
-            )
+            what = "a second document begins here"
+            expected = "one document in a file"
+            fix = "split the file at the `---` lines"
+            self._builder.problem("SY111", what, place, expected=expected, fix=fix)
             raise Stop
         if event.version is not None and tuple(event.version) != (1, 2):
-            self._builder.problem(
-                "SY105",
-                f"the file says it is YAML {event.version[0]}.{event.version[1]}",
-                place,
-                expected="YAML 1.2",
-                fix="remove the %YAML line",
-            )
+            what = f"the file says it is YAML {event.version[0]}.{event.version[1]}"
+            expected = "YAML 1.2"
+            fix = "remove the %YAML line"
+            self._builder.problem("SY105", what, place, expected=expected, fix=fix)
 
     def _mapping(self, event: Any, place: Place) -> None:
         self._refuse_tag(event, place)
@@ -136,13 +127,10 @@ class _Reader:
         self._refuse_tag(event, place)
         text, is_plain = event.value, event.style in (None, "")
         if event.style == '"' and _SURROGATE.search(text):
-            self._builder.problem(
-                "SY105",
-                "an escape writes half of a surrogate pair",
-                place,
-                expected="whole characters",
-                fix="write the character itself, or \\U0001F600",
-            )
+            what = "an escape writes half of a surrogate pair"
+            expected = "whole characters"
+            fix = "write the character itself, or \\U0001F600"
+            self._builder.problem("SY105", what, place, expected=expected, fix=fix)
         if self._builder.expects_key:
             self._key(event, place, is_plain=is_plain)
             return
@@ -168,13 +156,10 @@ class _Reader:
         if event.anchor is not None:
             self._refuse_key(f"the key {shorten(text)} has an anchor", place)
         elif is_plain and text == "<<":
-            self._builder.problem(
-                "SY108",
-                "merge keys `<<` are not read",
-                place,
-                expected="each key written out",
-                fix="write the keys of the other mapping here",
-            )
+            what = "merge keys `<<` are not read"
+            expected = "each key written out"
+            fix = "write the keys of the other mapping here"
+            self._builder.problem("SY108", what, place, expected=expected, fix=fix)
             self._builder.refuse_key(place)
         elif is_plain and not isinstance(resolve_plain(text, place, Problems()), str):
             meaning = f"the key {text} is not a text" if text else "a key is missing before `:`"
@@ -189,13 +174,10 @@ class _Reader:
     def _refuse_tag(self, event: Any, place: Place) -> None:
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._builder.problem(
-                "SY107",
-                f"found the tag {shorten(tag)}",
-                place,
-                expected="a value without a tag",
-                fix="remove the tag; to make something text, put it in quotes",
-            )
+            what = f"found the tag {shorten(tag)}"
+            expected = "a value without a tag"
+            fix = "remove the tag; to make something text, put it in quotes"
+            self._builder.problem("SY107", what, place, expected=expected, fix=fix)
 
 
 def _events(text: str) -> Iterator[Any]:

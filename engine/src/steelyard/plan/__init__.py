@@ -1,8 +1,8 @@
 """The plan: a compiled ruleset as immutable, typed, loop-free, integer-only data.
 
-In: what the compiler lowered.
+In: the nodes and the structure that the compiler makes.
 Out: nodes, the score's structure, canonical JSON, a digest, a text form, proved bounds.
-Keeps: everything that evaluating, explaining and replaying need.
+Keeps: all data that evaluating, explaining and replaying need; the one list of operations.
 Never: evaluates, reads YAML, or knows a plugin.
 """
 

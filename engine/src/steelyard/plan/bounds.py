@@ -1,8 +1,7 @@
-"""What a plan proves about itself before any merchant is scored: the range of every part.
+"""Proved ranges of every part of a plan, from the intervals of its nodes.
 
-Ranges come from the intervals of the nodes: every merchant inside the facts' bounds lies in them,
-though their ends may not be reached. So what is said never to happen never happens; what is not
-said may still never happen.
+Every merchant whose facts are inside their bounds lies in these ranges; their ends may not be
+reached. So a part reported as never awarded is never awarded, but not every such part is reported.
 """
 
 from collections.abc import Iterator
@@ -66,7 +65,7 @@ class NeverBinding:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Proved ranges of a plan's parts. Where there is no score, none of them says anything."""
+    """Proved ranges of a plan's parts; they hold for merchants that have a score."""
 
     dimensions: tuple[PartBounds, ...]
     base: PartBounds

@@ -139,7 +139,7 @@ def _encoder(owner: type) -> Encode:
 
 
 def _encode_as(hint: Any) -> Encode | None:  # noqa: ANN401, PLR0911 - a type hint; one case a kind
-    """Return how to encode a value of some type; None where it is JSON as it stands."""
+    """Return the function that encodes values of a type; None if they are JSON already."""
     if hint is Int64:
         return lambda value: str(int(value))
     if hint is int or hint is NodeIndex:

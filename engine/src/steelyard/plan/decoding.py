@@ -1,4 +1,4 @@
-"""From JSON data to the dataclasses of a plan; whatever does not fit is refused with its path."""
+"""The reader of plans: dataclasses from JSON data; wrong data is rejected with its path."""
 
 import re
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def decoder(owner: type) -> Decode:
 
     def decode(data: Any) -> Any:  # noqa: ANN401 - JSON to an object of `owner`
         if type(data) is not dict:
-            raise MalformedError(f"{_shown(data)} stands here", "an object")
+            raise MalformedError(f"{_shown(data)} is not allowed here", "an object")
         values = {}
         for name, part in data.items():
             convert = parts.get(name)
@@ -112,7 +112,7 @@ def _decode_tuple(parts: tuple[Any, ...]) -> Decode:
 
     def read_list(data: Any) -> tuple[Any, ...]:  # noqa: ANN401 - JSON
         if type(data) is not list:
-            raise MalformedError(f"{_shown(data)} stands here", "a list")
+            raise MalformedError(f"{_shown(data)} is not allowed here", "a list")
         if length is not None and len(data) != length:
             raise MalformedError(f"the list has {len(data)} entries", str(length))
         values = []
@@ -141,27 +141,27 @@ def _decode_literal(values: tuple[str, ...]) -> Decode:
 def _read_wide(data: Any) -> int:  # noqa: ANN401 - JSON
     if type(data) is str and _INTEGER.match(data) and INT64_LOW <= int(data) <= INT64_HIGH:
         return int(data)
-    raise MalformedError(f"{_shown(data)} stands here", "an integer of 64 bits, as a text")
+    raise MalformedError(f"{_shown(data)} is not allowed here", "an integer of 64 bits, as a text")
 
 
 def _read_integer(data: Any) -> int:  # noqa: ANN401 - JSON
     if type(data) is int and -SAFE_INTEGER <= data <= SAFE_INTEGER:
         return data
-    raise MalformedError(f"{_shown(data)} stands here", "a whole number below 2**53")
+    raise MalformedError(f"{_shown(data)} is not allowed here", "a whole number below 2**53")
 
 
 def _read_text(data: Any) -> str:  # noqa: ANN401 - JSON
     if type(data) is str:
         return data
-    raise MalformedError(f"{_shown(data)} stands here", "a text")
+    raise MalformedError(f"{_shown(data)} is not allowed here", "a text")
 
 
 def _read_languages(data: Any) -> Text:  # noqa: ANN401 - JSON
     if type(data) is not dict:
-        raise MalformedError(f"{_shown(data)} stands here", "an object")
+        raise MalformedError(f"{_shown(data)} is not allowed here", "an object")
     for name, part in data.items():
         if type(part) is not str or not _LANGUAGE.search(name):
-            wrong = MalformedError(f"{_shown(part)} stands here", "a text by language code")
+            wrong = MalformedError(f"{_shown(part)} is not allowed here", "a text by language code")
             wrong.path.append(name)
             raise wrong
     for name in ("en", "zh"):
@@ -173,7 +173,7 @@ def _read_languages(data: Any) -> Text:  # noqa: ANN401 - JSON
 def _read_bool(data: Any) -> bool:  # noqa: ANN401 - JSON
     if type(data) is bool:
         return data
-    raise MalformedError(f"{_shown(data)} stands here", "true or false")
+    raise MalformedError(f"{_shown(data)} is not allowed here", "true or false")
 
 
 def _shown(data: object) -> str:

@@ -60,9 +60,9 @@ def render(
 ) -> Rendered:
     """Return the text of a node.
 
-    `labels` name nodes that are told elsewhere; the node itself is always spelled out.
+    `labels` name nodes that are written elsewhere; the node itself is always spelled out.
     """
-    return _Writer(nodes, dict(labels or {})).whole(index)
+    return _Writer(nodes, dict(labels or {})).render(index)
 
 
 class _Writer:
@@ -73,7 +73,7 @@ class _Writer:
         self._labels = labels
         self._named: dict[int, str] = {}
 
-    def whole(self, index: int) -> Rendered:
+    def render(self, index: int) -> Rendered:
         self._labels.pop(index, None)
         shared = self._shared(index)
         for one in shared:
@@ -106,7 +106,7 @@ class _Writer:
             if one not in seen and one not in self._labels:
                 seen.add(one)
                 todo.extend(self._nodes[one].args)
-        # what depends on the record at hand cannot be told outside its quantifier
+        # a value that depends on a record cannot be written outside its quantifier
         return len(seen) >= SHARED_SIZE and self._nodes[index].scope is None
 
     def _name(self, index: int) -> str:

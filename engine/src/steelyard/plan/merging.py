@@ -13,7 +13,7 @@ _LEAVES = frozenset(("fact", "has", "field", "has_field", "size"))
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The nodes of several plans; `places[n][i]` is where node `i` of the n-th plan stands.
+    """The nodes of several plans; `places[n][i]` is the index of node `i` of the n-th plan.
 
     The date of each plan is a constant: nothing reads `as_of` any more.
     """

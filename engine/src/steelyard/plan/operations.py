@@ -113,6 +113,17 @@ def interval(node: Node, args: Sequence[Node], max_records: int = 0) -> Interval
     return OPERATIONS[node.op].interval(node, args, max_records)
 
 
+def open_scopes(node: Node, args: Sequence[Node]) -> set[str]:
+    """Return the facts on whose single record a node's value depends: at most one if it is right.
+
+    An operation over records leaves none: its argument may depend on a record of its own fact only.
+    """
+    if node.op in ("field", "has_field"):
+        return {node.name}
+    scopes = {argument.scope for argument in args if argument.scope is not None}
+    return scopes - {node.name} if OPERATIONS[node.op].over_records else scopes
+
+
 def _declared(node: Node, _args: Sequence[Node], _records: int) -> Interval:
     """Return the interval of a leaf, which brings its own."""
     return node.low, node.high

@@ -181,7 +181,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """An event that takes items out, for as long as it stands."""
+    """An event that blocks items while it is active."""
 
     id: str
     title: Text
@@ -206,7 +206,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """What a tier or badge gives; `cost` is what it costs for a merchant, in `currency`."""
+    """A benefit of a tier or badge; `cost` is its cost for one merchant, in `currency`."""
 
     id: str
     title: Text

@@ -11,7 +11,7 @@ from steelyard.model.limits import MAX_DECIMALS, MAX_PLAN_FAULTS
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES
 from steelyard.model.rollout import MILLION
 from steelyard.plan.nodes import Node
-from steelyard.plan.operations import OPERATIONS, OVER_RECORDS, Interval
+from steelyard.plan.operations import OPERATIONS, Interval, open_scopes
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import trace_nodes
 
@@ -65,7 +65,8 @@ def _node_faults(
         yield f"{node.op} is not well-formed"
     elif not _holds(node, rules.interval(node, args, fact.max_records if fact else 0)):
         yield f"the interval [{node.low}, {node.high}] does not hold every value"
-    if node.scope != _scope(node, args):
+    scopes = open_scopes(node, args)
+    if scopes != ({node.scope} - {None}) or (scopes and rules.over_records):
         yield f"its scope cannot be {node.scope!r}"
     if node.name and not _names_fact(node, fact):
         yield f"{node.op} cannot read {node.name!r} as the plan declares it"
@@ -74,17 +75,6 @@ def _node_faults(
 def _holds(node: Node, proved: Interval) -> bool:
     """Return whether the interval of a node holds the one that its arguments prove."""
     return node.low <= proved[0] and proved[1] <= node.high
-
-
-def _scope(node: Node, args: list[Node]) -> str | None:
-    if node.op in ("field", "has_field"):
-        return node.name
-    scopes = {argument.scope for argument in args if argument.scope is not None}
-    if node.op in OVER_RECORDS:
-        return None if scopes <= {node.name} else "mixed"
-    if len(scopes) > 1:
-        return "mixed"
-    return scopes.pop() if scopes else None
 
 
 def _names_fact(node: Node, fact: FactDeclaration | None) -> bool:

@@ -1,4 +1,4 @@
-"""Pages from Jinja2 templates: HTML escapes every value, and a missing value is an error."""
+"""Pages from Jinja2 templates: values are escaped, and a missing value is an error."""
 
 from functools import cache
 from unicodedata import category
@@ -15,17 +15,12 @@ _HARMLESS = "\n\u200c\u200d"  # joiners, which some scripts and emoji need
 def environment(package: str = "steelyard.report") -> Environment:
     """Return the environment that loads templates from the folder `templates` of a package.
 
-    Templates call `say(key, language, **parts)` for fixed phrases. A `markupsafe.Markup` value is
-    inserted as it is.
+    Values are escaped as HTML in all templates but Markdown (`.md`); a `markupsafe.Markup` value
+    is inserted as it is. Templates call `say(key, language, **parts)` for fixed phrases.
     """
     templates = Environment(
         loader=PackageLoader(package),
-        autoescape=select_autoescape(
-            enabled_extensions=(),
-            disabled_extensions=("md",),
-            default_for_string=True,
-            default=True,
-        ),
+        autoescape=select_autoescape(disabled_extensions=("md",), default=True),
         undefined=StrictUndefined,
         finalize=_without_controls,
         trim_blocks=True,
@@ -49,7 +44,7 @@ def _markdown_cell(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return a text with controls replaced: HTML cannot hold some, others reverse the line."""
-    return "".join(one if _is_visible(one) else "\ufffd" for one in text)
+    return "".join(character if _is_visible(character) else "\ufffd" for character in text)
 
 
 def _is_visible(character: str) -> bool:

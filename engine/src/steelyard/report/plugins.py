@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from steelyard.compiler.usage import Built
+from steelyard.compiler.usage import BuildResult
 from steelyard.errors import Place, Problem
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language
@@ -23,7 +23,7 @@ class TypeShown:
 
     item_type: ItemType
     place: Place | None
-    built: Built
+    built: BuildResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
         yield from (f"    {line}" for line in item_type.example.strip("\n").split("\n"))
 
 
-def _requirement_lines(built: Built, language: Language) -> Iterator[str]:
+def _requirement_lines(built: BuildResult, language: Language) -> Iterator[str]:
     if built.award is None:
         yield f"  {not_built(built, language)}"
         return
@@ -140,13 +140,13 @@ def _requirement_lines(built: Built, language: Language) -> Iterator[str]:
         yield f"  {say('plugin.reads', language)} {', '.join(built.own)}"
 
 
-def not_built(built: Built, language: Language) -> str:
+def not_built(built: BuildResult, language: Language) -> str:
     """Return why the requirements of an item type are unknown."""
     why = built.problems[0].what if built.problems else say("plugin.no_example", language)
     return say("plugin.not_built", language, why=why)
 
 
-def requirement_rows(built: Built, language: Language) -> Iterator[tuple[str, str, str]]:
+def requirement_rows(built: BuildResult, language: Language) -> Iterator[tuple[str, str, str]]:
     """Yield name, title and remedy of the scope, gates and requirements of an award."""
     award = built.award
     if award is None:

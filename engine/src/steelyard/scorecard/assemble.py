@@ -1,4 +1,4 @@
-"""From a trace to a scorecard."""
+"""Assembly of scorecards from traces."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -46,7 +46,7 @@ class RequirementResult(NamedTuple):
     """A named yes/no condition. `met` is None where it was skipped or a fact is missing.
 
     `combine` says whether all or any of the atoms must hold; "other" where `text`, the condition
-    as the ruleset writes it, is the only whole description. `observed`, `needed` and `distance`
+    as the ruleset writes it, is the only complete description. `observed`, `needed` and `distance`
     are of the first atom that is not met, else of the first atom.
     """
 
@@ -193,7 +193,7 @@ class PotResult(NamedTuple):
 
 
 class VetoResult(NamedTuple):
-    """An event that takes items out; dates are of the event at hand, if there is one."""
+    """An event that blocks items; the dates are those of a present event."""
 
     id: str
     title: Text
@@ -213,7 +213,7 @@ class ExemptionResult(NamedTuple):
 
 
 class BenefitResult(NamedTuple):
-    """What a tier or badge gives."""
+    """A benefit of a tier or badge."""
 
     id: str
     title: Text
@@ -263,7 +263,7 @@ class RulesetResult(NamedTuple):
 
 
 class ShadowResult(NamedTuple):
-    """What a version in shadow would give; it does not count.
+    """The result under a version in shadow; it does not count.
 
     `rejected` is a merchant that has no facts or no ruleset for it. `tier` is an id, `tier_title`
     its title.
@@ -279,7 +279,7 @@ class ShadowResult(NamedTuple):
 class RolloutResult(NamedTuple):
     """A version that is rolled out to a share of the merchants, this one among them.
 
-    It holds for the merchant, unless it is in `shadow`: then it is only computed beside.
+    It holds for the merchant, unless it is in `shadow`: then it is only computed for comparison.
     """
 
     ruleset: str

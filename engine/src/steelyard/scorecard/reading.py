@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from steelyard.model.texts import Text
+from steelyard.plan.nodes import nodes_below
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import Trace, trace_nodes
 from steelyard.scorecard.model import FactName
@@ -13,7 +14,7 @@ _PLAIN = frozenset({"constant", "as_of", "has", "has_field"})
 
 
 class PlanReader:
-    """What stays the same for every merchant of one plan."""
+    """The parts of reading a trace that are the same for every merchant of a plan."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -28,7 +29,7 @@ class PlanReader:
         return FactName(fact, self.titles.get(fact) or Text(fact, fact))
 
     def title(self, index: int) -> Text | None:
-        """Return what a value is called: a part of the score, or a fact; None for others."""
+        """Return the title of a part of the score or of a fact; None for other values."""
         while index not in self._parts:
             node = self.plan.nodes[index]
             if node.op in ("fact", "size"):
@@ -67,16 +68,8 @@ class PlanReader:
         return found
 
     def _asks_presence(self, root: int) -> bool:
-        seen, todo = {root}, [root]
-        while todo:
-            node = self.plan.nodes[todo.pop()]
-            if node.op == "has":
-                return True
-            for argument in node.args:
-                if argument not in seen:
-                    seen.add(argument)
-                    todo.append(argument)
-        return False
+        nodes = self.plan.nodes
+        return any(nodes[index].op == "has" for index in nodes_below(nodes, [root]))
 
 
 def _parts(plan: Plan) -> dict[int, Text]:

@@ -1,4 +1,4 @@
-"""What a scorecard says of a rollout whose part the merchant is in."""
+"""The rollout on a scorecard, for merchants in the part that it concerns."""
 
 from steelyard.model.rollout import SHARE_DECIMALS, Rollout
 from steelyard.scorecard.model import RolloutResult, Scorecard, ShadowResult
@@ -6,17 +6,14 @@ from steelyard.scorecard.values import Exact
 
 
 def rollout_result(rollout: Rollout | None) -> RolloutResult | None:
-    """Return what the card of a plan says of the plan's rollout.
-
-    In shadow the card is of a version that does not hold, so that it says nothing.
-    """
+    """Return the rollout of a plan as its scorecards show it; None if it is in shadow."""
     if rollout is None or rollout.shadow:
         return None
     return RolloutResult(rollout.ruleset, _share(rollout), None)
 
 
 def with_shadow(card: Scorecard, rollout: Rollout, shadow: Scorecard | None) -> Scorecard:
-    """Return a card that says beside its score what the version in shadow gives.
+    """Return a card that also has the result under the version in shadow.
 
     `shadow` is the merchant's card under that version, None if it could not be scored under it.
     """

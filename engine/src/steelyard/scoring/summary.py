@@ -18,7 +18,8 @@ from steelyard.plan.structure import Item, Plan
 from steelyard.report.wording.layout import columns
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import listed
-from steelyard.scoring.results.reading import BETWEEN, NOTHING_ASSESSED
+from steelyard.scorecard.assemble import NOTHING_ASSESSED
+from steelyard.scoring.results.codes import BETWEEN
 from steelyard.scoring.results.tally import Tally
 
 _BARS = 10

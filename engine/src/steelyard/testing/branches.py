@@ -20,10 +20,10 @@ Taken = frozenset[tuple[int, bool]]  # a comparison's node, and its answer
 
 @dataclass(frozen=True)
 class Branches:
-    """The comparisons that decide something in a plan, and from where they are reached.
+    """The comparisons of a plan that decide something.
 
-    `roots` are the values that conditions lead to: statuses, outcomes, earned points. What has a
-    name of its own in the plan is not looked into from elsewhere.
+    `roots` are the nodes that conditions lead to: statuses, outcomes, earned points. Nodes in
+    `named` have a name of their own in the plan, and are not entered from other parts.
     """
 
     plan: Plan

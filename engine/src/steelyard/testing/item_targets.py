@@ -5,7 +5,15 @@ from steelyard.formats import Located
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Item, Plan
 from steelyard.testing.branches import conditions_of
-from steelyard.testing.touching import Evaluation, Found, Target, Touches, codes, statuses, value_is
+from steelyard.testing.coverage_target import (
+    Evaluation,
+    Found,
+    Target,
+    Touches,
+    codes,
+    statuses,
+    value_is,
+)
 
 TABLE = "core/decision-table"
 

@@ -1,5 +1,6 @@
 """What a case can touch of metrics: their outcomes, and bands or stretches of a curve."""
 
+import operator
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
@@ -7,7 +8,14 @@ from itertools import pairwise
 from steelyard.book.checker.ruleset import Band, MetricRule, Ruleset
 from steelyard.model.outcomes import METRIC_OUTCOMES
 from steelyard.plan.structure import Metric, Plan
-from steelyard.testing.touching import Evaluation, Found, Target, Touches, codes, value_is
+from steelyard.testing.coverage_target import Evaluation, Found, Target, Touches, codes, value_is
+
+_HOLDS = {
+    "at_least": operator.ge,
+    "above": operator.gt,
+    "at_most": operator.le,
+    "below": operator.lt,
+}
 
 
 def metric_targets(plan: Plan, rules: Ruleset) -> Found:
@@ -56,18 +64,10 @@ def _bands(plan: Plan, metric: Metric, rule: MetricRule) -> Found:
 
 
 def _row_finder(bands: tuple[Band, ...]) -> Callable[[Decimal], int]:
+    """Return a function from a value to the number of the first band that holds for it."""
+
     def holds(band: Band, value: Decimal) -> bool:
-        match band.edge:
-            case "at_least":
-                return value >= band.limit
-            case "above":
-                return value > band.limit
-            case "at_most":
-                return value <= band.limit
-            case "below":
-                return value < band.limit
-            case None:
-                return True
+        return band.edge is None or _HOLDS[band.edge](value, band.limit)
 
     return lambda value: next(
         (index for index, band in enumerate(bands) if holds(band, value)), len(bands)

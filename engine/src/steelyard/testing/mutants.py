@@ -1,9 +1,9 @@
-"""Mutants: a ruleset file with one small edit, as somebody might get a rule wrong."""
+"""Mutants: a ruleset file with one small edit, such as a mistyped number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from steelyard.book import RulesetFile
 from steelyard.errors import Place
@@ -11,7 +11,7 @@ from steelyard.formats import Located
 from steelyard.model.numbers import decimals_of, to_scaled
 
 Kind = Literal["threshold", "points", "cap", "weight", "comparison"]
-KINDS: tuple[Kind, ...] = ("threshold", "points", "cap", "weight", "comparison")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Number = int | Decimal
 Path = tuple[str | int, ...]
@@ -78,7 +78,7 @@ def written_decimals(located: Located) -> int:
 
 
 def as_written(value: Number) -> str:
-    """Return a number without the zeros that say nothing."""
+    """Return a number without trailing zeros."""
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -16,9 +16,9 @@ from steelyard.formats.validation import validate
 from steelyard.pipeline import PreparedPlan, compile_rules, prepare
 from steelyard.plan.structure import Plan
 from steelyard.testing.cases import CaseReport, CaseResult
-from steelyard.testing.likeness import gives_the_same, is_same
 from steelyard.testing.mutants import Mutant
-from steelyard.testing.ruleset_mutants import Surroundings, mutants_of
+from steelyard.testing.plan_equivalence import gives_same_results, has_same_nodes
+from steelyard.testing.ruleset_mutants import RulesetContext, mutants_of
 from steelyard.testing.running import PlanName, ReadyBook, ReadyCase, ready_book
 
 Verdict = Literal["noticed", "unnoticed", "refused", "equivalent"]
@@ -113,7 +113,7 @@ class _Laboratory:
             return []
         used = {ready.plan_name for ready in self._cases}
         name = next((one for one in names if one in used), names[0])
-        around = Surroundings(
+        around = RulesetContext(
             check_ruleset(self._selections[name]),
             self._plan(name),
             self._opened.facts,
@@ -134,7 +134,7 @@ class _Laboratory:
 
         @cache
         def prepared(name: PlanName) -> PreparedPlan | None:
-            return None if is_same(plan(name), self._plan(name)) else _prepare(plan(name))
+            return None if has_same_nodes(plan(name), self._plan(name)) else _prepare(plan(name))
 
         try:
             for ready in self._in_order(ruleset, mutant):
@@ -145,7 +145,7 @@ class _Laboratory:
                     if not result.passed:
                         return Trial(mutant, "noticed", result)
             changes_nothing = all(
-                gives_the_same(plan(name), self._plan(name)) for name in self._reached(ruleset)
+                gives_same_results(plan(name), self._plan(name)) for name in self._reached(ruleset)
             )
         except InvalidInput:
             return Trial(mutant, "refused")

@@ -1,7 +1,7 @@
-"""From a ruleset file to every mutant of it, in the order of the file."""
+"""Every mutant of a ruleset file, in the order of the file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from steelyard.book import RulesetFile
 from steelyard.book.checker.ruleset import Ruleset
@@ -26,8 +26,8 @@ _EDGES = {"at_least": "above", "above": "at_least", "at_most": "below", "below":
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a file is read with: the rules and the plan of a selection that it is a layer of."""
+class RulesetContext:
+    """The rules and the plan of a selection that has the file as a layer."""
 
     rules: Ruleset
     plan: Plan
@@ -35,7 +35,7 @@ class Surroundings:
     item_types: Mapping[str, ItemType]
 
     def decimals(self, name: str) -> int:
-        """Return the decimals of what a condition calls by a name: a fact, a field, a score."""
+        """Return the decimals of a name in a condition: of a fact, a field or a score."""
         if name in self.facts:
             return self.facts[name].decimals
         if name.startswith(("score.", "item.")):
@@ -45,16 +45,51 @@ class Surroundings:
         return max((one.decimals for one in fields if one.name == field), default=0)
 
 
-def mutants_of(file: RulesetFile, around: Surroundings) -> list[Mutant]:
+def mutants_of(file: RulesetFile, around: RulesetContext) -> list[Mutant]:
     """Return every mutant of a file, in order of place."""
-    found = _Walk(file, around).all()
-    return sorted(found, key=lambda one: (one.place, one.key, one.new))
+    return sorted(_Walk(file, around).all(), key=lambda one: (one.place, one.key, one.new))
+
+
+_METRIC = "dimensions.*.metrics.*"
+
+# Numbers by path (`*` is any entry of a list), with their kind and the decimals that one notch has:
+# those of scores, none, those of the metric's fact, or those of the fact of its sample.
+_NUMBERS: tuple[tuple[str, Kind, str], ...] = (
+    ("score.range.*", "cap", "score"),
+    ("base.score", "points", "score"),
+    ("bonus.cap", "cap", "score"),
+    ("deduction.cap", "cap", "score"),
+    ("vetoes.*.days", "threshold", "none"),
+    ("tiers.*.at_least", "threshold", "score"),
+    ("groups.*.n", "threshold", "none"),
+    ("groups.*.cap", "cap", "score"),
+    ("dimensions.*.cap", "cap", "score"),
+    *((f"{_METRIC}.bands.*.{edge}", "threshold", "fact") for edge in _EDGES),
+    (f"{_METRIC}.bands.*.score", "points", "score"),
+    (f"{_METRIC}.curve.*.0", "threshold", "fact"),
+    (f"{_METRIC}.curve.*.1", "points", "score"),
+    (f"{_METRIC}.sample.at_least", "threshold", "sample"),
+    (f"{_METRIC}.sample.otherwise.score", "points", "score"),
+    (f"{_METRIC}.small_sample.score", "points", "score"),
+    ("items.*.cap", "cap", "score"),
+    ("deductions.*.cap", "cap", "score"),
+)
+_CONDITIONS = (
+    *(f"{key}.*.when" for key in ("gates", "exemptions", "badges", "vetoes")),
+    f"{_METRIC}.small_sample.when",
+    f"{_METRIC}.scope",
+    *(
+        f"{key}.*.{name}"
+        for key in ("items", "deductions")
+        for name in ("scope", "gate", "when", "requires.*.when", "requires.*.assessed")
+    ),
+)
 
 
 class _Walk:
-    """Walks through one file; `part` is the entry at hand."""
+    """Finds every mutant of one file."""
 
-    def __init__(self, file: RulesetFile, around: Surroundings) -> None:
+    def __init__(self, file: RulesetFile, around: RulesetContext) -> None:
         self._file = file
         self._around = around
         self._scale = around.rules.scale.decimals
@@ -65,127 +100,90 @@ class _Walk:
         }
 
     def all(self) -> Iterator[Mutant]:
-        yield from self._settings()
-        for key in ("gates", "exemptions", "badges"):
-            for path, part in self._entries((key,)):
-                yield from self._phrase((*path, "when"), part)
-        for path, part in self._entries(("vetoes",)):
-            yield from self._phrase((*path, "when"), part)
-            yield from self._number((*path, "days"), "threshold", part, 0)
-        for path, part in self._entries(("tiers",)):
-            yield from self._number((*path, "at_least"), "threshold", part, self._scale)
-        for path, part in self._entries(("groups",)):
-            yield from self._number((*path, "n"), "threshold", part, 0)
-            yield from self._number((*path, "cap"), "cap", part, self._scale)
-        dimensions = self._entries(("dimensions",))
-        yield from self._weights(dimensions)
-        for path, part in dimensions:
-            yield from self._number((*path, "cap"), "cap", part, self._scale)
-            metrics = self._entries((*path, "metrics"))
-            yield from self._weights(metrics)
-            for below, metric in metrics:
-                yield from self._metric(below, metric)
-        for key in ("items", "deductions"):
-            for path, part in self._entries((key,)):
-                yield from self._item(path, part)
+        for pattern, kind, unit in _NUMBERS:
+            for path in self._paths(pattern):
+                yield from self._number(path, kind, self._decimals(path, unit))
+        for pattern in _CONDITIONS:
+            for path in self._paths(pattern):
+                yield from self._condition(path)
+        for edge in _EDGES:
+            for path in self._paths(f"{_METRIC}.bands.*.{edge}"):
+                yield self._edge(path, edge)
+        yield from self._weights(self._paths("dimensions.*.weight"))
+        for dimension in self._paths("dimensions.*"):
+            number = dimension[1]
+            yield from self._weights(self._paths(f"dimensions.{number}.metrics.*.weight"))
+        for path in (*self._paths("items.*.with"), *self._paths("deductions.*.with")):
+            yield from self._parameters(path)
 
-    def _settings(self) -> Iterator[Mutant]:
-        for index in (0, 1):
-            yield from self._number(("score", "range", index), "cap", "", self._scale)
-        yield from self._number(("base", "score"), "points", "", self._scale)
-        for key in ("bonus", "deduction"):
-            yield from self._number((key, "cap"), "cap", "", self._scale)
+    def _decimals(self, path: Path, unit: str) -> int:
+        match unit:
+            case "score":
+                return self._scale
+            case "fact":
+                return self._around.decimals(self._facts_of_metrics.get(self._part(path), ""))
+            case "sample":
+                sample = self._at((*path[:-1], "fact"))
+                return self._around.decimals(str(sample.value)) if sample else 0
+            case _:
+                return 0
 
-    def _metric(self, path: Path, part: str) -> Iterator[Mutant]:
-        decimals = self._around.decimals(self._facts_of_metrics.get(part, ""))
-        for index, _ in enumerate(self._list((*path, "bands"))):
-            band = (*path, "bands", index)
-            for edge in _EDGES:
-                yield from self._number((*band, edge), "threshold", part, decimals)
-                yield from self._edge(band, edge, part)
-            yield from self._number((*band, "score"), "points", part, self._scale)
-        for index, _ in enumerate(self._list((*path, "curve"))):
-            knot = (*path, "curve", index)
-            yield from self._number((*knot, 0), "threshold", part, decimals)
-            yield from self._number((*knot, 1), "points", part, self._scale)
-        sample = self._at((*path, "sample", "fact"))
-        volume = self._around.decimals(str(sample.value)) if sample else 0
-        yield from self._number((*path, "sample", "at_least"), "threshold", part, volume)
-        fixed = (*path, "sample", "otherwise", "score")
-        yield from self._number(fixed, "points", part, self._scale)
-        yield from self._phrase((*path, "small_sample", "when"), part)
-        yield from self._number((*path, "small_sample", "score"), "points", part, self._scale)
-        yield from self._phrase((*path, "scope"), part)
-
-    def _item(self, path: Path, part: str) -> Iterator[Mutant]:
-        for key in ("scope", "gate", "when"):
-            yield from self._phrase((*path, key), part)
-        for index, _ in enumerate(self._list((*path, "requires"))):
-            for key in ("when", "assessed"):
-                yield from self._phrase((*path, "requires", index, key), part)
-        yield from self._number((*path, "cap"), "cap", part, self._scale)
-        given = self._at((*path, "with"))
+    def _parameters(self, path: Path) -> Iterator[Mutant]:
+        """Give the mutants of the parameters of an item or a deduction."""
+        part = self._part(path)
         rules = (*self._around.rules.items, *self._around.rules.deductions)
-        rule = next((one for one in rules if one.named.id == part), None)
+        rule = next((rule for rule in rules if rule.named.id == part), None)
         item_type = self._around.item_types.get(rule.type) if rule else None
+        given = self._at(path)
         if given is None or item_type is None:
             return
         numbers = numbers_of(given, item_type, self._around.plan, part, points=self._scale)
         for below, kind, decimals in numbers:
-            yield from self._number((*path, "with", *below), kind, part, decimals)
+            yield from self._number((*path, *below), kind, decimals)
         for below in phrases_of(given, item_type):
-            yield from self._phrase((*path, "with", *below), part)
+            yield from self._condition((*path, *below))
 
-    def _number(self, path: Path, kind: Kind, part: str, decimals: int) -> Iterator[Mutant]:
-        """Give a number one notch lower and higher, if there is one at the path."""
+    def _number(self, path: Path, kind: Kind, decimals: int) -> Iterator[Mutant]:
+        """Give a number one notch lower and higher, if there is a number at the path."""
         located = self._at(path)
         if located is None or not _is_number(located):
             return
         assert not isinstance(located.value, str | bool | dict | list | None)
         for value in shifted(located.value, max(decimals, written_decimals(located))):
-            yield self._mutant(path, kind, part, located, as_written(value), ((path, value),))
+            yield self._mutant(path, kind, as_written(value), ((path, value),))
 
-    def _weights(self, entries: Sequence[tuple[Path, str]]) -> Iterator[Mutant]:
-        """Give each weight one notch more or less, at the cost or gain of the next one."""
-        weighted = [
-            ((*path, "weight"), part, located)
-            for path, part in entries
-            if (located := self._at((*path, "weight"))) is not None
-        ]
-        decimals = common_decimals([located for _, _, located in weighted])
-        for index, (path, part, located) in enumerate(weighted):
-            other_path, other_part, other = weighted[(index + 1) % len(weighted)]
-            assert not isinstance(located.value, str | bool | dict | list | None)
-            assert not isinstance(other.value, str | bool | dict | list | None)
-            if len(weighted) == 2 and index == 1:
+    def _weights(self, paths: Sequence[Path]) -> Iterator[Mutant]:
+        """Give each weight one notch more or less, and the next weight the opposite."""
+        weights = [(path, self._document.at(path)) for path in paths]
+        decimals = common_decimals([weight for _, weight in weights])
+        for index, (path, weight) in enumerate(weights):
+            if len(weights) == 2 and index == 1:
                 return  # the same two edits once more
-            values = shifted(located.value, decimals)
+            other_path, other = weights[(index + 1) % len(weights)]
+            assert not isinstance(weight.value, str | bool | dict | list | None)
+            assert not isinstance(other.value, str | bool | dict | list | None)
+            values = shifted(weight.value, decimals)
             others = reversed(shifted(other.value, decimals))
             for value, left in zip(values, others, strict=True):
                 if other_path == path:
-                    edits, said = ((path, value),), as_written(value)
+                    edits, new = ((path, value),), as_written(value)
                 else:
                     edits = ((path, value), (other_path, left))
-                    said = f"{as_written(value)}, and {other_part} {as_written(left)}"
-                yield self._mutant(path, "weight", part, located, said, edits)
+                    new = f"{as_written(value)}, and {self._part(other_path)} {as_written(left)}"
+                yield self._mutant(path, "weight", new, edits)
 
-    def _edge(self, path: Path, edge: str, part: str) -> Iterator[Mutant]:
-        """Give a band that takes its limit in where it left it out, and the other way round."""
-        located = self._at((*path, edge))
-        if located is None:
-            return
-        band = self._file.document.at(path)
+    def _edge(self, path: Path, edge: str) -> Mutant:
+        """Return a band that includes its limit where it excluded it, and the other way round."""
+        limit = self._document.at(path)
+        band = self._document.at(path[:-1])
         assert isinstance(band.value, dict)
-        turned = {(_EDGES[edge] if key == edge else key): one for key, one in band.value.items()}
-        new = f"{_EDGES[edge]}: {located.text}"
-        one = self._mutant((*path, edge), "comparison", part, located, new, ((path, turned),))
-        yield Mutant(
-            one.ruleset, one.place, one.kind, one.part, one.key, f"{edge}: {located.text}", new,
-            one.edits,
-        )  # fmt: skip
+        edited = {(_EDGES[edge] if key == edge else key): one for key, one in band.value.items()}
+        new = f"{_EDGES[edge]}: {limit.text}"
+        mutant = self._mutant(path, "comparison", new, ((path[:-1], edited),))
+        return replace(mutant, old=f"{edge}: {limit.text}")
 
-    def _phrase(self, path: Path, part: str) -> Iterator[Mutant]:
-        """Give every edit of a condition, if there is one at the path."""
+    def _condition(self, path: Path) -> Iterator[Mutant]:
+        """Give every edit of a condition, if there is a condition at the path."""
         located = self._at(path)
         if located is None or not isinstance(located.value, str):
             return
@@ -193,58 +191,76 @@ class _Walk:
             located.value, located.place, quoted=located.quoted, block=not located.running
         )
         for edit in condition_edits(condition, self._around.decimals):
-            yield Mutant(
-                self._file.name, edit.place, edit.kind, part, self._key(path), edit.old, edit.new,
-                ((path, edit.text),),
-            )  # fmt: skip
+            mutant = self._mutant(path, edit.kind, edit.new, ((path, edit.text),))
+            yield replace(mutant, place=edit.place, old=edit.old)
 
     def _mutant(
-        self,
-        path: Path,
-        kind: Kind,
-        part: str,
-        located: Located,
-        new: str,
-        edits: tuple[tuple[Path, object], ...],
+        self, path: Path, kind: Kind, new: str, edits: tuple[tuple[Path, object], ...]
     ) -> Mutant:
-        old = located.text or str(located.value)
-        key = self._key(path)
-        return Mutant(self._file.name, located.place, kind, part, key, old, new, edits)  # type: ignore[arg-type]  # values of the kinds that a path can have
+        located = self._document.at(path)
+        steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in path[_entry(path) :])
+        return Mutant(
+            self._file.name,
+            located.place,
+            kind,
+            self._part(path),
+            "".join(steps).lstrip("."),
+            located.text or str(located.value),
+            new,
+            edits,  # type: ignore[arg-type]  # values of the kinds that a path can have
+        )
 
-    def _entries(self, path: Path) -> list[tuple[Path, str]]:
-        """Return the entries of a keyed list that this file describes, with their ids."""
-        found: list[tuple[Path, str]] = []
-        for index, entry in enumerate(self._list(path)):
-            assert isinstance(entry.value, dict)
-            if "retire" not in entry.value:
-                named = str(entry.value["id"].value)
-                found.append(((*path, index), self._around.rules.aliases.get(named, named)))
-        return found
+    def _part(self, path: Path) -> str:
+        """Return the id of the entry that a path is in; empty for the settings of a ruleset."""
+        if not _entry(path):
+            return ""
+        entry = self._document.at((*path[: _entry(path)], "id"))
+        return self._around.rules.aliases.get(str(entry.value), str(entry.value))
 
-    def _list(self, path: Path) -> list[Located]:
-        located = self._at(path)
-        return located.value if located is not None and isinstance(located.value, list) else []
+    @property
+    def _document(self) -> Located:
+        return self._file.document
 
     def _at(self, path: Path) -> Located | None:
-        found = self._file.document
+        """Return the value at a path, if there is one."""
+        located = self._document
         for step in path:
-            inside = found.value
-            if isinstance(inside, dict) and step in inside:
-                found = inside[step]  # type: ignore[index]  # a key, as it was found
-            elif isinstance(inside, list) and isinstance(step, int) and step < len(inside):
-                found = inside[step]
-            else:
+            below = dict(_children(located, str(step)))
+            if step not in below:
                 return None
-        return found
+            located = below[step]
+        return located
 
-    @staticmethod
-    def _key(path: Path) -> str:
-        """Return the dotted name of what stands at a path inside its entry."""
-        entry = 0
-        if len(path) > 2 and isinstance(path[1], int):
-            entry = 4 if len(path) > 4 and path[2] == "metrics" else 2
-        steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in path[entry:])
-        return "".join(steps).lstrip(".")
+    def _paths(self, pattern: str) -> list[Path]:
+        """Return every path of the file that a pattern matches."""
+        matches: list[tuple[Path, Located]] = [((), self._document)]
+        for step in pattern.split("."):
+            matches = [
+                ((*path, key), below)
+                for path, located in matches
+                for key, below in _children(located, step)
+            ]
+        return [path for path, _ in matches]
+
+
+def _children(located: Located, step: str) -> Iterator[tuple[str | int, Located]]:
+    """Give the value that a step of a pattern leads to, or every entry that is not retired."""
+    inside = located.value
+    if isinstance(inside, dict):
+        if step in inside:
+            yield step, inside[step]
+    elif isinstance(inside, list):
+        for index, entry in enumerate(inside):
+            retired = isinstance(entry.value, dict) and "retire" in entry.value
+            if step == str(index) or (step == "*" and not retired):
+                yield index, entry
+
+
+def _entry(path: Path) -> int:
+    """Return the length of the part of a path that leads to its entry; 0 if it is in none."""
+    if len(path) < 2 or not isinstance(path[1], int):
+        return 0
+    return 4 if len(path) > 3 and path[2] == "metrics" else 2
 
 
 def _is_number(located: Located) -> bool:

@@ -1,15 +1,15 @@
-"""What a case can touch: every part of a plan, mapped back to where a ruleset says it."""
+"""Every part of a plan that a case can touch, with its position in a ruleset."""
+
+from collections.abc import Sequence
 
 from steelyard.book.checker.ruleset import Ruleset
 from steelyard.errors import Place
 from steelyard.model.limits import MAX_COMPARISON_TEXT
 from steelyard.plan.infix import render
 from steelyard.plan.labels import labels_of
-from steelyard.plan.structure import Plan
+from steelyard.plan.structure import Exemption, Plan, Veto
 from steelyard.testing.branches import Branches
-from steelyard.testing.item_targets import item_targets
-from steelyard.testing.metric_targets import metric_targets
-from steelyard.testing.touching import (
+from steelyard.testing.coverage_target import (
     Found,
     Kind,
     Target,
@@ -18,10 +18,12 @@ from steelyard.testing.touching import (
     statuses,
     value_is,
 )
+from steelyard.testing.item_targets import item_targets
+from steelyard.testing.metric_targets import metric_targets
 
 
 def targets_of(plan: Plan, rules: Ruleset, branches: Branches) -> dict[Target, Touches]:
-    """Return what a case can touch under a plan, each with the test of whether it does."""
+    """Return every part that a case can touch under a plan, with the test for it."""
     places = _Places(rules)
     found = (
         *_circumstances(plan),
@@ -35,7 +37,7 @@ def targets_of(plan: Plan, rules: Ruleset, branches: Branches) -> dict[Target, T
 
 
 class _Places:
-    """Where a ruleset says what the plan has no place for."""
+    """Positions in a ruleset of the parts for which the plan has none."""
 
     def __init__(self, rules: Ruleset) -> None:
         self.top = rules.file.place
@@ -58,16 +60,17 @@ class _Places:
 def _circumstances(plan: Plan) -> Found:
     for gate in plan.gates:
         yield from statuses("gate", gate.id, gate.requirement, None, plan)
-    for one in plan.exemptions:
-        if one.place is not None:
-            for answer in answers(plan, one.active):
-                what = "stands" if answer else "does not stand"
-                yield Target("exemption", one.place, one.id, what), value_is(one.active, answer)
-    for one in plan.vetoes:
-        if one.place is not None:
-            for answer in answers(plan, one.active):
-                what = "stands" if answer else "does not stand"
-                yield Target("veto", one.place, one.id, what), value_is(one.active, answer)
+    kinds: tuple[tuple[Kind, Sequence[Exemption | Veto]], ...] = (
+        ("exemption", plan.exemptions),
+        ("veto", plan.vetoes),
+    )
+    for kind, parts in kinds:
+        for part in parts:
+            if part.place is not None:
+                for answer in answers(plan, part.active):
+                    what = "stands" if answer else "does not stand"
+                    target = Target(kind, part.place, part.id, what)
+                    yield target, value_is(part.active, answer)
 
 
 def _caps(plan: Plan, places: _Places) -> Found:

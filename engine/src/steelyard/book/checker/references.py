@@ -49,13 +49,10 @@ def _check_costs(ruleset: Ruleset, problems: Problems) -> None:
             continue
         first = costs.setdefault(benefit.id, cost)
         if (first.amount, first.currency, first.per) != (cost.amount, cost.currency, cost.per):
-            problems.add(
-                "SY305",
-                f"the benefit {benefit.id} costs something else at {first.place}",
-                cost.place,
-                expected="one cost for a benefit, wherever it is given",
-                fix="give the cost once, or give one of the two benefits another id",
-            )
+            what = f"the benefit {benefit.id} costs something else at {first.place}"
+            expected = "one cost for a benefit, wherever it is given"
+            fix = "give the cost once, or give one of the two benefits another id"
+            problems.add("SY305", what, cost.place, expected=expected, fix=fix)
 
 
 def _check_base(ruleset: Ruleset, joined: Joined, problems: Problems) -> None:

@@ -7,13 +7,13 @@ Keeps: the place of every part in the layer that says it last.
 Never: compiles a plan, or stops at a part that has problems.
 """
 
-from steelyard.compiler.usage.building import Built, build_example
+from steelyard.compiler.usage.building import BuildResult, build_example
 from steelyard.compiler.usage.origin import Answer, Origin, find_origin, known_names, places_in
 from steelyard.compiler.usage.uses import Use, Uses, uses_in
 
 __all__ = [
     "Answer",
-    "Built",
+    "BuildResult",
     "Origin",
     "Use",
     "Uses",

@@ -21,11 +21,11 @@ Facts = Mapping[str, FactDeclaration]
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What an item type makes of an item.
+class BuildResult:
+    """The award that an item type builds for an item, or its problems.
 
-    `facts` are those that its award reads; `own` are those among them that stand in its function,
-    not in the item's parameters. Without an award, `problems` say why.
+    `facts` are the facts that the award reads. `own` are those of them that the item type's
+    function names, not the item's parameters.
     """
 
     award: Award | None
@@ -34,33 +34,30 @@ class Built:
     problems: tuple[Problem, ...] = ()
 
 
-def build_item(rule: ItemRule, item_type: ItemType, names: Names) -> Built:
+def build_item(rule: ItemRule, item_type: ItemType, names: Names) -> BuildResult:
     """Build an item in a graph of its own, the one of `names`."""
     problems = Problems()
     award = build_award(rule, item_type, names, DECIMALS, problems)
     if award is None:
-        return Built(None, problems=tuple(problems))
+        return BuildResult(None, problems=tuple(problems))
     graph = names.graph
     read = tuple(graph.facts_below(*(one.index for one in _expressions(award))))
     given = named_facts(rule, item_type, graph.facts)
-    return Built(award, read, tuple(name for name in read if name not in given))
+    return BuildResult(award, read, tuple(name for name in read if name not in given))
 
 
-def build_example(item_type: ItemType, facts: Facts) -> Built:
-    """Build the example of an item type with the facts that are known here.
-
-    Without an example there is no award, and no problem either.
-    """
+def build_example(item_type: ItemType, facts: Facts) -> BuildResult:
+    """Build the example of an item type with these facts; no award and no problem without one."""
     if not item_type.example.strip():
-        return Built(None)
+        return BuildResult(None)
     file = f"the example of {item_type.name}"
     try:
         rule = _rule_of(parse_yaml(item_type.example, file), item_type, Place(file))
         return build_item(rule, item_type, Names(Graph(facts), {}))
     except InvalidInput as error:
-        return Built(None, problems=error.problems)
+        return BuildResult(None, problems=error.problems)
     except ExpressionError as error:
-        return Built(None, problems=(Problem(error.code, error.what, fix=error.fix),))
+        return BuildResult(None, problems=(Problem(error.code, error.what, fix=error.fix),))
 
 
 def named_facts(rule: ItemRule, item_type: ItemType | None, facts: Facts) -> set[str]:
@@ -70,7 +67,7 @@ def named_facts(rule: ItemRule, item_type: ItemType | None, facts: Facts) -> set
 
 
 def facts_read(phrases: Iterable[Phrase | None], facts: Facts) -> set[str]:
-    """Return the facts that conditions read; those that cannot be read are told elsewhere."""
+    """Return the facts that conditions read; invalid conditions are skipped."""
     found: set[str] = set()
     for phrase in phrases:
         condition = read_phrase(phrase, Problems()) if phrase else None

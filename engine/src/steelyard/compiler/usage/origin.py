@@ -16,10 +16,10 @@ from steelyard.plugins.discovery.places import place_of_function
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a name comes from.
+    """The plugin and line that declare a name.
 
-    `plugin` is "book" for what the book declares itself; then there is no distribution. `place` is
-    the line of the declaration: of a fact in its facts file, else of the item type's function.
+    `plugin` is "book" for the facts of the book, which have no distribution. `place` is the line of
+    the declaration: of a fact in its facts file, else of the item type's function.
     """
 
     kind: Literal["item type", "fact", "parameter"]
@@ -32,7 +32,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known about a name.
+    """The origins and the uses of a name.
 
     `origins` are of the name itself or, where it is that of items, of their types. `uses` are the
     parts of rulesets that it is used in; `readers` the item types whose function reads the fact.

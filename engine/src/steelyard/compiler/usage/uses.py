@@ -19,7 +19,7 @@ Kind = Literal["item", "deduction", "metric", "gate", "exemption", "veto", "tier
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A part of a ruleset: what it is, where it stands, the facts that it reads.
+    """A part of a ruleset: its kind, its position, the facts that it reads.
 
     Items and deductions have a type and parameters: those `given`, and the defaults of the rest.
     """
@@ -70,7 +70,7 @@ def _uses(ruleset: Ruleset, item_types: Mapping[str, ItemType], facts: Facts) ->
 
 
 def _parts(ruleset: Ruleset, facts: Facts) -> Iterator[Use]:
-    """Yield everything that is no item; which ruleset says it is not yet known."""
+    """Yield every part that is not an item; `ruleset` is still empty."""
     if ruleset.base.reported is not None:
         yield Use("", "base", "base", ruleset.base.place, (ruleset.base.reported,))
     for gate in ruleset.gates:

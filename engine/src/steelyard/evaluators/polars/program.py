@@ -26,7 +26,7 @@ class Query:
     results: tuple[tuple[str, pl.Expr], ...]
 
     def run(self, frame: pl.DataFrame, keep: Sequence[str] = ()) -> pl.DataFrame:
-        """Return the results, one row for each of the frame's, beside columns to keep."""
+        """Return the results, one row for each of the frame's, with the columns to keep."""
         lazy = frame.lazy()
         for expressions in self.stages:
             lazy = lazy.with_columns(expressions)

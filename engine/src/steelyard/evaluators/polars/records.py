@@ -13,7 +13,7 @@ from steelyard.evaluators.polars.columns import (
 )
 from steelyard.evaluators.polars.operations import Lowering, literal, widths
 from steelyard.evaluators.polars.program import Query, Source, write_query
-from steelyard.plan.nodes import Node
+from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.operations import OVER_RECORDS
 
 
@@ -98,16 +98,9 @@ def folds_of(nodes: Sequence[Node], roots: Iterable[int], as_of: int) -> list[Fo
 
 def _parts(nodes: Sequence[Node], roots: Iterable[int]) -> list[_Part]:
     """Return the operations over records that the roots need, in parts that run one by one."""
-    live: set[int] = set()
-    todo = list(roots)
-    while todo:
-        index = todo.pop()
-        if index not in live:
-            live.add(index)
-            todo.extend(nodes[index].args)
     ranks: dict[int, int] = {}
     operations: dict[tuple[int, str], list[int]] = {}
-    for index in sorted(live):
+    for index in nodes_below(nodes, roots):
         node = nodes[index]
         rank = max((ranks[argument] for argument in node.args), default=0)
         if node.op in OVER_RECORDS:

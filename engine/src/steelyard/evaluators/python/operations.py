@@ -11,7 +11,7 @@ from steelyard.plan.nodes import Node
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """How to read a value: a name, a literal or an expression.
+    """The text that reads a value: a name, a literal or an expression.
 
     `height` counts nested expressions (0 for names and literals); `denied` is the text of the
     opposite where that is as short.

@@ -21,7 +21,7 @@ _FREE = ("constant", "as_of")  # reading them again costs nothing
 
 @dataclass(slots=True)
 class _Uses:
-    """How often each live node is read, and which must have a name."""
+    """The number of reads of each live node, and the nodes that need a variable."""
 
     count: dict[int, int]
     named: set[int]

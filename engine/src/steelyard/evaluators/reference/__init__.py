@@ -1,5 +1,16 @@
-"""The reference evaluator: the meaning of every operation, in the plainest form."""
+"""The reference evaluator: the meaning of every operation, in the plainest form.
 
-from steelyard.evaluators.reference.evaluator import evaluate, evaluate_nodes, prepare_nodes
+In: nodes of a plan, the facts of one merchant, the date of the score.
+Out: the values of the nodes.
+Keeps: the meaning; the other evaluators are tested against it.
+Never: skips a node, generates code, or computes with floats.
+"""
 
-__all__ = ["evaluate", "evaluate_nodes", "prepare_nodes"]
+from steelyard.evaluators.reference.evaluator import (
+    evaluate,
+    evaluate_nodes,
+    prepare,
+    prepare_nodes,
+)
+
+__all__ = ["evaluate", "evaluate_nodes", "prepare", "prepare_nodes"]

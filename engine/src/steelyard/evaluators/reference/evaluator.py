@@ -6,6 +6,7 @@ of a plan rest on it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from steelyard.evaluators.reference.operations import known, operate
 from steelyard.evaluators.reference.records import over_records
@@ -23,6 +24,11 @@ def evaluate(plan: Plan, facts: Facts, as_of: int) -> Trace:
     """
     values = evaluate_nodes(plan.nodes, facts, as_of)
     return tuple(known(values[index]) for index in trace_nodes(plan))
+
+
+def prepare(plan: Plan) -> Callable[[Facts, int], Trace]:
+    """Return a function from (facts, as_of) to the trace of a plan."""
+    return partial(evaluate, plan)
 
 
 def prepare_nodes(

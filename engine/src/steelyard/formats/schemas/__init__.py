@@ -3,7 +3,7 @@
 In: the schema files in this folder, and the parameter schemas of item types.
 Out: schemas as data; the ruleset schema composed with every known item type.
 Keeps: one schema a format, under a versioned `$id`.
-Never: validates; that is `loader.validation`.
+Never: validates; `formats.validation` does.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What can be refused without knowing any name: parts of CEL outside the subset, wrong calls."""
+"""Checks of a tree before names are known: parts of CEL outside the subset, wrong calls."""
 
 from collections.abc import Iterator, Mapping
 
@@ -33,7 +33,7 @@ FUNCTIONS: dict[str, tuple[int, int, str]] = {
     "has": (1, 1, "has(quality.returns)"),
     "size": (1, 1, "size(staff)"),
 }
-# only where a condition is about many merchants, and so has a whole to take shares of
+# only in conditions about many merchants, whose number is the whole
 SHARES: dict[str, tuple[int, int, str]] = {"share": (1, 1, "share(tier_down)")}
 METHODS: dict[str, tuple[int, int, str]] = {
     **{name: (2, 2, f"staff.{name}(s, s.present)") for name in OVER_RECORDS},
@@ -72,7 +72,7 @@ def check(tree: Tree, *, shares: bool = False) -> Iterator[SyntaxMistake]:
 
 
 def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
-    """`known` are the functions; `inside` says whether the tree stands in a test over records."""
+    """`known` are the functions; `inside` says whether the tree is inside a test over records."""
     match tree:
         case Refused():
             yield SyntaxMistake(tree.code, tree.what, tree.at, fix=tree.fix)

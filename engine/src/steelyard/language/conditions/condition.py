@@ -23,7 +23,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a condition and where it stands.
+    """The text of a condition and its place in the file.
 
     `origin` is the place of its first character; `exact` is false where characters of the text
     do not follow each other in the file (a YAML block), so that only the origin can be named.

@@ -1,4 +1,4 @@
-"""Names of a condition looked up, and its problems gathered, each at its part."""
+"""Name lookup for one condition, with its problems, each at its part of the text."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,17 +17,17 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Lookup:
-    """What one condition may read, and what was found wrong with it so far.
+    """The names that one condition may read, and its problems so far.
 
-    A method returns None where it has noted a problem. `problems` has their offsets and words as
-    keys, so that nothing is said twice.
+    A method returns None where it has noted a problem. The keys of `problems` are offset and text,
+    so that no problem is reported twice.
     """
 
     condition: Condition
     scope: Scope
     problems: dict[tuple[int, str], Problem] = field(default_factory=dict)
-    records: RecordList | None = None  # those that the test at hand is about
-    variable: str = ""  # the name of the record at hand
+    records: RecordList | None = None  # the list that the present test goes over
+    variable: str = ""  # the name of the record in that test
 
     @property
     def graph(self) -> Graph:
@@ -59,7 +59,7 @@ class Lookup:
     # --- names
 
     def name(self, tree: Name, beside: Value | None = None) -> Expression | None:
-        """Return what a name stands for; `beside` is what it is compared with, for the error."""
+        """Return the value of a name; `beside` is the value it is compared with, for the error."""
         path = tree.path
         root, _, rest = path.partition(".")
         if self.records is not None and root == self.variable:
@@ -84,7 +84,7 @@ class Lookup:
         self.note("SY403", what, tree.at, fix=fix)
 
     def whole_or_field(self, tree: Name, records: RecordList, field_name: str) -> Expression | None:
-        """Return a field of the record at hand; a whole record ("") is no value."""
+        """Return a field of the record; a record itself ("") is not a value."""
         if field_name:
             return self.made(tree, lambda: records.field(field_name))
         expected = f"one of its fields: {fields_of(records, self.variable)}"
@@ -92,7 +92,7 @@ class Lookup:
         return None
 
     def list_named(self, tree: Tree) -> RecordList | None:
-        """Return the list of records that a name stands for."""
+        """Return the list of records of a name."""
         assert isinstance(tree, Name)
         if tree.path in self.graph.facts:
             return self.made(tree, lambda: RecordList.fact(self.graph, tree.path))
@@ -107,7 +107,7 @@ class Lookup:
 
     @contextmanager
     def about(self, records: RecordList, variable: str) -> Iterator[None]:
-        """Let a variable stand for the record at hand."""
+        """Let a variable name the record, inside the block."""
         self.records, self.variable = records, variable
         try:
             yield

@@ -1,4 +1,4 @@
-"""From a condition's tree to a typed expression: names looked up, types and units checked."""
+"""Lowering of a condition's tree to a typed expression: looks up names, checks types and units."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -163,7 +163,7 @@ class _Lowering(Lookup):
 
     def sides(self, tree: Operation) -> tuple[Value, Value] | None:
         first, second = tree.operands
-        # a bare word beside an enum is probably a text that lacks its quotes
+        # a bare word compared with an enum is probably a text that lacks its quotes
         right = self.value(second) if not isinstance(second, Name) else None
         beside = self._peek(second) if isinstance(first, Name) else None
         left = self.name(first, beside) if isinstance(first, Name) else self.value(first)

@@ -1,4 +1,4 @@
-"""What to say about a text that does not parse: habits from other languages have a fix each."""
+"""Errors of a text that does not parse, with fixes for habits from other languages."""
 
 from collections.abc import Collection
 

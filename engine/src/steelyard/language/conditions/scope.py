@@ -1,4 +1,4 @@
-"""What a condition may read, and what to say about a name that is not there."""
+"""The names that a condition may read, and the error for an unknown name."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +8,7 @@ from steelyard.language.expressions import Expression, Graph, RecordList
 
 
 class Scope(Protocol):
-    """What a condition may read besides the facts of the graph."""
+    """The names that a condition may read besides the facts of the graph."""
 
     @property
     def graph(self) -> Graph:
@@ -42,8 +42,8 @@ class FactScope:
 def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tuple[str, str | None]:
     """Return what is wrong with a name that cannot be read, and the fix.
 
-    `variable` is the name of the record at hand, or empty; `beside` what the name is compared
-    with, or None.
+    `variable` names the record in a test over records, or is empty; `beside` is the value that the
+    name is compared with, or None.
     """
     known = scope.names()
     if path in known:

@@ -1,4 +1,4 @@
-"""The tree of a condition: what was written, before any name is looked up.
+"""The tree of a condition, before any name is looked up.
 
 Every part has `at`, the offset in characters of its first character in the text. Two trees are
 equal if they say the same thing, wherever their parts stand.
@@ -73,7 +73,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A function after a dot: `staff.exists(s, s.valid)`. `name_at` is where its name stands."""
+    """A function after a dot: `staff.exists(s, s.valid)`. `name_at` is the offset of its name."""
 
     receiver: "Tree"
     method: str

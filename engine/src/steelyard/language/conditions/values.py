@@ -1,4 +1,4 @@
-"""What operators and functions do with values while a condition is lowered.
+"""Operators and functions on values while a condition is lowered.
 
 Constants stay plain Python values and are folded exactly: `2 * 365` beside a number of days must
 still be a bare number, which as a node it could not be. All functions raise `ExpressionError`.

@@ -8,7 +8,7 @@ from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, format_scaled
 from steelyard.plan.nodes import Node, nodes_below
-from steelyard.plan.operations import OVER_RECORDS, DivisorError, interval
+from steelyard.plan.operations import OVER_RECORDS, DivisorError, interval, open_scopes
 
 
 class ExpressionError(Exception):
@@ -130,16 +130,9 @@ class Graph:
         return self.facts[name].high - self.facts[name].low if name in self.facts else 0
 
     def _scope(self, node: Node) -> str | None:
-        if node.op in ("field", "has_field"):
-            return node.name
-        scopes = {scope for index in node.args if (scope := self.nodes[index].scope) is not None}
-        if node.op in OVER_RECORDS:
-            scopes.discard(node.name)
-            if scopes:
-                raise ExpressionError(
-                    "SY402", "lists of records cannot be nested inside each other"
-                )
-            return None
+        scopes = open_scopes(node, [self.nodes[argument] for argument in node.args])
+        if scopes and node.op in OVER_RECORDS:
+            raise ExpressionError("SY402", "lists of records cannot be nested inside each other")
         if len(scopes) > 1:
             raise ExpressionError(
                 "SY402", f"fields of two lists of records are mixed: {', '.join(sorted(scopes))}"

@@ -1,4 +1,4 @@
-"""Where is an expression defined? Missing facts become a yes/no node, never a null.
+"""The merchants for whom an expression is defined, as a yes/no node: there is never a null.
 
 An absent optional fact makes an expression undefined unless the fact does not matter: `has(x) &&
 x > 3` is defined everywhere, and so is `false && x`, as in CEL.
@@ -13,7 +13,7 @@ from steelyard.plan.operations import OVER_RECORDS
 
 
 def defined(expression: Expression) -> Expression:
-    """Return whether the value exists for the merchant at hand, as a yes/no expression."""
+    """Return whether the value exists for a merchant, as a yes/no expression."""
     graph = expression.graph
     known: dict[int, Expression] = {}
     for index in nodes_below(graph.nodes, [expression.index]):

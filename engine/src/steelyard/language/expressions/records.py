@@ -34,7 +34,7 @@ class RecordList:
         return RecordList(graph, name)
 
     def field(self, name: str) -> Expression:
-        """Return a field of the record at hand."""
+        """Return a field of the record in the test."""
         field = self._field(name)
         absent = min(max(0, field.low), field.high)
         return add_node(
@@ -49,7 +49,7 @@ class RecordList:
         )
 
     def has(self, name: str) -> Expression:
-        """Return whether the record at hand has a field."""
+        """Return whether the record in the test has a field."""
         field = self._field(name)
         return add_node(
             self.graph, "has_field", BOOL, name=self.name, field=name, low=int(field.required)

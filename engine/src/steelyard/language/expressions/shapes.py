@@ -57,8 +57,8 @@ def interpolate(
 ) -> Expression:
     """Return the piecewise-linear curve through knots (x ascending), level beyond the ends.
 
-    Written as a sum over segments of the climb inside each, so that only the segment at hand is
-    ever rounded and the interval of the whole is tight.
+    Written as a sum over segments of the climb inside each, so that only the segment of the value
+    is rounded and the interval of the curve is tight.
     """
     knots = in_order(knots)
     if len(knots) < 2:

@@ -1,4 +1,4 @@
-"""Populations to facts in columns: every row is either read whole or rejected with every reason.
+"""Reader of populations: it accepts or rejects each row as a whole, with every reason.
 
 In: files, folders, globs, standard input, or frames of merchants; the facts that are declared.
 Out: `Batch`es: facts as integer columns that the Polars evaluator reads, and rejects.

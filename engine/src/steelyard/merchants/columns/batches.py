@@ -13,8 +13,8 @@ class Batch:
     """Some rows of one source, each in exactly one of `facts` and `rejects`.
 
     `facts` has the columns row, merchant, industry, shop_type, and one for each fact that the
-    source gives, as `evaluators.polars` reads them. `offset` is what separates a row's number
-    from its line in the source.
+    source gives, as `evaluators.polars` reads them. A row's line in the source is its number
+    plus `offset`.
     """
 
     source: str
@@ -24,5 +24,5 @@ class Batch:
     offset: int = 0
 
     def place(self, row: int) -> Place:
-        """Return where a row stands."""
+        """Return the place of a row."""
         return Place(self.source, row + self.offset)

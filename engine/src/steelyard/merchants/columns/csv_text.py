@@ -1,4 +1,4 @@
-"""CSV files as frames of texts; a row that is cut short or too long is never read as if whole."""
+"""Reader of CSV files as frames of texts; it refuses rows with too few or too many cells."""
 
 import codecs
 import csv
@@ -20,8 +20,8 @@ _TOO_LONG = "straddl"  # in what Arrow says of a row that is longer than a block
 def csv_frames(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[pl.DataFrame]:
     """Iterate over a file's rows, as texts, so many at a time; an empty cell is null.
 
-    Raises `InvalidInput`: SY103 for what is not UTF-8, SY606 for a column that stands twice, SY102
-    for a row that is too long, SY117 for rows that have not a cell for each column.
+    Raises `InvalidInput`: SY103 unless it is UTF-8, SY606 for a duplicate column, SY102
+    for a row that is too long, SY117 for rows without a cell for each column.
     """
     names, is_all = _header(source)
     wanted = names if columns is None else [name for name in columns if name in names]

@@ -183,11 +183,10 @@ def _label(kinds: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.E
 
 def _at_most(columns: Collection[str], known: MerchantSchema) -> list[pl.Expr]:
     """Return for each fact that may not exceed another one whether it does not."""
-    return [
-        _not_above(fact, known.declarations[fact.at_most]).fill_null(True)
-        for fact in known.declarations.values()
-        if fact.at_most in known.declarations and fact.id in columns and fact.at_most in columns
-    ]
+    facts = [fact for fact in known.facts if fact.id in columns]
+    wholes = {fact.id: fact for fact in facts}
+    pairs = [(fact, wholes.get(fact.at_most or "")) for fact in facts]
+    return [_not_above(part, whole).fill_null(True) for part, whole in pairs if whole is not None]
 
 
 def _not_above(fact: FactDeclaration, other: FactDeclaration) -> pl.Expr:

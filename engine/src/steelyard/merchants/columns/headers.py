@@ -1,4 +1,4 @@
-"""Whether the columns of a frame can hold merchants at all: problems of a file, said once."""
+"""Check of the columns of a frame: each problem is reported once for the file."""
 
 from collections.abc import Mapping
 
@@ -29,32 +29,21 @@ def check_columns(
     for name, kind in schema.items():
         if name in LABELS:
             if not _is_label(name, kind):
-                problems.add(
-                    "SY604",
-                    f"the column {name} holds values of the type {kind}",
-                    place,
-                    expected=LABELS[name],
-                )
+                what = f"the column {name} holds values of the type {kind}"
+                problems.add("SY604", what, place, expected=LABELS[name])
         elif isinstance(kind, pl.Struct):  # not made flat, since some name would be there twice
             problems.extend(_given_twice(name, kind, schema, place))
         elif name not in declarations and not (
             name in known.sections and isinstance(kind, pl.Null)
         ):
             shown = name[:80]
-            problems.add(
-                "SY602",
-                f"no fact is called {shown!r}, which is a column",
-                place,
-                expected="the names of declared facts",
-                fix=suggest(shown, [*declarations, *LABELS]) or "remove the column",
-            )
+            what = f"no fact is called {shown!r}, which is a column"
+            expected = "the names of declared facts"
+            fix = suggest(shown, [*declarations, *LABELS]) or "remove the column"
+            problems.add("SY602", what, place, expected=expected, fix=fix)
         elif name in declarations and not fits(kind, declarations[name], texts=texts):
-            problems.add(
-                "SY604",
-                f"the column {name} holds values of the type {kind}",
-                place,
-                expected=describe_fact(declarations[name]),
-            )
+            what = f"the column {name} holds values of the type {kind}"
+            problems.add("SY604", what, place, expected=describe_fact(declarations[name]))
     return problems.found
 
 

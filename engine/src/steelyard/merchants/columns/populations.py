@@ -1,4 +1,4 @@
-"""A population: sources that are read in batches, with what is known of the whole beforehand."""
+"""A population: sources that are read in batches, with their rows and duplicates counted first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ CSV_OFFSET = 1  # the header is line 1
 
 @dataclass
 class Population:
-    """Merchants of several files. A context: what it keeps on disk goes when it ends.
+    """Merchants of several files. It is a context: its temporary files go when it ends.
 
-    `rows` is how many there are; `duplicates` are the names that several rows share.
+    `rows` is the number of rows; `duplicates` are the names that several rows share.
     """
 
     sources: tuple[Source, ...]
@@ -100,7 +100,7 @@ def open_population(
         sources = find_sources(named, text_format, Path(folder.name))
         documents = _check(sources, known)
         duplicates, rows = find_duplicates(
-            lambda: (some for source in sources for some in _names(source, documents)),
+            lambda: (part for source in sources for part in _names(source, documents)),
             Path(folder.name),
             in_memory=in_memory,
         )
@@ -139,7 +139,7 @@ def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, Mercha
 def _names(source: Source, documents: dict[str, MerchantFile]) -> Iterator[Names]:
     if source.format == "document":
         read = (*documents[source.name].merchants, *documents[source.name].rejects)
-        rows, names = [one.row for one in read], [one.name for one in read]
+        rows, names = [row.row for row in read], [row.name for row in read]
         yield Names(source.name, pl.Series(rows), pl.Series(names, dtype=pl.String))
         return
     if source.format == "jsonl":

@@ -1,4 +1,4 @@
-"""Rows of a frame as the row reader reads them, where Python has no such value or another one."""
+"""Conversion of Polars values that have no exact Python counterpart, for the row reader."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _NO_DAY = "a day outside of the years 1 to 9999"
 
 
 def read_values(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Iterate over the rows: what each gives, by name; null says that nothing is given.
+    """Iterate over the rows: the given values by name, without nulls.
 
     A merchant's number is a text, a single-precision number its own shortest decimal, a date its
     ISO text.

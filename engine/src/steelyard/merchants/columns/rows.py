@@ -1,7 +1,7 @@
-"""Rows that are not plainly right, one at a time through the row reader.
+"""Bridge from columns to the row reader, for rows with doubtful values.
 
-The row reader defines what is right and what is said of what is wrong; here rows of columns are
-made into what it reads, and what it accepts back into columns.
+It makes located values of a row of columns, and columns of the merchants that the row reader
+accepts. The row reader alone defines which rows are right, and the texts of problems.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from steelyard.model.numbers import NumberError, parse_decimal
 
 @dataclass(frozen=True, slots=True)
 class JsonText:
-    """A text that stands for the value it writes in JSON, with what messages call it."""
+    """A text in JSON that stands for its value; messages call it `name`."""
 
     name: str
     text: str
@@ -41,7 +41,7 @@ def read_row(
 def read_located(
     located: Located, row: int, known: MerchantSchema, before: Problems | None = None
 ) -> Merchant | Reject:
-    """Return the merchant of a row, or why it is rejected; `before` is what is wrong already."""
+    """Return the merchant of a row, or why it is rejected; `before` holds earlier problems."""
     read = known.read_row(row, located)
     if before is None or not before.found:
         return read
@@ -52,9 +52,9 @@ def read_located(
 def located_value(  # noqa: PLR0911 - one return a kind of value
     value: object, place: Place, problems: Problems
 ) -> Located:
-    """Return a plain value as the loader would give it; all of it stands at one place.
+    """Return a plain value as a document would give it, with one place for all of its parts.
 
-    A double is its shortest decimal; a date its ISO text. What is not finite is noted (SY113).
+    A double becomes its shortest decimal, a date its ISO text. NaN and infinities are SY113.
     """
     if isinstance(value, Mapping):
         parts = {str(key): located_value(part, place, problems) for key, part in value.items()}
@@ -94,7 +94,7 @@ def _number(text: str, place: Place, problems: Problems) -> Located:
 
 
 def _shortest(value: Decimal) -> str:
-    """Return a number without trailing zeros: those of a column say nothing of the value."""
+    """Return a number without trailing zeros: a column has the same number for all values."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -110,7 +110,7 @@ def _from_json(cell: JsonText, place: Place, problems: Problems) -> Located:
 
 
 def _moved(located: Located, place: Place) -> Located:
-    """Return a value all of which stands at one place."""
+    """Return a value with one place for all of its parts."""
     value = located.value
     if isinstance(value, dict):
         value = {key: _moved(part, place) for key, part in value.items()}

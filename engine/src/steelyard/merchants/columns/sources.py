@@ -1,4 +1,4 @@
-"""What a command line or a program names as a population: files, folders, globs, standard input."""
+"""Sources of a population: files, folders, globs and standard input."""
 
 import glob
 import sys
@@ -26,7 +26,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of merchants: where it is, what it is called in messages, what it holds."""
+    """One file of merchants, its name in messages, and its format."""
 
     path: Path
     name: str
@@ -40,26 +40,25 @@ def find_sources(
 
     Standard input is kept in `folder`, since it is read twice; without `text_format`, its first
     bytes tell what it holds. Raises `InvalidInput` with every
-    name that leads nowhere (SY101) or to what is not a population (SY701).
+    name without a file (SY101) or with a file that is no population (SY701).
     """
     problems = Problems()
-    found: list[Source] = []
-    for one in named:
-        text = str(one)
+    sources: list[Source] = []
+    for text in map(str, named):
         if text == STANDARD_INPUT:
-            found.append(_standard_input(text_format, folder))
+            sources.append(_standard_input(text_format, folder))
         elif Path(text).is_dir():
-            found += _of_folder(Path(text), problems)
+            sources += _of_folder(Path(text), problems)
         elif Path(text).exists() or not glob.has_magic(text):
-            found += _of_file(Path(text), problems)
+            sources += _of_file(Path(text), problems)
         else:
             matches = sorted(glob.glob(text, recursive=True))  # noqa: PTH207 - absolute too
             if not matches:
                 problems.add("SY101", f"no file matches {text}", Place(text))
             for match in matches:
-                found += _of_file(Path(match), problems)
+                sources += _of_file(Path(match), problems)
     problems.raise_any()
-    return found
+    return sources
 
 
 def _of_folder(folder: Path, problems: Problems) -> list[Source]:
@@ -84,12 +83,8 @@ def _of_folder(folder: Path, problems: Problems) -> list[Source]:
 def _of_file(path: Path, problems: Problems) -> list[Source]:
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        problems.add(
-            "SY701",
-            f"{path} has an ending that is not known",
-            Place(str(path)),
-            expected=f"one of {', '.join(FORMATS)}",
-        )
+        what = f"{path} has an ending that is not known"
+        problems.add("SY701", what, Place(str(path)), expected=f"one of {', '.join(FORMATS)}")
         return []
     try:
         with path.open("rb"):
@@ -105,11 +100,11 @@ def _standard_input(form: str | None, folder: Path) -> Source:
     with path.open("wb") as file:
         while block := sys.stdin.buffer.read(_BLOCK):
             file.write(block)
-    return Source(path, "standard input", form or _told_format(path))
+    return Source(path, "standard input", form or _guessed_format(path))
 
 
-def _told_format(path: Path) -> str:
-    """Return what a file without an ending holds: a header of CSV begins with neither of these."""
+def _guessed_format(path: Path) -> str:
+    """Return the format of a file without an ending, by its first bytes."""
     with path.open("rb") as file:
         start = file.read(_BLOCK).removeprefix(b"\xef\xbb\xbf")
     if start.startswith(b"PAR1"):
@@ -118,12 +113,12 @@ def _told_format(path: Path) -> str:
 
 
 def unreadable(source: Source, error: Exception) -> InvalidInput:
-    """Return the problem of a file that is not what its ending says, in one line."""
+    """Return the problem of a file of another format than its ending, in one line."""
     text = " ".join(str(error).split())[:200]
     what = f"the file is not readable as {source.format}: {text}"
     return InvalidInput([Problem("SY117", what, Place(source.name))])
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a folder for what a run keeps on disk while it lasts."""
+    """Return a temporary folder for the files of a run."""
     return tempfile.TemporaryDirectory(prefix="steelyard-")

@@ -16,8 +16,7 @@ def frames(
 ) -> Iterator[pl.DataFrame]:
     """Iterate over a file's rows in order, at least one frame (of no rows, if the file has none).
 
-    Raises `InvalidInput` SY117 for a file that is not what its ending says, and what `csv_frames`
-    raises.
+    Raises `InvalidInput` SY117 for a file of another format than its ending, and as `csv_frames`.
     """
     read = _parquet if source.format == "parquet" else csv_frames
     try:
@@ -41,7 +40,7 @@ def _parquet(source: Source, rows: int, columns: Sequence[str] | None) -> Iterat
 
 
 def _check_schema(source: Source, schema: pa.Schema) -> None:
-    """Raise `InvalidInput` for a column that stands twice or of a type that no frame can hold."""
+    """Raise `InvalidInput` for duplicate columns and for types that no frame can hold."""
     problems: list[Problem] = []
     place = Place(source.name)
     for name in sorted({name for name in schema.names if schema.names.count(name) > 1}):

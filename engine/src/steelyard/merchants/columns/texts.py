@@ -1,4 +1,4 @@
-"""What a cell of CSV means: a text where texts stand, otherwise what YAML reads in its place."""
+"""Meaning of a cell of CSV: a text for a fact of texts, otherwise the value that YAML reads."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ TEXT_TYPES = ("enum", "date", "id")
 def cell_value(name: str, text: str, known: MerchantSchema) -> Any:  # noqa: ANN401 - any value of a row
     """Return the value of a cell: text, exact number, boolean, or a text to be read as JSON.
 
-    A cell that is not what its fact needs stays a text, so that the row reader can say so.
+    A cell that does not fit its fact stays a text, and the row reader reports it.
     """
     fact = known.declarations.get(name)
     if fact is None or name in ("merchant", "industry", "shop_type") or fact.type in TEXT_TYPES:
@@ -29,7 +29,7 @@ def cell_value(name: str, text: str, known: MerchantSchema) -> Any:  # noqa: ANN
 
 
 def lists_of_records(frame: pl.DataFrame, known: MerchantSchema) -> tuple[pl.DataFrame, list[int]]:
-    """Return a frame of cells with lists for cells of records, and the rows that need reading."""
+    """Return a frame of cells with lists for cells of records, and the doubtful rows."""
     doubtful: set[int] = set()
     columns: list[pl.Series] = []
     for name, fact in known.declarations.items():

@@ -1,4 +1,4 @@
-"""Merchant files to facts: every merchant is either read whole or rejected with every reason.
+"""Reader of merchant files: it accepts or rejects each merchant as a whole, with every reason.
 
 In: a YAML or JSON file (or text) and the facts that are declared.
 Out: `MerchantFile`: merchants whose facts are integers as a plan reads them, and rejects.

@@ -1,4 +1,4 @@
-"""What a merchant is: its name, industry and shop type."""
+"""Readers of a merchant's name, industry and shop type."""
 
 from collections.abc import Collection
 
@@ -8,14 +8,10 @@ from steelyard.merchants.rows.values import WrongValue, read_id
 
 
 def read_name(given: Located | None, merchant: Located, problems: Problems) -> str | None:
-    """Return the merchant's name, or None after noting what is wrong (SY603, SY604)."""
+    """Return the merchant's name, or None after noting a problem (SY603, SY604)."""
     if given is None or given.value is None:
-        problems.add(
-            "SY603",
-            "the merchant has no `merchant`",
-            merchant.place,
-            expected="`merchant`: the merchant's name or number, as a text",
-        )
+        expected = "`merchant`: the merchant's name or number, as a text"
+        problems.add("SY603", "the merchant has no `merchant`", merchant.place, expected=expected)
         return None
     try:
         return read_id("merchant", given)
@@ -31,7 +27,7 @@ def read_label(
     allowed: Collection[str],
     problems: Problems,
 ) -> str | None:
-    """Return a merchant's `industry` or `shop_type`, or None after noting what is wrong.
+    """Return a merchant's `industry` or `shop_type`, or None after noting a problem.
 
     A shop type that is not given is the first one allowed.
     """

@@ -38,9 +38,9 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class MerchantFile:
-    """What became of every row of a file: it is in exactly one of the two.
+    """Every row of a merchant file, in exactly one of `merchants` and `rejects`.
 
-    `several` tells a list (even of one) from a file that is one merchant.
+    `several` is true for a list (even of one), false for a file that is one merchant.
     """
 
     merchants: tuple[Merchant, ...]
@@ -64,7 +64,7 @@ def missing_facts(merchant: Merchant, plan_facts: Mapping[str, FactDeclaration])
 
 
 def describe_fact(fact: FactDeclaration) -> str:
-    """Return what a fact's value may be, with unit and bounds, in words."""
+    """Return the allowed values of a fact in words, with unit and bounds."""
     if fact.type == "records":
         fields = ", ".join(field.name for field in fact.fields)
         return f"a list of at most {fact.max_records} records with the fields {fields}"

@@ -16,7 +16,7 @@ def sections(names: Iterable[str]) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Names:
-    """What names are known, prepared once for all the merchants of a file.
+    """The known names, prepared once for all the merchants of a file.
 
     `sections` are the proper prefixes of fact names: `quality` for `quality.low_rating_share`.
     """
@@ -41,7 +41,7 @@ class Names:
         return self._fixes.get(wrong)
 
     def _near(self, wrong: str) -> set[str]:
-        """Return what may have been meant: facts, and sections other than its own."""
+        """Return candidates for a correction: facts, and sections other than its own."""
         own = {section for section in self.sections if wrong.startswith(f"{section}.")}
         return {*self.declarations, *self.sections} - own
 
@@ -76,33 +76,23 @@ def _walk(
 
 def known_facts(given: Iterator[Named], names: Names, problems: Problems) -> dict[str, Named]:
     """Return the facts that are declared; note unknown names (SY602) and repeats (SY606)."""
-    found: dict[str, Named] = {}
+    facts: dict[str, Named] = {}
     for named in given:
         if named.name in names.declarations:
-            first = found.setdefault(named.name, named)
+            first = facts.setdefault(named.name, named)
             if first is not named:
-                problems.add(
-                    "SY606",
-                    f"{named.name} is already given at {first.key_place}",
-                    named.key_place,
-                    expected="every fact once",
-                    fix="remove one of the two",
-                )
+                what = f"{named.name} is already given at {first.key_place}"
+                expected = "every fact once"
+                fix = "remove one of the two"
+                problems.add("SY606", what, named.key_place, expected=expected, fix=fix)
         elif named.name in names.sections:
             if named.located.value is not None:  # an empty section gives nothing
-                problems.add(
-                    "SY602",
-                    f"{named.name} is not a fact but the first part of several",
-                    named.key_place,
-                    expected=f"a mapping of facts such as {names.member(named.name)}",
-                )
+                what = f"{named.name} is not a fact but the first part of several"
+                expected = f"a mapping of facts such as {names.member(named.name)}"
+                problems.add("SY602", what, named.key_place, expected=expected)
         else:
             shown = named.name[:MAX_SHOWN_NAME]
-            problems.add(
-                "SY602",
-                f"no fact is called {shown!r}",
-                named.key_place,
-                expected="the name of a declared fact",
-                fix=names.fix(shown),
-            )
-    return found
+            what = f"no fact is called {shown!r}"
+            expected = "the name of a declared fact"
+            problems.add("SY602", what, named.key_place, expected=expected, fix=names.fix(shown))
+    return facts

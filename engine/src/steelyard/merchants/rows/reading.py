@@ -1,4 +1,4 @@
-"""Merchant files and merchants in other files."""
+"""Reader of merchant files, and of merchants in other files."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ STANDARD_INPUT = "standard input"
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What merchants are read against."""
+    """The names, industries and shop types that a merchant may use."""
 
     names: Names
     industries: Collection[str]
@@ -42,7 +42,7 @@ def read_merchants(
     `industries` and `shop_types` are in declared order; the first shop type is the default.
 
     A file is one merchant, a list of merchants, or `merchants:` with a list. Raises `InvalidInput`
-    (SY1xx, SY601) where the file as a whole cannot be read; a row that is wrong becomes a `Reject`.
+    (SY1xx, SY601) where the file as a whole cannot be read; a wrong row becomes a `Reject`.
     """
     if isinstance(source, Path):
         document = read_document(source, name=name, limits=MERCHANT_LIMITS)
@@ -54,8 +54,8 @@ def read_merchants(
     read = [_read_row(row, located, known) for row, located in enumerate(rows, 1)]
     read = _reject_duplicates(read, rows)
     return MerchantFile(
-        merchants=tuple(one for one in read if isinstance(one, Merchant)),
-        rejects=tuple(one for one in read if isinstance(one, Reject)),
+        merchants=tuple(row for row in read if isinstance(row, Merchant)),
+        rejects=tuple(row for row in read if isinstance(row, Reject)),
         several=listed is not None,
     )
 
@@ -101,39 +101,24 @@ def _rows(document: Located) -> list[Located] | None:
     problems = Problems()
     for key in value:
         if key != LIST_KEY:
-            problems.add(
-                "SY601",
-                f"the key {key[:80]!r} stands beside `{LIST_KEY}`",
-                document.key_place(key),
-                expected=f"`{LIST_KEY}` alone",
-                fix="move it into each merchant",
-            )
+            what = f"the key {key[:80]!r} stands beside `{LIST_KEY}`"
+            expected = f"`{LIST_KEY}` alone"
+            fix = "move it into each merchant"
+            problems.add("SY601", what, document.key_place(key), expected=expected, fix=fix)
     problems.raise_any()
     return listed.value
 
 
 def _not_merchants(what: str, located: Located) -> NoReturn:
-    raise InvalidInput(
-        [
-            Problem(
-                "SY601",
-                what,
-                located.place,
-                "a mapping with `merchant`, `industry` and facts, or a list of such",
-            )
-        ]
-    )
+    expected = "a mapping with `merchant`, `industry` and facts, or a list of such"
+    raise InvalidInput([Problem("SY601", what, located.place, expected)])
 
 
 def _read_row(row: int, located: Located, known: _Known) -> Merchant | Reject:
     problems = Problems()
     if not isinstance(located.value, dict):
-        problems.add(
-            "SY601",
-            "this is not a mapping",
-            located.place,
-            expected="a mapping with `merchant`, `industry` and facts",
-        )
+        expected = "a mapping with `merchant`, `industry` and facts"
+        problems.add("SY601", "this is not a mapping", located.place, expected=expected)
         return Reject(None, row, tuple(problems))
     data = dict(located.value)
     name = read_name(data.pop("merchant", None), located, problems)
@@ -156,7 +141,7 @@ def _read_row(row: int, located: Located, known: _Known) -> Merchant | Reject:
     for key in given:
         _check_at_most(declarations[key], facts, declarations, given[key].located, problems)
     if problems.found or name is None or industry is None:
-        ordered = sorted(problems.found, key=lambda one: (one.place is None, one.place))
+        ordered = sorted(problems.found, key=lambda problem: (problem.place is None, problem.place))
         return Reject(name, row, tuple(ordered))
     return Merchant(name, industry, shop_type, facts, row, located.place)
 
@@ -189,13 +174,9 @@ def _check_at_most(
     assert isinstance(value, int)
     assert isinstance(limit, int)
     if value * 10**other.decimals > limit * 10**fact.decimals:
-        problems.add(
-            "SY609",
-            f"{fact.id} is {format_scaled(value, fact.decimals, trim=True)}, more than {other.id}, "
-            f"which is {format_scaled(limit, other.decimals, trim=True)}",
-            located.place,
-            expected=f"at most {other.id}",
-        )
+        what = f"{fact.id} is {format_scaled(value, fact.decimals, trim=True)}, more than "
+        what += f"{other.id}, which is {format_scaled(limit, other.decimals, trim=True)}"
+        problems.add("SY609", what, located.place, expected=f"at most {other.id}")
 
 
 def _reject_duplicates(

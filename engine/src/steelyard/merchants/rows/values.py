@@ -27,7 +27,7 @@ class WrongValue(Exception):  # noqa: N818 - it carries a problem, it is not one
 def read_value(name: str, located: Located, declaration: Declaration) -> int | bool | str:
     """Return a value as a scaled integer, day ordinal, index, boolean, or (id fields) text.
 
-    `name` is what messages call it. Raises `WrongValue` (SY604, SY605, SY702).
+    Messages call it `name`. Raises `WrongValue` (SY604, SY605, SY702).
     """
     kind = declaration.type
     if kind == "bool":
@@ -61,7 +61,7 @@ def read_id(name: str, located: Located) -> str:
 
 
 def describe(declaration: Declaration) -> str:
-    """Return what a value may be, with unit and bounds, in words."""
+    """Return the allowed values in words, with unit and bounds."""
     kind = declaration.type
     if kind == "bool":
         return "true or false"

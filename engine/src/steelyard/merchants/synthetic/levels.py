@@ -1,7 +1,6 @@
-"""What is usual in a population: levels of facts, schemes that shops join, shares of kinds.
+"""Typical values of a population: levels of facts, schemes that shops join, shares of kinds.
 
-A book may say so in `FILE`; what it leaves out has a default. Levels shape samples; they never
-reach a plan or a score.
+A book may set them in `FILE`; there are defaults. Levels shape samples only, no plan or score.
 """
 
 from collections.abc import Mapping
@@ -21,9 +20,9 @@ Declaration = FactDeclaration | FieldDeclaration
 class Level:
     """How one fact, or one field of a record, is drawn.
 
-    `quantiles` are of scaled values, of shares in thousandths where `of` names the whole, of days
-    before the day where `days` says so, or of how many records there are. `better` says which end
-    good shops tend to. `scheme` is what only its members have. `given` and `yes` are thousandths.
+    `quantiles` are of scaled values, of shares in thousandths if `of` names the whole, of days
+    before the day if `days` is true, or of the number of records. `better` is the end that good
+    shops tend to. Only members of `scheme` have the fact. `given` and `yes` are thousandths.
     """
 
     quantiles: Quantiles = ()

@@ -1,4 +1,4 @@
-"""What all facts of a batch share: the rows, how good each merchant is, which schemes it joined."""
+"""Merchants of a batch: their rows, how good each is, and the schemes that it joined."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,13 +39,13 @@ class Merchants:
             return draw(self.start, self.size, self.seed, name)
         if self.number is None:
             return draw(self.start, self.size, self.seed, name).gather(self.owner)
-        count = (self.number.max() or 0) + 1  # type: ignore[operator]  # of whole numbers
+        count = int(self.number.to_numpy().max(initial=0)) + 1
         names = [f"{name} {number}" for number in range(count)]
         draws = [draw(self.start, self.size, self.seed, each) for each in names]
         return pl.concat(draws).gather(self.number * self.size + self.owner)
 
     def followed(self, name: str, better: str | None) -> pl.Series:
-        """Return a draw that mostly follows the merchant's own: high where it is good, or low."""
+        """Return draws that mostly follow the merchants' own: high for good ones, or low."""
         alone = self.draw(name)
         if better is None:
             return alone

@@ -1,10 +1,9 @@
-"""Levels of a book, from `merchants/population/levels.yaml`; what it leaves out has a default."""
+"""Reader of the levels of a book, `merchants/population/levels.yaml`."""
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from steelyard.errors import InvalidInput, Place, Problems, suggest
 from steelyard.formats import Located, read_yaml
@@ -16,7 +15,7 @@ from steelyard.merchants.synthetic.usual import usual_level
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, to_scaled
 
-# Keys that have a meaning for some types only.
+# Keys that only some types may have.
 _ONLY_FOR: dict[str, tuple[str, ...]] = {
     "quantiles": ("int", "decimal", "records"),
     "days_before": ("date",),
@@ -38,10 +37,10 @@ def read_levels(
     industries: Collection[str] = (),
     shop_types: Collection[str] = (),
 ) -> Levels:
-    """Return the levels of a book; none are set where it has no file of them.
+    """Return the levels of a book; empty ones if it has no file of levels.
 
-    `industries` and `shop_types` are what weights may name; any name, if there are none. Raises
-    `InvalidInput` (SY1xx, SY118, SY203) with everything that is wrong.
+    `industries` and `shop_types` are the names that weights may have; empty allows any. Raises
+    `InvalidInput` (SY1xx, SY118, SY203) with every problem.
     """
     path = book / FILE
     if not path.is_file():
@@ -49,11 +48,11 @@ def read_levels(
     document = read_yaml(path)
     problems = Problems()
     if not validate(document, load_schema("levels"), "SY118", problems):
-        raise InvalidInput(problems.found)
-    keys: Any = document.value
+        raise InvalidInput(problems)
+    keys = document.mapping
     schemes = _shares(keys.get("schemes"))
     levels: dict[str, Level] = {}
-    listed: dict[str, Located] = keys["levels"].value
+    listed = keys["levels"].mapping
     for name, located in listed.items():
         fact = facts.get(name)
         if fact is None:
@@ -73,23 +72,19 @@ def read_levels(
 def _shares(located: Located | None) -> dict[str, int]:
     if located is None:
         return {}
-    return {name: _thousandths(share) for name, share in located.plain().items()}
-
-
-def _thousandths(share: Decimal | int) -> int:
-    return to_scaled(share, 3)
+    return {name: to_scaled(share, 3) for name, share in located.plain().items()}
 
 
 def _level(located: Located, one: Declaration, problems: Problems) -> Level:
-    plain, keys = located.plain(), _keys(located)
+    plain, keys = located.plain(), located.mapping
     usual = usual_level(one)
     _check_keys(located, one, problems)
     fields: dict[str, Level] = {}
     if "fields" in keys and isinstance(one, FactDeclaration):
-        for name, part in _keys(keys["fields"]).items():
-            found = one.field(name)
-            if found is not None:
-                fields[name] = _level(part, found, problems)
+        for name, part in keys["fields"].mapping.items():
+            field = one.field(name)
+            if field is not None:
+                fields[name] = _level(part, field, problems)
             else:
                 what = f"records of {one.id} have no field {name!r}"
                 fix = suggest(name, [field.name for field in one.fields])
@@ -107,8 +102,8 @@ def _level(located: Located, one: Declaration, problems: Problems) -> Level:
         days=days,
         better=plain.get("better"),
         scheme=plain.get("scheme"),
-        given=_thousandths(plain.get("given", 1)),
-        yes=_thousandths(plain.get("yes", Decimal("0.5"))),
+        given=to_scaled(plain.get("given", 1), 3),
+        yes=to_scaled(plain.get("yes", Decimal("0.5")), 3),
         fields=fields,
     )
 
@@ -125,18 +120,13 @@ def _quantiles(points: Points, decimals: int, place: Place, problems: Problems) 
     return scaled
 
 
-def _keys(located: Located) -> dict[str, Located]:
-    assert isinstance(located.value, dict)
-    return located.value
-
-
 def _check_keys(located: Located, one: Declaration, problems: Problems) -> None:
-    for key in _keys(located):
+    for key in located.mapping:
         types = _ONLY_FOR.get(key, (one.type,))
         if key in _ONLY_FACTS and not isinstance(one, FactDeclaration):
-            what, expected = f"`{key}` has no meaning for a field of a record", None
+            what, expected = f"`{key}` cannot be used for a field of a record", None
         elif one.type not in types:
-            what = f"`{key}` has no meaning for the type {one.type}"
+            what = f"`{key}` cannot be used for the type {one.type}"
             expected = f"`{key}` only with {' or '.join(types)}"
         else:
             continue
@@ -150,18 +140,18 @@ def _check_links(
     schemes: Mapping[str, int],
     problems: Problems,
 ) -> None:
-    keys = _keys(located)
+    keys = located.mapping
     whole, scheme = (keys[key].value if key in keys else None for key in ("of", "scheme"))
     if isinstance(whole, str):
         place = keys["of"].place
         if whole not in facts:
-            what = f"`of` names {whole!r}, which is no fact"
+            what = f"`of` names {whole!r}, which is not a fact"
             problems.add("SY203", what, place, fix=suggest(whole, facts))
         elif facts[whole].type not in ("int", "decimal"):
-            what = f"{fact.id} cannot be a part of {whole}, which is no number"
+            what = f"{fact.id} cannot be a part of {whole}, which is not a number"
             problems.add("SY118", what, place)
         if "quantiles" not in keys:
-            what = "`of` stands without `quantiles`"
+            what = "`of` needs `quantiles`"
             problems.add("SY118", what, place, expected="quantiles of shares of the whole")
         elif any(not 0 <= share <= _LARGEST_SHARE for _, share in keys["quantiles"].plain()):
             what = f"a share of {whole} is not between 0 and {_LARGEST_SHARE}"
@@ -169,10 +159,10 @@ def _check_links(
     if isinstance(scheme, str):
         place = keys["scheme"].place
         if scheme not in schemes:
-            what = f"{fact.id} belongs to the scheme {scheme!r}, which is not declared"
+            what = f"{fact.id} belongs to the undeclared scheme {scheme!r}"
             problems.add("SY118", what, place, fix=suggest(scheme, schemes))
         elif fact.required:
-            what = f"{fact.id} is required, so it cannot be for members of a scheme only"
+            what = f"{fact.id} is required, so it cannot be limited to members of a scheme"
             problems.add("SY118", what, place, fix="remove it")
 
 
@@ -182,7 +172,7 @@ def _check_circles(
     listed: Mapping[str, Located],
     problems: Problems,
 ) -> None:
-    """Note every fact whose level leads back to itself, by `of` or by what it may not exceed."""
+    """Report facts that are parts of themselves, by `of` or by `at_most`."""
 
     def wholes(name: str) -> set[str]:
         fact, level = facts.get(name), levels.get(name)
@@ -201,7 +191,7 @@ def _check_circles(
 
 
 def _check_names(located: Located | None, known: Collection[str], problems: Problems) -> None:
-    for name in _keys(located) if located is not None and known else ():
+    for name in located.mapping if located is not None and known else ():
         if name not in known:
             assert located is not None
             place = located.key_place(name)

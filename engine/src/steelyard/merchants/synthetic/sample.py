@@ -132,7 +132,7 @@ def _column(
 
 
 def _there(shops: Merchants, fact: FactDeclaration, level: Level) -> pl.Series:
-    """Return whether a fact is given: in its industries, in its scheme, as often as told."""
+    """Return a mask of the merchants that have a fact, by industry, scheme and level."""
     there = pl.repeat(True, shops.size, dtype=pl.Boolean, eager=True)
     if fact.industries:
         there &= shops.industry.is_in(list(fact.industries))

@@ -1,4 +1,4 @@
-"""Plain levels for facts of which nothing is said, by type, unit and bounds."""
+"""Default levels of facts, by type, unit and bounds."""
 
 from steelyard.merchants.synthetic.draws import DRAW_END, Quantiles
 from steelyard.merchants.synthetic.levels import THOUSANDTHS, Declaration, Level

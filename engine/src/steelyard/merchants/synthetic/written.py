@@ -1,4 +1,4 @@
-"""Integers of a sample as people write them in files."""
+"""Conversion of sampled integers to the values that files hold."""
 
 import polars as pl
 import pyarrow as pa

@@ -1,11 +1,13 @@
-"""Yes-or-no signals of many merchants, and one text for every combination that occurs."""
+"""Lists of names for many merchants: a text for every combination of flags that occurs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-_COUNTED = 16  # bits of a code up to which counting beats sorting
+BETWEEN = " "  # ids hold no spaces
+
+_MAX_COUNTED = 16  # flags up to which counting combinations beats sorting them
 
 Flags = NDArray[np.bool_]
 
@@ -25,26 +27,29 @@ class Texts:
         return self._numbers[text]
 
 
-def combinations(
-    signals: Sequence[Flags], rows: int, text: Callable[[int], str], texts: Texts
-) -> tuple[NDArray[np.int32], list[tuple[int, int]]]:
-    """Return the number of every row's text, and (code, how often) for the codes that occur.
+def list_names(
+    names: Sequence[str], flags: Sequence[Flags], rows: int, texts: Texts
+) -> NDArray[np.int32]:
+    """Return for every row the number of the text that lists the names whose flags are set.
 
-    A row's code has the bit 2**n set where its n-th signal is; `text` gives the text of a code.
+    A name that stands twice among `names` is listed once.
     """
-    if len(signals) <= _COUNTED:
+
+    def number(code: int) -> int:
+        chosen = (name for place, name in enumerate(names) if code >> place & 1)
+        return texts.number(BETWEEN.join(dict.fromkeys(chosen)))
+
+    # a row's code has the bit 2**n set where its n-th flag is
+    if len(flags) <= _MAX_COUNTED:
         codes = np.zeros(rows, dtype=np.int32)
-        for place, signal in enumerate(signals):
-            codes |= signal.astype(np.int32) << place
-        counts = np.bincount(codes, minlength=1 << len(signals))
-        present = np.flatnonzero(counts)
-        values, often, row_of = [int(code) for code in present], counts[present], codes
-        found = np.zeros(len(counts), dtype=np.int32)
-        found[present] = [texts.number(text(value)) for value in values]
-    else:
-        packed = np.packbits(np.column_stack(list(signals)), axis=1, bitorder="little")
-        whole = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
-        present, row_of, often = np.unique(whole, return_inverse=True, return_counts=True)
-        values = [int.from_bytes(one.tobytes(), "little") for one in present]
-        found = np.array([texts.number(text(value)) for value in values], dtype=np.int32)
-    return found[row_of], [(value, int(n)) for value, n in zip(values, often, strict=True)]
+        for place, flag in enumerate(flags):
+            codes |= flag.astype(np.int32) << place
+        present = np.flatnonzero(np.bincount(codes))
+        numbers = np.zeros(1 << len(flags), dtype=np.int32)
+        numbers[present] = [number(int(code)) for code in present]
+        return numbers[codes]
+    packed = np.packbits(np.column_stack(list(flags)), axis=1, bitorder="little")
+    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
+    present, row_of = np.unique(keys, return_inverse=True)
+    codes_present = (int.from_bytes(key.tobytes(), "little") for key in present)
+    return np.array([number(code) for code in codes_present], dtype=np.int32)[row_of]

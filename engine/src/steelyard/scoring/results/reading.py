@@ -1,10 +1,9 @@
-"""Reading traces in columns: what each part of the score came to, and why not more.
+"""Reading traces in columns: the result of every part of the score, and the reasons for it.
 
 `Reader` holds which nodes are wanted and reads what the Polars evaluator made of them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -13,14 +12,12 @@ from numpy.typing import NDArray
 from steelyard.evaluators.polars import fact_column, prepare, trace_column
 from steelyard.model.outcomes import ITEM_OUTCOMES, REQUIREMENT_STATUSES
 from steelyard.plan.structure import Item, Plan, Requirement
-from steelyard.scoring.results.codes import Flags, Texts, combinations
+from steelyard.scorecard.assemble import NOTHING_ASSESSED
+from steelyard.scoring.results.codes import Flags, Texts, list_names
 
-NOTHING_ASSESSED = "nothing-assessed"
-BETWEEN = " "  # ids hold no spaces
-
+_MET = REQUIREMENT_STATUSES.index("met")
 _NOT_MET = REQUIREMENT_STATUSES.index("not_met")
 _NO_DATA = REQUIREMENT_STATUSES.index("no_data")
-_OUTCOME_BITS = 3
 
 Numbers = NDArray[np.int64]
 
@@ -29,8 +26,8 @@ Numbers = NDArray[np.int64]
 class PartColumns:
     """One item or deduction of every merchant.
 
-    `outcome` indexes `ITEM_OUTCOMES`; points are integers with the plan's decimals and mean
-    something only where there is a score; `reasons` are numbers of texts.
+    `outcome` indexes `ITEM_OUTCOMES`; points are integers with the plan's decimals, valid only
+    where there is a score; `reasons` are numbers of texts.
     """
 
     id: str
@@ -44,7 +41,7 @@ class PartColumns:
 class DimensionColumns:
     """One dimension of every merchant.
 
-    `score` has the decimals of its node, and means something only where it is assessed.
+    `score` has the decimals of its node, and is valid only where the dimension is assessed.
     """
 
     id: str
@@ -54,7 +51,7 @@ class DimensionColumns:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """How many merchants an item came out for in one way, for one set of reasons."""
+    """How many merchants have one outcome of an item for one set of reasons."""
 
     part: str
     outcome: str
@@ -84,16 +81,6 @@ class Columns:
     badges: NDArray[np.int32]
     reasons: NDArray[np.int32]
     counts: tuple[ReasonCount, ...]
-
-
-@dataclass(slots=True)
-class _Nodes:
-    """The nodes that a reader asks for."""
-
-    wanted: set[int] = field(default_factory=set)
-
-    def add(self, *nodes: int | None) -> None:
-        self.wanted.update(node for node in nodes if node is not None)
 
 
 class Reader:
@@ -133,25 +120,18 @@ class Reader:
         )
 
     def _part(self, trace: "_Trace", item: Item, counts: list[ReasonCount]) -> PartColumns:
-        signals = _Signals()
-        for one in item.requirements:
-            signals.add("not_met", one.id, trace.status(one, _NOT_MET))
-        for one in item.gates:
-            signals.add("not_assessed", one.id, trace.status(one, _NOT_MET))
-        for name in item.vetoes:
-            signals.add("vetoed", name, trace.flags(self._vetoes[name]))
-        for fact in item.optional_facts:
-            signals.add("no_data", fact, trace.absent(fact))
-        always = {
-            "out_of_scope": item.scope.id if item.scope is not None else "",
-            "superseded": item.group or "",
-        }
         outcome = trace.codes(item.outcome)
-        reasons, often = signals.texts(outcome, always, self._texts)
-        known = self._texts.known
-        counts += [
-            ReasonCount(item.id, ITEM_OUTCOMES[code], known[number], n) for code, number, n in often
-        ]
+        reasons = np.zeros(len(outcome), dtype=np.int32)
+        for code in np.flatnonzero(np.bincount(outcome)):
+            name = ITEM_OUTCOMES[code]
+            rows = np.flatnonzero(outcome == code)
+            causes = self._causes(trace, item, name)
+            flags = [flag[rows] for _, flag in causes]
+            numbers = list_names([cause for cause, _ in causes], flags, len(rows), self._texts)
+            reasons[rows] = numbers
+            for number in np.flatnonzero(often := np.bincount(numbers)):
+                text = self._texts.known[number]
+                counts.append(ReasonCount(item.id, name, text, int(often[number])))
         return PartColumns(
             id=item.id,
             outcome=outcome,
@@ -160,10 +140,30 @@ class Reader:
             reasons=reasons,
         )
 
+    def _causes(  # noqa: PLR0911 - one return for each outcome
+        self, trace: "_Trace", item: Item, outcome: str
+    ) -> list[tuple[str, Flags]]:
+        """Return the names that can be reasons for an outcome of an item, and where they are."""
+        match outcome:
+            case "not_met":
+                return [(one.id, trace.status(one, _NOT_MET)) for one in item.requirements]
+            case "not_assessed":
+                return [(gate.id, trace.status(gate, _NOT_MET)) for gate in item.gates]
+            case "vetoed":
+                return [(veto, trace.flags(self._vetoes[veto])) for veto in item.vetoes]
+            case "no_data":
+                return [(fact, trace.absent(fact)) for fact in item.optional_facts]
+            case "out_of_scope" if item.scope is not None:
+                return [(item.scope.id, trace.always())]
+            case "superseded" if item.group is not None:
+                return [(item.group, trace.always())]
+            case _:
+                return []
+
     def _badges(self, trace: "_Trace", has_score: Flags) -> NDArray[np.int32]:
         ids = [badge.id for badge in self.plan.badges]
-        met = [trace.status(badge.requirement, 0) & has_score for badge in self.plan.badges]
-        return self._ids(ids, met, len(has_score))
+        met = [trace.status(badge.requirement, _MET) & has_score for badge in self.plan.badges]
+        return list_names(ids, met, len(has_score), self._texts)
 
     def _no_score(self, trace: "_Trace", has_score: Flags) -> NDArray[np.int32]:
         ids = [gate.id for gate in self.plan.gates]
@@ -173,29 +173,23 @@ class Reader:
             for gate in self.plan.gates
         ]
         nothing = ~trace.flags(self.plan.base.available) & ~has_score
-        return self._ids([*ids, NOTHING_ASSESSED], [*failed, nothing], len(has_score))
-
-    def _ids(self, ids: Sequence[str], given: Sequence[Flags], rows: int) -> NDArray[np.int32]:
-        """Return the number of the text that lists the ids whose flags are set."""
-
-        def text(code: int) -> str:
-            return BETWEEN.join(name for place, name in enumerate(ids) if code >> place & 1)
-
-        return combinations(given, rows, text, self._texts)[0]
+        names = [*ids, NOTHING_ASSESSED]
+        return list_names(names, [*failed, nothing], len(has_score), self._texts)
 
 
 def _wanted(plan: Plan) -> set[int]:
-    total, nodes = plan.total, _Nodes()
-    nodes.add(total.has_score, total.score, total.unrounded, total.bonus, total.deductions)
-    nodes.add(total.tier, plan.base.used, plan.base.available)
+    """Return the nodes that the reader reads."""
+    total, base = plan.total, plan.base
+    nodes = {total.has_score, total.score, total.unrounded, total.bonus, total.deductions}
+    nodes |= {base.used, base.available, *(() if total.tier is None else (total.tier,))}
     for dimension in plan.dimensions:
-        nodes.add(dimension.score, dimension.assessed)
+        nodes |= {dimension.score, dimension.assessed}
     for item in (*plan.items, *plan.deductions):
-        nodes.add(item.outcome, item.points, item.earned)
-        nodes.add(*(one.status for one in (*item.gates, *item.requirements)))
-    nodes.add(*(veto.active for veto in plan.vetoes))
-    nodes.add(*(one.requirement.status for one in (*plan.gates, *plan.badges)))
-    return nodes.wanted
+        nodes |= {item.outcome, item.points, item.earned}
+        nodes.update(one.status for one in (*item.gates, *item.requirements))
+    nodes.update(veto.active for veto in plan.vetoes)
+    nodes.update(one.requirement.status for one in (*plan.gates, *plan.badges))
+    return nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,51 +211,14 @@ class _Trace:
     def status(self, requirement: Requirement, code: int) -> Flags:
         return self._array(requirement.status) == code
 
+    def always(self) -> Flags:
+        return np.ones(self.facts.height, dtype=np.bool_)
+
     def absent(self, fact: str) -> Flags:
         name = fact_column(fact)
         if name not in self.facts.columns:
-            return np.ones(self.facts.height, dtype=np.bool_)
+            return self.always()
         return self.facts[name].is_null().to_numpy()
 
     def _array(self, node: int) -> NDArray:
         return self.frame[trace_column(node)].to_numpy()
-
-
-@dataclass(slots=True)
-class _Signals:
-    """What can keep an item from its points: for which outcome it is the reason, and its name."""
-
-    outcomes: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    flags: list[Flags] = field(default_factory=list)
-
-    def add(self, outcome: str, name: str, flags: Flags) -> None:
-        self.outcomes.append(outcome)
-        self.names.append(name)
-        self.flags.append(flags)
-
-    def texts(
-        self, outcome: NDArray[np.uint8], always: dict[str, str], texts: Texts
-    ) -> tuple[NDArray[np.int32], list[tuple[int, int, int]]]:
-        """Return the texts' numbers, and (outcome, text's number, how often)."""
-
-        def text(code: int) -> str:
-            name = ITEM_OUTCOMES[code & (1 << _OUTCOME_BITS) - 1]
-            if name in always:
-                return always[name]
-            bits = code >> _OUTCOME_BITS
-            chosen = (
-                one
-                for place, (one, of) in enumerate(zip(self.names, self.outcomes, strict=True))
-                if of == name and bits >> place & 1
-            )
-            return BETWEEN.join(dict.fromkeys(chosen))
-
-        digits = [(outcome >> place & 1).astype(np.bool_) for place in range(_OUTCOME_BITS)]
-        numbers, often = combinations([*digits, *self.flags], len(outcome), text, texts)
-        last = (1 << _OUTCOME_BITS) - 1
-        counted: dict[tuple[int, int], int] = {}
-        for code, n in often:
-            key = (code & last, texts.number(text(code)))
-            counted[key] = counted.get(key, 0) + n
-        return numbers, [(code, number, n) for (code, number), n in counted.items()]

@@ -1,4 +1,4 @@
-"""Whether an edit of the rules changes anything that a case could see."""
+"""Comparison of two plans: whether any merchant can get another result."""
 
 from dataclasses import replace
 
@@ -8,18 +8,18 @@ from steelyard.plan.structure import Item, Plan
 from steelyard.testing.branches import conditions_of
 
 
-def is_same(one: Plan, other: Plan) -> bool:
-    """Return whether two plans are one, node for node, but for words, places and intervals."""
+def has_same_nodes(one: Plan, other: Plan) -> bool:
+    """Return True if two plans have equal nodes; words, places and intervals may differ."""
     return seen_by_cases(one) == seen_by_cases(other) and [*map(_operation, one.nodes)] == [
         *map(_operation, other.nodes)
     ]
 
 
-def gives_the_same(one: Plan, other: Plan) -> bool:
-    """Return whether it is proved that two plans give every merchant the same results.
+def gives_same_results(one: Plan, other: Plan) -> bool:
+    """Return True if two plans provably give every merchant the same results.
 
-    What intervals prove idle is left out on both sides: a cap that can never cut may be any other
-    cap that never can. Where this cannot tell, the answer is no.
+    Parts that have no effect, by their intervals, are ignored: a cap that can never cut equals any
+    other cap that can never cut. False means that there is no proof.
     """
     ours, theirs = seen_by_cases(one), seen_by_cases(other)
     if len(ours) != len(theirs):

@@ -1,8 +1,8 @@
-"""Things that a case can touch, and the tests of whether it does."""
+"""Parts of rules that a case can touch, and tests of whether an evaluation touches them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from steelyard.errors import Place
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
@@ -13,15 +13,12 @@ Kind = Literal[
     "ruleset", "scene", "gate", "exemption", "metric", "band", "item", "requirement", "row", "veto",
     "cap", "tier", "badge", "branch",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = (
-    "ruleset", "scene", "gate", "exemption", "metric", "band", "item", "requirement", "row", "veto",
-    "cap", "tier", "badge", "branch",
-)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing that the rules can say: an outcome of an item, a row of a table, a tier."""
+    """A part of the rules: an outcome of an item, a row of a table, a tier."""
 
     kind: Kind
     place: Place

@@ -1,0 +1,79 @@
+"""The typed expression builder: nodes, types and what it refuses."""
+
+from decimal import Decimal
+
+import pytest
+
+from steelyard.language.expressions import (
+    Expression,
+    ExpressionError,
+    Graph,
+    RecordList,
+    all_of,
+    choose,
+    defined,
+    steps,
+)
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.texts import Text
+
+TITLE = Text("", "")
+FACTS = {
+    fact.id: fact
+    for fact in (
+        FactDeclaration("share", "decimal", TITLE, "", "", True, 2, "share", low=0, high=100),
+        FactDeclaration("hours", "int", TITLE, "", "", False, 0, "hours", low=0, high=900),
+        FactDeclaration("orders", "int", TITLE, "", "", True, low=0, high=2**62),
+        FactDeclaration(
+            "staff", "records", TITLE, "", "", True, max_records=3,
+            fields=(FieldDeclaration("years", "int", TITLE, high=40),),
+        ),
+    )
+}  # fmt: skip
+
+
+@pytest.fixture
+def graph() -> Graph:
+    return Graph(FACTS)
+
+
+def test_equal_expressions_are_one_node(graph):
+    share = Expression.fact(graph, "share")
+    assert (share >= Decimal("0.8")).index == (share >= Decimal("0.8")).index
+    assert all_of(share >= Decimal("0.8"), share >= Decimal("0.8")).node.op == "less_or_equal"
+
+
+@pytest.mark.parametrize(
+    ("build", "code"),
+    [
+        (lambda of: of["share"] + of["hours"], "SY406"),
+        (lambda of: of["share"] >= Decimal("0.801"), "SY404"),
+        (lambda of: of["share"] & of["hours"], "SY402"),
+        (lambda of: of["share"] * 0.5, "SY402"),
+        (lambda of: of["orders"] * of["orders"], "SY501"),
+        (
+            lambda of: of["orders"].divided_by(of["hours"], decimals=0, rounding="floor"),
+            "SY502",
+        ),
+    ],
+)
+def test_a_wrong_combination_is_refused_with_its_code(graph, build, code):
+    facts = {name: Expression.fact(graph, name) for name in ("share", "hours", "orders")}
+    with pytest.raises(ExpressionError) as caught:
+        build(facts)
+    assert caught.value.code == code
+
+
+def test_a_node_has_the_interval_that_its_arguments_prove(graph):
+    share = Expression.fact(graph, "share")
+    points = steps(share, [(Decimal("0.5"), 1), (Decimal("0.9"), 3)])
+    assert (points.node.low, points.node.high) == (0, 3)
+    years = RecordList.fact(graph, "staff").sum(RecordList.fact(graph, "staff").field("years"))
+    assert (years.node.low, years.node.high) == (0, 120)
+
+
+def test_an_optional_fact_is_defined_where_it_is_given(graph):
+    hours = Expression.fact(graph, "hours")
+    assert defined(hours > 3).index == Expression.has(graph, "hours").index
+    assert defined(Expression.has(graph, "hours") & (hours > 3)).node.op == "constant"
+    assert defined(choose(Expression.fact(graph, "share") > 0, hours, hours)).node.op == "has"
