@@ -204,6 +204,11 @@ class PageView:
             if any(one.before.get(name) or one.after.get(name) for one in items)
         ]
 
+    def outcome_heads(self, names: Sequence[str]) -> list[str]:
+        """Return the headings of a table of outcomes."""
+        heads = self.heads(("part", "kind"), "column")
+        return heads + [self.phrase(f"outcome.{name}") for name in names]
+
     # --- edits
 
     def edits(self, effect: Effect) -> list[tuple[int, Edit]]:
