@@ -140,7 +140,7 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY117": (
         cut_off,
         (
-            "{folder}/merchants.csv:3:1: SY117 not-its-format: row 2 has 2 cells, the header has 3 "
+            "{folder}/merchants.csv:3:1: SY117 wrong-format: row 2 has 2 cells, the header has 3 "
             "cells\n"
             "    expected: a cell for each column, empty if nothing is known\n"
             "    fix: see whether the file was cut off, or a text with commas lacks its quotes"
@@ -213,7 +213,7 @@ ON_THE_COMMAND_LINE = {
     "SY710": (
         ["plugins", "new", "Pet_Toys", "--industry", "toys"],
         (
-            "SY710 name-for-a-plugin: 'Pet_Toys' cannot be the name of the plugin\n"
+            "SY710 plugin-name-invalid: 'Pet_Toys' cannot be the name of the plugin\n"
             "    expected: words in kebab-case: small letters and digits, such as pet-toys\n"
             "    fix: did you mean 'pet-toys'?\n"
         ),
@@ -221,7 +221,7 @@ ON_THE_COMMAND_LINE = {
     "SY711": (
         ["plugins", "new", "toys", "--industry", "toys", "--dir", "tests"],
         (
-            "SY711 plugin-in-the-way: the folder tests is not empty\n"
+            "SY711 target-not-empty: the folder tests is not empty\n"
             "    fix: name another folder with --dir\n"
         ),
     ),

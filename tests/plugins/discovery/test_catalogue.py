@@ -185,11 +185,11 @@ def test_the_facts_of_a_book_join_those_of_the_plugins():
     [
         (
             [fact("healthy.count")],
-            "SY202 fact-declared-twice: healthy.count is declared by the plugin healthy and again by the book",
+            "SY202 duplicate-fact: healthy.count is declared by the plugin healthy and again by the book",
         ),
         (
             [fact("book.one"), fact("book.one")],
-            "SY202 fact-declared-twice: the book declares book.one twice",
+            "SY202 duplicate-fact: the book declares book.one twice",
         ),
         (
             [fact("book.one", at_most="book.two")],

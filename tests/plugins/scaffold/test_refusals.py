@@ -13,7 +13,7 @@ from steelyard.plugins.scaffold import write_plugin
 @pytest.mark.parametrize(
     ("answer", "value", "said"),
     [
-        ("name", "Pet Toys", "SY710 name-for-a-plugin: 'Pet Toys' cannot be the name of the plugin"),
+        ("name", "Pet Toys", "SY710 plugin-name-invalid: 'Pet Toys' cannot be the name of the plugin"),
         ("name", "pet_toys", "fix: did you mean 'pet-toys'?"),
         ("name", "core", "'core' cannot be the name of the plugin: the word has a meaning"),
         ("name", "score", "'score' cannot be the name of the plugin"),
@@ -59,7 +59,7 @@ def test_everything_wrong_is_told_at_once(tmp_path):
 def test_a_folder_with_anything_in_it_is_left_alone(tmp_path):
     """Even a hidden file; an empty folder will do."""
     (tmp_path / ".keep").touch()
-    with pytest.raises(InvalidInput, match=r"SY711 plugin-in-the-way: the folder .* is not empty"):
+    with pytest.raises(InvalidInput, match=r"SY711 target-not-empty: the folder .* is not empty"):
         write_plugin(PLAIN, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [".keep"]
     (tmp_path / "empty").mkdir()
@@ -80,7 +80,7 @@ def test_the_name_of_an_installed_plugin_is_taken(tmp_path, monkeypatch, capsys)
     monkeypatch.chdir(tmp_path)
     assert run_arguments(["plugins", "new", "beauty", "--industry", "beauty"]) == 2
     assert capsys.readouterr().err == (
-        "SY711 plugin-in-the-way: a plugin called 'beauty' is installed (steelyard-beauty)\n"
+        "SY711 target-not-empty: a plugin called 'beauty' is installed (steelyard-beauty)\n"
         "    expected: a name that no installed plugin has\n"
         "    fix: choose another name, or uninstall that one\n"
     )
