@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from steelyard import __version__
-from steelyard.cli import conformance, diff, dry_run, facts, plugins, scaffold
+from steelyard.cli import diff, dry_run, facts, plugins
 from steelyard.cli.check import check
 from steelyard.cli.compile import compile_
 from steelyard.cli.explain import explain
@@ -32,8 +32,6 @@ app.command("diff")(diff.diff)
 app.command("dry-run")(dry_run.dry_run)
 app.add_typer(facts.app, name="facts")
 app.command("schema")(schema)
-plugins.app.command("new")(scaffold.new)
-plugins.app.command("check")(conformance.check)
 app.add_typer(plugins.app, name="plugins")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from steelyard.evaluators import reference
@@ -113,29 +114,24 @@ def _direction_holds(subject: Subject, name: str, fact: str, direction: str) -> 
         return
     tried = 0
     for parameters, plan in plans.items():
-        facts_of_plan = {declared.id: declared for declared in plan.facts}
+        declarations = {fact.id: fact for fact in plan.facts}
         for base in _base_merchants(subject, name, parameters)[:_BASES]:
-            before: tuple[Decimal, Facts] | None = None
-            for value in _values_across_thresholds(plan, declared, base):
-                facts = {**base, fact: value}
-                if consistent(facts, facts_of_plan) != facts:
-                    continue
-                tried += 1
-                points = _points(plan, facts)
-                if (
-                    before is not None
-                    and (points - before[0]) * (-1 if direction == "down" else 1) < 0
-                ):
-                    less, more = (
-                        merchant_text({fact: one[fact]}, plan.facts) for one in (before[1], facts)
-                    )
-                    others = {key: one for key, one in facts.items() if key != fact}
+            merchants = (
+                {**base, fact: value} for value in _values_across_thresholds(plan, declared, base)
+            )
+            valid = [each for each in merchants if consistent(each, declarations) == each]
+            tried += len(valid)
+            points = [(_points(plan, merchant), merchant[fact]) for merchant in valid]
+            for (before, less), (after, more) in pairwise(points):
+                if after < before if direction == "up" else after > before:
+                    texts = [merchant_text({fact: value}, plan.facts) for value in (less, more)]
+                    others = {key: base[key] for key in base if key != fact}
                     yield (
-                        f"{name}: {claim} does not hold: {before[0]} points for {less}, {points} "
-                        f"for {more} with {parameters}, beside {merchant_text(others, plan.facts)}"
+                        f"{name}: {claim} does not hold: {before} points for {texts[0]}, {after} "
+                        f"for {texts[1]} with {parameters}, beside "
+                        f"{merchant_text(others, plan.facts)}"
                     )
                     return
-                before = points, facts
     yield Note(f"{name}: {claim} held on {tried} merchants, {len(plans)} sets of parameters")
 
 

@@ -7,6 +7,7 @@ from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
 from steelyard.plan.structure import Item, Plan
 from steelyard.scorecard.model import ItemResult
+from steelyard.testing.branches import conditions_of
 from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
 from steelyard.testing.running import test_book
@@ -20,7 +21,7 @@ def example_book_holds(subject: Subject) -> Iterator[Finding]:
     cases = 0
     for folder in subject.book_folders:
         try:
-            errors = [one for one in check_book(folder) if one.severity == "error"]
+            errors = [problem for problem in check_book(folder) if problem.severity == "error"]
             report = None if errors else test_book(folder)
         except InvalidInput as error:
             errors, report = list(error.problems), None
@@ -50,19 +51,19 @@ def every_item_is_awarded(subject: Subject) -> Iterator[Finding]:
 def every_requirement_is_refused(subject: Subject) -> Iterator[Finding]:
     """Yield requirements that no case of the example book shows not met."""
     refused = {
-        (item.type, one.id)
+        (item.type, condition.id)
         for item in _results(subject)
-        for one in (*(() if item.scope is None else (item.scope,)), *item.gates, *item.requirements)
-        if one.status == "not_met"
+        for condition in (item.scope, *item.gates, *item.requirements)
+        if condition is not None and condition.status == "not_met"
     }
-    requirements: dict[tuple[str, str], None] = {}
     examples = (plan for plan in subject.example_plans.values() if isinstance(plan, Plan))
-    for plan in chain(subject.plans, examples):
-        for item in _items(plan):
-            scope = () if item.scope is None else (item.scope,)
-            if item.type in subject.item_types:
-                for one in (*scope, *item.gates, *item.requirements):
-                    requirements[item.type, one.id] = None
+    requirements = dict.fromkeys(
+        (item.type, condition.id)
+        for plan in chain(subject.plans, examples)
+        for item in _items(plan)
+        if item.type in subject.item_types
+        for condition in conditions_of(item)
+    )
     for name, requirement in requirements:
         if (name, requirement) not in refused:
             yield f"no case of the example book has {requirement} of {name} not met"

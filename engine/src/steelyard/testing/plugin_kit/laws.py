@@ -15,6 +15,7 @@ from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Item, Plan
 from steelyard.report.explanation import explain, tree_text
 from steelyard.scorecard import Assembler
+from steelyard.testing.branches import conditions_of
 from steelyard.testing.plugin_kit.declarations import is_chinese, text_faults
 from steelyard.testing.plugin_kit.merchants import DAYS, Facts, merchant_text, merchants_of
 from steelyard.testing.plugin_kit.parameters import draw_values, draws_of, plans_of
@@ -157,7 +158,7 @@ def outcomes_are_complete(subject: Subject) -> Iterator[Finding]:
             outcomes.add(ITEM_OUTCOMES[code])
         if all(plan.nodes[_item(plan).met].high == 0 for plan in plans_of(subject, name).values()):
             yield f"{name} can never be awarded: its requirements contradict each other"
-        yield Note(f"{name}: {', '.join(one for one in ITEM_OUTCOMES if one in outcomes)}")
+        yield Note(f"{name}: {', '.join(code for code in ITEM_OUTCOMES if code in outcomes)}")
 
 
 def outcomes_are_explained(subject: Subject) -> Iterator[Finding]:
@@ -181,16 +182,16 @@ def outcomes_are_explained(subject: Subject) -> Iterator[Finding]:
 
 
 def _requirement_faults(item: Item) -> Iterator[str]:
-    scope = () if item.scope is None else (item.scope,)
-    for one in (*scope, *item.gates, *item.requirements):
+    for requirement in conditions_of(item):
+        id_, remedy = requirement.id, requirement.remedy
         yield from (
-            f"the title of requirement {one.id} {fault}" for fault in text_faults(one.title)
+            f"the title of requirement {id_} {fault}" for fault in text_faults(requirement.title)
         )
-        if one.remedy is not None:
-            yield from (f"the remedy of {one.id} {fault}" for fault in text_faults(one.remedy))
-        if not one.atoms and not one.text:
+        if remedy is not None:
+            yield from (f"the remedy of {id_} {fault}" for fault in text_faults(remedy))
+        if not requirement.atoms and not requirement.text:
             yield (
-                f"requirement {one.id} shows no observed value; "
+                f"requirement {id_} shows no observed value; "
                 "make it comparisons joined by & or by |"
             )
 
