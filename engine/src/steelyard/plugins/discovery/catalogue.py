@@ -81,7 +81,7 @@ class Catalogue:
         `InvalidInput` if that is not given; `places` says where the facts are declared. A plugin's
         `at_most` that names a fact of some other book does not hold here.
         """
-        found = Problems()
+        conflicts = Problems()
         places = places or {}
         merged = dict(self.facts)
         own: set[str] = set()
@@ -90,28 +90,23 @@ class Catalogue:
             if known is None:
                 merged[fact.id] = fact
                 own.add(fact.id)
-            elif fact.id in own:
-                found.add(
-                    "SY202",
-                    f"the {fact.provider} declares {fact.id} twice",
-                    places.get(fact.id),
-                    fix="rename or remove one of the two",
-                )
-            else:
-                found.add(
-                    "SY202",
-                    f"{fact.id} is declared by the plugin {known.provider} and again by the "
-                    f"{fact.provider}",
-                    places.get(fact.id),
-                    fix=f"remove it from the {fact.provider}, or rename it there",
-                )
+                continue
+            what = (
+                f"the {fact.provider} declares {fact.id} twice"
+                if fact.id in own
+                else f"{fact.id} is declared by the plugin {known.provider} and again by the "
+                f"{fact.provider}"
+            )
+            fix = f"remove it from the {fact.provider}, or rename it there"
+            fix = "rename or remove one of the two" if fact.id in own else fix
+            conflicts.add("SY202", what, places.get(fact.id), fix=fix)
         linked = {
             name: fact if name in own or fact.at_most in merged else replace(fact, at_most=None)
             for name, fact in sorted(merged.items())
         }
-        check_links(linked, found, places)
+        check_links(linked, conflicts, places)
         if problems is None:
-            found.raise_any()
+            conflicts.raise_any()
         else:
-            problems.extend(found)
+            problems.extend(conflicts)
         return replace(self, facts=linked)

@@ -70,7 +70,7 @@ def read_facts(document: Located, provider: str, problems: Problems) -> list[Fac
             places[fact.id] = identity.place
     check_links(facts, problems, places, of_others=False)
     problems.found[start:] = sorted(
-        problems.found[start:], key=lambda one: (one.place is None, one.place)
+        problems.found[start:], key=lambda problem: (problem.place is None, problem.place)
     )
     return list(facts.values())
 
@@ -243,10 +243,10 @@ def _bounds(keys: Keys, kind: str, plain: Mapping[str, Any], problems: Problems)
     ends = _listed(keys["bounds"])
     if kind == "date":
         days = [read_date(end, problems, CODE) for end in ends]
-        found = [day and day.toordinal() for day in days]
+        limits = [day and day.toordinal() for day in days]
     else:
-        found = [_scaled(end, plain.get("decimals", 0), problems) for end in ends]
-    low, high = found
+        limits = [_scaled(end, plain.get("decimals", 0), problems) for end in ends]
+    low, high = limits
     if low is None or high is None:
         return 0, 0
     if low > high:

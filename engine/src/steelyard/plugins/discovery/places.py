@@ -47,14 +47,14 @@ def place_of_error(error: BaseException, module: str) -> Place | None:
     own = root
     if own is not None and top == ENGINE:  # the engine's plugin is one of its packages
         own = own.joinpath(*module.partition(":")[0].split(".")[:2])
-    found = None
+    place = None
     traceback = error.__traceback__
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
         if own is not None and Path(file).is_relative_to(own):
-            found = Place(shown(file, module), traceback.tb_lineno)
+            place = Place(shown(file, module), traceback.tb_lineno)
         traceback = traceback.tb_next
-    return found
+    return place
 
 
 def _top(module: str) -> str:

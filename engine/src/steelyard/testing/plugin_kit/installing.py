@@ -42,8 +42,8 @@ def install(source: Path, target: Path) -> tuple[str, ...]:
 
 def plugins_in(path: Sequence[Path]) -> tuple[str, ...]:
     """Return the names of the plugins in some folders, sorted; nothing is imported."""
-    found = distributions(path=[str(folder) for folder in path])
-    entries = (entry for distribution in found for entry in distribution.entry_points)
+    installed = distributions(path=[str(folder) for folder in path])
+    entries = (entry for distribution in installed for entry in distribution.entry_points)
     return tuple(sorted({entry.name for entry in entries if entry.group == ENTRY_POINTS}))
 
 

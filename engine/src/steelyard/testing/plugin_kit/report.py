@@ -89,7 +89,10 @@ def report_text(report: Report) -> str:
     from steelyard.testing.plugin_kit.checks import CHECKS
 
     titles = {check.id: check.title for check in CHECKS}
-    rows = [(f"{_MARKS[one.status]} {one.check}", titles[one.check]) for one in report.verdicts]
+    rows = [
+        (f"{_MARKS[verdict.status]} {verdict.check}", titles[verdict.check])
+        for verdict in report.verdicts
+    ]
     lines = [_head(report)]
     for line, verdict in zip(columns(rows, "ll"), report.verdicts, strict=True):
         lines.append(line)

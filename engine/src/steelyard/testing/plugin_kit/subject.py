@@ -58,7 +58,9 @@ class Subject:
         """The plugin, the core, and the plugins that its example books need."""
         names = {self.name, "core"}
         alone = discover(names)
-        for example in next((one.examples for one in alone.plugins if one.name == self.name), ()):
+        for example in next(
+            (info.examples for info in alone.plugins if info.name == self.name), ()
+        ):
             try:
                 names.update(read_book(Path(str(example))).plugins)
             except InvalidInput:
