@@ -8,12 +8,13 @@ from steelyard.compiler.conditions import (
     CompiledRequirement,
     all_known,
     all_pass,
+    caught,
     code,
     compile_requirement,
+    facts_in,
     lower_phrase,
 )
-from steelyard.compiler.helpers import caught, facts_in
-from steelyard.compiler.helpers import points as points_of
+from steelyard.compiler.conditions import points as points_of
 from steelyard.compiler.naming import Names
 from steelyard.errors import Problems
 from steelyard.language.expressions import (

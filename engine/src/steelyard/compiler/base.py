@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from steelyard.book.checker.ruleset import BaseRule, Ruleset
-from steelyard.compiler.helpers import caught, number_fact, points
+from steelyard.compiler.conditions import caught, number_fact, points
 from steelyard.compiler.metrics import CompiledDimension, WeightedScore, weighted_mean
 from steelyard.compiler.naming import Names
 from steelyard.errors import Problems

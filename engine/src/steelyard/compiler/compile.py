@@ -12,13 +12,17 @@ from steelyard.book.reading import RulesetFile
 from steelyard.compiler.awards import CompiledItem, compile_item
 from steelyard.compiler.base import CompiledBase, compile_base, or_zero
 from steelyard.compiler.composition import Pot, common_decimals, fill_pot, item_of, settle
-from steelyard.compiler.gates_and_vetoes import compile_exemptions, compile_gates, compile_vetoes
-from steelyard.compiler.helpers import caught
+from steelyard.compiler.conditions import caught
+from steelyard.compiler.gates_and_rewards import (
+    compile_badges,
+    compile_exemptions,
+    compile_gates,
+    compile_tiers,
+    compile_vetoes,
+)
 from steelyard.compiler.metrics import CompiledDimension, compile_dimension
 from steelyard.compiler.naming import Names
 from steelyard.compiler.order import compile_order
-from steelyard.compiler.pruning import prune
-from steelyard.compiler.rewards import compile_badges, compile_tiers
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.language.expressions import (
     Expression,
@@ -27,6 +31,7 @@ from steelyard.language.expressions import (
 )
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
+from steelyard.plan.nodes import extract
 from steelyard.plan.structure import (
     FORMAT,
     Base,
@@ -39,7 +44,14 @@ from steelyard.plan.structure import (
     Total,
     Veto,
 )
+from steelyard.plan.trace import renumbered, trace_nodes
 from steelyard.plugin import ItemType
+
+
+def prune(plan: Plan) -> Plan:
+    """Return the plan with only the nodes that its structure needs, in the same order."""
+    nodes, numbers = extract(plan.nodes, trace_nodes(plan))
+    return replace(renumbered(plan, numbers), nodes=nodes)
 
 
 def compile_ruleset(

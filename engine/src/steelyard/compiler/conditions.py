@@ -1,17 +1,68 @@
-"""Conditions in place: parsing, lowering, and the requirement that a condition becomes."""
+"""Conditions in place: parsing, lowering, and the requirement that a condition becomes.
 
+Also the helpers that every module of the compiler uses to note problems and to read facts.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from steelyard.book.checker.ruleset import Phrase
+from steelyard.book.checker.ruleset import Number, Phrase
 from steelyard.compiler.naming import Names
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.language.conditions import Condition, lower, parse
-from steelyard.language.expressions import Expression, Graph, all_of, any_of, choose, defined
+from steelyard.language.expressions import (
+    Expression,
+    ExpressionError,
+    Graph,
+    all_of,
+    any_of,
+    choose,
+    defined,
+)
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.texts import Text
 from steelyard.model.types import enum_type
 from steelyard.plan.structure import Atom, Comparison, Requirement
+
+
+@contextmanager
+def caught(problems: Problems, place: Place, prefix: str = "") -> Iterator[None]:
+    """Note what the expression builder refuses as a problem at a place, and go on."""
+    try:
+        yield
+    except ExpressionError as error:
+        problems.add(error.code, prefix + error.what, place, fix=error.fix)
+
+
+def number_fact(
+    graph: Graph, name: str, role: str, place: Place, problems: Problems
+) -> Expression | None:
+    """Return a fact that must be a number; note it if it is none, or not declared."""
+    with graph.at(place), caught(problems, place):
+        fact = Expression.fact(graph, name)
+        if fact.type.kind == "number":
+            return fact
+        problems.add(
+            "SY402",
+            f"{name} is of type {fact.type}, and {role} must be a number",
+            place,
+            expected="a fact of type int or decimal",
+        )
+    return None
+
+
+def points(graph: Graph, value: Number) -> Expression:
+    """Return a number of points; it takes the decimals of the points it meets."""
+    return Expression.constant(graph, value).in_unit("points")
+
+
+def facts_in(graph: Graph, masks: Iterable[Expression]) -> tuple[str, ...]:
+    """Return the optional facts whose absence the masks ask about, sorted."""
+    names = graph.facts_below(*(mask.index for mask in masks))
+    return tuple(name for name in names if not graph.facts[name].required)
+
 
 Combine = Literal["all", "any", "other"]
 

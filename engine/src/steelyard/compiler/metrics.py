@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from steelyard.book.checker.ruleset import Band, DimensionRule, MetricRule
-from steelyard.compiler.conditions import code, lower_phrase
-from steelyard.compiler.helpers import caught, facts_in, number_fact, points
+from steelyard.compiler.conditions import caught, code, facts_in, lower_phrase, number_fact, points
 from steelyard.compiler.naming import Names
 from steelyard.errors import Problems
 from steelyard.language.expressions import (

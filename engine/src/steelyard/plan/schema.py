@@ -10,7 +10,7 @@ from typing import Any
 from steelyard.model.json_schema import PLAIN, SchemaGenerator, text_schema
 from steelyard.model.numbers import Int64
 from steelyard.model.texts import Text
-from steelyard.plan.decoding import SAFE_INTEGER
+from steelyard.plan.codec import SAFE_INTEGER
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 
 _SHARED: dict[str, dict[str, Any]] = {

@@ -1,9 +1,19 @@
-"""Awards: the return value of an item type, with its points and their conditions."""
+"""Awards: the return value of an item type, with its points and their conditions; and refusals."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from steelyard.language.expressions import Expression, ExpressionError
 from steelyard.model.texts import Text
+
+
+def refuse(what: str, fix: str | None = None) -> NoReturn:
+    """Refuse the parameters of an item: the ruleset's author reads `what` and `fix`.
+
+    Name the parameter as a word of its own in `what`: the error then points at its line.
+    Raises `ExpressionError` with code SY316, always.
+    """
+    raise ExpressionError("SY316", what, fix)
 
 
 @dataclass(frozen=True, slots=True)

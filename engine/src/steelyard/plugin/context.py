@@ -1,5 +1,6 @@
 """The argument of an item type's function: facts to read and the parameters of one item."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,19 @@ from typing import Any, cast
 from steelyard.errors import suggest
 from steelyard.language.expressions import Expression, ExpressionError, Graph, RecordList
 from steelyard.model.texts import Text
-from steelyard.plugin.deprecation import deprecated
+
+
+class InterfaceDeprecationWarning(DeprecationWarning):
+    """A plugin uses a part of the API that a coming version will not have.
+
+    Hook specifications give one to pluggy's `warn_on_impl` and `warn_on_impl_args`.
+    """
+
+
+def deprecated(what: str, instead: str, *, until: int) -> None:
+    """Warn the plugin that called the caller: version `until` removes `what`; use `instead`."""
+    text = f"{what} goes with version {until} of the plugin API; use {instead}"
+    warnings.warn(text, InterfaceDeprecationWarning, stacklevel=3)
 
 
 @dataclass(frozen=True, slots=True)

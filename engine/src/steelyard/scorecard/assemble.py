@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
+from steelyard.model.rollout import SHARE_DECIMALS, Rollout
 from steelyard.plan.structure import Benefit, Dimension, Item, Metric, Plan, Tier, Veto
 from steelyard.plan.trace import Facts, Trace
 from steelyard.scorecard.alternatives import Alternatives, Prepare
@@ -14,6 +15,7 @@ from steelyard.scorecard.model import (
     BenefitResult,
     CutResult,
     DimensionResult,
+    Exact,
     ExemptionResult,
     GateResult,
     GroupResult,
@@ -21,16 +23,42 @@ from steelyard.scorecard.model import (
     ItemResult,
     MetricResult,
     PotResult,
+    RolloutResult,
     RulesetResult,
     Scorecard,
+    ShadowResult,
     Stage,
     TierResult,
     VetoResult,
+    minus,
 )
 from steelyard.scorecard.reading import PlanReader, TraceReader
 from steelyard.scorecard.requirements import requirement_result
-from steelyard.scorecard.rollouts import rollout_result
-from steelyard.scorecard.values import Exact, minus
+
+
+def rollout_result(rollout: Rollout | None) -> RolloutResult | None:
+    """Return the rollout of a plan as its scorecards show it; None if it is in shadow."""
+    if rollout is None or rollout.shadow:
+        return None
+    return RolloutResult(rollout.ruleset, _share(rollout), None)
+
+
+def with_shadow(card: Scorecard, rollout: Rollout, shadow: Scorecard | None) -> Scorecard:
+    """Return a card that also has the result under the version in shadow.
+
+    `shadow` is the merchant's card under that version, None if it could not be scored under it.
+    """
+    if shadow is None:
+        beside = ShadowResult("rejected", None, None, None, None)
+    else:
+        title = next((one.title for one in shadow.tiers if one.id == shadow.tier), None)
+        beside = ShadowResult(shadow.status, shadow.score, shadow.tier, title, shadow.plan)
+    return card._replace(rollout=RolloutResult(rollout.ruleset, _share(rollout), beside))
+
+
+def _share(rollout: Rollout) -> Exact:
+    return Exact(rollout.share, SHARE_DECIMALS, "share")
+
 
 NOTHING_ASSESSED = "nothing-assessed"
 

@@ -7,8 +7,7 @@ from steelyard.model.texts import Text
 from steelyard.plan.nodes import nodes_below
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import Trace, trace_nodes
-from steelyard.scorecard.model import FactName
-from steelyard.scorecard.values import Exact, Value
+from steelyard.scorecard.model import Exact, FactName, Value
 
 _PLAIN = frozenset({"constant", "as_of", "has", "has_field"})
 

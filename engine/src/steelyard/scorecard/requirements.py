@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from steelyard.plan.structure import Atom, Comparison, Requirement
-from steelyard.scorecard.model import AtomResult, RequirementResult
+from steelyard.scorecard.model import AtomResult, Exact, RequirementResult, Value, minus
 from steelyard.scorecard.reading import TraceReader
-from steelyard.scorecard.values import Exact, Value, minus
 
 
 def requirement_result(trace: TraceReader, requirement: Requirement) -> RequirementResult:

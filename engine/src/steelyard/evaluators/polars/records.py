@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.evaluators.polars.columns import (
+from steelyard.evaluators.polars.operations import Lowering, literal, widths
+from steelyard.evaluators.polars.program import (
+    Query,
+    Source,
     fact_column,
     field_column,
     folded_column,
     trace_column,
+    write_query,
 )
-from steelyard.evaluators.polars.operations import Lowering, literal, widths
-from steelyard.evaluators.polars.program import Query, Source, write_query
 from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.operations import OVER_RECORDS
 

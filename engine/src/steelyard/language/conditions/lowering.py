@@ -7,8 +7,7 @@ from typing import Literal
 
 from steelyard.errors import InvalidInput
 from steelyard.language.conditions.condition import Condition
-from steelyard.language.conditions.lookup import Lookup
-from steelyard.language.conditions.scope import Scope
+from steelyard.language.conditions.lookup import Lookup, Scope
 from steelyard.language.conditions.tree import (
     Call,
     ListOf,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from steelyard.plan.fingerprint import digest, digest_bytes
+from steelyard.plan.codec import digest, digest_bytes
 from steelyard.plan.structure import Plan
 from steelyard.testing.plugin_kit.report import Finding, Note, NotRunError, one_line
 from steelyard.testing.plugin_kit.subject import Subject, item_text
