@@ -10,8 +10,8 @@ Exactness: the share is rounded up to 6 decimals, so the verdict is that of the 
 References: eBay seller levels: a defect rate of 0.5 % counts only with at least 3 buyers.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, ratio, require
-from steelyard.plugins.core.shared import count, fact_name, points, share, share_of
+from steelyard.plugin import Award, ItemContext, Text, ratio, require
+from steelyard.plugins.core.shared import item_type, share_of
 
 
 def build(item: ItemContext) -> Award:
@@ -31,32 +31,4 @@ def build(item: ItemContext) -> Award:
     )
 
 
-ITEM_TYPE = ItemType(
-    name="core/count-tolerance",
-    title=Text("Count tolerance", "次数容忍"),
-    summary=Text(
-        "Points unless both a share and a count of failures are exceeded.",
-        "失误占比与次数同时超限才算未达标。",
-    ),
-    parameters={
-        "bad": fact_name("The failures."),
-        "whole": fact_name("All cases, a count."),
-        "max_share": share("The largest share of failures."),
-        "max_count": count("The failures that are always tolerated."),
-        "points": points(),
-    },
-    required=("bad", "whole", "max_share", "max_count", "points"),
-    build=build,
-    example="""\
-id: rash-return
-type: core/count-tolerance
-title: {en: Nappy rash return, zh: 红屁屁包退}
-with:
-  bad: maternity.rash_claims_late
-  whole: maternity.rash_claims
-  max_share: 0.02
-  max_count: 1
-  points: 0.04
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

@@ -11,16 +11,12 @@ Exactness: the share is rounded down to 6 decimals, so the verdict is that of th
 References: 商家体验分规范 (Douyin), 上门安装: at least 50 and at least 30 % in scope.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, ratio, refuse, require, steps
+from steelyard.plugin import Award, ItemContext, Text, ratio, refuse, require, steps
 from steelyard.plugins.core.shared import (
     Number,
-    count,
-    fact_name,
+    item_type,
     levels_of,
     one_of,
-    pairs,
-    points,
-    share,
     share_of,
 )
 
@@ -68,29 +64,4 @@ def _levels(item: ItemContext) -> list[tuple[Number, Number]]:
     return [(item.number("at_least"), item.number("points"))]
 
 
-ITEM_TYPE = ItemType(
-    name="core/coverage",
-    title=Text("Coverage", "覆盖率"),
-    summary=Text(
-        "Points by the share of eligible goods or orders that a service covers.",
-        "按服务覆盖的适用商品或订单占比加分。",
-    ),
-    parameters={
-        "covered": fact_name("Goods or orders covered."),
-        "eligible": fact_name("Goods or orders that could be covered, a count."),
-        "at_least": share("The least coverage, with points; or give steps."),
-        "steps": pairs("[coverage, points], both ascending; below the first: not met."),
-        "min_covered": count("How many must be covered besides.", default=0),
-        "min_eligible": count("With fewer eligible, the item is not assessed.", default=1),
-        "points": points("The points, with at_least."),
-    },
-    required=("covered", "eligible"),
-    build=build,
-    example="""\
-id: lab-reports
-type: core/coverage
-title: {en: Laboratory reports, zh: 品质优选}
-with: {covered: petcare.reported_skus, eligible: petcare.skus, at_least: 0.80, points: 0.04}
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

@@ -14,7 +14,6 @@ from steelyard.plugin import (
     Award,
     Expression,
     ItemContext,
-    ItemType,
     Requirement,
     Text,
     clamp,
@@ -22,7 +21,7 @@ from steelyard.plugin import (
     refuse,
     require,
 )
-from steelyard.plugins.core.shared import OBSERVED, Number, ascending, observed, pairs
+from steelyard.plugins.core.shared import Number, ascending, item_type, observed
 
 Knots = list[tuple[Number, Number]]
 
@@ -76,27 +75,4 @@ def _zeros(knots: Knots) -> int:
     return next((n for n, (_, height) in enumerate(knots) if height != 0), len(knots))
 
 
-ITEM_TYPE = ItemType(
-    name="core/curve",
-    title=Text("Curve", "曲线加分"),
-    summary=Text(
-        "Points along straight lines between knots.",
-        "按折线在各节点之间线性计分。",
-    ),
-    parameters={
-        **OBSERVED,
-        "knots": pairs("[value, points], values ascending; level beyond the ends.", least=2),
-    },
-    required=("knots",),
-    build=build,
-    example="""\
-id: batch-traceability
-type: core/curve
-title: {en: Batch traceability, zh: 批次溯源}
-with:
-  part: maternity.traceable_skus
-  whole: maternity.skus
-  knots: [[0.90, 0], [1, 0.03]]
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

@@ -11,8 +11,8 @@ no_data.
 References: 商家体验分规范 (Douyin), 运费险: on for both of the last two days and one order insured.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, all_of, days_between, require
-from steelyard.plugins.core.shared import count, fact_name, points
+from steelyard.plugin import Award, ItemContext, Text, all_of, days_between, require
+from steelyard.plugins.core.shared import item_type
 
 
 def build(item: ItemContext) -> Award:
@@ -57,38 +57,4 @@ def build(item: ItemContext) -> Award:
     return Award(points=item.points(item.number("points")), requirements=tuple(requirements))
 
 
-ITEM_TYPE = ItemType(
-    name="core/enrolment",
-    title=Text("Enrolment", "服务开通"),
-    summary=Text(
-        "Points for a service that is on, has been on for some time, and is used.",
-        "服务已开通、满足时长且有实际使用时加分。",
-    ),
-    parameters={
-        "since": fact_name("The first day of enrolment, a date."),
-        "min_days": count("Days from since to the date of the score, at least.", default=0),
-        "until": fact_name("The day of leaving, a date; absent while enrolled."),
-        "used": fact_name("How often the service was used, a count."),
-        "min_used": count("The least use.", default=1),
-        "on_days": {
-            "description": "Yes/no facts, one for each day on which the service must be on.",
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string", "format": "fact"},
-        },
-        "points": points(),
-    },
-    required=("since", "points"),
-    build=build,
-    example="""\
-id: return-freight-insurance
-type: core/enrolment
-title: {en: Return freight insurance, zh: 退换货运费险}
-with:
-  since: service.freight_insurance_since
-  on_days: [service.freight_insurance_on_yesterday, service.freight_insurance_on_day_before]
-  used: service.freight_insured_orders_30d
-  points: 0.05
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

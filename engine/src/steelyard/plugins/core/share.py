@@ -16,13 +16,12 @@ from steelyard.plugin import (
     Award,
     Expression,
     ItemContext,
-    ItemType,
     Requirement,
     Text,
     ratio,
     require,
 )
-from steelyard.plugins.core.shared import count, fact_name, one_of, points, share, share_of
+from steelyard.plugins.core.shared import item_type, one_of, share_of
 
 _ENOUGH = Text("Enough cases to judge", "样本量足够")
 
@@ -63,38 +62,4 @@ def _judged(
     )
 
 
-ITEM_TYPE = ItemType(
-    name="core/share",
-    title=Text("Share", "占比达标"),
-    summary=Text(
-        "Points where a share is at least, or at most, a limit; with a smallest sample.",
-        "占比达到（或不超过）限值即加分，可设最小样本量。",
-    ),
-    parameters={
-        "part": fact_name("The part."),
-        "whole": fact_name("The whole, a count."),
-        "at_least": share("The least share; or give at_most."),
-        "at_most": share("The largest share; or give at_least."),
-        "min_whole": count("The smallest whole that is judged.", default=0),
-        "below_min": {
-            "description": "Below min_whole: not_assessed, or the share is skipped, or it fails.",
-            "enum": ["not_assessed", "skip", "fail"],
-            "default": "not_assessed",
-        },
-        "points": points(),
-    },
-    required=("part", "whole", "points"),
-    build=build,
-    example="""\
-id: shade-exchange
-type: core/share
-title: {en: Shade exchange, zh: 色号随心换}
-with:
-  part: beauty.shade_exchanges_ok_72h
-  whole: beauty.shade_exchange_requests
-  at_least: 0.95
-  min_whole: 20
-  points: 0.03
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)
