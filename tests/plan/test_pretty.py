@@ -24,7 +24,7 @@ from steelyard.language.expressions import (
     ratio,
 )
 from steelyard.model.numbers import ROUNDINGS
-from steelyard.plan.codec import decoder, write_plan
+from steelyard.plan.codec import form_of, write_plan
 from steelyard.plan.infix import render
 from steelyard.plan.pretty import plan_text
 from steelyard.plan.structure import Plan
@@ -179,7 +179,7 @@ def test_a_change_of_any_operation_shows_in_the_text(index, change):
     ],
 )
 def test_a_change_of_the_structure_shows_in_the_text(path, value):
-    assert plan_text(decoder(Plan)(changed(path, value))) != plan_text(TINY)
+    assert plan_text(form_of(Plan).decode(changed(path, value))) != plan_text(TINY)
 
 
 def test_no_index_of_a_node_is_in_the_text():

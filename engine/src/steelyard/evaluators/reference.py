@@ -8,6 +8,7 @@ plan's dates: the readers of merchants and the selection of a ruleset check that
 of a plan rest on it.
 """
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
@@ -21,7 +22,35 @@ from steelyard.plan.trace import Facts, Record, Trace, Value, trace_nodes
 _NO_RECORD: Record = {}
 
 
-def operate(  # noqa: C901, PLR0911, PLR0912 - one case an operation is the point
+# the value of an operation from the values of its arguments alone
+_OF_ARGUMENTS: dict[str, Callable[..., Value]] = {
+    "not": operator.not_,
+    "and": lambda *args: all(args),
+    "or": lambda *args: any(args),
+    "equal": operator.eq,
+    "less": operator.lt,
+    "less_or_equal": operator.le,
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "negate": operator.neg,
+    "minimum": lambda *args: min(args),
+    "maximum": lambda *args: max(args),
+    "days_between": lambda start, end: end - start,
+    "if": lambda test, then, otherwise: then if test else otherwise,
+}
+# the value of an operation over records from the values of its argument, one for each record
+_OF_RECORDS: dict[str, Callable[[Sequence[Value], Value], Value]] = {
+    "count_records": lambda values, _: sum(values),
+    "sum_records": lambda values, _: sum(values),
+    "any_record": lambda values, _: any(values),
+    "all_records": lambda values, _: all(values),
+    "maximum_record": lambda values, empty: max(values, default=empty),
+    "minimum_record": lambda values, empty: min(values, default=empty),
+}
+
+
+def operate(  # noqa: C901, PLR0911 - one case an operation is the point
     node: Node, args: Sequence[Value], facts: Facts, as_of: int, record: Record = _NO_RECORD
 ) -> Value:
     """Return the value of a node from the values of its arguments and, in a loop, the record."""
@@ -38,45 +67,17 @@ def operate(  # noqa: C901, PLR0911, PLR0912 - one case an operation is the poin
             return _typed(node, record.get(node.field, node.value))
         case "has_field":
             return node.field in record
-        case "not":
-            return not args[0]
-        case "and":
-            return all(args)
-        case "or":
-            return any(args)
-        case "equal":
-            return args[0] == args[1]
-        case "less":
-            return args[0] < args[1]
-        case "less_or_equal":
-            return args[0] <= args[1]
         case "in":
             return args[0] in node.members
-        case "add":
-            return args[0] + args[1]
-        case "subtract":
-            return args[0] - args[1]
-        case "multiply":
-            return args[0] * args[1]
-        case "negate":
-            return -args[0]
-        case "minimum":
-            return min(args)
-        case "maximum":
-            return max(args)
         case "divide":
             rounding: Rounding = node.mode  # type: ignore[assignment]  # checked when it is read
             return divide(args[0] * 10**node.shift, args[1], rounding)
         case "scale_up":
             return args[0] * 10**node.shift
-        case "days_between":
-            return args[1] - args[0]
-        case "if":
-            return args[1] if args[0] else args[2]
         case "size":
             return len(records_of(facts, node.name))
         case _:
-            raise AssertionError(f"{node.op} is not an operation on values")
+            return _OF_ARGUMENTS[node.op](*args)
 
 
 def records_of(facts: Facts, name: str) -> tuple[Record, ...]:
@@ -120,19 +121,7 @@ def over_records(
             ]
             of_record[index] = operate(nodes[index], arguments, facts, as_of, record)
         results.append(of_record[argument] if scoped else known(values[argument]))
-    match node.op:
-        case "count_records" | "sum_records":
-            return sum(results)
-        case "any_record":
-            return any(results)
-        case "all_records":
-            return all(results)
-        case "maximum_record":
-            return max(results, default=node.value)
-        case "minimum_record":
-            return min(results, default=node.value)
-        case _:
-            raise AssertionError(f"{node.op} is not an operation over records")
+    return _OF_RECORDS[node.op](results, node.value)
 
 
 def _scoped_below(argument: int, nodes: Sequence[Node]) -> list[int]:

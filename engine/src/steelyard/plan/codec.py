@@ -13,7 +13,17 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    NamedTuple,
+    NoReturn,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import orjson
 
@@ -28,10 +38,11 @@ from steelyard.plan.wellformed import faults
 SAFE_INTEGER = 2**53 - 1  # RFC 8785 and JavaScript keep integers exactly up to here
 MOST_REMEMBERED = 1_000
 
-Decode = Callable[[Any], Any]
+Convert = Callable[[Any], Any]
+
+_Owner = TypeVar("_Owner")
 
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,18}\Z|0\Z", re.ASCII)
-
 _LANGUAGE = re.compile(LANGUAGE_CODE, re.ASCII)
 
 
@@ -45,164 +56,9 @@ class MalformedError(Exception):
         self.path: list[str] = []
 
 
-@cache
-def decoder(owner: type) -> Decode:
-    """Return the function that makes objects of a dataclass from JSON data."""
-    hints = get_type_hints(owner, include_extras=True)
-    parts = {field.name: _decode_as(hints[field.name]) for field in fields(owner)}
-    needed = [field.name for field in fields(owner) if field.default is MISSING]
-
-    def decode(data: Any) -> Any:  # noqa: ANN401 - JSON to an object of `owner`
-        if type(data) is not dict:
-            raise MalformedError(f"{_shown(data)} is not allowed here", "an object")
-        values = {}
-        for name, part in data.items():
-            convert = parts.get(name)
-            if convert is None:
-                raise MalformedError(f"the key {_shown(name)} is unknown", ", ".join(parts))
-            try:
-                values[name] = convert(part)
-            except MalformedError as wrong:
-                wrong.path.append(name)
-                raise
-        for name in needed:
-            if name not in values:
-                raise MalformedError(f"the key {name!r} is missing", ", ".join(needed))
-        return owner(**values)
-
-    return _remembering(decode) if owner is ValueType else decode
-
-
-def _remembering(decode: Decode) -> Decode:
-    """Return a decoder that makes equal small objects once: a plan has few types, many nodes."""
-    made: dict[tuple[Any, ...], Any] = {}
-
-    def remembered(data: Any) -> Any:  # noqa: ANN401 - as `decode`
-        if type(data) is not dict:
-            return decode(data)
-        # with their types, as True and 1 are equal keys but not equal JSON
-        key = (*data.items(), *map(type, data.values()))
-        try:
-            return made[key]
-        except TypeError:  # it holds a list
-            return decode(data)
-        except KeyError:
-            value = decode(data)
-            if len(made) < MOST_REMEMBERED:
-                made[key] = value
-            return value
-
-    return remembered
-
-
-def _decode_as(hint: Any) -> Decode:  # noqa: ANN401, PLR0911 - a type hint; one case a kind
-    if hint is Int64:
-        return _read_wide
-    if hint is int or hint is NodeIndex:
-        return _read_integer
-    if hint is str:
-        return _read_text
-    if hint is bool:
-        return _read_bool
-    if hint is Text:
-        return _read_languages
-    if is_dataclass(hint) and isinstance(hint, type):
-        return decoder(hint)
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        (inner,) = (part for part in get_args(hint) if part is not NoneType)
-        convert = _decode_as(inner)
-        return lambda data: None if data is None else convert(data)
-    if origin is tuple:
-        return _decode_tuple(get_args(hint))
-    assert origin is Literal
-    return _decode_literal(get_args(hint))
-
-
-def _decode_tuple(parts: tuple[Any, ...]) -> Decode:
-    convert = _decode_as(parts[0])
-    length = None if parts[-1] is Ellipsis else len(parts)
-
-    def read_list(data: Any) -> tuple[Any, ...]:  # noqa: ANN401 - JSON
-        if type(data) is not list:
-            raise MalformedError(f"{_shown(data)} is not allowed here", "a list")
-        if length is not None and len(data) != length:
-            raise MalformedError(f"the list has {len(data)} entries", str(length))
-        values = []
-        for item in data:
-            try:
-                values.append(convert(item))
-            except MalformedError as wrong:
-                wrong.path.append(str(len(values)))
-                raise
-        return tuple(values)
-
-    return read_list
-
-
-def _decode_literal(values: tuple[str, ...]) -> Decode:
-    known = {value: value for value in values}
-
-    def read_name(data: Any) -> str:  # noqa: ANN401 - JSON
-        if type(data) is not str or data not in known:
-            raise MalformedError(f"{_shown(data)} is not known here", ", ".join(values))
-        return known[data]
-
-    return read_name
-
-
-def _read_wide(data: Any) -> int:  # noqa: ANN401 - JSON
-    if type(data) is str and _INTEGER.match(data) and INT64_LOW <= int(data) <= INT64_HIGH:
-        return int(data)
-    raise MalformedError(f"{_shown(data)} is not allowed here", "an integer of 64 bits, as a text")
-
-
-def _read_integer(data: Any) -> int:  # noqa: ANN401 - JSON
-    if type(data) is int and -SAFE_INTEGER <= data <= SAFE_INTEGER:
-        return data
-    raise MalformedError(f"{_shown(data)} is not allowed here", "a whole number below 2**53")
-
-
-def _read_text(data: Any) -> str:  # noqa: ANN401 - JSON
-    if type(data) is str:
-        return data
-    raise MalformedError(f"{_shown(data)} is not allowed here", "a text")
-
-
-def _read_languages(data: Any) -> Text:  # noqa: ANN401 - JSON
-    if type(data) is not dict:
-        raise MalformedError(f"{_shown(data)} is not allowed here", "an object")
-    for name, part in data.items():
-        if type(part) is not str or not _LANGUAGE.search(name):
-            wrong = MalformedError(f"{_shown(part)} is not allowed here", "a text by language code")
-            wrong.path.append(name)
-            raise wrong
-    for name in ("en", "zh"):
-        if name not in data:
-            raise MalformedError(f"the key {name!r} is missing", "en, zh")
-    return Text(**data)
-
-
-def _read_bool(data: Any) -> bool:  # noqa: ANN401 - JSON
-    if type(data) is bool:
-        return data
-    raise MalformedError(f"{_shown(data)} is not allowed here", "true or false")
-
-
-def _shown(data: object) -> str:
-    if isinstance(data, dict | list):
-        return "an object" if isinstance(data, dict) else "a list"
-    return repr(data)[:60]
-
-
-_Owner = TypeVar("_Owner")
-
-Encode = Callable[[Any], Any]
-
-
 def to_json(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON data."""
-    return _encoder(Plan)(plan)
+    return _encode(plan)
 
 
 def canonical_bytes(plan: Plan) -> bytes:
@@ -221,7 +77,7 @@ def from_json(data: object) -> Plan:
     if data["format"] != FORMAT:
         _refuse(f"the plan's format is {str(data['format'])[:60]!r}", FORMAT)
     try:
-        plan: Plan = decoder(Plan)(data)
+        plan: Plan = form_of(Plan).decode(data)
     except MalformedError as wrong:
         where = ".".join(reversed(wrong.path))
         _refuse(f"{where}: {wrong.what}" if where else wrong.what, wrong.expected)
@@ -273,7 +129,7 @@ def read_plan(path: Path) -> Plan:
 
 def encode(value: object) -> bytes:
     """Return any of the project's dataclasses as JSON with sorted keys."""
-    return orjson.dumps(_encoder(type(value))(value), option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(_encode(value), option=orjson.OPT_SORT_KEYS)
 
 
 def decode(owner: type[_Owner], content: bytes | None) -> _Owner | None:
@@ -281,7 +137,7 @@ def decode(owner: type[_Owner], content: bytes | None) -> _Owner | None:
     if content is None:
         return None
     try:
-        return decoder(owner)(orjson.loads(content))
+        return form_of(owner).decode(orjson.loads(content))
     except (orjson.JSONDecodeError, MalformedError):
         return None
 
@@ -290,58 +146,10 @@ def _refuse(what: str, expected: str) -> NoReturn:
     raise InvalidInput([Problem("SY504", what, expected=expected)])
 
 
-# --- from dataclasses to JSON
-
-
-@cache
-def _encoder(owner: type) -> Encode:
-    """Return the function that turns objects of a dataclass into JSON data."""
-    hints = get_type_hints(owner, include_extras=True)
-    parts = [(field.name, field.default, _encode_as(hints[field.name])) for field in fields(owner)]
-    assert all(name.isascii() for name, _, _ in parts)
-
-    def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - an object of `owner`
-        written = {}
-        for name, default, convert in parts:
-            part = getattr(value, name)
-            if default is MISSING or part != default:
-                written[name] = part if convert is None else convert(part)
-        return written
-
-    return encode
-
-
-def _encode_as(hint: Any) -> Encode | None:  # noqa: ANN401, PLR0911 - a type hint; one case a kind
-    """Return the function that encodes values of a type; None if they are JSON already."""
-    if hint is Int64:
-        return lambda value: str(int(value))
-    if hint is int or hint is NodeIndex:
-        return _safe
-    if hint is Text:
-        return lambda text: text.by_language
-    if is_dataclass(hint) and isinstance(hint, type):
-        return _encoder(hint)
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        (inner,) = (part for part in get_args(hint) if part is not NoneType)
-        convert = _encode_as(inner)
-        if convert is None:
-            return None
-        return lambda value: None if value is None else convert(value)
-    if origin is tuple:
-        converts = [_encode_as(part) for part in get_args(hint) if part is not Ellipsis]
-        (convert,) = set(converts)  # every part of a pair has one type
-        if convert is None:
-            return list
-        return lambda values: [convert(value) for value in values]
-    assert hint in (str, bool) or origin is Literal
-    return None
-
-
-def _safe(value: int) -> int:
-    if abs(value) > SAFE_INTEGER:
-        raise AssertionError(f"{value} is not declared Int64 and passes 2**53")
-    return int(value)
+def _encode(value: object) -> dict[str, Any]:
+    encode = form_of(type(value)).encode
+    assert encode is not None  # of every dataclass
+    return encode(value)
 
 
 def digest(plan: Plan) -> str:
@@ -383,3 +191,192 @@ def _is_simple(data: object) -> bool:
         elif value is not None and type(value) not in (str, bool):
             return False
     return True
+
+
+# --- the forms of types
+
+
+class Form(NamedTuple):
+    """The functions that turn values of a type into JSON data and back.
+
+    `encode` is None where the values are JSON already. `decode` raises `MalformedError`.
+    """
+
+    encode: Convert | None
+    decode: Convert
+
+
+@cache
+def form_of(hint: Any) -> Form:  # noqa: ANN401 - a type hint
+    """Return the form of a dataclass, or of the type of one of its fields."""
+    if hint in _LEAVES:
+        return _LEAVES[hint]
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _form_of_dataclass(hint)
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        (inner,) = (form_of(part) for part in parts if part is not NoneType)
+        return Form(inner.encode and _optional(inner.encode), _optional(inner.decode))
+    if origin is tuple:
+        (inner,) = {form_of(part) for part in parts if part is not Ellipsis}  # pairs have one type
+        length = None if parts[-1] is Ellipsis else len(parts)
+        encode = inner.encode
+        return Form(
+            list if encode is None else lambda values: [encode(value) for value in values],
+            _list_reader(inner.decode, length),
+        )
+    assert origin is Literal
+    return Form(None, _name_reader(parts))
+
+
+def _form_of_dataclass(owner: type) -> Form:
+    hints = get_type_hints(owner, include_extras=True)
+    forms = {field.name: form_of(hints[field.name]) for field in fields(owner)}
+    defaults = {field.name: field.default for field in fields(owner)}
+    needed = [name for name, default in defaults.items() if default is MISSING]
+    parts = [(name, defaults[name], form.encode) for name, form in forms.items()]
+    assert all(name.isascii() for name in forms)
+
+    def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - an object of `owner`
+        written = {}
+        for name, default, convert in parts:
+            part = getattr(value, name)
+            if default is MISSING or part != default:
+                written[name] = part if convert is None else convert(part)
+        return written
+
+    def decode(data: Any) -> Any:  # noqa: ANN401 - JSON to an object of `owner`
+        if type(data) is not dict:
+            raise _misfit(data, "an object")
+        values = {}
+        for name, part in data.items():
+            form = forms.get(name)
+            if form is None:
+                raise MalformedError(f"the key {_shown(name)} is unknown", ", ".join(forms))
+            try:
+                values[name] = form.decode(part)
+            except MalformedError as wrong:
+                wrong.path.append(name)
+                raise
+        missing = [name for name in needed if name not in values]
+        if missing:
+            raise MalformedError(f"the key {missing[0]!r} is missing", ", ".join(needed))
+        return owner(**values)
+
+    return Form(encode, _remembering(decode) if owner is ValueType else decode)
+
+
+def _remembering(decode: Convert) -> Convert:
+    """Return a decoder that makes equal small objects once: a plan has few types, many nodes."""
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def remembered(data: Any) -> Any:  # noqa: ANN401 - as `decode`
+        if type(data) is not dict:
+            return decode(data)
+        # with their types, as True and 1 are equal keys but not equal JSON
+        key = (*data.items(), *map(type, data.values()))
+        try:
+            return made[key]
+        except TypeError:  # it holds a list
+            return decode(data)
+        except KeyError:
+            value = decode(data)
+            if len(made) < MOST_REMEMBERED:
+                made[key] = value
+            return value
+
+    return remembered
+
+
+def _optional(convert: Convert) -> Convert:
+    return lambda value: None if value is None else convert(value)
+
+
+def _list_reader(convert: Convert, length: int | None) -> Convert:
+    def read_list(data: Any) -> tuple[Any, ...]:  # noqa: ANN401 - JSON
+        if type(data) is not list:
+            raise _misfit(data, "a list")
+        if length is not None and len(data) != length:
+            raise MalformedError(f"the list has {len(data)} entries", str(length))
+        values = []
+        for item in data:
+            try:
+                values.append(convert(item))
+            except MalformedError as wrong:
+                wrong.path.append(str(len(values)))
+                raise
+        return tuple(values)
+
+    return read_list
+
+
+def _name_reader(values: tuple[str, ...]) -> Convert:
+    known = {value: value for value in values}
+
+    def read_name(data: Any) -> str:  # noqa: ANN401 - JSON
+        if type(data) is not str or data not in known:
+            raise MalformedError(f"{_shown(data)} is not known here", ", ".join(values))
+        return known[data]
+
+    return read_name
+
+
+def _reader(kind: type, expected: str) -> Convert:
+    def read(data: Any) -> Any:  # noqa: ANN401 - JSON
+        if type(data) is kind:
+            return data
+        raise _misfit(data, expected)
+
+    return read
+
+
+def _read_wide(data: Any) -> int:  # noqa: ANN401 - JSON
+    if type(data) is str and _INTEGER.match(data) and INT64_LOW <= int(data) <= INT64_HIGH:
+        return int(data)
+    raise _misfit(data, "an integer of 64 bits, as a text")
+
+
+def _read_integer(data: Any) -> int:  # noqa: ANN401 - JSON
+    if type(data) is int and -SAFE_INTEGER <= data <= SAFE_INTEGER:
+        return data
+    raise _misfit(data, "a whole number below 2**53")
+
+
+def _write_integer(value: int) -> int:
+    if abs(value) > SAFE_INTEGER:
+        raise AssertionError(f"{value} is not declared Int64 and passes 2**53")
+    return int(value)
+
+
+def _read_languages(data: Any) -> Text:  # noqa: ANN401 - JSON
+    if type(data) is not dict:
+        raise _misfit(data, "an object")
+    for name, part in data.items():
+        if type(part) is not str or not _LANGUAGE.search(name):
+            wrong = _misfit(part, "a text by language code")
+            wrong.path.append(name)
+            raise wrong
+    for name in ("en", "zh"):
+        if name not in data:
+            raise MalformedError(f"the key {name!r} is missing", "en, zh")
+    return Text(**data)
+
+
+def _misfit(data: object, expected: str) -> MalformedError:
+    return MalformedError(f"{_shown(data)} is not allowed here", expected)
+
+
+def _shown(data: object) -> str:
+    if isinstance(data, dict | list):
+        return "an object" if isinstance(data, dict) else "a list"
+    return repr(data)[:60]
+
+
+_LEAVES: dict[Any, Form] = {
+    Int64: Form(lambda value: str(int(value)), _read_wide),
+    int: Form(_write_integer, _read_integer),
+    NodeIndex: Form(_write_integer, _read_integer),
+    str: Form(None, _reader(str, "a text")),
+    bool: Form(None, _reader(bool, "true or false")),
+    Text: Form(lambda text: text.by_language, _read_languages),
+}

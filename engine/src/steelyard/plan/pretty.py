@@ -16,61 +16,33 @@ from steelyard.plan.infix import literal, render
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Benefit, Item, Plan, Requirement
 
-
-def labels_of(plan: Plan) -> dict[int, str]:
-    """Return the names of the values that have a place of their own in the text."""
-    labels: dict[int, str] = {}
-    for index, name in _named(plan):
-        # a plain fact or constant says more by itself than by a name
-        if plan.nodes[index].args:
-            labels.setdefault(index, name)
-    return labels
-
-
-def _named(plan: Plan) -> Iterator[tuple[int, str]]:
-    """Give every value that is named in the text, in the order of the text."""
-    for one in plan.exemptions:
-        yield one.active, f"exemption.{one.id}"
-    for dimension in plan.dimensions:
-        for metric in dimension.metrics:
-            yield metric.assessed, f"metric.{metric.id}.assessed"
-            yield metric.score, f"metric.{metric.id}"
-        yield dimension.assessed, f"score.{dimension.id}.assessed"
-        yield dimension.score_before_cap, f"score.{dimension.id}.before_cap"
-        yield dimension.score, f"score.{dimension.id}"
-    yield plan.base.before_clamp, "score.base.before_range"
-    yield plan.base.used, "score.base"
-    for one in plan.vetoes:
-        yield one.active, f"veto.{one.id}"
-    for item in (*plan.items, *plan.deductions):
-        yield item.met, f"item.{item.id}.awarded"
-        yield item.earned, f"item.{item.id}.earned"
-        for cut in item.cuts:
-            yield cut.points, f"item.{item.id}.{cut.stage}"
-    for group in plan.groups:
-        yield group.earned, f"group.{group.id}.earned"
-        yield group.points, f"group.{group.id}.points"
-    total = plan.total
-    yield total.has_score, "has_score"
-    yield total.earned, "bonus.earned"
-    yield total.after_groups, "bonus.after_groups"
-    yield total.after_cap, "bonus.after_cap"
-    yield total.bonus, "bonus"
-    yield total.deductions_earned, "deductions.earned"
-    yield total.deductions_after_groups, "deductions.after_groups"
-    yield total.deductions_after_cap, "deductions.after_cap"
-    yield total.deductions, "deductions"
-    yield total.unrounded, "score.unrounded"
-    yield total.score, "score.total"
-
-
 Lines = Iterator[str]
 
 
 def plan_text(plan: Plan) -> str:
     """Return the text of a plan; equal plans have equal texts."""
-    page = _Page(plan, labels_of(plan))
-    sections = (
+    lines: list[str] = []
+    for name, content in _sections(_Page(plan, labels_of(plan))):
+        body = list(content)
+        if name and body:
+            lines += ["", name, *(f"  {line}" for line in body)]
+        else:
+            lines += body
+    return "".join(f"{line}\n" for line in lines)
+
+
+def labels_of(plan: Plan) -> dict[int, str]:
+    """Return the names of the values that have a place of their own in the text."""
+    labels: dict[int, str] = {}
+    for _, content in _sections(_Page(plan, labels, only_labels=True)):
+        for _ in content:
+            pass
+    return labels
+
+
+def _sections(page: "_Page") -> tuple[tuple[str, Lines], ...]:
+    plan = page.plan
+    return (
         ("", page.header()),
         ("facts", page.facts()),
         ("gates", page.gates()),
@@ -85,22 +57,18 @@ def plan_text(plan: Plan) -> str:
         ("tiers", page.tiers()),
         ("badges", page.badges()),
     )
-    lines: list[str] = []
-    for name, content in sections:
-        body = list(content)
-        if name and body:
-            lines += ["", name, *(f"  {line}" for line in body)]
-        else:
-            lines += body
-    return "".join(f"{line}\n" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The sections of a plan's text, each a run of lines."""
+    """The sections of a plan's text, each a run of lines.
+
+    With `only_labels`, the values are not spelled out: their labels are noted in `labels`.
+    """
 
     plan: Plan
     labels: dict[int, str]
+    only_labels: bool = False
 
     def header(self) -> Lines:
         plan = self.plan
@@ -274,6 +242,12 @@ class _Page:
 
         A value that the text spells out elsewhere, under another label than this, is only named.
         """
+        if self.only_labels:
+            # a plain fact or constant says more by itself than by a name
+            if label and self.plan.nodes[index].args:
+                self.labels.setdefault(index, label)
+            yield ""
+            return
         known = self.labels.get(index, label)
         if known != label:
             yield f"{name}: {known}"

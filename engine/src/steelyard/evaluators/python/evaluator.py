@@ -22,6 +22,26 @@ from steelyard.plan.operations import OVER_RECORDS
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import Facts, Trace, trace_nodes
 
+# the first value, the lines for each record, and the lines after the loop
+_LOOPS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "count_records": ("0", ("if {value}:", "    {name} += 1"), ()),
+    "sum_records": ("0", ("{name} += {value}",), ()),
+    "any_record": ("False", ("if {value}:", "    {name} = True", "    break"), ()),
+    "all_records": ("True", ("if not {value}:", "    {name} = False", "    break"), ()),
+    **{
+        op: (
+            "None",
+            (
+                "value = {value}",
+                f"if {{name}} is None or value {sign} {{name}}:",
+                "    {name} = value",
+            ),
+            ("if {name} is None:", "    {name} = {empty}"),
+        )
+        for op, sign in (("maximum_record", ">"), ("minimum_record", "<"))
+    },
+}
+
 
 def loop(node: Node, name: str, records: str, body: Sequence[str], value: str) -> list[str]:
     """Return the lines that give the variable `name` the value of a node over records.
@@ -29,34 +49,15 @@ def loop(node: Node, name: str, records: str, body: Sequence[str], value: str) -
     `records` is the text of the list; `body` are the indented lines that must run for each
     `record` before the text `value` can be read.
     """
-    start, step, end = _parts(node, name, value)
+    start, step, end = _LOOPS[node.op]
+    texts = {"name": name, "value": value, "empty": node.value}
     return [
         f"{name} = {start}",
         f"for record in {records}:",
         *body,
-        *(f"    {line}" for line in step),
-        *end,
+        *(f"    {line}".format(**texts) for line in step),
+        *(line.format(**texts) for line in end),
     ]
-
-
-def _parts(node: Node, name: str, value: str) -> tuple[str, list[str], list[str]]:
-    """Return the first value, the lines for each record, and the lines after the loop."""
-    match node.op:
-        case "count_records":
-            return "0", [f"if {value}:", f"    {name} += 1"], []
-        case "sum_records":
-            return "0", [f"{name} += {value}"], []
-        case "any_record":
-            return "False", [f"if {value}:", f"    {name} = True", "    break"], []
-        case "all_records":
-            return "True", [f"if not {value}:", f"    {name} = False", "    break"], []
-        case "maximum_record" | "minimum_record":
-            sign = ">" if node.op == "maximum_record" else "<"
-            test = f"if {name} is None or value {sign} {name}:"
-            step = [f"value = {value}", test, f"    {name} = value"]
-            return "None", step, [f"if {name} is None:", f"    {name} = {node.value}"]
-        case _:
-            raise AssertionError(f"{node.op} is not an operation over records")
 
 
 MAX_HEIGHT = 40  # of one expression; Python's own parser stops near 200 nested parentheses

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from steelyard.errors import suggest
-from steelyard.language.conditions.mistakes import SyntaxMistake
+from steelyard.language.conditions.mistakes import SyntaxMistake, habits
 from steelyard.language.conditions.tree import (
     OVER_RECORDS,
     Call,
@@ -38,28 +38,6 @@ SHARES: dict[str, tuple[int, int, str]] = {"share": (1, 1, "share(tier_down)")}
 METHODS: dict[str, tuple[int, int, str]] = {
     **{name: (2, 2, f"staff.{name}(s, s.present)") for name in OVER_RECORDS},
     "size": (0, 0, "staff.size()"),
-}
-
-_INSTEAD = {
-    "now": "as_of is the date of the score",
-    "timestamp": 'write date("2026-03-05")',
-    "duration": "count days with days(from, to)",
-    "getDate": "compare dates with date(...)",
-    "map": "ask with exists, all or filter(...).size()",
-    "matches": 'name the values: x in ["a", "b"]',
-    "startsWith": 'name the values: x in ["a", "b"]',
-    "endsWith": 'name the values: x in ["a", "b"]',
-    "contains": 'name the values: x in ["a", "b"]',
-    "double": "numbers are exact decimals; no conversion is needed",
-    "int": "numbers are exact decimals; no conversion is needed",
-    "string": "compare the value itself",
-    "abs": "write max(x, -x)",
-    "round": 'write div(x, 1, 2, "half_even")',
-    "count": "write staff.filter(s, ...).size()",
-    "any": "write staff.exists(s, ...)",
-    "len": "write size(staff)",
-    "defined": "write has(x)",
-    "today": "as_of is the date of the score",
 }
 
 
@@ -224,7 +202,7 @@ def _not_records(tree: Tree) -> SyntaxMistake:
 
 
 def _unknown(name: str, at: int, known: Shapes) -> SyntaxMistake:
-    fix = _INSTEAD.get(name) or suggest(name, known)
+    fix = habits()["functions"].get(name) or suggest(name, known)
     readable = ", ".join(known)
     return SyntaxMistake(
         "SY408", f"{name}(...) is not in the subset", at, expected=f"one of {readable}", fix=fix

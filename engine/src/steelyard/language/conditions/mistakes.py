@@ -1,6 +1,9 @@
 """Errors of a text that does not parse, with fixes for habits from other languages."""
 
+import tomllib
 from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
 
 
 class SyntaxMistake(Exception):  # noqa: N818 - it becomes a problem of the user's file
@@ -17,53 +20,17 @@ class SyntaxMistake(Exception):  # noqa: N818 - it becomes a problem of the user
         self.fix = fix
 
 
-_WORDS = {
-    "and": "write && instead of and",
-    "AND": "write && instead of AND",
-    "or": "write || instead of or",
-    "OR": "write || instead of OR",
-    "is": "write == instead of is",
-    "not": "write ! before what is denied: !(x in [a, b])",
-    "NOT": "write ! before what is denied: !(x in [a, b])",
-    "if": "write a ? b : c instead of b if a else c",
-    "IN": "write in, in small letters",
-    "between": "write x >= low && x <= high",
-    "contains": 'write x in ["a", "b"]',
-}
-_SIGNS = {
-    "&": "write &&",
-    "|": "write ||",
-    "=": "write == to compare",
-    "≥": "write >= instead of ≥",
-    "≤": "write <= instead of ≤",
-    "≠": "write != instead of ≠",
-    "×": "write * instead of ×",
-    "÷": 'write div(a, b, decimals, "half_even")',
-    "¬": "write ! instead of ¬",
-    "∧": "write && instead of ∧",
-    "∨": "write || instead of ∨",
-    "−": "write - (the minus of the keyboard) instead of −",
-    "{": "maps and messages are not in the subset",
-    "^": "write x * x; powers are not in the subset",
-    ";": "write one condition, without ; at the end",
-    "$": "write the name alone, without $",
-    "@": "write the name alone, without @",
-}
-_WIDE = {chr(point + 0xFEE0): chr(point) for point in range(0x21, 0x7F)} | {
-    "“": '"', "”": '"', "‘": "'", "’": "'", "。": ".", "、": ",", "【": "[", "】": "]",
-    "＆": "&&", "｜": "||", "＝": "==",
-}  # fmt: skip
-_PAIRS = {
-    "==": "write == to compare", "<>": "write != instead of <>", "=<": "write <= instead of =<",
-    "=>": "write >= instead of =>", "**": "write x * x; powers are not in the subset",
-    "//": 'divide with div(a, b, decimals, "half_even"); comments stand outside',
-    "/*": "comments stand outside the condition",
-    "<=": "write <= without a space", ">=": "write >= without a space",
-    "&&": "write && without a space", "||": "write || without a space",
-}  # fmt: skip
 _NAMES = {"COMMA": "','", "__ANON_0": "','", "RPAR": "')'", "RSQB": "']'", "COLON": "':'"}
+_FULL_WIDTH = 0xFEE0  # from an ASCII character to the same one in full width
 _PERCENT = "write a share as a decimal: 0.80 instead of 80%"
 _VALUES = frozenset(("NAME", "NUMBER", "TEXT"))
+
+
+@cache
+def habits() -> dict[str, dict[str, str]]:
+    """Return the fixes for habits from other languages: a table for each kind of text."""
+    file = files("steelyard.language.conditions") / "habits.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def explain(text: str, at: int, found: str, accepts: Collection[str] | None) -> SyntaxMistake:
@@ -105,17 +72,25 @@ def _expected(accepts: Collection[str] | None) -> str | None:
 def _fix(before: str, found: str, rest: str) -> str | None:
     word, last = _last_word(before), before[-1:]
     for habit in (found, word):  # `not x`: the word was taken for a name
-        if habit in _WORDS:
-            return _WORDS[habit]
-    if found in _WIDE:
-        return f"write {_WIDE[found]}, in half width, instead of {found}"
+        if habit in habits()["words"]:
+            return habits()["words"][habit]
+    narrow = habits()["wide"].get(found) or _narrow(found)
+    if narrow is not None:
+        return f"write {narrow}, in half width, instead of {found}"
     if word.isdigit() and found.startswith("_"):
         return "write the number without _"
     if last == "%":
         return _PERCENT
     if found.isspace() or not found.isprintable():
         return "write an ordinary space"
-    return _PAIRS.get(last + found) or _PAIRS.get(rest[:2]) or _SIGNS.get(found)
+    pairs = habits()["pairs"]
+    return pairs.get(last + found) or pairs.get(rest[:2]) or habits()["signs"].get(found)
+
+
+def _narrow(found: str) -> str | None:
+    """Return the ASCII character that a character of full width stands for."""
+    point = ord(found) - _FULL_WIDTH if len(found) == 1 else 0
+    return chr(point) if 0x21 <= point < 0x7F else None
 
 
 def _last_word(before: str) -> str:

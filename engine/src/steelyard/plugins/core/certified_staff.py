@@ -18,14 +18,12 @@ from steelyard.plugin import (
     Expression,
     ItemContext,
     RecordList,
-    Text,
     days_between,
     minimum,
     ratio,
     refuse,
-    require,
 )
-from steelyard.plugins.core.shared import item_type, one_of
+from steelyard.plugins.core.shared import item_type, one_of, requirement
 
 _MATCH = "holder_match"
 
@@ -42,17 +40,7 @@ def build(item: ItemContext) -> Award:
     _refuse_counting_twice(item, records, given)
     return Award(
         points=item.points(item.number("points")) if given == "points" else _each(item, people),
-        requirements=(
-            require(
-                "certified-people",
-                enough,
-                Text("Enough people with a valid certificate", "有效持证人数达标"),
-                remedy=Text(
-                    "Register valid certificates of more people, or renew those that ran out.",
-                    "登记更多有效证书，或更新已到期的证书。",
-                ),
-            ),
-        ),
+        requirements=(requirement(__name__, "certified-people", enough),),
     )
 
 

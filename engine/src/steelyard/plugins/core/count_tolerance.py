@@ -10,8 +10,8 @@ Exactness: the share is rounded up to 6 decimals, so the verdict is that of the 
 References: eBay seller levels: a defect rate of 0.5 % counts only with at least 3 buyers.
 """
 
-from steelyard.plugin import Award, ItemContext, Text, ratio, require
-from steelyard.plugins.core.shared import item_type, share_of
+from steelyard.plugin import Award, ItemContext, ratio
+from steelyard.plugins.core.shared import item_type, requirement, share_of
 
 
 def build(item: ItemContext) -> Award:
@@ -21,11 +21,10 @@ def build(item: ItemContext) -> Award:
     return Award(
         points=item.points(item.number("points")),
         requirements=(
-            require(
+            requirement(
+                __name__,
                 "tolerance",
                 (rate <= item.number("max_share")) | (bad <= item.number("max_count")),
-                Text("Failures within what is tolerated", "失误占比或次数在容忍范围内"),
-                remedy=Text("Bring the share or the count down.", "降低失误占比或次数。"),
             ),
         ),
     )

@@ -11,12 +11,13 @@ Exactness: the share is rounded down to 6 decimals, so the verdict is that of th
 References: 商家体验分规范 (Douyin), 上门安装: at least 50 and at least 30 % in scope.
 """
 
-from steelyard.plugin import Award, ItemContext, Text, ratio, refuse, require, steps
+from steelyard.plugin import Award, ItemContext, ratio, refuse, steps
 from steelyard.plugins.core.shared import (
     Number,
     item_type,
     levels_of,
     one_of,
+    requirement,
     share_of,
 )
 
@@ -26,27 +27,13 @@ def build(item: ItemContext) -> Award:
     covered, eligible = share_of(item, "covered", "eligible")
     coverage = ratio(covered, eligible)
     levels = _levels(item)
-    requirements = [
-        require(
-            "coverage",
-            coverage >= levels[0][0],
-            Text("Enough of what is eligible is covered", "覆盖率达标"),
-            remedy=Text("Offer the service on more goods or orders.", "扩大服务覆盖范围。"),
-        )
-    ]
+    requirements = [requirement(__name__, "coverage", coverage >= levels[0][0])]
     if item.number("min_covered") > 0:
         requirements.append(
-            require(
-                "covered-count",
-                covered >= item.number("min_covered"),
-                Text("Enough goods or orders are covered", "覆盖数量达标"),
-                remedy=Text("Offer the service on more goods or orders.", "扩大服务覆盖范围。"),
-            )
+            requirement(__name__, "covered-count", covered >= item.number("min_covered"))
         )
     least = item.number("min_eligible")
-    gates = (
-        require("eligible", eligible >= least, Text("Enough is eligible", "适用数量足够评定")),
-    )
+    gates = (requirement(__name__, "eligible", eligible >= least),)
     return Award(
         points=item.points(steps(coverage, levels)),
         requirements=tuple(requirements),

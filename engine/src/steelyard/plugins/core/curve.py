@@ -15,13 +15,11 @@ from steelyard.plugin import (
     Expression,
     ItemContext,
     Requirement,
-    Text,
     clamp,
     interpolate,
     refuse,
-    require,
 )
-from steelyard.plugins.core.shared import Number, ascending, item_type, observed
+from steelyard.plugins.core.shared import Number, ascending, item_type, observed, requirement
 
 Knots = list[tuple[Number, Number]]
 
@@ -49,24 +47,10 @@ def _where_positive(value: Expression, knots: Knots) -> tuple[Requirement, ...]:
     found = []
     if knots[0][1] == 0:
         start = knots[_zeros(knots) - 1][0]
-        found.append(
-            require(
-                "start",
-                value > start,
-                Text("Above the value from which points rise", "高于起加分值"),
-                remedy=Text("Raise the value.", "提升该指标。"),
-            )
-        )
+        found.append(requirement(__name__, "start", value > start))
     if knots[-1][1] == 0:
         end = knots[-_zeros(knots[::-1])][0]
-        found.append(
-            require(
-                "end",
-                value < end,
-                Text("Below the value at which points end", "低于加分上限值"),
-                remedy=Text("Lower the value.", "降低该指标。"),
-            )
-        )
+        found.append(requirement(__name__, "end", value < end))
     return tuple(found)
 
 

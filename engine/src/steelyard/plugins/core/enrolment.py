@@ -11,47 +11,35 @@ no_data.
 References: 商家体验分规范 (Douyin), 运费险: on for both of the last two days and one order insured.
 """
 
-from steelyard.plugin import Award, ItemContext, Text, all_of, days_between, require
-from steelyard.plugins.core.shared import item_type
+from steelyard.plugin import Award, ItemContext, all_of, days_between
+from steelyard.plugins.core.shared import item_type, requirement
 
 
 def build(item: ItemContext) -> Award:
     """Return the award: points while enrolled, long enough, and in use."""
     today = item.as_of()
     requirements = [
-        require(
+        requirement(
+            __name__,
             "tenure",
             days_between(item.fact(item.text("since")), today) >= item.number("min_days"),
-            Text("Enrolled for long enough", "开通时长达标"),
-            remedy=Text("Keep the service on.", "保持服务持续开通。"),
         )
     ]
     if "until" in item.parameters:
         left = item.text("until")
         requirements.append(
-            require(
-                "still-enrolled",
-                ~item.has(left) | (item.fact(left) > today),
-                Text("Has not left", "未退出服务"),
-                remedy=Text("Enrol again.", "重新开通服务。"),
-            )
+            requirement(__name__, "still-enrolled", ~item.has(left) | (item.fact(left) > today))
         )
     if "used" in item.parameters:
         requirements.append(
-            require(
-                "used",
-                item.fact(item.text("used")) >= item.number("min_used"),
-                Text("The service is really used", "服务有实际使用"),
-                remedy=Text("Offer the service on more orders.", "让更多订单使用该服务。"),
-            )
+            requirement(__name__, "used", item.fact(item.text("used")) >= item.number("min_used"))
         )
     if "on_days" in item.parameters:
         requirements.append(
-            require(
+            requirement(
+                __name__,
                 "on-days",
                 all_of(*(item.fact(name) for name in item.parameters["on_days"])),
-                Text("On for every day that is checked", "考核日均已开通"),
-                remedy=Text("Keep the service on every day.", "每日保持服务开通。"),
             )
         )
     return Award(points=item.points(item.number("points")), requirements=tuple(requirements))

@@ -10,8 +10,8 @@ References: 商家体验分规范 (Douyin), 2 points a violation, at most 10; Ac
 (Amazon), 4 points for every 200 orders.
 """
 
-from steelyard.plugin import Award, ItemContext, Text, maximum, minimum, require
-from steelyard.plugins.core.shared import exact_sum, item_type
+from steelyard.plugin import Award, ItemContext, maximum, minimum
+from steelyard.plugins.core.shared import exact_sum, item_type, requirement
 
 
 def build(item: ItemContext) -> Award:
@@ -25,13 +25,7 @@ def build(item: ItemContext) -> Award:
         given = minimum(given, item.points(item.number("max")))
     return Award(
         points=given,
-        requirements=(
-            require(
-                "one-unit",
-                value >= exact_sum(free, unit),
-                Text("At least one whole unit", "至少满一个计分单位"),
-            ),
-        ),
+        requirements=(requirement(__name__, "one-unit", value >= exact_sum(free, unit)),),
     )
 
 

@@ -17,13 +17,9 @@ from steelyard.plugin import (
     Expression,
     ItemContext,
     Requirement,
-    Text,
     ratio,
-    require,
 )
-from steelyard.plugins.core.shared import item_type, one_of, share_of
-
-_ENOUGH = Text("Enough cases to judge", "样本量足够")
+from steelyard.plugins.core.shared import item_type, one_of, requirement, share_of
 
 
 def build(item: ItemContext) -> Award:
@@ -32,7 +28,7 @@ def build(item: ItemContext) -> Award:
     part, whole = share_of(item, "part", "whole")
     least, policy = item.number("min_whole"), item.text("below_min")
     enough = whole >= least
-    sample = (require("sample", enough, _ENOUGH),) if least > 0 else ()
+    sample = (requirement(__name__, "sample", enough),) if least > 0 else ()
     judged = _judged(item, limit, part, whole, enough if sample and policy == "skip" else None)
     return Award(
         points=item.points(item.number("points")),
@@ -46,19 +42,12 @@ def _judged(
 ) -> Requirement:
     needed = item.number(limit)
     if limit == "at_least":
-        return require(
-            "share",
-            ratio(part, whole) >= needed,
-            Text("The share is large enough", "占比达标"),
-            assessed=assessed,
-            remedy=Text("Raise the share.", "提升该占比。"),
-        )
-    return require(
-        "share",
+        return requirement(__name__, "at_least", ratio(part, whole) >= needed, assessed=assessed)
+    return requirement(
+        __name__,
+        "at_most",
         ratio(part, whole, rounding="ceiling", most=None) <= needed,
-        Text("The share is small enough", "占比未超限"),
         assessed=assessed,
-        remedy=Text("Lower the share.", "降低该占比。"),
     )
 
 

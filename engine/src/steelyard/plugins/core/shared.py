@@ -3,10 +3,22 @@
 import tomllib
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
+from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import Any
 
-from steelyard.plugin import Award, Expression, ItemContext, ItemType, Text, ratio, refuse
+from steelyard.plugin import (
+    Award,
+    Expression,
+    ItemContext,
+    ItemType,
+    Requirement,
+    Text,
+    ratio,
+    refuse,
+    require,
+)
 
 Number = int | Decimal
 
@@ -18,13 +30,29 @@ _EXACT = Context(prec=100)  # more digits than any two numbers of a ruleset need
 def item_type(module: str, build: Callable[[ItemContext], Award]) -> ItemType:
     """Return the item type of a module: its function, and the declaration in the file beside it.
 
-    `flat.py` has `flat.toml` with the name, texts, parameters and example of the type.
+    `flat.py` has `flat.toml` with the name, texts, parameters and example of the type, and the
+    texts of its requirements.
     """
-    package, _, name = module.rpartition(".")
-    declared = tomllib.loads((files(package) / f"{name}.toml").read_text(encoding="utf-8"))
+    declared = {key: value for key, value in _declaration(module).items() if key != "requirements"}
     texts = {key: Text(**declared.pop(key)) for key in ("title", "summary")}
     required = tuple(declared.pop("required"))
     return ItemType(**texts, required=required, build=build, **declared)
+
+
+def requirement(
+    module: str, name: str, test: Expression, assessed: Expression | None = None
+) -> Requirement:
+    """Return a requirement whose title and remedy are in the file beside the module."""
+    texts = _declaration(module)["requirements"][name]
+    remedy = Text(**texts["remedy"]) if "remedy" in texts else None
+    title = Text(**texts["title"])
+    return require(texts.get("id", name), test, title, assessed=assessed, remedy=remedy)
+
+
+@cache
+def _declaration(module: str) -> dict[str, Any]:
+    package, _, name = module.rpartition(".")
+    return tomllib.loads((files(package) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def observed(item: ItemContext) -> Expression:

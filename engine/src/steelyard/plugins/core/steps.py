@@ -9,8 +9,8 @@ Exactness: a share is rounded down to 6 decimals, so the verdict is that of the 
 References: 商家体验分规范 (Douyin), scores of 50 to 100 by bands of a metric.
 """
 
-from steelyard.plugin import Award, ItemContext, Text, require, steps
-from steelyard.plugins.core.shared import item_type, levels_of, observed
+from steelyard.plugin import Award, ItemContext, steps
+from steelyard.plugins.core.shared import item_type, levels_of, observed, requirement
 
 
 def build(item: ItemContext) -> Award:
@@ -19,14 +19,7 @@ def build(item: ItemContext) -> Award:
     levels = levels_of(item, "steps")
     return Award(
         points=item.points(steps(value, levels)),
-        requirements=(
-            require(
-                "level",
-                value >= levels[0][0],
-                Text("The first level is reached", "达到最低档位"),
-                remedy=Text("Raise the value to the first level.", "将该指标提升至最低档位。"),
-            ),
-        ),
+        requirements=(requirement(__name__, "level", value >= levels[0][0]),),
     )
 
 
