@@ -20,7 +20,6 @@ from steelyard.errors import Problems
 from steelyard.language.expressions import (
     Expression,
     ExpressionError,
-    Graph,
     all_of,
     any_of,
     choose,
@@ -32,7 +31,7 @@ from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Requirement
 from steelyard.plugin import Award, ItemType
-from steelyard.plugin import Requirement as AwardRequirement
+from steelyard.plugin import Requirement as GivenRequirement
 
 _IN_SCOPE = Text("In scope", "在适用范围内")
 _ENOUGH = Text("Enough to judge", "样本足够评定")
@@ -70,27 +69,18 @@ def compile_item(
 ) -> CompiledItem | None:
     """Build an item's award and outcome; None if it has problems, which are noted."""
     before = len(problems.errors)
-    graph = names.graph
-    with graph.at(rule.named.place):
+    with names.graph.at(rule.named.place):
         award = build_award(rule, item_type, names, decimals, problems)
         gates, requirements = _own_conditions(rule, names, problems)
         own_scope = lower_phrase(rule.scope, names, problems) if rule.scope else None
         if award is None or len(problems.errors) > before:
             return None
         with caught(problems, rule.named.place, f"item {rule.named.id}: "):
-            given = [_from_award(one, rule) for one in award.requirements]
-            sample = [_from_award(one, rule) for one in award.gates]
+            place = rule.named.place
+            requirements += [compile_requirement(one, place) for one in award.requirements]
+            gates += [compile_requirement(one, place) for one in award.gates]
             scope = _scope(rule, own_scope, award.scope)
-            return _combine(
-                rule,
-                award,
-                scope,
-                [*gates, *sample],
-                [*requirements, *given],
-                vetoes,
-                graph,
-                problems,
-            )
+            return _combine(rule, award, scope, gates, requirements, vetoes, problems)
     return None
 
 
@@ -101,7 +91,8 @@ def _own_conditions(
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
-        return [compile_requirement(name, title, test, text=phrase.text, place=phrase.place)]
+        given = GivenRequirement(name, test, title, text=phrase.text)
+        return [compile_requirement(given, phrase.place)]
 
     gates = compiled("gate", _ENOUGH, rule.gate)
     requirements = compiled("when", _CONDITION, rule.when)
@@ -109,43 +100,20 @@ def _own_conditions(
         test = lower_phrase(one.when, names, problems)
         assessed = lower_phrase(one.assessed, names, problems) if one.assessed else None
         if test is not None:
-            requirements.append(
-                compile_requirement(
-                    one.id,
-                    one.title,
-                    test,
-                    assessed=assessed,
-                    remedy=one.remedy,
-                    text=one.when.text,
-                    place=one.when.place,
-                )
-            )
+            given = GivenRequirement(one.id, test, one.title, assessed, one.remedy, one.when.text)
+            requirements.append(compile_requirement(given, one.when.place))
     return gates, requirements
 
 
 def _scope(
-    rule: ItemRule, own: Expression | None, given: AwardRequirement | None
+    rule: ItemRule, own: Expression | None, given: GivenRequirement | None
 ) -> list[CompiledRequirement]:
     """Return the scope as one requirement: the ruleset's, the item type's, or both together."""
-    if own is None:
-        return [_from_award(given, rule)] if given is not None else []
-    test = own if given is None else all_of(own, given.test)
-    text = rule.scope.text if rule.scope else ""
-    return [compile_requirement("scope", _IN_SCOPE, test, text=text, place=rule.named.place)]
-
-
-def _from_award(one: AwardRequirement, rule: ItemRule) -> CompiledRequirement:
-    if one.test.type.kind != "bool":
-        raise ExpressionError("SY402", f"requirement {one.id} is a {one.test.type}, not yes or no")
-    return compile_requirement(
-        one.id,
-        one.title,
-        one.test,
-        assessed=one.assessed,
-        remedy=one.remedy,
-        text=one.text,
-        place=rule.named.place,
-    )
+    if own is not None:
+        test = own if given is None else all_of(own, given.test)
+        text = rule.scope.text if rule.scope else ""
+        given = GivenRequirement("scope", test, _IN_SCOPE, text=text)
+    return [] if given is None else [compile_requirement(given, rule.named.place)]
 
 
 def _least(points: Expression) -> str:
@@ -159,10 +127,9 @@ def _combine(
     gates: list[CompiledRequirement],
     requirements: list[CompiledRequirement],
     vetoes: dict[str, Expression],
-    graph: Graph,
     problems: Problems,
 ) -> CompiledItem:
-    points = award.points
+    points, graph = award.points, award.points.graph
     if points.type.unit not in (None, "points"):
         raise ExpressionError(
             "SY406", f"its points are counted in {points.type.unit}", "use item.points(...)"

@@ -6,12 +6,13 @@ cap) → groups → total caps → range → rounding, once → tiers → badges
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from steelyard.book.checker.ruleset import ItemRule, Ruleset
 from steelyard.book.reading import RulesetFile
 from steelyard.compiler.awards import CompiledItem, compile_item
 from steelyard.compiler.base import CompiledBase, compile_base, or_zero
-from steelyard.compiler.composition import Pot, common_decimals, fill_pot, item_of, settle
+from steelyard.compiler.composition import common_decimals, fill_pot, item_of, settle
 from steelyard.compiler.conditions import caught
 from steelyard.compiler.gates_and_rewards import (
     compile_badges,
@@ -34,14 +35,11 @@ from steelyard.model.texts import Text
 from steelyard.plan.nodes import extract
 from steelyard.plan.structure import (
     FORMAT,
-    Base,
     Dates,
     Exemption,
     Layer,
     Plan,
     PluginUsed,
-    Tier,
-    Total,
     Veto,
 )
 from steelyard.plan.trace import renumbered, trace_nodes
@@ -99,7 +97,6 @@ def compile_ruleset(
                 Layer(layer.id, layer.version, layer.file, layer.digest) for layer in ruleset.layers
             ),
             plugins=(),
-            decimals=composed.decimals,
             display_decimals=ruleset.scale.decimals,
             facts=(),
             nodes=tuple(graph.nodes),
@@ -108,15 +105,10 @@ def compile_ruleset(
             dimensions=tuple(
                 parts.dimensions[rule.named.id].dimension for rule in ruleset.dimensions
             ),
-            base=composed.base,
-            items=tuple(item_of(share) for share in composed.bonus.shares),
-            deductions=tuple(item_of(share) for share in composed.deductions.shares),
-            groups=composed.bonus.groups + composed.deductions.groups,
             vetoes=parts.vetoes,
-            total=composed.total,
-            tiers=composed.tiers,
             badges=badges,
             scene=ruleset.scene,
+            **composed,
         )
     )
     if warnings is not None:
@@ -185,18 +177,6 @@ def _parts(
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class _Composition:
-    """The score, put together."""
-
-    decimals: int
-    base: Base
-    bonus: Pot
-    deductions: Pot
-    total: Total
-    tiers: tuple[Tier, ...]
-
-
 def _compose(
     ruleset: Ruleset,
     parts: _Parts,
@@ -204,8 +184,11 @@ def _compose(
     has_score: Expression,
     names: Names,
     problems: Problems,
-) -> _Composition:
-    """Take items through groups and caps, add up, hold in the range, round once, name the tier."""
+) -> dict[str, Any]:
+    """Take items through groups and caps, add up, hold in the range, round once, name the tier.
+
+    Returns the fields of the plan that this makes.
+    """
     graph = names.graph
     caps = [ruleset.bonus_cap, ruleset.deduction_cap, *(group.cap for group in ruleset.groups)]
     decimals = common_decimals(
@@ -233,14 +216,15 @@ def _compose(
     total, score = settle(ruleset, used, bonus, deductions, has_score, decimals)
     names.known["score.total"] = score
     tiers, tier = compile_tiers(ruleset, score, problems)
-    return _Composition(
-        decimals,
-        replace(base.record, used=used.index),
-        bonus,
-        deductions,
-        replace(total, tier=tier),
-        tiers,
-    )
+    return {
+        "decimals": decimals,
+        "base": replace(base.record, used=used.index),
+        "items": tuple(item_of(share) for share in bonus.shares),
+        "deductions": tuple(item_of(share) for share in deductions.shares),
+        "groups": bonus.groups + deductions.groups,
+        "total": replace(total, tier=tier),
+        "tiers": tiers,
+    }
 
 
 def _readable(ruleset: Ruleset) -> tuple[str, ...]:

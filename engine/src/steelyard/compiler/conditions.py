@@ -22,9 +22,9 @@ from steelyard.language.expressions import (
     defined,
 )
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
-from steelyard.model.texts import Text
 from steelyard.model.types import enum_type
 from steelyard.plan.structure import Atom, Comparison, Requirement
+from steelyard.plugin import Requirement as GivenRequirement
 
 
 @contextmanager
@@ -109,17 +109,14 @@ def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:
     return Expression.scaled_constant(graph, values.index(name), enum_type(values))
 
 
-def compile_requirement(
-    id: str,  # noqa: A002 - `id` is the word of the scorecard
-    title: Text,
-    test: Expression,
-    *,
-    assessed: Expression | None = None,
-    remedy: Text | None = None,
-    text: str = "",
-    place: Place | None = None,
-) -> CompiledRequirement:
-    """Turn a test into a requirement: its status and the comparisons to show."""
+def compile_requirement(given: GivenRequirement, place: Place) -> CompiledRequirement:
+    """Turn a test with its texts into a requirement: its status and the comparisons to show.
+
+    Raises `ExpressionError` SY402 if the test is not of yes or no.
+    """
+    test, assessed = given.test, given.assessed
+    if test.type.kind != "bool":
+        raise ExpressionError("SY402", f"requirement {given.id} is a {test.type}, not yes or no")
     graph = test.graph
     passes = test if assessed is None else any_of(~assessed, test)
     known = defined(passes)
@@ -133,14 +130,7 @@ def compile_requirement(
     verdict = choose(known, verdict, status("no_data"))
     combine, atoms = _atoms(graph, test.index)
     requirement = Requirement(
-        id=id,
-        title=title,
-        status=verdict.index,
-        atoms=atoms,
-        combine=combine,
-        text=text,
-        remedy=remedy,
-        place=place,
+        given.id, given.title, verdict.index, atoms, combine, given.text, given.remedy, place
     )
     return CompiledRequirement(requirement, passes, known)
 

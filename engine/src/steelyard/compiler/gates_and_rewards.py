@@ -23,6 +23,7 @@ from steelyard.model.texts import Text
 from steelyard.model.types import DATE, enum_type
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Badge, Benefit, Exemption, Gate, Tier, Veto
+from steelyard.plugin import Requirement as GivenRequirement
 
 
 def compile_exemptions(
@@ -126,9 +127,8 @@ def compile_named(
     if test is None:
         return None
     with names.graph.at(phrase.place), caught(problems, phrase.place):
-        return compile_requirement(
-            name, title, test, remedy=remedy, text=phrase.text, place=phrase.place
-        )
+        given = GivenRequirement(name, test, title, remedy=remedy, text=phrase.text)
+        return compile_requirement(given, phrase.place)
     return None
 
 

@@ -1,5 +1,6 @@
 """Metrics and dimensions: facts become scores, scores become a weighted mean."""
 
+import operator
 from dataclasses import dataclass
 
 from steelyard.book.checker.ruleset import Band, DimensionRule, MetricRule
@@ -166,7 +167,9 @@ def _assemble(
     precision: int,
 ) -> tuple[Metric, WeightedScore]:
     score = (
-        _from_bands(observed, rule.bands) if rule.bands else _from_curve(rule, observed, precision)
+        _from_bands(observed, rule.bands)
+        if rule.bands
+        else interpolate(observed.in_unit(None), rule.curve, decimals=precision)
     ).in_unit("points")
 
     def outcome(name: str) -> Expression:
@@ -231,19 +234,24 @@ def _codes(outcome: Expression) -> list[int]:
     return [value for branch in branches for value in _codes(branch)]
 
 
+_EDGES = {
+    "at_least": ("≥", operator.ge),
+    "above": (">", operator.gt),
+    "at_most": ("≤", operator.le),
+    "below": ("<", operator.lt),
+}
+
+
 def _from_bands(observed: Expression, bands: tuple[Band, ...]) -> Expression:
-    tests = {
-        "at_least": lambda limit: observed >= limit,
-        "above": lambda limit: observed > limit,
-        "at_most": lambda limit: observed <= limit,
-        "below": lambda limit: observed < limit,
-    }
     *rows, last = bands
     if not rows:
         return Expression.constant(observed.graph, last.score)
     return first_match(
         [
-            (tests[band.edge](band.limit), Expression.constant(observed.graph, band.score))
+            (
+                _EDGES[band.edge][1](observed, band.limit),
+                Expression.constant(observed.graph, band.score),
+            )
             for band in rows
             if band.edge is not None
         ],
@@ -251,15 +259,10 @@ def _from_bands(observed: Expression, bands: tuple[Band, ...]) -> Expression:
     )
 
 
-def _from_curve(rule: MetricRule, observed: Expression, precision: int) -> Expression:
-    return interpolate(observed.in_unit(None), rule.curve, decimals=precision)
-
-
 def _band_texts(rule: MetricRule) -> tuple[str, ...]:
-    words = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
     if rule.curve:
         return tuple(f"{x} → {y}" for x, y in rule.curve)
     return tuple(
-        f"{words[band.edge]} {band.limit} → {band.score}" if band.edge else f"… → {band.score}"
+        f"{_EDGES[band.edge][0]} {band.limit} → {band.score}" if band.edge else f"… → {band.score}"
         for band in rule.bands
     )

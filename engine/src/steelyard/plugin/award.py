@@ -52,16 +52,7 @@ def _in_both_languages(text: object) -> bool:
     )
 
 
-def require(
-    id: str,  # noqa: A002 - `id` is the word of the scorecard
-    test: Expression,
-    title: Text,
-    *,
-    assessed: Expression | None = None,
-    remedy: Text | None = None,
-) -> Requirement:
-    """Return a requirement; see `Requirement`."""
-    return Requirement(id, test, title, assessed, remedy)
+require = Requirement  # the word that reads well among the arguments of an award
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,32 +63,24 @@ def _share(rollout: Rollout) -> Exact:
 NOTHING_ASSESSED = "nothing-assessed"
 
 
-class MerchantLike(Protocol):
+class _Merchant(Protocol):
     """The parts of a merchant that a scorecard needs: its name, its kind and its facts."""
 
     @property
-    def name(self) -> str:
-        """The merchant's name or number."""
-        ...
+    def name(self) -> str: ...
 
     @property
-    def industry(self) -> str:
-        """The merchant's industry."""
-        ...
+    def industry(self) -> str: ...
 
     @property
-    def shop_type(self) -> str | None:
-        """The merchant's shop type, if the book knows any."""
-        ...
+    def shop_type(self) -> str | None: ...
 
     @property
-    def facts(self) -> Facts:
-        """The values of the facts that are given."""
-        ...
+    def facts(self) -> Facts: ...
 
 
 def assemble(
-    plan: Plan, digest: str, merchant: MerchantLike, trace: Trace, as_of: date, prepare: Prepare
+    plan: Plan, digest: str, merchant: _Merchant, trace: Trace, as_of: date, prepare: Prepare
 ) -> Scorecard:
     """Return the scorecard of one merchant. For many of one plan, keep an `Assembler`."""
     return Assembler(plan, digest, prepare).scorecard(merchant, trace, as_of)
@@ -107,7 +99,7 @@ class Assembler:
         self._reader = PlanReader(plan)
         self._alternatives = None if prepare is None else Alternatives(plan, prepare)
 
-    def scorecard(self, merchant: MerchantLike, trace: Trace, as_of: date) -> Scorecard:
+    def scorecard(self, merchant: _Merchant, trace: Trace, as_of: date) -> Scorecard:
         """Return the scorecard of one merchant from the trace of the plan on its facts."""
         plan = self._plan
         values = TraceReader(self._reader, trace, merchant.facts)

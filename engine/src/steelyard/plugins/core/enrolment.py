@@ -18,13 +18,8 @@ from steelyard.plugins.core.shared import item_type, requirement
 def build(item: ItemContext) -> Award:
     """Return the award: points while enrolled, long enough, and in use."""
     today = item.as_of()
-    requirements = [
-        requirement(
-            __name__,
-            "tenure",
-            days_between(item.fact(item.text("since")), today) >= item.number("min_days"),
-        )
-    ]
+    days = days_between(item.fact(item.text("since")), today)
+    requirements = [requirement(__name__, "tenure", days >= item.number("min_days"))]
     if "until" in item.parameters:
         left = item.text("until")
         requirements.append(
@@ -35,13 +30,8 @@ def build(item: ItemContext) -> Award:
             requirement(__name__, "used", item.fact(item.text("used")) >= item.number("min_used"))
         )
     if "on_days" in item.parameters:
-        requirements.append(
-            requirement(
-                __name__,
-                "on-days",
-                all_of(*(item.fact(name) for name in item.parameters["on_days"])),
-            )
-        )
+        on = all_of(*(item.fact(name) for name in item.parameters["on_days"]))
+        requirements.append(requirement(__name__, "on-days", on))
     return Award(points=item.points(item.number("points")), requirements=tuple(requirements))
 
 

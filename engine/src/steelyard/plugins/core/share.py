@@ -42,13 +42,10 @@ def _judged(
 ) -> Requirement:
     needed = item.number(limit)
     if limit == "at_least":
-        return requirement(__name__, "at_least", ratio(part, whole) >= needed, assessed=assessed)
-    return requirement(
-        __name__,
-        "at_most",
-        ratio(part, whole, rounding="ceiling", most=None) <= needed,
-        assessed=assessed,
-    )
+        test = ratio(part, whole) >= needed
+    else:
+        test = ratio(part, whole, rounding="ceiling", most=None) <= needed
+    return requirement(__name__, limit, test, assessed)
 
 
 ITEM_TYPE = item_type(__name__, build)
