@@ -6,6 +6,7 @@ from steelyard.book.checker.ruleset import ItemRule, Phrase
 from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import (
     CompiledRequirement,
+    Names,
     all_known,
     all_pass,
     caught,
@@ -15,7 +16,6 @@ from steelyard.compiler.conditions import (
     lower_phrase,
 )
 from steelyard.compiler.conditions import points as points_of
-from steelyard.compiler.naming import Names
 from steelyard.errors import Problems
 from steelyard.language.expressions import (
     Expression,
@@ -29,7 +29,7 @@ from steelyard.language.expressions import (
 from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Text
-from steelyard.plan.structure import Requirement
+from steelyard.plan.structure import Item
 from steelyard.plugin import Award, ItemType
 from steelyard.plugin import Requirement as GivenRequirement
 
@@ -42,21 +42,15 @@ _CONDITION = Text("Condition of the rule", "规则条件")
 class CompiledItem:
     """An item before groups and caps.
 
-    `outcome` is its outcome if no group supersedes it; `earned` its points where `met`, else 0;
-    `capped` after its own cap.
+    `record` is its record in the plan, without groups and caps. `outcome` is its outcome if no
+    group supersedes it; `earned` its points where `met`, else 0; `capped` after its own cap.
     """
 
-    rule: ItemRule
-    scope: Requirement | None
-    gates: tuple[Requirement, ...]
-    requirements: tuple[Requirement, ...]
-    veto: Expression | None
-    vetoes: tuple[str, ...]
+    record: Item
     outcome: Expression
     met: Expression
     earned: Expression
     capped: Expression
-    optional_facts: tuple[str, ...]
 
 
 def compile_item(
@@ -166,16 +160,27 @@ def _combine(
     result = choose(in_scope, result, outcome("out_of_scope"))
     result = choose(scope_known, result, outcome("no_data"))
     earned = choose(met, points, 0)
-    return CompiledItem(
-        rule=rule,
-        scope=scope[0].requirement if scope else None,
+    named = rule.named
+    record = Item(
+        id=named.id,
+        type=rule.type,
+        title=named.title,
+        outcome=result.index,
+        met=met.index,
+        earned=earned.index,
+        points=earned.index,
+        cuts=(),
         gates=tuple(one.requirement for one in gates),
         requirements=tuple(one.requirement for one in requirements),
-        veto=veto if vetoes else None,
+        scope=scope[0].requirement if scope else None,
+        veto=veto.index if vetoes else None,
         vetoes=tuple(vetoes),
-        outcome=result,
-        met=met,
-        earned=earned,
-        capped=earned if rule.cap is None else minimum(earned, points_of(graph, rule.cap)),
         optional_facts=facts_in(graph, [scope_known, veto_known, gates_known, rest_known]),
+        aliases=rule.aliases,
+        why=named.why,
+        source=named.source,
+        illustrative=named.illustrative,
+        place=named.place,
     )
+    capped = earned if rule.cap is None else minimum(earned, points_of(graph, rule.cap))
+    return CompiledItem(record, result, met, earned, capped)

@@ -11,8 +11,7 @@ from functools import partial
 from typing import Any
 
 from steelyard.book.checker.ruleset import ItemRule, Phrase
-from steelyard.compiler.conditions import lower_phrase
-from steelyard.compiler.naming import Names
+from steelyard.compiler.conditions import Names, lower_phrase
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
 from steelyard.formats.schemas import parameter_schema

@@ -11,9 +11,8 @@ from typing import Any
 from steelyard.book.checker.ruleset import ItemRule, Ruleset
 from steelyard.book.reading import RulesetFile
 from steelyard.compiler.awards import CompiledItem, compile_item
-from steelyard.compiler.base import CompiledBase, compile_base, or_zero
 from steelyard.compiler.composition import common_decimals, fill_pot, item_of, settle
-from steelyard.compiler.conditions import caught
+from steelyard.compiler.conditions import Names, caught
 from steelyard.compiler.gates_and_rewards import (
     compile_badges,
     compile_exemptions,
@@ -21,8 +20,13 @@ from steelyard.compiler.gates_and_rewards import (
     compile_tiers,
     compile_vetoes,
 )
-from steelyard.compiler.metrics import CompiledDimension, compile_dimension
-from steelyard.compiler.naming import Names
+from steelyard.compiler.metrics import (
+    CompiledBase,
+    WeightedScore,
+    compile_base,
+    compile_dimension,
+    or_zero,
+)
 from steelyard.compiler.order import compile_order
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.language.expressions import (
@@ -36,6 +40,7 @@ from steelyard.plan.nodes import extract
 from steelyard.plan.structure import (
     FORMAT,
     Dates,
+    Dimension,
     Exemption,
     Layer,
     Plan,
@@ -102,9 +107,7 @@ def compile_ruleset(
             nodes=tuple(graph.nodes),
             gates=tuple(gate for gate, _ in gates),
             exemptions=parts.exemptions,
-            dimensions=tuple(
-                parts.dimensions[rule.named.id].dimension for rule in ruleset.dimensions
-            ),
+            dimensions=tuple(parts.dimensions[rule.named.id][0] for rule in ruleset.dimensions),
             vetoes=parts.vetoes,
             badges=badges,
             scene=ruleset.scene,
@@ -123,7 +126,7 @@ class _Parts:
 
     exemptions: tuple[Exemption, ...]
     vetoes: tuple[Veto, ...]
-    dimensions: dict[str, CompiledDimension]
+    dimensions: dict[str, tuple[Dimension, WeightedScore]]
     items: dict[str, CompiledItem]
     base: CompiledBase | None = None
 
@@ -154,7 +157,7 @@ def _parts(
                 names.stand_in(name)
             else:
                 parts.dimensions[rule.named.id] = compiled
-                names.known[name] = or_zero(compiled.weighted.assessed, compiled.weighted.score)
+                names.known[name] = or_zero(compiled[1].assessed, compiled[1].score)
         else:
             rule = items[name]
             item_type = item_types.get(rule.type)

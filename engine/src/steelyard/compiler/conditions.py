@@ -1,15 +1,14 @@
-"""Conditions in place: parsing, lowering, and the requirement that a condition becomes.
+"""Conditions in place: the names that they may read, and the requirement that a condition becomes.
 
 Also the helpers that every module of the compiler uses to note problems and to read facts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from steelyard.book.checker.ruleset import Number, Phrase
-from steelyard.compiler.naming import Names
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.language.conditions import Condition, lower, parse
 from steelyard.language.expressions import (
@@ -25,6 +24,53 @@ from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.types import enum_type
 from steelyard.plan.structure import Atom, Comparison, Requirement
 from steelyard.plugin import Requirement as GivenRequirement
+
+
+@dataclass(slots=True)
+class Names:
+    """The readable names, filled in as the parts are compiled.
+
+    `score.<dimension>`, `score.base`, `score.total`; `item.<id>.awarded`, `item.<id>.points`.
+    """
+
+    graph: Graph
+    aliases: Mapping[str, str]
+    known: dict[str, Expression] = field(default_factory=dict)
+    expected: tuple[str, ...] = ()
+
+    def stand_in(self, part: str) -> None:
+        """Let a part that has problems be read, so that its readers are not blamed for it.
+
+        Nothing of it reaches a plan: its problems are raised.
+        """
+        readable = (f"{part}.awarded", f"{part}.points") if part.startswith("item.") else (part,)
+        for name in readable:
+            value = Expression.constant(self.graph, name.endswith(".awarded") or 0)
+            self.known.setdefault(
+                name, value if name.endswith(".awarded") else value.in_unit("points")
+            )
+
+    def names(self) -> tuple[str, ...]:
+        """Return every name that some condition may read."""
+        return self.expected
+
+    def resolve(self, name: str) -> Expression | None:
+        """Return the value of a name that is not a fact, or None."""
+        return self.known.get(self.canonical(name))
+
+    def canonical(self, name: str) -> str:
+        """Return a name with an item's or dimension's present id in it.
+
+        Aliases stand for the item's present id, and `_` for `-` where no id has `_`.
+        """
+        root, _, rest = name.partition(".")
+        if root not in ("item", "score") or name in self.expected:
+            return name
+        identity, dot, part = rest.partition(".")
+        hyphened = identity.replace("_", "-")
+        aliases = self.aliases if root == "item" else {}
+        present = aliases.get(identity) or aliases.get(hyphened) or hyphened
+        return f"{root}.{present}{dot}{part}"
 
 
 @contextmanager

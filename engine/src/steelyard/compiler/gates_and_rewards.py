@@ -3,12 +3,12 @@
 from steelyard.book.checker.ruleset import BenefitRule, CostRule, Phrase, Ruleset, VetoRule
 from steelyard.compiler.conditions import (
     CompiledRequirement,
+    Names,
     caught,
     compile_requirement,
     lower_phrase,
     number_fact,
 )
-from steelyard.compiler.naming import Names
 from steelyard.errors import Problems
 from steelyard.language.expressions import (
     Expression,

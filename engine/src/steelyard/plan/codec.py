@@ -18,7 +18,6 @@ from typing import (
     Literal,
     NamedTuple,
     NoReturn,
-    TypeVar,
     Union,
     get_args,
     get_origin,
@@ -40,8 +39,6 @@ MOST_REMEMBERED = 1_000
 
 Convert = Callable[[Any], Any]
 
-_Owner = TypeVar("_Owner")
-
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,18}\Z|0\Z", re.ASCII)
 _LANGUAGE = re.compile(LANGUAGE_CODE, re.ASCII)
 
@@ -58,7 +55,9 @@ class MalformedError(Exception):
 
 def to_json(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON data."""
-    return _encode(plan)
+    encode = form_of(Plan).encode
+    assert encode is not None  # of every dataclass
+    return encode(plan)
 
 
 def canonical_bytes(plan: Plan) -> bytes:
@@ -127,29 +126,8 @@ def read_plan(path: Path) -> Plan:
         ) from None
 
 
-def encode(value: object) -> bytes:
-    """Return any of the project's dataclasses as JSON with sorted keys."""
-    return orjson.dumps(_encode(value), option=orjson.OPT_SORT_KEYS)
-
-
-def decode(owner: type[_Owner], content: bytes | None) -> _Owner | None:
-    """Return the object of a dataclass that `encode` wrote; None if it is not one."""
-    if content is None:
-        return None
-    try:
-        return form_of(owner).decode(orjson.loads(content))
-    except (orjson.JSONDecodeError, MalformedError):
-        return None
-
-
 def _refuse(what: str, expected: str) -> NoReturn:
     raise InvalidInput([Problem("SY504", what, expected=expected)])
-
-
-def _encode(value: object) -> dict[str, Any]:
-    encode = form_of(type(value)).encode
-    assert encode is not None  # of every dataclass
-    return encode(value)
 
 
 def digest(plan: Plan) -> str:

@@ -32,8 +32,7 @@ from steelyard.scorecard.model import (
     VetoResult,
     minus,
 )
-from steelyard.scorecard.reading import PlanReader, TraceReader
-from steelyard.scorecard.requirements import requirement_result
+from steelyard.scorecard.reading import PlanReader, TraceReader, requirement_result
 
 
 def rollout_result(rollout: Rollout | None) -> RolloutResult | None:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from steelyard.book.checker.ruleset import ItemRule, Named, Phrase
 from steelyard.compiler.building import build_award
-from steelyard.compiler.conditions import read_phrase
-from steelyard.compiler.naming import Names
+from steelyard.compiler.conditions import Names, read_phrase
 from steelyard.compiler.order import item_phrases
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import Located, parse_yaml

@@ -8,7 +8,7 @@ from steelyard.book import Selection
 from steelyard.book.checker import Ruleset, check_ruleset
 from steelyard.book.checker.ruleset import BenefitRule, ItemRule, MetricRule, Named
 from steelyard.compiler.building import item_parameters
-from steelyard.compiler.naming import Names
+from steelyard.compiler.conditions import Names
 from steelyard.compiler.usage.building import Facts, build_item, facts_read, named_facts
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.language.expressions import Graph

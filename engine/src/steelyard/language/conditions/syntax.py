@@ -15,7 +15,7 @@ from typing import Any
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from steelyard.language.conditions.mistakes import SyntaxMistake, explain
+from steelyard.language.conditions.checks import SyntaxMistake, explain
 from steelyard.language.conditions.tree import (
     Call,
     ListOf,
