@@ -33,7 +33,7 @@ _OF_ARGUMENTS: dict[str, Callable[..., Value]] = {
     "add": operator.add,
     "subtract": operator.sub,
     "multiply": operator.mul,
-    "negate": operator.neg,
+    "negate": lambda value: -value,
     "minimum": lambda *args: min(args),
     "maximum": lambda *args: max(args),
     "days_between": lambda start, end: end - start,

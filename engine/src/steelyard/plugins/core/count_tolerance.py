@@ -18,11 +18,9 @@ def build(item: ItemContext) -> Award:
     """Return the award: points where the share or the count is tolerable."""
     bad, whole = share_of(item, "bad", "whole")
     rate = ratio(bad, whole, rounding="ceiling", most=None)
+    points = item.points(item.number("points"))
     tolerable = (rate <= item.number("max_share")) | (bad <= item.number("max_count"))
-    return Award(
-        points=item.points(item.number("points")),
-        requirements=(requirement(__name__, "tolerance", tolerable),),
-    )
+    return Award(points, requirements=(requirement(__name__, "tolerance", tolerable),))
 
 
 ITEM_TYPE = item_type(__name__, build)
