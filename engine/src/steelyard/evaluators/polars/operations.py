@@ -41,7 +41,7 @@ _ARITHMETIC: dict[str, Callable[..., pl.Expr]] = {
     "add": operator.add,
     "subtract": operator.sub,
     "multiply": operator.mul,
-    "negate": operator.neg,
+    "negate": lambda value: -value,
     "days_between": lambda start, end: end - start,
 }
 
