@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from steelyard.pipeline import compile_plan, open_book
 from steelyard.scoring.merchants import score_files
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import digest
 from steelyard.report.json import scorecard_json, to_text
 
 book = Path(sys.argv[1])

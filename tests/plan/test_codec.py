@@ -19,8 +19,15 @@ from steelyard.errors import InvalidInput
 from steelyard.evaluators.reference import evaluate
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW
 from steelyard.plan import structure
-from steelyard.plan.codec import canonical_bytes, from_json, read_plan, to_json, write_plan
-from steelyard.plan.fingerprint import canonical_json, digest
+from steelyard.plan.codec import (
+    canonical_bytes,
+    canonical_json,
+    digest,
+    from_json,
+    read_plan,
+    to_json,
+    write_plan,
+)
 from steelyard.plan.nodes import Node
 from steelyard.plan.trace import trace_nodes
 
@@ -104,7 +111,7 @@ READ_ONLY = """
 import sys
 from pathlib import Path
 from steelyard.plan.codec import read_plan
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import digest
 from steelyard.evaluators.reference import evaluate
 from steelyard.evaluators.python import prepare, prepare_score
 plan = read_plan(Path(sys.argv[1]))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.fixtures.plans import END, START, changed, tiny_facts, tiny_plan
 from tests.strategies.graphs import graphs
 
-from steelyard.compiler.pruning import prune
+from steelyard.compiler.compile import prune
 from steelyard.language.expressions import (
     Expression,
     Graph,
@@ -24,8 +24,7 @@ from steelyard.language.expressions import (
     ratio,
 )
 from steelyard.model.numbers import ROUNDINGS
-from steelyard.plan.codec import write_plan
-from steelyard.plan.decoding import decoder
+from steelyard.plan.codec import form_of, write_plan
 from steelyard.plan.infix import render
 from steelyard.plan.pretty import plan_text
 from steelyard.plan.structure import Plan
@@ -180,7 +179,7 @@ def test_a_change_of_any_operation_shows_in_the_text(index, change):
     ],
 )
 def test_a_change_of_the_structure_shows_in_the_text(path, value):
-    assert plan_text(decoder(Plan)(changed(path, value))) != plan_text(TINY)
+    assert plan_text(form_of(Plan).decode(changed(path, value))) != plan_text(TINY)
 
 
 def test_no_index_of_a_node_is_in_the_text():

@@ -12,8 +12,7 @@ from steelyard.evaluators.python import prepare, prepare_score
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
 from steelyard.formats.schemas import load_schema
 from steelyard.plan.bounds import bounds, bounds_text
-from steelyard.plan.codec import canonical_bytes, from_json, to_json
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import canonical_bytes, digest, from_json, to_json
 from steelyard.plan.pretty import plan_text
 from steelyard.plan.trace import trace_nodes
 from steelyard.plugins.discovery import discover

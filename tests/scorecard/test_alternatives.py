@@ -10,7 +10,7 @@ from tests.fixtures.cards import DAY, card_of, facts_of, reference_plan
 from steelyard.evaluators import python, reference
 from steelyard.merchants.rows import Merchant
 from steelyard.pipeline import compile_plan, open_book, prepare, score_merchant
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import digest
 from steelyard.plan.what_if import breakpoints
 from steelyard.report.table import score_table
 from steelyard.scorecard import Assembler

@@ -14,8 +14,7 @@ import steelyard
 from steelyard.errors import InvalidInput
 from steelyard.model.rollout import Rollout, is_member
 from steelyard.pipeline import compile_plan, open_book
-from steelyard.plan.codec import from_json, to_json
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import digest, from_json, to_json
 from steelyard.report.json import scorecard_json, to_text
 from steelyard.scoring.merchants import score_files
 from steelyard.scoring.plans import open_plans

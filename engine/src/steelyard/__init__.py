@@ -12,7 +12,7 @@ _PUBLIC: dict[str, str] = {
     "InvalidInput": "steelyard.errors:InvalidInput",
     "Plan": "steelyard.plan:Plan",
     "compile_plan": "steelyard.pipeline:compile_plan",
-    "digest": "steelyard.plan.fingerprint:digest",
+    "digest": "steelyard.plan.codec:digest",
     "load_book": "steelyard.book:read_book",
     "load_catalogue": "steelyard.plugins.discovery:discover",
     "open_book": "steelyard.pipeline:open_book",

@@ -18,7 +18,7 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.evaluators import python, reference
 from steelyard.merchants.rows import Merchant, Reject, missing_facts, read_merchants
 from steelyard.model.facts import FactDeclaration
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import digest
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import Trace
 from steelyard.report.explanation import explain

@@ -8,7 +8,7 @@ from tests.dry_run.guardrails.measuring import guardrails, population, segment
 from steelyard.dry_run.guardrails import judge
 from steelyard.dry_run.report.guardrails import verdict_json, verdict_line
 from steelyard.report.json import to_text
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 MEASURED = {
     "tier_down": 12, "up": 500, "max_drop": Exact(105, 3), "mean_after": Exact(451, 2),

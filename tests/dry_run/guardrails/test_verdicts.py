@@ -18,7 +18,7 @@ from tests.dry_run.guardrails.measuring import (
 from steelyard.dry_run.guardrails import Measured, judge
 from steelyard.errors import InvalidInput, Place
 from steelyard.model.limits import MIN_JUDGED_MERCHANTS
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 laws = settings(max_examples=100, deadline=None)
 

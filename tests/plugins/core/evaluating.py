@@ -8,7 +8,7 @@ from typing import Any
 
 from steelyard.book.checker.ruleset import ItemRule, Named
 from steelyard.compiler.awards import CompiledItem, compile_item
-from steelyard.compiler.naming import Names
+from steelyard.compiler.conditions import Names
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.formats import Located, parse_yaml, read_yaml

@@ -6,7 +6,7 @@ import pluggy
 import pytest
 from tests.plugins.discovery.loading_fixtures import PLUGINS, sources
 
-from steelyard.plugin.deprecation import InterfaceDeprecationWarning
+from steelyard.plugin.context import InterfaceDeprecationWarning
 from steelyard.plugin.hooks import CURRENT, PROJECT, Interface
 from steelyard.plugins.discovery import load_plugins
 

@@ -9,7 +9,7 @@ import pytest
 from steelyard.report.wording import phrases
 from steelyard.report.wording.layout import columns, on_the_point, plain, width
 from steelyard.report.wording.values import band_text, distance, percent, points, show
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 SOURCES = [
     path.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from steelyard.formats.schemas import load_schema
 from steelyard.formats.texts import read_text
 from steelyard.formats.validation import validate
 from steelyard.model.numbers import decimals_of, format_scaled, to_scaled
-from steelyard.plan.fingerprint import canonical_json, digest_bytes
+from steelyard.plan.codec import canonical_json, digest_bytes
 
 FILE = "book.lock"
 FORMAT = "steelyard-lock/1"

@@ -41,8 +41,7 @@ def compile_(
     from steelyard.pipeline import compile_plan, open_book
     from steelyard.plan.bounds import bounds as find_bounds
     from steelyard.plan.bounds import bounds_text
-    from steelyard.plan.codec import canonical_bytes
-    from steelyard.plan.fingerprint import digest
+    from steelyard.plan.codec import canonical_bytes, digest
     from steelyard.plan.pretty import plan_text
     from steelyard.report.bounds import bounds_json
     from steelyard.report.json import to_text

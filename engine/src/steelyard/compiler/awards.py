@@ -6,20 +6,20 @@ from steelyard.book.checker.ruleset import ItemRule, Phrase
 from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import (
     CompiledRequirement,
+    Names,
     all_known,
     all_pass,
+    caught,
     code,
     compile_requirement,
+    facts_in,
     lower_phrase,
 )
-from steelyard.compiler.helpers import caught, facts_in
-from steelyard.compiler.helpers import points as points_of
-from steelyard.compiler.naming import Names
+from steelyard.compiler.conditions import points as points_of
 from steelyard.errors import Problems
 from steelyard.language.expressions import (
     Expression,
     ExpressionError,
-    Graph,
     all_of,
     any_of,
     choose,
@@ -29,9 +29,9 @@ from steelyard.language.expressions import (
 from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Text
-from steelyard.plan.structure import Requirement
+from steelyard.plan.structure import Item
 from steelyard.plugin import Award, ItemType
-from steelyard.plugin import Requirement as AwardRequirement
+from steelyard.plugin import Requirement as GivenRequirement
 
 _IN_SCOPE = Text("In scope", "在适用范围内")
 _ENOUGH = Text("Enough to judge", "样本足够评定")
@@ -42,21 +42,15 @@ _CONDITION = Text("Condition of the rule", "规则条件")
 class CompiledItem:
     """An item before groups and caps.
 
-    `outcome` is its outcome if no group supersedes it; `earned` its points where `met`, else 0;
-    `capped` after its own cap.
+    `record` is its record in the plan, without groups and caps. `outcome` is its outcome if no
+    group supersedes it; `earned` its points where `met`, else 0; `capped` after its own cap.
     """
 
-    rule: ItemRule
-    scope: Requirement | None
-    gates: tuple[Requirement, ...]
-    requirements: tuple[Requirement, ...]
-    veto: Expression | None
-    vetoes: tuple[str, ...]
+    record: Item
     outcome: Expression
     met: Expression
     earned: Expression
     capped: Expression
-    optional_facts: tuple[str, ...]
 
 
 def compile_item(
@@ -69,27 +63,18 @@ def compile_item(
 ) -> CompiledItem | None:
     """Build an item's award and outcome; None if it has problems, which are noted."""
     before = len(problems.errors)
-    graph = names.graph
-    with graph.at(rule.named.place):
+    with names.graph.at(rule.named.place):
         award = build_award(rule, item_type, names, decimals, problems)
         gates, requirements = _own_conditions(rule, names, problems)
         own_scope = lower_phrase(rule.scope, names, problems) if rule.scope else None
         if award is None or len(problems.errors) > before:
             return None
         with caught(problems, rule.named.place, f"item {rule.named.id}: "):
-            given = [_from_award(one, rule) for one in award.requirements]
-            sample = [_from_award(one, rule) for one in award.gates]
+            place = rule.named.place
+            requirements += [compile_requirement(one, place) for one in award.requirements]
+            gates += [compile_requirement(one, place) for one in award.gates]
             scope = _scope(rule, own_scope, award.scope)
-            return _combine(
-                rule,
-                award,
-                scope,
-                [*gates, *sample],
-                [*requirements, *given],
-                vetoes,
-                graph,
-                problems,
-            )
+            return _combine(rule, award, scope, gates, requirements, vetoes, problems)
     return None
 
 
@@ -100,7 +85,8 @@ def _own_conditions(
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
-        return [compile_requirement(name, title, test, text=phrase.text, place=phrase.place)]
+        given = GivenRequirement(name, test, title, text=phrase.text)
+        return [compile_requirement(given, phrase.place)]
 
     gates = compiled("gate", _ENOUGH, rule.gate)
     requirements = compiled("when", _CONDITION, rule.when)
@@ -108,43 +94,20 @@ def _own_conditions(
         test = lower_phrase(one.when, names, problems)
         assessed = lower_phrase(one.assessed, names, problems) if one.assessed else None
         if test is not None:
-            requirements.append(
-                compile_requirement(
-                    one.id,
-                    one.title,
-                    test,
-                    assessed=assessed,
-                    remedy=one.remedy,
-                    text=one.when.text,
-                    place=one.when.place,
-                )
-            )
+            given = GivenRequirement(one.id, test, one.title, assessed, one.remedy, one.when.text)
+            requirements.append(compile_requirement(given, one.when.place))
     return gates, requirements
 
 
 def _scope(
-    rule: ItemRule, own: Expression | None, given: AwardRequirement | None
+    rule: ItemRule, own: Expression | None, given: GivenRequirement | None
 ) -> list[CompiledRequirement]:
     """Return the scope as one requirement: the ruleset's, the item type's, or both together."""
-    if own is None:
-        return [_from_award(given, rule)] if given is not None else []
-    test = own if given is None else all_of(own, given.test)
-    text = rule.scope.text if rule.scope else ""
-    return [compile_requirement("scope", _IN_SCOPE, test, text=text, place=rule.named.place)]
-
-
-def _from_award(one: AwardRequirement, rule: ItemRule) -> CompiledRequirement:
-    if one.test.type.kind != "bool":
-        raise ExpressionError("SY402", f"requirement {one.id} is a {one.test.type}, not yes or no")
-    return compile_requirement(
-        one.id,
-        one.title,
-        one.test,
-        assessed=one.assessed,
-        remedy=one.remedy,
-        text=one.text,
-        place=rule.named.place,
-    )
+    if own is not None:
+        test = own if given is None else all_of(own, given.test)
+        text = rule.scope.text if rule.scope else ""
+        given = GivenRequirement("scope", test, _IN_SCOPE, text=text)
+    return [] if given is None else [compile_requirement(given, rule.named.place)]
 
 
 def _least(points: Expression) -> str:
@@ -158,10 +121,9 @@ def _combine(
     gates: list[CompiledRequirement],
     requirements: list[CompiledRequirement],
     vetoes: dict[str, Expression],
-    graph: Graph,
     problems: Problems,
 ) -> CompiledItem:
-    points = award.points
+    points, graph = award.points, award.points.graph
     if points.type.unit not in (None, "points"):
         raise ExpressionError(
             "SY406", f"its points are counted in {points.type.unit}", "use item.points(...)"
@@ -198,16 +160,27 @@ def _combine(
     result = choose(in_scope, result, outcome("out_of_scope"))
     result = choose(scope_known, result, outcome("no_data"))
     earned = choose(met, points, 0)
-    return CompiledItem(
-        rule=rule,
-        scope=scope[0].requirement if scope else None,
+    named = rule.named
+    record = Item(
+        id=named.id,
+        type=rule.type,
+        title=named.title,
+        outcome=result.index,
+        met=met.index,
+        earned=earned.index,
+        points=earned.index,
+        cuts=(),
         gates=tuple(one.requirement for one in gates),
         requirements=tuple(one.requirement for one in requirements),
-        veto=veto if vetoes else None,
+        scope=scope[0].requirement if scope else None,
+        veto=veto.index if vetoes else None,
         vetoes=tuple(vetoes),
-        outcome=result,
-        met=met,
-        earned=earned,
-        capped=earned if rule.cap is None else minimum(earned, points_of(graph, rule.cap)),
         optional_facts=facts_in(graph, [scope_known, veto_known, gates_known, rest_known]),
+        aliases=rule.aliases,
+        why=named.why,
+        source=named.source,
+        illustrative=named.illustrative,
+        place=named.place,
     )
+    capped = earned if rule.cap is None else minimum(earned, points_of(graph, rule.cap))
+    return CompiledItem(record, result, met, earned, capped)

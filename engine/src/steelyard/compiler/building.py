@@ -1,6 +1,7 @@
 """Awards: running an item type's function on the parameters of an item.
 
-Bad parameters are reported at their position in the ruleset, with the line of the plugin. Bugs of
+The parameters are checked against the type's schema first, and their defaults filled in. Bad
+parameters are reported at their position in the ruleset, with the line of the plugin. Bugs of
 the plugin (an exception, a wrong return value, a float, units that do not fit) are reported at the
 line of the plugin, with the item of the ruleset.
 """
@@ -10,16 +11,59 @@ from functools import partial
 from typing import Any
 
 from steelyard.book.checker.ruleset import ItemRule, Phrase
-from steelyard.compiler.conditions import lower_phrase
-from steelyard.compiler.naming import Names
-from steelyard.compiler.parameters import item_parameters
+from steelyard.compiler.conditions import Names, lower_phrase
 from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.formats import Located
+from steelyard.formats.schemas import parameter_schema
+from steelyard.formats.validation import validate
 from steelyard.language.expressions import Expression, ExpressionError
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemContext, ItemType
 from steelyard.plugin import Requirement as AwardRequirement
 from steelyard.plugins.discovery.containment import failure_text, plugin_code
 from steelyard.plugins.discovery.places import ENGINE, place_of_error, place_of_function
+
+
+def item_parameters(
+    rule: ItemRule, item_type: ItemType, problems: Problems
+) -> Mapping[str, Any] | None:
+    """Return the parameters with defaults, or None after noting what is wrong with them."""
+    given = rule.parameters or Located({}, rule.type_place, None, False, {})
+    before = len(problems.errors)
+    schema = parameter_schema(item_type.parameters, item_type.required)
+    validate(given, schema, "SY316", problems, within="with")
+    if len(problems.errors) > before:
+        return None
+    defaults = {
+        name: property_schema["default"]
+        for name, property_schema in item_type.parameters.items()
+        if "default" in property_schema
+    }
+    return {**defaults, **given.plain()}
+
+
+def conditions_in(rule: ItemRule, item_type: ItemType) -> list[Located]:
+    """Return the parameters that are conditions, wherever they are nested."""
+    found: list[Located] = []
+    if rule.parameters is not None:
+        schema = parameter_schema(item_type.parameters, item_type.required)
+        _collect(rule.parameters, schema, found)
+    return found
+
+
+def _collect(located: Located, schema: Mapping[str, Any], found: list[Located]) -> None:
+    """Walk a value and its schema together; schemas are finite, so is this."""
+    if schema.get("format") == "condition" and isinstance(located.value, str):
+        found.append(located)
+    elif isinstance(located.value, dict):
+        properties = schema.get("properties", {})
+        for name, value in located.value.items():
+            _collect(value, properties.get(name, {}), found)
+    elif isinstance(located.value, list):
+        items = schema.get("items", {})
+        for value in located.value:
+            _collect(value, items if isinstance(items, Mapping) else {}, found)
+
 
 _TYPES = ("SY203", "SY402", "SY403", "SY405", "SY406")  # codes of types, names and units
 _FACT_FORMATS = ("fact", "records", "condition")  # formats of parameters that name facts

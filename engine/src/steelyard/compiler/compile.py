@@ -6,19 +6,28 @@ cap) → groups → total caps → range → rounding, once → tiers → badges
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from steelyard.book.checker.ruleset import ItemRule, Ruleset
 from steelyard.book.reading import RulesetFile
 from steelyard.compiler.awards import CompiledItem, compile_item
-from steelyard.compiler.base import CompiledBase, compile_base, or_zero
-from steelyard.compiler.composition import Pot, common_decimals, fill_pot, item_of, settle
-from steelyard.compiler.gates_and_vetoes import compile_exemptions, compile_gates, compile_vetoes
-from steelyard.compiler.helpers import caught
-from steelyard.compiler.metrics import CompiledDimension, compile_dimension
-from steelyard.compiler.naming import Names
+from steelyard.compiler.composition import common_decimals, fill_pot, item_of, settle
+from steelyard.compiler.conditions import Names, caught
+from steelyard.compiler.gates_and_rewards import (
+    compile_badges,
+    compile_exemptions,
+    compile_gates,
+    compile_tiers,
+    compile_vetoes,
+)
+from steelyard.compiler.metrics import (
+    CompiledBase,
+    WeightedScore,
+    compile_base,
+    compile_dimension,
+    or_zero,
+)
 from steelyard.compiler.order import compile_order
-from steelyard.compiler.pruning import prune
-from steelyard.compiler.rewards import compile_badges, compile_tiers
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.language.expressions import (
     Expression,
@@ -27,19 +36,25 @@ from steelyard.language.expressions import (
 )
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
+from steelyard.plan.nodes import extract
 from steelyard.plan.structure import (
     FORMAT,
-    Base,
     Dates,
+    Dimension,
     Exemption,
     Layer,
     Plan,
     PluginUsed,
-    Tier,
-    Total,
     Veto,
 )
+from steelyard.plan.trace import renumbered, trace_nodes
 from steelyard.plugin import ItemType
+
+
+def prune(plan: Plan) -> Plan:
+    """Return the plan with only the nodes that its structure needs, in the same order."""
+    nodes, numbers = extract(plan.nodes, trace_nodes(plan))
+    return replace(renumbered(plan, numbers), nodes=nodes)
 
 
 def compile_ruleset(
@@ -87,24 +102,16 @@ def compile_ruleset(
                 Layer(layer.id, layer.version, layer.file, layer.digest) for layer in ruleset.layers
             ),
             plugins=(),
-            decimals=composed.decimals,
             display_decimals=ruleset.scale.decimals,
             facts=(),
             nodes=tuple(graph.nodes),
             gates=tuple(gate for gate, _ in gates),
             exemptions=parts.exemptions,
-            dimensions=tuple(
-                parts.dimensions[rule.named.id].dimension for rule in ruleset.dimensions
-            ),
-            base=composed.base,
-            items=tuple(item_of(share) for share in composed.bonus.shares),
-            deductions=tuple(item_of(share) for share in composed.deductions.shares),
-            groups=composed.bonus.groups + composed.deductions.groups,
+            dimensions=tuple(parts.dimensions[rule.named.id][0] for rule in ruleset.dimensions),
             vetoes=parts.vetoes,
-            total=composed.total,
-            tiers=composed.tiers,
             badges=badges,
             scene=ruleset.scene,
+            **composed,
         )
     )
     if warnings is not None:
@@ -119,7 +126,7 @@ class _Parts:
 
     exemptions: tuple[Exemption, ...]
     vetoes: tuple[Veto, ...]
-    dimensions: dict[str, CompiledDimension]
+    dimensions: dict[str, tuple[Dimension, WeightedScore]]
     items: dict[str, CompiledItem]
     base: CompiledBase | None = None
 
@@ -150,7 +157,7 @@ def _parts(
                 names.stand_in(name)
             else:
                 parts.dimensions[rule.named.id] = compiled
-                names.known[name] = or_zero(compiled.weighted.assessed, compiled.weighted.score)
+                names.known[name] = or_zero(compiled[1].assessed, compiled[1].score)
         else:
             rule = items[name]
             item_type = item_types.get(rule.type)
@@ -173,18 +180,6 @@ def _parts(
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class _Composition:
-    """The score, put together."""
-
-    decimals: int
-    base: Base
-    bonus: Pot
-    deductions: Pot
-    total: Total
-    tiers: tuple[Tier, ...]
-
-
 def _compose(
     ruleset: Ruleset,
     parts: _Parts,
@@ -192,8 +187,11 @@ def _compose(
     has_score: Expression,
     names: Names,
     problems: Problems,
-) -> _Composition:
-    """Take items through groups and caps, add up, hold in the range, round once, name the tier."""
+) -> dict[str, Any]:
+    """Take items through groups and caps, add up, hold in the range, round once, name the tier.
+
+    Returns the fields of the plan that this makes.
+    """
     graph = names.graph
     caps = [ruleset.bonus_cap, ruleset.deduction_cap, *(group.cap for group in ruleset.groups)]
     decimals = common_decimals(
@@ -221,14 +219,15 @@ def _compose(
     total, score = settle(ruleset, used, bonus, deductions, has_score, decimals)
     names.known["score.total"] = score
     tiers, tier = compile_tiers(ruleset, score, problems)
-    return _Composition(
-        decimals,
-        replace(base.record, used=used.index),
-        bonus,
-        deductions,
-        replace(total, tier=tier),
-        tiers,
-    )
+    return {
+        "decimals": decimals,
+        "base": replace(base.record, used=used.index),
+        "items": tuple(item_of(share) for share in bonus.shares),
+        "deductions": tuple(item_of(share) for share in deductions.shares),
+        "groups": bonus.groups + deductions.groups,
+        "total": replace(total, tier=tier),
+        "tiers": tiers,
+    }
 
 
 def _readable(ruleset: Ruleset) -> tuple[str, ...]:

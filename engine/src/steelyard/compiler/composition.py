@@ -5,7 +5,7 @@ left of all items always add up to the points left of the total.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from steelyard.book.checker.ruleset import GroupRule, Number, Ruleset
 from steelyard.compiler.awards import CompiledItem
@@ -65,7 +65,7 @@ def fill_pot(
     groups: list[Group] = []
     sums: list[Expression] = []
     for rule in rules:
-        members = [share for share in shares if share.item.rule.named.id in rule.items]
+        members = [share for share in shares if share.item.record.id in rule.items]
         group, points = _group(graph, rule, members, decimals)
         groups.append(group)
         sums.append(points)
@@ -111,7 +111,7 @@ def _group(
         kind="deductions" if rule.is_deduction else "items",
         combine=rule.combine,
         keep=rule.keep,
-        items=tuple(share.item.rule.named.id for share in members),
+        items=tuple(share.item.record.id for share in members),
         earned=earned.index,
         points=points.index,
         cap=None if limit is None else limit.index,
@@ -229,29 +229,13 @@ def settle(
 
 def item_of(share: Share) -> Item:
     """Return the plan's record of an item at the end of its way."""
-    item = share.item
-    named = item.rule.named
-    return Item(
-        id=named.id,
-        type=item.rule.type,
-        title=named.title,
+    return replace(
+        share.item.record,
         outcome=share.outcome.index,
-        met=item.met.index,
-        earned=item.earned.scaled(share.points.type.decimals).index,
+        earned=share.item.earned.scaled(share.points.type.decimals).index,
         points=share.points.index,
         cuts=tuple(share.cuts),
-        gates=item.gates,
-        requirements=item.requirements,
-        scope=item.scope,
-        veto=None if item.veto is None else item.veto.index,
-        vetoes=item.vetoes,
         group=share.group,
-        optional_facts=item.optional_facts,
-        aliases=item.rule.aliases,
-        why=named.why,
-        source=named.source,
-        illustrative=named.illustrative,
-        place=named.place,
     )
 
 

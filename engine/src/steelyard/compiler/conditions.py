@@ -1,17 +1,114 @@
-"""Conditions in place: parsing, lowering, and the requirement that a condition becomes."""
+"""Conditions in place: the names that they may read, and the requirement that a condition becomes.
 
-from dataclasses import dataclass
+Also the helpers that every module of the compiler uses to note problems and to read facts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Literal
 
-from steelyard.book.checker.ruleset import Phrase
-from steelyard.compiler.naming import Names
+from steelyard.book.checker.ruleset import Number, Phrase
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.language.conditions import Condition, lower, parse
-from steelyard.language.expressions import Expression, Graph, all_of, any_of, choose, defined
+from steelyard.language.expressions import (
+    Expression,
+    ExpressionError,
+    Graph,
+    all_of,
+    any_of,
+    choose,
+    defined,
+)
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
-from steelyard.model.texts import Text
 from steelyard.model.types import enum_type
 from steelyard.plan.structure import Atom, Comparison, Requirement
+from steelyard.plugin import Requirement as GivenRequirement
+
+
+@dataclass(slots=True)
+class Names:
+    """The readable names, filled in as the parts are compiled.
+
+    `score.<dimension>`, `score.base`, `score.total`; `item.<id>.awarded`, `item.<id>.points`.
+    """
+
+    graph: Graph
+    aliases: Mapping[str, str]
+    known: dict[str, Expression] = field(default_factory=dict)
+    expected: tuple[str, ...] = ()
+
+    def stand_in(self, part: str) -> None:
+        """Let a part that has problems be read, so that its readers are not blamed for it.
+
+        Nothing of it reaches a plan: its problems are raised.
+        """
+        readable = (f"{part}.awarded", f"{part}.points") if part.startswith("item.") else (part,)
+        for name in readable:
+            value = Expression.constant(self.graph, name.endswith(".awarded") or 0)
+            self.known.setdefault(
+                name, value if name.endswith(".awarded") else value.in_unit("points")
+            )
+
+    def names(self) -> tuple[str, ...]:
+        """Return every name that some condition may read."""
+        return self.expected
+
+    def resolve(self, name: str) -> Expression | None:
+        """Return the value of a name that is not a fact, or None."""
+        return self.known.get(self.canonical(name))
+
+    def canonical(self, name: str) -> str:
+        """Return a name with an item's or dimension's present id in it.
+
+        Aliases stand for the item's present id, and `_` for `-` where no id has `_`.
+        """
+        root, _, rest = name.partition(".")
+        if root not in ("item", "score") or name in self.expected:
+            return name
+        identity, dot, part = rest.partition(".")
+        hyphened = identity.replace("_", "-")
+        aliases = self.aliases if root == "item" else {}
+        present = aliases.get(identity) or aliases.get(hyphened) or hyphened
+        return f"{root}.{present}{dot}{part}"
+
+
+@contextmanager
+def caught(problems: Problems, place: Place, prefix: str = "") -> Iterator[None]:
+    """Note what the expression builder refuses as a problem at a place, and go on."""
+    try:
+        yield
+    except ExpressionError as error:
+        problems.add(error.code, prefix + error.what, place, fix=error.fix)
+
+
+def number_fact(
+    graph: Graph, name: str, role: str, place: Place, problems: Problems
+) -> Expression | None:
+    """Return a fact that must be a number; note it if it is none, or not declared."""
+    with graph.at(place), caught(problems, place):
+        fact = Expression.fact(graph, name)
+        if fact.type.kind == "number":
+            return fact
+        problems.add(
+            "SY402",
+            f"{name} is of type {fact.type}, and {role} must be a number",
+            place,
+            expected="a fact of type int or decimal",
+        )
+    return None
+
+
+def points(graph: Graph, value: Number) -> Expression:
+    """Return a number of points; it takes the decimals of the points it meets."""
+    return Expression.constant(graph, value).in_unit("points")
+
+
+def facts_in(graph: Graph, masks: Iterable[Expression]) -> tuple[str, ...]:
+    """Return the optional facts whose absence the masks ask about, sorted."""
+    names = graph.facts_below(*(mask.index for mask in masks))
+    return tuple(name for name in names if not graph.facts[name].required)
+
 
 Combine = Literal["all", "any", "other"]
 
@@ -58,17 +155,14 @@ def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:
     return Expression.scaled_constant(graph, values.index(name), enum_type(values))
 
 
-def compile_requirement(
-    id: str,  # noqa: A002 - `id` is the word of the scorecard
-    title: Text,
-    test: Expression,
-    *,
-    assessed: Expression | None = None,
-    remedy: Text | None = None,
-    text: str = "",
-    place: Place | None = None,
-) -> CompiledRequirement:
-    """Turn a test into a requirement: its status and the comparisons to show."""
+def compile_requirement(given: GivenRequirement, place: Place) -> CompiledRequirement:
+    """Turn a test with its texts into a requirement: its status and the comparisons to show.
+
+    Raises `ExpressionError` SY402 if the test is not of yes or no.
+    """
+    test, assessed = given.test, given.assessed
+    if test.type.kind != "bool":
+        raise ExpressionError("SY402", f"requirement {given.id} is a {test.type}, not yes or no")
     graph = test.graph
     passes = test if assessed is None else any_of(~assessed, test)
     known = defined(passes)
@@ -82,14 +176,7 @@ def compile_requirement(
     verdict = choose(known, verdict, status("no_data"))
     combine, atoms = _atoms(graph, test.index)
     requirement = Requirement(
-        id=id,
-        title=title,
-        status=verdict.index,
-        atoms=atoms,
-        combine=combine,
-        text=text,
-        remedy=remedy,
-        place=place,
+        given.id, given.title, verdict.index, atoms, combine, given.text, given.remedy, place
     )
     return CompiledRequirement(requirement, passes, known)
 

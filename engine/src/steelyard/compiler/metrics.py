@@ -1,11 +1,23 @@
-"""Metrics and dimensions: facts become scores, scores become a weighted mean."""
+"""Metrics, dimensions and the base score.
 
+Facts become scores of metrics, their weighted mean the score of a dimension, and the weighted mean
+of the dimensions the base; or the platform reports the base, or it is fixed.
+"""
+
+import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from steelyard.book.checker.ruleset import Band, DimensionRule, MetricRule
-from steelyard.compiler.conditions import code, lower_phrase
-from steelyard.compiler.helpers import caught, facts_in, number_fact, points
-from steelyard.compiler.naming import Names
+from steelyard.book.checker.ruleset import Band, BaseRule, DimensionRule, MetricRule, Ruleset
+from steelyard.compiler.conditions import (
+    Names,
+    caught,
+    code,
+    facts_in,
+    lower_phrase,
+    number_fact,
+    points,
+)
 from steelyard.errors import Problems
 from steelyard.language.expressions import (
     Expression,
@@ -22,7 +34,7 @@ from steelyard.language.expressions import (
 )
 from steelyard.model.limits import MAX_DECIMALS
 from steelyard.model.outcomes import METRIC_OUTCOMES
-from steelyard.plan.structure import Dimension, Metric
+from steelyard.plan.structure import Base, Dimension, Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +46,13 @@ class WeightedScore:
     assessed: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledDimension:
-    """A dimension of the plan with its expressions."""
-
-    dimension: Dimension
-    weighted: WeightedScore
-
-
 def compile_dimension(
     rule: DimensionRule,
     exempt: dict[str, list[Expression]],
     names: Names,
     precision: int,
     problems: Problems,
-) -> CompiledDimension | None:
+) -> tuple[Dimension, WeightedScore] | None:
     """Compile a dimension; None if any of it has problems, which are noted."""
     compiled = [
         _compile_metric(metric, exempt.get(metric.named.id, []), names, precision, problems)
@@ -73,7 +77,7 @@ def compile_dimension(
             metrics=tuple(metric for metric, _ in parts),
             place=rule.named.place,
         )
-        return CompiledDimension(dimension, WeightedScore(score, weight, mean.assessed))
+        return dimension, WeightedScore(score, weight, mean.assessed)
     return None
 
 
@@ -167,7 +171,9 @@ def _assemble(
     precision: int,
 ) -> tuple[Metric, WeightedScore]:
     score = (
-        _from_bands(observed, rule.bands) if rule.bands else _from_curve(rule, observed, precision)
+        _from_bands(observed, rule.bands)
+        if rule.bands
+        else interpolate(observed.in_unit(None), rule.curve, decimals=precision)
     ).in_unit("points")
 
     def outcome(name: str) -> Expression:
@@ -232,19 +238,24 @@ def _codes(outcome: Expression) -> list[int]:
     return [value for branch in branches for value in _codes(branch)]
 
 
+_EDGES = {
+    "at_least": ("≥", operator.ge),
+    "above": (">", operator.gt),
+    "at_most": ("≤", operator.le),
+    "below": ("<", operator.lt),
+}
+
+
 def _from_bands(observed: Expression, bands: tuple[Band, ...]) -> Expression:
-    tests = {
-        "at_least": lambda limit: observed >= limit,
-        "above": lambda limit: observed > limit,
-        "at_most": lambda limit: observed <= limit,
-        "below": lambda limit: observed < limit,
-    }
     *rows, last = bands
     if not rows:
         return Expression.constant(observed.graph, last.score)
     return first_match(
         [
-            (tests[band.edge](band.limit), Expression.constant(observed.graph, band.score))
+            (
+                _EDGES[band.edge][1](observed, band.limit),
+                Expression.constant(observed.graph, band.score),
+            )
             for band in rows
             if band.edge is not None
         ],
@@ -252,15 +263,88 @@ def _from_bands(observed: Expression, bands: tuple[Band, ...]) -> Expression:
     )
 
 
-def _from_curve(rule: MetricRule, observed: Expression, precision: int) -> Expression:
-    return interpolate(observed.in_unit(None), rule.curve, decimals=precision)
-
-
 def _band_texts(rule: MetricRule) -> tuple[str, ...]:
-    words = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
     if rule.curve:
         return tuple(f"{x} → {y}" for x, y in rule.curve)
     return tuple(
-        f"{words[band.edge]} {band.limit} → {band.score}" if band.edge else f"… → {band.score}"
+        f"{_EDGES[band.edge][0]} {band.limit} → {band.score}" if band.edge else f"… → {band.score}"
         for band in rule.bands
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledBase:
+    """The base score: its record, where it exists, and the value used."""
+
+    record: Base
+    available: Expression
+    used: Expression
+
+
+def compile_base(
+    ruleset: Ruleset,
+    dimensions: Mapping[str, tuple[Dimension, WeightedScore]],
+    names: Names,
+    problems: Problems,
+) -> CompiledBase | None:
+    """Return the base score; None if it has problems, which are noted."""
+    graph, rule = names.graph, ruleset.base
+    reported = _reported(rule, graph, problems) if rule.reported else None
+    if len(dimensions) < len(ruleset.dimensions) or (rule.reported and reported is None):
+        return None
+    computed: WeightedScore | None = None
+    if ruleset.dimensions:
+        place = ruleset.dimensions[0].named.place
+        with graph.at(rule.place), caught(problems, place, "the mean of the dimensions: "):
+            parts = [dimensions[one.named.id][1] for one in ruleset.dimensions]
+            computed = weighted_mean(parts, ruleset.scale.precision)
+        if computed is None:
+            return None
+    with graph.at(rule.place), caught(problems, rule.place):
+        has_reported = defined(reported) if reported is not None else None
+        before: Expression | None
+        if rule.source == "metrics":
+            before = computed.score if computed else None
+            available = computed.assessed if computed else None
+        elif rule.source == "reported":
+            before, available = reported, has_reported
+        else:
+            before = points(graph, rule.score or 0)
+            available = Expression.constant(graph, True)
+        if before is None or available is None:
+            return None
+        before = before.in_unit("points")
+        low, high = (points(graph, end) for end in (ruleset.scale.low, ruleset.scale.high))
+        used = clamp(before, low, high)
+        names.known["score.base"] = or_zero(available, used)
+        record = Base(
+            source=rule.source,
+            available=available.index,
+            before_clamp=before.index,
+            used=used.index,
+            computed=computed.score.index if computed else None,
+            computed_available=computed.assessed.index if computed else None,
+            reported=reported.index if reported is not None else None,
+            reported_available=has_reported.index if has_reported is not None else None,
+            reported_fact=rule.reported or "",
+        )
+        return CompiledBase(record, available, used)
+    return None
+
+
+def _reported(rule: BaseRule, graph: Graph, problems: Problems) -> Expression | None:
+    place = rule.reported_place or rule.place
+    fact = number_fact(graph, rule.reported or "", "a reported score", place, problems)
+    if fact is not None and fact.type.unit not in (None, "points"):
+        problems.add(
+            "SY406",
+            f"the unit of {rule.reported} is {fact.type.unit}, and that of a score is points",
+            place,
+            expected="a fact whose unit is points, or that has none",
+        )
+    return fact
+
+
+def or_zero(available: Expression, value: Expression) -> Expression:
+    """Return the value as conditions read it: 0 where nothing was assessed."""
+    return choose(available, value, 0)

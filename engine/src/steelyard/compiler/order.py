@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from steelyard.book.checker.ruleset import ItemRule, Phrase, Ruleset
-from steelyard.compiler.conditions import read_phrase
-from steelyard.compiler.naming import Names
-from steelyard.compiler.parameters import conditions_in
+from steelyard.compiler.building import conditions_in
+from steelyard.compiler.conditions import Names, read_phrase
 from steelyard.errors import Place, Problems
 from steelyard.plugin import ItemType
 

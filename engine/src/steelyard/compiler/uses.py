@@ -10,9 +10,9 @@ from steelyard.book.checker import Ruleset, check_ruleset
 from steelyard.book.checker.ruleset import ItemRule, Named, Phrase
 from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import read_phrase
-from steelyard.compiler.naming import Names
+from steelyard.compiler.conditions import Names
 from steelyard.compiler.order import item_phrases
-from steelyard.compiler.parameters import item_parameters
+from steelyard.compiler.building import item_parameters
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import parse_yaml
 from steelyard.language.expressions import ExpressionError, Graph

@@ -2,7 +2,7 @@
 
 from steelyard.dry_run.guardrails import Guardrails, Measured, Verdict, judge
 from steelyard.dry_run.impact.model import Impact, Segment
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 
 def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:

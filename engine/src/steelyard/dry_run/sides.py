@@ -13,7 +13,7 @@ from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.pipeline import OpenBook, compile_rules, open_book
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import digest
 from steelyard.plan.structure import Plan
 from steelyard.plugins.discovery import Catalogue
 from steelyard.scoring.plans import NO_RULESET

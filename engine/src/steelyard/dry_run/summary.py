@@ -47,7 +47,7 @@ from steelyard.model.texts import Text
 from steelyard.pipeline import PreparedPlan, prepare, score_merchant
 from steelyard.plan.structure import Plan
 from steelyard.scorecard import Scorecard
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 _MEAN_DECIMALS = 2  # of a mean, past those of a score
 

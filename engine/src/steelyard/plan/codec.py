@@ -1,35 +1,63 @@
-"""Plans as JSON: `to_json`, `from_json`, and reading and writing plan files.
+"""Plans as JSON: `to_json`, `from_json`, plan files, and the digest that names a plan for ever.
 
 The JSON mirrors the dataclasses: one object a dataclass, one key a field. A field at its default
 is left out. An integer that may pass 2**53 (see `Int64`) is written as a decimal text, so that
-every JSON reader keeps it exactly. The same plan always gives the same bytes.
+every JSON reader keeps it exactly. The same plan always gives the same bytes. Wrong data is
+rejected with its path.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    NamedTuple,
+    NoReturn,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.limits import MAX_PLAN_BYTES
-from steelyard.model.numbers import Int64
-from steelyard.model.texts import Text
-from steelyard.plan.decoding import SAFE_INTEGER, MalformedError, decoder
+from steelyard.model.numbers import INT64_HIGH, INT64_LOW, Int64
+from steelyard.model.texts import LANGUAGE_CODE, Text
+from steelyard.model.types import ValueType
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 from steelyard.plan.wellformed import faults
 
-_Owner = TypeVar("_Owner")
+SAFE_INTEGER = 2**53 - 1  # RFC 8785 and JavaScript keep integers exactly up to here
+MOST_REMEMBERED = 1_000
 
-Encode = Callable[[Any], Any]
+Convert = Callable[[Any], Any]
+
+_INTEGER = re.compile(r"-?[1-9][0-9]{0,18}\Z|0\Z", re.ASCII)
+_LANGUAGE = re.compile(LANGUAGE_CODE, re.ASCII)
+
+
+class MalformedError(Exception):
+    """Plan data that does not fit; `path` leads to it, innermost key first."""
+
+    def __init__(self, what: str, expected: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.expected = expected
+        self.path: list[str] = []
 
 
 def to_json(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON data."""
-    return _encoder(Plan)(plan)
+    encode = form_of(Plan).encode
+    assert encode is not None  # of every dataclass
+    return encode(plan)
 
 
 def canonical_bytes(plan: Plan) -> bytes:
@@ -48,7 +76,7 @@ def from_json(data: object) -> Plan:
     if data["format"] != FORMAT:
         _refuse(f"the plan's format is {str(data['format'])[:60]!r}", FORMAT)
     try:
-        plan: Plan = decoder(Plan)(data)
+        plan: Plan = form_of(Plan).decode(data)
     except MalformedError as wrong:
         where = ".".join(reversed(wrong.path))
         _refuse(f"{where}: {wrong.what}" if where else wrong.what, wrong.expected)
@@ -98,34 +126,94 @@ def read_plan(path: Path) -> Plan:
         ) from None
 
 
-def encode(value: object) -> bytes:
-    """Return any of the project's dataclasses as JSON with sorted keys."""
-    return orjson.dumps(_encoder(type(value))(value), option=orjson.OPT_SORT_KEYS)
-
-
-def decode(owner: type[_Owner], content: bytes | None) -> _Owner | None:
-    """Return the object of a dataclass that `encode` wrote; None if it is not one."""
-    if content is None:
-        return None
-    try:
-        return decoder(owner)(orjson.loads(content))
-    except (orjson.JSONDecodeError, MalformedError):
-        return None
-
-
 def _refuse(what: str, expected: str) -> NoReturn:
     raise InvalidInput([Problem("SY504", what, expected=expected)])
 
 
-# --- from dataclasses to JSON
+def digest(plan: Plan) -> str:
+    """Return the digest of a plan, `sha256:` and 64 hexadecimal digits."""
+    return digest_bytes(canonical_bytes(plan))
+
+
+def digest_bytes(content: bytes) -> str:
+    """Return the digest of some bytes, written as plan digests are."""
+    return f"sha256:{sha256(content).hexdigest()}"
+
+
+def canonical_json(data: object) -> bytes:
+    """Return any JSON data in canonical form (RFC 8785).
+
+    Where keys are ASCII and numbers are safe integers, sorted keys give the same bytes much
+    faster; everything else goes the way of the definition.
+    """
+    if _is_simple(data):
+        return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    import rfc8785
+
+    return rfc8785.dumps(data)  # type: ignore[arg-type]  # it refuses what is not JSON
+
+
+def _is_simple(data: object) -> bool:
+    todo: list[Any] = [data]
+    while todo:
+        value = todo.pop()
+        if type(value) is dict:
+            if not all(type(key) is str and key.isascii() for key in value):
+                return False
+            todo.extend(value.values())
+        elif type(value) in (list, tuple):
+            todo.extend(value)
+        elif type(value) is int:
+            if not -SAFE_INTEGER <= value <= SAFE_INTEGER:
+                return False
+        elif value is not None and type(value) not in (str, bool):
+            return False
+    return True
+
+
+# --- the forms of types
+
+
+class Form(NamedTuple):
+    """The functions that turn values of a type into JSON data and back.
+
+    `encode` is None where the values are JSON already. `decode` raises `MalformedError`.
+    """
+
+    encode: Convert | None
+    decode: Convert
 
 
 @cache
-def _encoder(owner: type) -> Encode:
-    """Return the function that turns objects of a dataclass into JSON data."""
+def form_of(hint: Any) -> Form:  # noqa: ANN401 - a type hint
+    """Return the form of a dataclass, or of the type of one of its fields."""
+    if hint in _LEAVES:
+        return _LEAVES[hint]
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _form_of_dataclass(hint)
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        (inner,) = (form_of(part) for part in parts if part is not NoneType)
+        return Form(inner.encode and _optional(inner.encode), _optional(inner.decode))
+    if origin is tuple:
+        (inner,) = {form_of(part) for part in parts if part is not Ellipsis}  # pairs have one type
+        length = None if parts[-1] is Ellipsis else len(parts)
+        encode = inner.encode
+        return Form(
+            list if encode is None else lambda values: [encode(value) for value in values],
+            _list_reader(inner.decode, length),
+        )
+    assert origin is Literal
+    return Form(None, _name_reader(parts))
+
+
+def _form_of_dataclass(owner: type) -> Form:
     hints = get_type_hints(owner, include_extras=True)
-    parts = [(field.name, field.default, _encode_as(hints[field.name])) for field in fields(owner)]
-    assert all(name.isascii() for name, _, _ in parts)
+    forms = {field.name: form_of(hints[field.name]) for field in fields(owner)}
+    defaults = {field.name: field.default for field in fields(owner)}
+    needed = [name for name, default in defaults.items() if default is MISSING]
+    parts = [(name, defaults[name], form.encode) for name, form in forms.items()]
+    assert all(name.isascii() for name in forms)
 
     def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - an object of `owner`
         written = {}
@@ -135,37 +223,138 @@ def _encoder(owner: type) -> Encode:
                 written[name] = part if convert is None else convert(part)
         return written
 
-    return encode
+    def decode(data: Any) -> Any:  # noqa: ANN401 - JSON to an object of `owner`
+        if type(data) is not dict:
+            raise _misfit(data, "an object")
+        values = {}
+        for name, part in data.items():
+            form = forms.get(name)
+            if form is None:
+                raise MalformedError(f"the key {_shown(name)} is unknown", ", ".join(forms))
+            try:
+                values[name] = form.decode(part)
+            except MalformedError as wrong:
+                wrong.path.append(name)
+                raise
+        missing = [name for name in needed if name not in values]
+        if missing:
+            raise MalformedError(f"the key {missing[0]!r} is missing", ", ".join(needed))
+        return owner(**values)
+
+    return Form(encode, _remembering(decode) if owner is ValueType else decode)
 
 
-def _encode_as(hint: Any) -> Encode | None:  # noqa: ANN401, PLR0911 - a type hint; one case a kind
-    """Return the function that encodes values of a type; None if they are JSON already."""
-    if hint is Int64:
-        return lambda value: str(int(value))
-    if hint is int or hint is NodeIndex:
-        return _safe
-    if hint is Text:
-        return lambda text: text.by_language
-    if is_dataclass(hint) and isinstance(hint, type):
-        return _encoder(hint)
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        (inner,) = (part for part in get_args(hint) if part is not NoneType)
-        convert = _encode_as(inner)
-        if convert is None:
-            return None
-        return lambda value: None if value is None else convert(value)
-    if origin is tuple:
-        converts = [_encode_as(part) for part in get_args(hint) if part is not Ellipsis]
-        (convert,) = set(converts)  # every part of a pair has one type
-        if convert is None:
-            return list
-        return lambda values: [convert(value) for value in values]
-    assert hint in (str, bool) or origin is Literal
-    return None
+def _remembering(decode: Convert) -> Convert:
+    """Return a decoder that makes equal small objects once: a plan has few types, many nodes."""
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def remembered(data: Any) -> Any:  # noqa: ANN401 - as `decode`
+        if type(data) is not dict:
+            return decode(data)
+        # with their types, as True and 1 are equal keys but not equal JSON
+        key = (*data.items(), *map(type, data.values()))
+        try:
+            return made[key]
+        except TypeError:  # it holds a list
+            return decode(data)
+        except KeyError:
+            value = decode(data)
+            if len(made) < MOST_REMEMBERED:
+                made[key] = value
+            return value
+
+    return remembered
 
 
-def _safe(value: int) -> int:
+def _optional(convert: Convert) -> Convert:
+    return lambda value: None if value is None else convert(value)
+
+
+def _list_reader(convert: Convert, length: int | None) -> Convert:
+    def read_list(data: Any) -> tuple[Any, ...]:  # noqa: ANN401 - JSON
+        if type(data) is not list:
+            raise _misfit(data, "a list")
+        if length is not None and len(data) != length:
+            raise MalformedError(f"the list has {len(data)} entries", str(length))
+        values = []
+        for item in data:
+            try:
+                values.append(convert(item))
+            except MalformedError as wrong:
+                wrong.path.append(str(len(values)))
+                raise
+        return tuple(values)
+
+    return read_list
+
+
+def _name_reader(values: tuple[str, ...]) -> Convert:
+    known = {value: value for value in values}
+
+    def read_name(data: Any) -> str:  # noqa: ANN401 - JSON
+        if type(data) is not str or data not in known:
+            raise MalformedError(f"{_shown(data)} is not known here", ", ".join(values))
+        return known[data]
+
+    return read_name
+
+
+def _reader(kind: type, expected: str) -> Convert:
+    def read(data: Any) -> Any:  # noqa: ANN401 - JSON
+        if type(data) is kind:
+            return data
+        raise _misfit(data, expected)
+
+    return read
+
+
+def _read_wide(data: Any) -> int:  # noqa: ANN401 - JSON
+    if type(data) is str and _INTEGER.match(data) and INT64_LOW <= int(data) <= INT64_HIGH:
+        return int(data)
+    raise _misfit(data, "an integer of 64 bits, as a text")
+
+
+def _read_integer(data: Any) -> int:  # noqa: ANN401 - JSON
+    if type(data) is int and -SAFE_INTEGER <= data <= SAFE_INTEGER:
+        return data
+    raise _misfit(data, "a whole number below 2**53")
+
+
+def _write_integer(value: int) -> int:
     if abs(value) > SAFE_INTEGER:
         raise AssertionError(f"{value} is not declared Int64 and passes 2**53")
     return int(value)
+
+
+def _read_languages(data: Any) -> Text:  # noqa: ANN401 - JSON
+    if type(data) is not dict:
+        raise _misfit(data, "an object")
+    for name, part in data.items():
+        if type(part) is not str or not _LANGUAGE.search(name):
+            wrong = _misfit(part, "a text by language code")
+            wrong.path.append(name)
+            raise wrong
+    for name in ("en", "zh"):
+        if name not in data:
+            raise MalformedError(f"the key {name!r} is missing", "en, zh")
+    return Text(**data)
+
+
+def _misfit(data: object, expected: str) -> MalformedError:
+    return MalformedError(f"{_shown(data)} is not allowed here", expected)
+
+
+def _shown(data: object) -> str:
+    if isinstance(data, dict | list):
+        return "an object" if isinstance(data, dict) else "a list"
+    return repr(data)[:60]
+
+
+_LEAVES: dict[Any, Form] = {
+    Int64: Form(lambda value: str(int(value)), _read_wide),
+    int: Form(_write_integer, _read_integer),
+    NodeIndex: Form(_write_integer, _read_integer),
+    str: Form(None, _reader(str, "a text")),
+    bool: Form(None, _reader(bool, "true or false")),
+    Text: Form(lambda text: text.by_language, _read_languages),
+}

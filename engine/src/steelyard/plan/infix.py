@@ -20,6 +20,14 @@ SHARED_SIZE = 6  # a part with fewer nodes is repeated rather than named
 # how tightly an operation binds its parts; an atom most
 _CHOICE, _OR, _AND, _COMPARE, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
 
+_LEAVES = {
+    "constant": "{value}",
+    "fact": "{name}",
+    "has": "has({name})",
+    "field": "record.{field}",
+    "has_field": "has(record.{field})",
+    "size": "{name}.size()",
+}
 _INFIX = {
     "or": ("||", _OR),
     "and": ("&&", _AND),
@@ -134,7 +142,9 @@ class _Writer:
             if depth > MAX_INFIX_DEPTH and node.args:
                 return self._name(index), _ATOM
         if not node.args or node.op == "size":
-            return self._leaf(node), _ATOM
+            value = literal(node.value, node.type) if node.op == "constant" else ""
+            leaf = _LEAVES.get(node.op, node.op)
+            return leaf.format(name=node.name, field=node.field, value=value), _ATOM
         if node.op in ("add", "subtract"):
             return self._sum(node, depth), _SUM
         if node.op == "if":
@@ -149,23 +159,6 @@ class _Writer:
         """Return an argument's text, in parentheses unless it binds at least so tightly."""
         text, inner = self._text(index, depth + 1)
         return text if inner >= binds else f"({text})"
-
-    def _leaf(self, node: Node) -> str:  # noqa: PLR0911 - one case an operation
-        match node.op:
-            case "constant":
-                return literal(node.value, node.type)
-            case "fact":
-                return node.name
-            case "has":
-                return f"has({node.name})"
-            case "field":
-                return f"record.{node.field}"
-            case "has_field":
-                return f"has(record.{node.field})"
-            case "size":
-                return f"{node.name}.size()"
-            case _:
-                return node.op
 
     def _joined(self, node: Node, depth: int) -> tuple[str, int]:
         sign, binds = _INFIX[node.op]

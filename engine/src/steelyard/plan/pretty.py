@@ -13,7 +13,6 @@ from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.rollout import SHARE_DECIMALS
 from steelyard.model.texts import Text
 from steelyard.plan.infix import literal, render
-from steelyard.plan.labels import labels_of
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Benefit, Item, Plan, Requirement
 
@@ -22,8 +21,28 @@ Lines = Iterator[str]
 
 def plan_text(plan: Plan) -> str:
     """Return the text of a plan; equal plans have equal texts."""
-    page = _Page(plan, labels_of(plan))
-    sections = (
+    lines: list[str] = []
+    for name, content in _sections(_Page(plan, labels_of(plan))):
+        body = list(content)
+        if name and body:
+            lines += ["", name, *(f"  {line}" for line in body)]
+        else:
+            lines += body
+    return "".join(f"{line}\n" for line in lines)
+
+
+def labels_of(plan: Plan) -> dict[int, str]:
+    """Return the names of the values that have a place of their own in the text."""
+    labels: dict[int, str] = {}
+    for _, content in _sections(_Page(plan, labels, only_labels=True)):
+        for _ in content:
+            pass
+    return labels
+
+
+def _sections(page: "_Page") -> tuple[tuple[str, Lines], ...]:
+    plan = page.plan
+    return (
         ("", page.header()),
         ("facts", page.facts()),
         ("gates", page.gates()),
@@ -38,22 +57,18 @@ def plan_text(plan: Plan) -> str:
         ("tiers", page.tiers()),
         ("badges", page.badges()),
     )
-    lines: list[str] = []
-    for name, content in sections:
-        body = list(content)
-        if name and body:
-            lines += ["", name, *(f"  {line}" for line in body)]
-        else:
-            lines += body
-    return "".join(f"{line}\n" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The sections of a plan's text, each a run of lines."""
+    """The sections of a plan's text, each a run of lines.
+
+    With `only_labels`, the values are not spelled out: their labels are noted in `labels`.
+    """
 
     plan: Plan
     labels: dict[int, str]
+    only_labels: bool = False
 
     def header(self) -> Lines:
         plan = self.plan
@@ -227,6 +242,12 @@ class _Page:
 
         A value that the text spells out elsewhere, under another label than this, is only named.
         """
+        if self.only_labels:
+            # a plain fact or constant says more by itself than by a name
+            if label and self.plan.nodes[index].args:
+                self.labels.setdefault(index, label)
+            yield ""
+            return
         known = self.labels.get(index, label)
         if known != label:
             yield f"{name}: {known}"

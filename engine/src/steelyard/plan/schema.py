@@ -10,7 +10,7 @@ from typing import Any
 from steelyard.model.json_schema import PLAIN, SchemaGenerator, text_schema
 from steelyard.model.numbers import Int64
 from steelyard.model.texts import Text
-from steelyard.plan.decoding import SAFE_INTEGER
+from steelyard.plan.codec import SAFE_INTEGER, form_of
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 
 _SHARED: dict[str, dict[str, Any]] = {
@@ -56,9 +56,8 @@ def schema_text() -> str:
 
 
 def _default(value: Any, hint: Any) -> Any:  # noqa: ANN401 - a field's default, a type hint
-    if hint is Int64:
-        return str(value)
-    return list(value) if isinstance(value, tuple) else value
+    encode = form_of(hint).encode
+    return value if encode is None else encode(value)
 
 
 if __name__ == "__main__":

@@ -22,12 +22,17 @@ from steelyard.language.expressions import (
     steps,
 )
 from steelyard.model.texts import Text
-from steelyard.plugin.award import Award, Requirement, require
-from steelyard.plugin.claims import Claims
 from steelyard.plugin.context import ItemContext
 from steelyard.plugin.hooks import API_VERSION, hook
-from steelyard.plugin.refusal import refuse
-from steelyard.plugin.registry import ItemType, Registry
+from steelyard.plugin.registry import (
+    Award,
+    Claims,
+    ItemType,
+    Registry,
+    Requirement,
+    refuse,
+    require,
+)
 
 __all__ = [
     "API_VERSION",

@@ -1,15 +1,28 @@
 """The argument of an item type's function: facts to read and the parameters of one item."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from steelyard.errors import suggest
 from steelyard.language.expressions import Expression, ExpressionError, Graph, RecordList
 from steelyard.model.texts import Text
-from steelyard.plugin.deprecation import deprecated
+
+
+class InterfaceDeprecationWarning(DeprecationWarning):
+    """A plugin uses a part of the API that a coming version will not have.
+
+    Hook specifications give one to pluggy's `warn_on_impl` and `warn_on_impl_args`.
+    """
+
+
+def deprecated(what: str, instead: str, *, until: int) -> None:
+    """Warn the plugin that called the caller: version `until` removes `what`; use `instead`."""
+    text = f"{what} goes with version {until} of the plugin API; use {instead}"
+    warnings.warn(text, InterfaceDeprecationWarning, stacklevel=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +87,19 @@ class ItemContext:
 
     def number(self, name: str) -> Decimal | int:
         """Return a parameter that is a number."""
-        value = self._parameter(name)
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise _not(name, "a number")
-        return value
+        return self._typed(name, (int, Decimal), "a number")
 
     def whole(self, name: str) -> int:
         """Return a parameter that is a whole number."""
-        value = self._parameter(name)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _not(name, "a whole number")
-        return value
+        return self._typed(name, (int,), "a whole number")
 
     def text(self, name: str) -> str:
         """Return a parameter that is a text: one of an `enum`, the name of a fact, a condition."""
-        value = self._parameter(name)
-        if not isinstance(value, str):
-            raise _not(name, "a text")
-        return value
+        return self._typed(name, (str,), "a text")
 
     def flag(self, name: str) -> bool:
         """Return a parameter that is true or false."""
-        value = self._parameter(name)
-        if not isinstance(value, bool):
-            raise _not(name, "true or false")
-        return value
+        return self._typed(name, (bool,), "true or false")
 
     def day(self, name: str) -> date:
         """Return a parameter that is a date."""
@@ -122,10 +123,9 @@ class ItemContext:
         """Return a parameter that is a list of pairs of numbers (steps, knots)."""
         found: list[tuple[Decimal | int, Decimal | int]] = []
         for value in self._list(name):
-            pair = _as_list(value)
-            if pair is None or len(pair) != 2:
+            if not isinstance(value, list | tuple) or len(value) != 2:
                 raise _not(name, "a list of pairs of numbers")
-            found.append((_number(pair[0], name), _number(pair[1], name)))
+            found.append((_number(value[0], name), _number(value[1], name)))
         return found
 
     def _parameter(self, name: str) -> object:
@@ -136,15 +136,14 @@ class ItemContext:
             raise ExpressionError("SY316", f"parameter {name} is needed")
         return self.parameters[name]
 
+    def _typed(self, name: str, kinds: tuple[type, ...], words: str) -> Any:  # noqa: ANN401 - of `kinds`
+        value = self._parameter(name)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise _not(name, words)
+        return value
+
     def _list(self, name: str) -> Sequence[object]:
-        values = _as_list(self._parameter(name))
-        if values is None:
-            raise _not(name, "a list")
-        return values
-
-
-def _as_list(value: object) -> Sequence[object] | None:
-    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else None
+        return self._typed(name, (list, tuple), "a list")
 
 
 def _number(value: object, name: str) -> Decimal | int:

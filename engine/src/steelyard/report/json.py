@@ -9,8 +9,7 @@ import orjson
 from steelyard.errors import Problem
 from steelyard.errors.output import problem_json
 from steelyard.model.texts import Text
-from steelyard.scorecard.model import FactName, Scorecard
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact, FactName, Scorecard
 
 FORMAT = "steelyard-scorecard/1"
 

@@ -9,13 +9,13 @@ from steelyard.report.wording.values import MINUS, listed, percent, points
 from steelyard.scorecard.model import (
     BenefitResult,
     DimensionResult,
+    Exact,
     ItemResult,
     MetricResult,
     RolloutResult,
     Scorecard,
     TierResult,
 )
-from steelyard.scorecard.values import Exact
 
 _MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "?"}
 _DEDUCTION_MARKS = {"awarded": "!"}

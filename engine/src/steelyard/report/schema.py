@@ -13,13 +13,13 @@ from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES, REQUIREMENT
 from steelyard.model.texts import Text
 from steelyard.report.json import FORMAT
 from steelyard.scorecard.model import (
+    Exact,
     FactName,
     ItemResult,
     MetricResult,
     RequirementResult,
     Scorecard,
 )
-from steelyard.scorecard.values import Exact
 
 _SHAPES: dict[type, dict[str, Any]] = {
     **PLAIN,

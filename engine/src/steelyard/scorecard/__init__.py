@@ -6,8 +6,7 @@ Keeps: conservation: base + points of items − points of deductions = unrounded
 Never: composes a score itself, reads a ruleset, or writes text for people.
 """
 
-from steelyard.scorecard.assemble import Assembler, assemble
+from steelyard.scorecard.assemble import Assembler, assemble, with_shadow
 from steelyard.scorecard.model import Scorecard
-from steelyard.scorecard.rollouts import with_shadow
 
 __all__ = ["Assembler", "Scorecard", "assemble", "with_shadow"]

@@ -10,9 +10,8 @@ from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Metric, Plan
 from steelyard.plan.trace import Facts, Trace
 from steelyard.plan.what_if import breakpoints, item_variants
-from steelyard.scorecard.model import Improvement
+from steelyard.scorecard.model import Exact, Improvement
 from steelyard.scorecard.reading import TraceReader
-from steelyard.scorecard.values import Exact
 
 Evaluate = Callable[[Facts, int], Trace]
 Prepare = Callable[[Sequence[Node], Iterable[FactDeclaration], Sequence[int]], Evaluate]

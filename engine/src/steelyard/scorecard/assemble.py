@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
+from steelyard.model.rollout import SHARE_DECIMALS, Rollout
 from steelyard.plan.structure import Benefit, Dimension, Item, Metric, Plan, Tier, Veto
 from steelyard.plan.trace import Facts, Trace
 from steelyard.scorecard.alternatives import Alternatives, Prepare
@@ -14,6 +15,7 @@ from steelyard.scorecard.model import (
     BenefitResult,
     CutResult,
     DimensionResult,
+    Exact,
     ExemptionResult,
     GateResult,
     GroupResult,
@@ -21,46 +23,63 @@ from steelyard.scorecard.model import (
     ItemResult,
     MetricResult,
     PotResult,
+    RolloutResult,
     RulesetResult,
     Scorecard,
+    ShadowResult,
     Stage,
     TierResult,
     VetoResult,
+    minus,
 )
-from steelyard.scorecard.reading import PlanReader, TraceReader
-from steelyard.scorecard.requirements import requirement_result
-from steelyard.scorecard.rollouts import rollout_result
-from steelyard.scorecard.values import Exact, minus
+from steelyard.scorecard.reading import PlanReader, TraceReader, requirement_result
+
+
+def rollout_result(rollout: Rollout | None) -> RolloutResult | None:
+    """Return the rollout of a plan as its scorecards show it; None if it is in shadow."""
+    if rollout is None or rollout.shadow:
+        return None
+    return RolloutResult(rollout.ruleset, _share(rollout), None)
+
+
+def with_shadow(card: Scorecard, rollout: Rollout, shadow: Scorecard | None) -> Scorecard:
+    """Return a card that also has the result under the version in shadow.
+
+    `shadow` is the merchant's card under that version, None if it could not be scored under it.
+    """
+    if shadow is None:
+        beside = ShadowResult("rejected", None, None, None, None)
+    else:
+        title = next((one.title for one in shadow.tiers if one.id == shadow.tier), None)
+        beside = ShadowResult(shadow.status, shadow.score, shadow.tier, title, shadow.plan)
+    return card._replace(rollout=RolloutResult(rollout.ruleset, _share(rollout), beside))
+
+
+def _share(rollout: Rollout) -> Exact:
+    return Exact(rollout.share, SHARE_DECIMALS, "share")
+
 
 NOTHING_ASSESSED = "nothing-assessed"
 
 
-class MerchantLike(Protocol):
+class _Merchant(Protocol):
     """The parts of a merchant that a scorecard needs: its name, its kind and its facts."""
 
     @property
-    def name(self) -> str:
-        """The merchant's name or number."""
-        ...
+    def name(self) -> str: ...
 
     @property
-    def industry(self) -> str:
-        """The merchant's industry."""
-        ...
+    def industry(self) -> str: ...
 
     @property
-    def shop_type(self) -> str | None:
-        """The merchant's shop type, if the book knows any."""
-        ...
+    def shop_type(self) -> str | None: ...
 
     @property
-    def facts(self) -> Facts:
-        """The values of the facts that are given."""
-        ...
+    def facts(self) -> Facts: ...
 
 
 def assemble(
-    plan: Plan, digest: str, merchant: MerchantLike, trace: Trace, as_of: date, prepare: Prepare
+    plan: Plan, digest: str, merchant: _Merchant, trace: Trace, as_of: date, prepare: Prepare
 ) -> Scorecard:
     """Return the scorecard of one merchant. For many of one plan, keep an `Assembler`."""
     return Assembler(plan, digest, prepare).scorecard(merchant, trace, as_of)
@@ -79,7 +98,7 @@ class Assembler:
         self._reader = PlanReader(plan)
         self._alternatives = None if prepare is None else Alternatives(plan, prepare)
 
-    def scorecard(self, merchant: MerchantLike, trace: Trace, as_of: date) -> Scorecard:
+    def scorecard(self, merchant: _Merchant, trace: Trace, as_of: date) -> Scorecard:
         """Return the scorecard of one merchant from the trace of the plan on its facts."""
         plan = self._plan
         values = TraceReader(self._reader, trace, merchant.facts)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from steelyard.errors import InvalidInput, Problem
 from steelyard.merchants.rows.schema import MerchantSchema
 from steelyard.model.rollout import Rollout
-from steelyard.plan.fingerprint import digest
+from steelyard.plan.codec import digest
 from steelyard.plan.structure import Plan
 
 if TYPE_CHECKING:

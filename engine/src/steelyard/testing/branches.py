@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from steelyard.evaluators.reference import evaluate_nodes
-from steelyard.plan.labels import labels_of
 from steelyard.plan.nodes import Node
 from steelyard.plan.operations import COMPARISONS, OVER_RECORDS
+from steelyard.plan.pretty import labels_of
 from steelyard.plan.structure import Item, Plan, Requirement
 from steelyard.plan.trace import Facts, Record, Value
 

@@ -15,7 +15,7 @@ from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.merchants.rows import Merchant
 from steelyard.scorecard import Scorecard
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 
 @dataclass(frozen=True, slots=True)

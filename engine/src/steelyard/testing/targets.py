@@ -6,7 +6,7 @@ from steelyard.book.checker.ruleset import Ruleset
 from steelyard.errors import Place
 from steelyard.model.limits import MAX_COMPARISON_TEXT
 from steelyard.plan.infix import render
-from steelyard.plan.labels import labels_of
+from steelyard.plan.pretty import labels_of
 from steelyard.plan.structure import Exemption, Plan, Veto
 from steelyard.testing.branches import Branches
 from steelyard.testing.coverage_target import (

@@ -9,7 +9,7 @@ from steelyard.book.diff.facts import compare_facts
 from steelyard.errors import Place
 from steelyard.model.texts import Text
 from steelyard.plan.infix import render
-from steelyard.plan.labels import labels_of
+from steelyard.plan.pretty import labels_of
 from steelyard.plan.structure import Badge, Benefit, Item, Plan, Requirement
 
 _REWARDS = ("tiers", "badges")

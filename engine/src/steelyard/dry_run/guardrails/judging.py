@@ -9,7 +9,7 @@ from steelyard.errors import Problems, suggest
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 _NO_DATE = 1  # no measure is a date, so that nothing reads the date of judging
 _UNNAMED = Text("", "")

@@ -8,7 +8,7 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import Int64
 from steelyard.model.texts import Text
 from steelyard.report.wording.messages import say
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 Kind = Literal["count", "points", "rise", "index", "money", "days"]
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from steelyard.errors import Place
 from steelyard.model.texts import Text
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 Outcome = Literal["pass", "fail", "too_few"]
 Sign = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "given", "not given"]

@@ -7,7 +7,7 @@ from typing import Literal
 from steelyard.book.diff.edit import Edit
 from steelyard.model.texts import Text
 from steelyard.scorecard import Scorecard
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 # standings that are no tier
 BELOW, NO_SCORE, REJECTED = "", "no_score", "rejected"

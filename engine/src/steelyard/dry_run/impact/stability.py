@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 BINS = 10
 DECIMALS = 6

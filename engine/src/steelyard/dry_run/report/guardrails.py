@@ -8,7 +8,7 @@ from steelyard.model.texts import Language
 from steelyard.report.json import to_data
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import points, show
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 _MARKS = {"pass": "✓", "fail": "✗", "too_few": "?"}
 

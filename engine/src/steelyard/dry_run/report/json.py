@@ -20,7 +20,7 @@ from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
 from steelyard.report.changes import edit_json
 from steelyard.report.json import scorecard_json
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 FORMAT = "steelyard-impact/1"
 

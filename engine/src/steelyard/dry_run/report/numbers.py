@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from steelyard.model.numbers import divide, format_scaled
 from steelyard.report.wording.values import MINUS, points
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 NONE = "—"
 EXTRA_DECIMALS = 4  # past the displayed ones, of a fraction whose decimals have no end

@@ -48,7 +48,7 @@ from steelyard.report.explanation import explain, tree_text
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import MINUS
 from steelyard.scorecard import Scorecard
-from steelyard.scorecard.values import Exact, minus
+from steelyard.scorecard.model import Exact, minus
 
 _MIN_SHADE = 20  # percent; a cell with few merchants still has to be visible
 _SEGMENT_COLUMNS = (

@@ -21,7 +21,7 @@ from steelyard.report.changes import concerned, edit_line
 from steelyard.report.wording.layout import columns
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import listed
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 Kind = tuple[str, str | None]
 

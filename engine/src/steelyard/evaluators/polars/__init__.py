@@ -6,7 +6,7 @@ Keeps: the values of the reference evaluator, the order of rows.
 Never: runs Python code for a single merchant, gives a null.
 """
 
-from steelyard.evaluators.polars.columns import LABELS, fact_column, trace_column
 from steelyard.evaluators.polars.evaluator import Evaluate, prepare, prepare_nodes
+from steelyard.evaluators.polars.program import LABELS, fact_column, trace_column
 
 __all__ = ["LABELS", "Evaluate", "fact_column", "prepare", "prepare_nodes", "trace_column"]

@@ -9,8 +9,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from steelyard.evaluators.polars.columns import fact_column, trace_column
-from steelyard.evaluators.polars.program import Query, write_query
+from steelyard.evaluators.polars.program import Query, fact_column, trace_column, write_query
 from steelyard.evaluators.polars.records import Fold, folds_of, in_merchant_frame
 from steelyard.evaluators.simplify import simplify
 from steelyard.plan.nodes import Node

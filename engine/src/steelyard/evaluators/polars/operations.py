@@ -5,10 +5,10 @@ fit, else 64-bit; no operation can overflow, because the intervals are proved. N
 null: absent facts are filled in as the plan says, and their masks are nodes of their own.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from functools import reduce
 from math import gcd
-from operator import and_, or_
 
 import polars as pl
 
@@ -32,6 +32,18 @@ _AS_WIDE_AS_ARGUMENTS = frozenset(
         "if",
     }
 )
+
+
+_ARITHMETIC: dict[str, Callable[..., pl.Expr]] = {
+    "equal": operator.eq,
+    "less": operator.lt,
+    "less_or_equal": operator.le,
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "negate": lambda value: -value,
+    "days_between": lambda start, end: end - start,
+}
 
 
 def width(low: int, high: int) -> Width:
@@ -96,9 +108,9 @@ class Lowering:
             case "not":
                 return ~self.read(node.args[0])
             case "and":
-                return reduce(and_, map(self.read, node.args))
+                return reduce(operator.and_, map(self.read, node.args))
             case "or":
-                return reduce(or_, map(self.read, node.args))
+                return reduce(operator.or_, map(self.read, node.args))
             case "equal" | "less" | "less_or_equal" | "in":
                 return self._comparison(node)
             case "divide":
@@ -112,20 +124,16 @@ class Lowering:
         if node.op == "in":
             argument = self._nodes[node.args[0]]
             possible = [one for one in node.members if argument.low <= one <= argument.high]
-            return reduce(or_, [first == literal(one, common) for one in possible])
+            return reduce(operator.or_, [first == literal(one, common) for one in possible])
         second = self.read(node.args[1], common)
-        if node.op == "equal":
-            return first == second
-        return first < second if node.op == "less" else first <= second
+        return _ARITHMETIC[node.op](first, second)
 
     def _common(self, indices: Sequence[int]) -> Width:
         """Return the type in which some nodes meet."""
         found = {self._widths[index] for index in indices}
         return _WIDE if _WIDE in found else found.pop()
 
-    def _choice_or_arithmetic(  # noqa: PLR0911 - one case an operation is the point
-        self, node: Node, own: Width
-    ) -> pl.Expr:
+    def _choice_or_arithmetic(self, node: Node, own: Width) -> pl.Expr:
         if node.op in ("minimum", "maximum"):
             common = self._common(node.args)  # a constant may be wider than what it limits
             values = [self.read(index, common) for index in node.args]
@@ -135,21 +143,9 @@ class Lowering:
             then, otherwise = (self.read(index, own) for index in node.args[1:])
             return pl.when(self.read(node.args[0])).then(then).otherwise(otherwise)
         args = [self.read(index, own) for index in node.args]
-        match node.op:
-            case "add":
-                return args[0] + args[1]
-            case "subtract":
-                return args[0] - args[1]
-            case "multiply":
-                return args[0] * args[1]
-            case "negate":
-                return -args[0]
-            case "scale_up":
-                return args[0] * literal(10**node.shift, own)
-            case "days_between":
-                return args[1] - args[0]
-            case _:
-                raise AssertionError(f"{node.op} is not an operation on values")
+        if node.op == "scale_up":
+            return args[0] * literal(10**node.shift, own)
+        return _ARITHMETIC[node.op](*args)
 
     def _quotient(self, node: Node, own: Width) -> pl.Expr:
         """Return numerator * 10**shift / denominator, rounded; Polars' `//` is floor."""

@@ -7,11 +7,36 @@ too deep, becomes a column, computed once. A division reads its arguments more t
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
 from steelyard.evaluators.polars.operations import Lowering
 from steelyard.plan.nodes import Node
+
+# facts that have the name of a column that identifies the merchant
+LABELS = ("industry", "shop_type")
+
+
+def fact_column(fact: str) -> str:
+    """Return the name of the column that holds a fact."""
+    return f"fact:{fact}" if fact in LABELS else fact
+
+
+def field_column(field: str) -> str:
+    """Return the name of the column that holds a field, in a frame with a row for each record."""
+    return f"field:{field}"
+
+
+def folded_column(node: int) -> str:
+    """Return the name of the column that holds the result of an operation over records."""
+    return f"records:{node}"
+
+
+def trace_column(node: int) -> str:
+    """Return the name of the column that holds the values of a node."""
+    return f"v{node}"
+
 
 MAX_HEIGHT = 8  # of one expression: Polars takes ever longer to plan what nests deeper
 
@@ -46,14 +71,14 @@ def write_query(
     """
     roots = tuple(roots)
     lowering = Lowering(nodes, as_of)
-    held = _Held(source, lowering)
+    held = cache(lambda index: source(index, lowering))
     uses = _uses(nodes, [root for _, root in roots], held)
     stages: list[list[pl.Expr]] = []
     ready: dict[int, int] = {}  # node → the first stage in which it can be read
     heights: dict[int, int] = {}
     for index in sorted(uses):
         node = nodes[index]
-        given = held.expression(index)
+        given = held(index)
         args = () if given is not None else node.args
         at = max((ready[argument] for argument in args), default=0)
         height = 1 + max((heights[argument] for argument in args), default=0)
@@ -70,28 +95,17 @@ def write_query(
     return Query(tuple(tuple(stage) for stage in stages), results)
 
 
-class _Held:
-    """The nodes whose values the frame holds; `source` is called once for each node."""
-
-    def __init__(self, source: Source, lowering: Lowering) -> None:
-        self._source, self._lowering = source, lowering
-        self._known: dict[int, pl.Expr | None] = {}
-
-    def expression(self, index: int) -> pl.Expr | None:
-        if index not in self._known:
-            self._known[index] = self._source(index, self._lowering)
-        return self._known[index]
-
-
 def _is_column(expression: pl.Expr) -> bool:
     return expression.meta.is_column()
 
 
-def _uses(nodes: Sequence[Node], roots: Sequence[int], held: _Held) -> Counter[int]:
+def _uses(
+    nodes: Sequence[Node], roots: Sequence[int], held: Callable[[int], pl.Expr | None]
+) -> Counter[int]:
     """Count the reads of every node that the roots need."""
     uses = Counter(set(roots))
     for index in range(max(roots, default=-1), -1, -1):
-        if index in uses and held.expression(index) is None:
+        if index in uses and held(index) is None:
             node = nodes[index]
             uses.update(node.args * 2 if node.op == "divide" else node.args)
     return uses

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.evaluators.polars.columns import (
+from steelyard.evaluators.polars.operations import Lowering, literal, widths
+from steelyard.evaluators.polars.program import (
+    Query,
+    Source,
     fact_column,
     field_column,
     folded_column,
     trace_column,
+    write_query,
 )
-from steelyard.evaluators.polars.operations import Lowering, literal, widths
-from steelyard.evaluators.polars.program import Query, Source, write_query
 from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.operations import OVER_RECORDS
 
@@ -40,14 +42,6 @@ def _in_record_frame(nodes: Sequence[Node]) -> Source:
         return pl.col(trace_column(index)) if own else None
 
     return held
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Operations over the records of one fact that one aggregation computes together."""
-
-    fact: str
-    operations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +87,14 @@ class Fold:
 
 def folds_of(nodes: Sequence[Node], roots: Iterable[int], as_of: int) -> list[Fold]:
     """Return the folds that the roots need, in the order in which they read each other."""
-    return [_fold(part, nodes, as_of) for part in _parts(nodes, roots)]
+    return [_fold(fact, part, nodes, as_of) for fact, part in _parts(nodes, roots)]
 
 
-def _parts(nodes: Sequence[Node], roots: Iterable[int]) -> list[_Part]:
-    """Return the operations over records that the roots need, in parts that run one by one."""
+def _parts(nodes: Sequence[Node], roots: Iterable[int]) -> list[tuple[str, list[int]]]:
+    """Return the operations over records that the roots need, in parts that run one by one.
+
+    A part is a fact, and the operations over its records that one aggregation computes together.
+    """
     ranks: dict[int, int] = {}
     operations: dict[tuple[int, str], list[int]] = {}
     for index in nodes_below(nodes, roots):
@@ -107,11 +104,11 @@ def _parts(nodes: Sequence[Node], roots: Iterable[int]) -> list[_Part]:
             operations.setdefault((rank, node.name), []).append(index)
             rank += 1
         ranks[index] = rank
-    return [_Part(fact, tuple(operations[rank, fact])) for rank, fact in sorted(operations)]
+    return [(fact, operations[rank, fact]) for rank, fact in sorted(operations)]
 
 
-def _fold(part: _Part, nodes: Sequence[Node], as_of: int) -> Fold:
-    arguments = {nodes[index].args[0] for index in part.operations}
+def _fold(fact: str, operations: list[int], nodes: Sequence[Node], as_of: int) -> Fold:
+    arguments = {nodes[index].args[0] for index in operations}
     scoped, own = _below(arguments, nodes)
     fields = {
         nodes[index].field: nodes[index].op == "field" and nodes[index].type.kind == "bool"
@@ -120,7 +117,7 @@ def _fold(part: _Part, nodes: Sequence[Node], as_of: int) -> Fold:
     }
     types = widths(nodes)
     folding, empty = [], []
-    for index in part.operations:
+    for index in operations:
         node, column = nodes[index], pl.col(folded_column(index))
         fold, start = _FOLDING[node.op]
         value = pl.col(trace_column(node.args[0]))
@@ -130,7 +127,7 @@ def _fold(part: _Part, nodes: Sequence[Node], as_of: int) -> Fold:
         initial = literal(node.value if start is None else start, types[index])
         empty.append(column.fill_null(initial).cast(types[index]))
     return Fold(
-        fact=fact_column(part.fact),
+        fact=fact_column(fact),
         fields=tuple(fields.items()),
         merchant=write_query(
             nodes, [(trace_column(index), index) for index in sorted(own)], as_of,

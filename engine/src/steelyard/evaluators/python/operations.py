@@ -30,13 +30,12 @@ def expression(node: Node, args: list[Operand], spare: str, *, required: bool) -
     that the node reads is always present.
     """
     height = 1 + max((argument.height for argument in args), default=0)
-    texts = [argument.text for argument in args]
     leaf = _leaf(node, required=required)
     if leaf is not None:
         return Operand(leaf, node, 0 if node.op in ("constant", "as_of") else 1)
     if node.op in _COMPARISONS:
         sign, opposite = _COMPARISONS[node.op]
-        left, right = texts
+        left, right = (argument.text for argument in args)
         return Operand(f"({left} {sign} {right})", node, height, f"({left} {opposite} {right})")
     if node.op == "in":
         return _membership(node, args[0], height)
@@ -44,31 +43,27 @@ def expression(node: Node, args: list[Operand], spare: str, *, required: bool) -
         return _extreme(node, args, spare)
     if node.op == "divide":
         return Operand(_quotient(node, args, spare), node, height + 3)
-    return Operand(_plain(node, args, texts), node, height)
+    return Operand(_plain(node, args), node, height)
 
 
-def _leaf(node: Node, *, required: bool) -> str | None:  # noqa: PLR0911 - one case an operation
-    match node.op:
-        case "constant":
-            return _literal(node, node.value)
-        case "as_of":
-            return "as_of"
-        case "fact":
-            if required:
-                return f"facts[{node.name!r}]"
-            return f"get({node.name!r}, {_literal(node, node.value)})"
-        case "has":
-            return f"({node.name!r} in facts)"
-        case "size":
-            return f"len(facts[{node.name!r}])" if required else f"len(get({node.name!r}, ()))"
-        case "field":
-            if required:
-                return f"record[{node.field!r}]"
-            return f"record.get({node.field!r}, {_literal(node, node.value)})"
-        case "has_field":
-            return f"({node.field!r} in record)"
-        case _:
-            return None
+# the text of a leaf: of a fact or field that is always present, and of one that may be absent
+_LEAVES = {
+    "constant": ("{value}", "{value}"),
+    "as_of": ("as_of", "as_of"),
+    "fact": ("facts[{name!r}]", "get({name!r}, {value})"),
+    "has": ("({name!r} in facts)", "({name!r} in facts)"),
+    "size": ("len(facts[{name!r}])", "len(get({name!r}, ()))"),
+    "field": ("record[{field!r}]", "record.get({field!r}, {value})"),
+    "has_field": ("({field!r} in record)", "({field!r} in record)"),
+}
+
+
+def _leaf(node: Node, *, required: bool) -> str | None:
+    if node.op not in _LEAVES:
+        return None
+    present, perhaps_absent = _LEAVES[node.op]
+    template = present if required else perhaps_absent
+    return template.format(name=node.name, field=node.field, value=_literal(node, node.value))
 
 
 def _literal(node: Node, value: int) -> str:
@@ -91,28 +86,26 @@ def _membership(node: Node, argument: Operand, height: int) -> Operand:
     return Operand(text, node, height, denied)
 
 
-def _plain(node: Node, args: list[Operand], texts: list[str]) -> str:  # noqa: PLR0911 - one case an operation
-    match node.op:
-        case "not":
-            return args[0].denied or f"(not {texts[0]})"
-        case "and" | "or":
-            return f"({f' {node.op} '.join(texts)})"
-        case "add":
-            return f"({texts[0]} + {texts[1]})"
-        case "subtract":
-            return f"({texts[0]} - {texts[1]})"
-        case "multiply":
-            return f"({texts[0]} * {texts[1]})"
-        case "negate":
-            return f"(-{texts[0]})"
-        case "scale_up":
-            return f"({texts[0]} * {10**node.shift})"
-        case "days_between":
-            return f"({texts[1]} - {texts[0]})"
-        case "if":
-            return f"({texts[1]} if {texts[0]} else {texts[2]})"
-        case _:
-            raise AssertionError(f"{node.op} has no expression")
+_TEMPLATES = {
+    "not": "(not {0})",
+    "add": "({0} + {1})",
+    "subtract": "({0} - {1})",
+    "multiply": "({0} * {1})",
+    "negate": "(-{0})",
+    "days_between": "({1} - {0})",
+    "if": "({1} if {0} else {2})",
+}
+
+
+def _plain(node: Node, args: list[Operand]) -> str:
+    texts = [argument.text for argument in args]
+    if node.op == "not" and args[0].denied:
+        return args[0].denied
+    if node.op in ("and", "or"):
+        return f"({f' {node.op} '.join(texts)})"
+    if node.op == "scale_up":
+        return f"({texts[0]} * {10**node.shift})"
+    return _TEMPLATES[node.op].format(*texts)
 
 
 def _named(operand: Operand, spare: str) -> tuple[str, str]:

@@ -7,8 +7,8 @@ Never: evaluates, calls user code, reads the clock, or stops at the first proble
 """
 
 from steelyard.language.conditions.condition import Condition, Read, parse
+from steelyard.language.conditions.lookup import FactScope, Scope
 from steelyard.language.conditions.lowering import lower, lower_sides
-from steelyard.language.conditions.scope import FactScope, Scope
 from steelyard.language.conditions.text import format_condition
 
 __all__ = [

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.language.conditions.checks import check
-from steelyard.language.conditions.mistakes import SyntaxMistake
+from steelyard.language.conditions.checks import SyntaxMistake, check
 from steelyard.language.conditions.syntax import read_tree
 from steelyard.language.conditions.tree import Tree, names_read
 from steelyard.model.limits import MAX_CONDITION_CHARACTERS

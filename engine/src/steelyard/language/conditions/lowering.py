@@ -7,8 +7,7 @@ from typing import Literal
 
 from steelyard.errors import InvalidInput
 from steelyard.language.conditions.condition import Condition
-from steelyard.language.conditions.lookup import Lookup
-from steelyard.language.conditions.scope import Scope
+from steelyard.language.conditions.lookup import Lookup, Scope
 from steelyard.language.conditions.tree import (
     Call,
     ListOf,
@@ -212,23 +211,20 @@ class _Lowering(Lookup):
 
     # --- functions
 
-    def call(self, tree: Call) -> Value | None:  # noqa: PLR0911 - one return a function
-        match tree.function:
-            case "has":
-                return self._has(tree)
-            case "date":
-                return self._date(tree)
-            case "size":
-                return self._size(tree, tree.arguments[0])
-            case "div":
-                return self._division(tree)
-            case "share":
-                return self._share(tree)
-            case _:
-                values = self.values(tree.arguments)
-                if values is None:
-                    return None
-                return self.made(tree, partial(self._apply, tree.function, values), tree.arguments)
+    def call(self, tree: Call) -> Value | None:
+        special: dict[str, Callable[[Call], Value | None]] = {
+            "has": self._has,
+            "date": self._date,
+            "div": self._division,
+            "share": self._share,
+            "size": lambda tree: self._size(tree, tree.arguments[0]),
+        }
+        if tree.function in special:
+            return special[tree.function](tree)
+        values = self.values(tree.arguments)
+        if values is None:
+            return None
+        return self.made(tree, partial(self._apply, tree.function, values), tree.arguments)
 
     def _apply(self, function: str, values: list[Value]) -> Value:
         if function == "days":

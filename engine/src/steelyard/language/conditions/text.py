@@ -1,7 +1,6 @@
 """A condition's tree as text: one canonical spelling, with no more parentheses than needed."""
 
-from steelyard.language.conditions.literals import write_number, write_text
-from steelyard.language.conditions.syntax import RESERVED
+from steelyard.language.conditions.syntax import RESERVED, write_number, write_text
 from steelyard.language.conditions.tree import (
     Call,
     ListOf,

@@ -20,7 +20,7 @@ from steelyard.language.expressions import (
     minimum,
     ratio,
 )
-from steelyard.language.expressions.shapes import RATIO_DECIMALS
+from steelyard.language.expressions.functions import RATIO_DECIMALS
 from steelyard.model.numbers import Rounding, decimals_of, divide, to_scaled
 
 

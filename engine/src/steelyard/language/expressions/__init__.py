@@ -7,11 +7,20 @@ Never: evaluates anything, holds a float.
 """
 
 from steelyard.language.expressions.expression import Expression, Number, all_of, any_of
-from steelyard.language.expressions.functions import choose, clamp, days_between, maximum, minimum
+from steelyard.language.expressions.functions import (
+    choose,
+    clamp,
+    days_between,
+    defined,
+    first_match,
+    interpolate,
+    maximum,
+    minimum,
+    ratio,
+    steps,
+)
 from steelyard.language.expressions.graph import ExpressionError, Graph
-from steelyard.language.expressions.missing import defined
 from steelyard.language.expressions.records import RecordList
-from steelyard.language.expressions.shapes import first_match, interpolate, ratio, steps
 
 __all__ = [
     "Expression",

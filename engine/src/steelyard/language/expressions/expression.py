@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.model.limits import MAX_DECIMALS
@@ -113,20 +113,19 @@ class Expression:
     __hash__ = None  # type: ignore[assignment]  # `==` builds a node, so it cannot be a key
 
     def __lt__(self, other: object) -> Expression:
-        left, right = self.meet(other, order=True)
-        return add_node(self.graph, "less", BOOL, left, right)
+        return self._compared("less", *self.meet(other, order=True))
 
     def __le__(self, other: object) -> Expression:
-        left, right = self.meet(other, order=True)
-        return add_node(self.graph, "less_or_equal", BOOL, left, right)
+        return self._compared("less_or_equal", *self.meet(other, order=True))
 
     def __gt__(self, other: object) -> Expression:
-        left, right = self.meet(other, order=True)
-        return add_node(self.graph, "less", BOOL, right, left)
+        return self._compared("less", *reversed(self.meet(other, order=True)))
 
     def __ge__(self, other: object) -> Expression:
-        left, right = self.meet(other, order=True)
-        return add_node(self.graph, "less_or_equal", BOOL, right, left)
+        return self._compared("less_or_equal", *reversed(self.meet(other, order=True)))
+
+    def _compared(self, op: Operation, left: Expression, right: Expression) -> Expression:
+        return add_node(self.graph, op, BOOL, left, right)
 
     def is_in(self, members: Iterable[object]) -> Expression:
         """Return whether the value is one of some others, usually constants."""
@@ -214,32 +213,18 @@ class Expression:
         if shift < 0:
             bottom, shift = bottom.scaled(bottom.type.decimals - shift), 0
         unit = _quotient_unit(top.type.unit, bottom.type.unit)
-        return add_node(
-            self.graph,
-            "divide",
-            number_type(decimals, unit),
-            top,
-            bottom,
-            shift=shift,
-            mode=rounding,
-        )
+        kind = number_type(decimals, unit)
+        return add_node(self.graph, "divide", kind, top, bottom, shift=shift, mode=rounding)
 
     def rounded(self, decimals: int, rounding: Rounding) -> Expression:
         """Return the number with fewer (or exactly as many) decimals."""
         need_number(self)
         if decimals >= self.type.decimals:
             return self.scaled(decimals)
-        divisor = add_node(
-            self.graph, "constant", number_type(), value=10 ** (self.type.decimals - decimals)
-        )
-        return add_node(
-            self.graph,
-            "divide",
-            number_type(decimals, self.type.unit),
-            self,
-            divisor,
-            mode=rounding,
-        )
+        power = 10 ** (self.type.decimals - decimals)
+        divisor = add_node(self.graph, "constant", number_type(), value=power)
+        kind = number_type(decimals, self.type.unit)
+        return add_node(self.graph, "divide", kind, self, divisor, mode=rounding)
 
     def scaled(self, decimals: int) -> Expression:
         """Return the same number written with more decimals."""
@@ -265,13 +250,10 @@ class Expression:
         node = self.node
         if node.type.unit == unit and not self.literal:
             return self
+        kind = number_type(node.type.decimals, unit)
         if node.op == "constant":
-            return add_node(
-                self.graph, "constant", number_type(node.type.decimals, unit), value=node.value
-            )
-        return add_node(
-            self.graph, "scale_up", number_type(node.type.decimals, unit), self, shift=0
-        )
+            return add_node(self.graph, "constant", kind, value=node.value)
+        return add_node(self.graph, "scale_up", kind, self, shift=0)
 
     # --- how two sides meet
 
@@ -343,30 +325,10 @@ def add_node(
     op: Operation,
     kind: ValueType,
     *args: Expression,
-    low: int = 0,
-    high: int = 1,
-    value: int = 0,
-    members: tuple[int, ...] = (),
-    name: str = "",
-    field: str = "",
-    shift: int = 0,
-    mode: str = "",
+    **rest: Any,  # noqa: ANN401 - the other fields of `Node`
 ) -> Expression:
-    """Add a node to the graph and return its value."""
-    node = Node(
-        op,
-        kind,
-        tuple(arg.index for arg in args),
-        low,
-        high,
-        value,
-        members,
-        name,
-        field,
-        shift,
-        mode,
-    )
-    return Expression(graph, graph.add(node))
+    """Add a node to the graph and return its value; `rest` are the other fields of the node."""
+    return Expression(graph, graph.add(Node(op, kind, tuple(arg.index for arg in args), **rest)))
 
 
 def in_order(values: Iterable[T]) -> tuple[T, ...]:

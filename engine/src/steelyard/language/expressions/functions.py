@@ -1,19 +1,29 @@
-"""Functions of expressions: choice, extremes, days."""
+"""Functions of expressions: choices, extremes, days, shares, tables, curves, and `defined`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 
 from steelyard.language.expressions.expression import (
     Expression,
+    Number,
     add_node,
+    all_of,
+    any_of,
+    in_order,
     need_bool,
     need_number,
     wider,
 )
-from steelyard.language.expressions.graph import ExpressionError
+from steelyard.language.expressions.graph import ExpressionError, Graph
+from steelyard.language.expressions.records import RecordList
+from steelyard.model.numbers import Rounding, decimals_of
 from steelyard.model.types import number_type
-from steelyard.plan.operations import Operation
+from steelyard.plan.nodes import nodes_below
+from steelyard.plan.operations import OVER_RECORDS, Operation
 
 
 def choose(test: Expression, then: object, otherwise: object) -> Expression:
@@ -68,3 +78,145 @@ def _extreme(op: Operation, first: Expression, others: tuple[object, ...]) -> Ex
         need_number(left)
         result = add_node(first.graph, op, wider(left, right), left, right)
     return result
+
+
+RATIO_DECIMALS = 6
+
+
+def ratio(
+    part: Expression, whole: Expression, *, rounding: Rounding = "floor", most: Number | None = 1
+) -> Expression:
+    """Return part / whole as a share with six decimals; 0 where the whole is 0.
+
+    Rounded down by default, and up for limits from above: then `share >= 0.95` gives exactly the
+    verdict of `part >= 0.95 * whole`, and the share shown never contradicts it.
+    """
+    share = part.divided_by(maximum(whole, 1), decimals=RATIO_DECIMALS, rounding=rounding).in_unit(
+        "share"
+    )
+    return share if most is None else minimum(share, most)
+
+
+def first_match(
+    rows: Sequence[tuple[Expression, Expression | Number]], otherwise: Expression | Number
+) -> Expression:
+    """Return the value of the first row whose test holds, else `otherwise`."""
+    rows = in_order(rows)
+    if not rows:
+        raise ExpressionError("SY402", "a table needs at least one row", of_values=True)
+    result = _value(rows[0][0], otherwise)
+    for test, value in reversed(rows):
+        result = choose(test, _value(test, value), result)
+    return result
+
+
+def steps(
+    value: Expression, levels: Sequence[tuple[Number, Number]], otherwise: Number = 0
+) -> Expression:
+    """Return the result of the highest level reached; levels are (at least, result), ascending."""
+    ordered = [(value >= level, result) for level, result in reversed(in_order(levels))]
+    return first_match(ordered, otherwise)
+
+
+def interpolate(
+    value: Expression,
+    knots: Sequence[tuple[Number, Number]],
+    *,
+    decimals: int,
+    rounding: Rounding = "half_even",
+    unit: str | None = None,
+) -> Expression:
+    """Return the piecewise-linear curve through knots (x ascending), level beyond the ends.
+
+    Written as a sum over segments of the climb inside each, so that only the segment of the value
+    is rounded and the interval of the curve is tight.
+    """
+    knots = in_order(knots)
+    if len(knots) < 2:
+        raise ExpressionError("SY402", "a curve needs at least two knots", of_values=True)
+    graph = value.graph
+    for _, height in knots:
+        if decimals_of(height) > decimals:
+            raise ExpressionError(
+                "SY404",
+                f"a knot gives {height}, with more than {decimals} decimals",
+                "use fewer decimals, or raise the precision of the ruleset's scale",
+            )
+    first = Expression.constant(graph, knots[0][1]).scaled(decimals).in_unit(unit)
+    total = first
+    for (left, low), (right, high) in pairwise(knots):
+        if not left < right:
+            raise ExpressionError(
+                "SY402", f"the knots of a curve must ascend: {left}, {right}", of_values=True
+            )
+        run = clamp(value, left, right) - left
+        rise = Expression.constant(graph, _exact(high) - _exact(low))
+        width = Expression.constant(graph, _exact(right) - _exact(left))
+        climb = (run.in_unit(None) * rise).divided_by(width, decimals=decimals, rounding=rounding)
+        total = total + climb.in_unit(unit)
+    return total
+
+
+def _exact(value: Number) -> Decimal:
+    return Decimal(value) if isinstance(value, int) else value
+
+
+def _value(near: Expression, value: Expression | Number) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    return Expression.constant(near.graph, value)
+
+
+def defined(expression: Expression) -> Expression:
+    """Return whether the value exists for a merchant, as a yes/no expression."""
+    graph = expression.graph
+    known: dict[int, Expression] = {}
+    for index in nodes_below(graph.nodes, [expression.index]):
+        known[index] = _defined(graph, index, known)
+    return known[expression.index]
+
+
+def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expression:
+    node = graph.nodes[index]
+    yes = Expression.constant(graph, True)
+    parts = [known[argument] for argument in node.args]
+    if node.op == "fact":
+        result = _presence(graph, node.name, yes)
+    elif node.op == "field":
+        records = RecordList(graph, node.name)
+        field = graph.facts[node.name].field(node.field)
+        result = yes if field is None or field.required else records.has(node.field)
+    elif node.op == "if":
+        test = Expression(graph, node.args[0])
+        result = parts[0] & _branch(test, parts[1], parts[2])
+    elif node.op in ("and", "or"):
+        tests = [Expression(graph, argument) for argument in node.args]
+        decides = [
+            part & (~test if node.op == "and" else test)
+            for part, test in zip(parts, tests, strict=True)
+        ]
+        whole = all_of(yes, *parts)
+        result = whole if whole.node.op == "constant" else any_of(whole, *decides)
+    elif node.op == "size":
+        result = _presence(graph, node.name, yes)
+    elif node.op in OVER_RECORDS:
+        result = _presence(graph, node.name, yes)
+        if parts[0].node.op != "constant":
+            result = result & RecordList(graph, node.name).all(parts[0])
+    else:
+        result = all_of(yes, *parts)
+    return result
+
+
+def _presence(graph: Graph, name: str, yes: Expression) -> Expression:
+    return yes if graph.facts[name].required else Expression.has(graph, name)
+
+
+def _branch(test: Expression, then: Expression, otherwise: Expression) -> Expression:
+    if then.index == otherwise.index:
+        return then
+    if then.node.op == "constant":
+        return test | otherwise if then.node.value else ~test & otherwise
+    if otherwise.node.op == "constant":
+        return ~test | then if otherwise.node.value else test & then
+    return choose(test, then, otherwise)

@@ -13,7 +13,8 @@ from steelyard.language.expressions.expression import (
     need_number,
 )
 from steelyard.language.expressions.graph import ExpressionError, Graph
-from steelyard.model.types import BOOL, COUNT
+from steelyard.model.types import BOOL, COUNT, ValueType
+from steelyard.plan.operations import Operation
 
 if TYPE_CHECKING:
     from steelyard.model.facts import FieldDeclaration
@@ -37,16 +38,8 @@ class RecordList:
         """Return a field of the record in the test."""
         field = self._field(name)
         absent = min(max(0, field.low), field.high)
-        return add_node(
-            self.graph,
-            "field",
-            field.value_type,
-            name=self.name,
-            field=name,
-            low=field.low,
-            high=field.high,
-            value=absent,
-        )
+        bounds = {"low": field.low, "high": field.high, "value": absent}
+        return add_node(self.graph, "field", field.value_type, name=self.name, field=name, **bounds)
 
     def has(self, name: str) -> Expression:
         """Return whether the record in the test has a field."""
@@ -85,32 +78,29 @@ class RecordList:
 
     def count(self, test: Expression) -> Expression:
         """Return for how many records a test holds."""
-        need_bool(test)
-        return add_node(self.graph, "count_records", COUNT, test, name=self.name)
+        return self._fold("count_records", COUNT, need_bool(test))
 
     def any(self, test: Expression) -> Expression:
         """Return whether a test holds for some record (false for an empty list)."""
-        need_bool(test)
-        return add_node(self.graph, "any_record", BOOL, test, name=self.name)
+        return self._fold("any_record", BOOL, need_bool(test))
 
     def all(self, test: Expression) -> Expression:
         """Return whether a test holds for every record (true for an empty list)."""
-        need_bool(test)
-        return add_node(self.graph, "all_records", BOOL, test, name=self.name)
+        return self._fold("all_records", BOOL, need_bool(test))
 
     def sum(self, value: Expression) -> Expression:
         """Return the sum of a number over the records."""
-        need_number(value)
-        return add_node(self.graph, "sum_records", value.type, value, name=self.name)
+        return self._fold("sum_records", need_number(value).type, value)
 
     def maximum(self, value: Expression, *, empty: int) -> Expression:
         """Return the largest value over the records, or the scaled integer `empty`."""
-        return add_node(
-            self.graph, "maximum_record", value.type, value, name=self.name, value=empty
-        )
+        return self._fold("maximum_record", value.type, value, empty)
 
     def minimum(self, value: Expression, *, empty: int) -> Expression:
         """Return the smallest value over the records, or the scaled integer `empty`."""
-        return add_node(
-            self.graph, "minimum_record", value.type, value, name=self.name, value=empty
-        )
+        return self._fold("minimum_record", value.type, value, empty)
+
+    def _fold(
+        self, op: Operation, kind: ValueType, value: Expression, empty: int = 0
+    ) -> Expression:
+        return add_node(self.graph, op, kind, value, name=self.name, value=empty)

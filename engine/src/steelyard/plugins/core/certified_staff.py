@@ -17,16 +17,13 @@ from steelyard.plugin import (
     Award,
     Expression,
     ItemContext,
-    ItemType,
     RecordList,
-    Text,
     days_between,
     minimum,
     ratio,
     refuse,
-    require,
 )
-from steelyard.plugins.core.shared import count, fact_name, one_of, points, share
+from steelyard.plugins.core.shared import item_type, one_of, requirement
 
 _MATCH = "holder_match"
 
@@ -43,17 +40,7 @@ def build(item: ItemContext) -> Award:
     _refuse_counting_twice(item, records, given)
     return Award(
         points=item.points(item.number("points")) if given == "points" else _each(item, people),
-        requirements=(
-            require(
-                "certified-people",
-                enough,
-                Text("Enough people with a valid certificate", "有效持证人数达标"),
-                remedy=Text(
-                    "Register valid certificates of more people, or renew those that ran out.",
-                    "登记更多有效证书，或更新已到期的证书。",
-                ),
-            ),
-        ),
+        requirements=(requirement(__name__, "certified-people", enough),),
     )
 
 
@@ -110,54 +97,4 @@ def _refuse_counting_twice(item: ItemContext, records: RecordList, given: str) -
         )
 
 
-ITEM_TYPE = ItemType(
-    name="core/certified-staff",
-    title=Text("Certified staff", "持证人员"),
-    summary=Text(
-        "Points for people whose certificate is valid on the date of the score.",
-        "按评分日证书有效的人数加分。",
-    ),
-    parameters={
-        "records": {
-            "description": "The records: certificate, valid_from, valid_to, perhaps holder_match.",
-            "type": "string",
-            "format": "records",
-        },
-        "certificates": {
-            "description": "The certificates that count, values of the field certificate.",
-            "type": "array",
-            "minItems": 1,
-            "uniqueItems": True,
-            "items": {"type": "string"},
-        },
-        "min_people": count("The least number of people.", default=1, least=1),
-        "per_person": points("Points for each person; or give points."),
-        "points": points("Points in all; or give per_person."),
-        "max": points("The most points in all, with per_person."),
-        "grace_days": count("Days after valid_to for which a certificate still counts.", default=0),
-        "holder_match": {
-            "description": "The yes/no field that tells whether the holder is who is registered.",
-            "type": "string",
-            "default": _MATCH,
-        },
-        "min_share_of": fact_name("All staff, a count; with min_share."),
-        "min_share": share("The share of staff that is enough where min_people is not reached."),
-    },
-    required=("records", "certificates"),
-    build=build,
-    example="""\
-id: certified-advisors
-type: core/certified-staff
-title: {en: Certified maternity advisors, zh: 母婴师}
-with:
-  records: maternity.advisors
-  certificates: [maternity_advisor]
-  min_people: 2
-  min_share_of: service.staff_total
-  min_share: 0.10
-  per_person: 0.02
-  max: 0.06
-  grace_days: 30
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

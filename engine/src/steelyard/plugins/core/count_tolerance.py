@@ -10,53 +10,17 @@ Exactness: the share is rounded up to 6 decimals, so the verdict is that of the 
 References: eBay seller levels: a defect rate of 0.5 % counts only with at least 3 buyers.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, ratio, require
-from steelyard.plugins.core.shared import count, fact_name, points, share, share_of
+from steelyard.plugin import Award, ItemContext, ratio
+from steelyard.plugins.core.shared import item_type, requirement, share_of
 
 
 def build(item: ItemContext) -> Award:
     """Return the award: points where the share or the count is tolerable."""
     bad, whole = share_of(item, "bad", "whole")
     rate = ratio(bad, whole, rounding="ceiling", most=None)
-    return Award(
-        points=item.points(item.number("points")),
-        requirements=(
-            require(
-                "tolerance",
-                (rate <= item.number("max_share")) | (bad <= item.number("max_count")),
-                Text("Failures within what is tolerated", "失误占比或次数在容忍范围内"),
-                remedy=Text("Bring the share or the count down.", "降低失误占比或次数。"),
-            ),
-        ),
-    )
+    points = item.points(item.number("points"))
+    tolerable = (rate <= item.number("max_share")) | (bad <= item.number("max_count"))
+    return Award(points, requirements=(requirement(__name__, "tolerance", tolerable),))
 
 
-ITEM_TYPE = ItemType(
-    name="core/count-tolerance",
-    title=Text("Count tolerance", "次数容忍"),
-    summary=Text(
-        "Points unless both a share and a count of failures are exceeded.",
-        "失误占比与次数同时超限才算未达标。",
-    ),
-    parameters={
-        "bad": fact_name("The failures."),
-        "whole": fact_name("All cases, a count."),
-        "max_share": share("The largest share of failures."),
-        "max_count": count("The failures that are always tolerated."),
-        "points": points(),
-    },
-    required=("bad", "whole", "max_share", "max_count", "points"),
-    build=build,
-    example="""\
-id: rash-return
-type: core/count-tolerance
-title: {en: Nappy rash return, zh: 红屁屁包退}
-with:
-  bad: maternity.rash_claims_late
-  whole: maternity.rash_claims
-  max_share: 0.02
-  max_count: 1
-  points: 0.04
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

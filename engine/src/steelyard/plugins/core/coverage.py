@@ -11,16 +11,13 @@ Exactness: the share is rounded down to 6 decimals, so the verdict is that of th
 References: 商家体验分规范 (Douyin), 上门安装: at least 50 and at least 30 % in scope.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, ratio, refuse, require, steps
+from steelyard.plugin import Award, ItemContext, ratio, refuse, steps
 from steelyard.plugins.core.shared import (
     Number,
-    count,
-    fact_name,
+    item_type,
     levels_of,
     one_of,
-    pairs,
-    points,
-    share,
+    requirement,
     share_of,
 )
 
@@ -30,27 +27,13 @@ def build(item: ItemContext) -> Award:
     covered, eligible = share_of(item, "covered", "eligible")
     coverage = ratio(covered, eligible)
     levels = _levels(item)
-    requirements = [
-        require(
-            "coverage",
-            coverage >= levels[0][0],
-            Text("Enough of what is eligible is covered", "覆盖率达标"),
-            remedy=Text("Offer the service on more goods or orders.", "扩大服务覆盖范围。"),
-        )
-    ]
+    requirements = [requirement(__name__, "coverage", coverage >= levels[0][0])]
     if item.number("min_covered") > 0:
         requirements.append(
-            require(
-                "covered-count",
-                covered >= item.number("min_covered"),
-                Text("Enough goods or orders are covered", "覆盖数量达标"),
-                remedy=Text("Offer the service on more goods or orders.", "扩大服务覆盖范围。"),
-            )
+            requirement(__name__, "covered-count", covered >= item.number("min_covered"))
         )
     least = item.number("min_eligible")
-    gates = (
-        require("eligible", eligible >= least, Text("Enough is eligible", "适用数量足够评定")),
-    )
+    gates = (requirement(__name__, "eligible", eligible >= least),)
     return Award(
         points=item.points(steps(coverage, levels)),
         requirements=tuple(requirements),
@@ -68,29 +51,4 @@ def _levels(item: ItemContext) -> list[tuple[Number, Number]]:
     return [(item.number("at_least"), item.number("points"))]
 
 
-ITEM_TYPE = ItemType(
-    name="core/coverage",
-    title=Text("Coverage", "覆盖率"),
-    summary=Text(
-        "Points by the share of eligible goods or orders that a service covers.",
-        "按服务覆盖的适用商品或订单占比加分。",
-    ),
-    parameters={
-        "covered": fact_name("Goods or orders covered."),
-        "eligible": fact_name("Goods or orders that could be covered, a count."),
-        "at_least": share("The least coverage, with points; or give steps."),
-        "steps": pairs("[coverage, points], both ascending; below the first: not met."),
-        "min_covered": count("How many must be covered besides.", default=0),
-        "min_eligible": count("With fewer eligible, the item is not assessed.", default=1),
-        "points": points("The points, with at_least."),
-    },
-    required=("covered", "eligible"),
-    build=build,
-    example="""\
-id: lab-reports
-type: core/coverage
-title: {en: Laboratory reports, zh: 品质优选}
-with: {covered: petcare.reported_skus, eligible: petcare.skus, at_least: 0.80, points: 0.04}
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

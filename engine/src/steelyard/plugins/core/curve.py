@@ -14,15 +14,12 @@ from steelyard.plugin import (
     Award,
     Expression,
     ItemContext,
-    ItemType,
     Requirement,
-    Text,
     clamp,
     interpolate,
     refuse,
-    require,
 )
-from steelyard.plugins.core.shared import OBSERVED, Number, ascending, observed, pairs
+from steelyard.plugins.core.shared import Number, ascending, item_type, observed, requirement
 
 Knots = list[tuple[Number, Number]]
 
@@ -50,24 +47,10 @@ def _where_positive(value: Expression, knots: Knots) -> tuple[Requirement, ...]:
     found = []
     if knots[0][1] == 0:
         start = knots[_zeros(knots) - 1][0]
-        found.append(
-            require(
-                "start",
-                value > start,
-                Text("Above the value from which points rise", "高于起加分值"),
-                remedy=Text("Raise the value.", "提升该指标。"),
-            )
-        )
+        found.append(requirement(__name__, "start", value > start))
     if knots[-1][1] == 0:
         end = knots[-_zeros(knots[::-1])][0]
-        found.append(
-            require(
-                "end",
-                value < end,
-                Text("Below the value at which points end", "低于加分上限值"),
-                remedy=Text("Lower the value.", "降低该指标。"),
-            )
-        )
+        found.append(requirement(__name__, "end", value < end))
     return tuple(found)
 
 
@@ -76,27 +59,4 @@ def _zeros(knots: Knots) -> int:
     return next((n for n, (_, height) in enumerate(knots) if height != 0), len(knots))
 
 
-ITEM_TYPE = ItemType(
-    name="core/curve",
-    title=Text("Curve", "曲线加分"),
-    summary=Text(
-        "Points along straight lines between knots.",
-        "按折线在各节点之间线性计分。",
-    ),
-    parameters={
-        **OBSERVED,
-        "knots": pairs("[value, points], values ascending; level beyond the ends.", least=2),
-    },
-    required=("knots",),
-    build=build,
-    example="""\
-id: batch-traceability
-type: core/curve
-title: {en: Batch traceability, zh: 批次溯源}
-with:
-  part: maternity.traceable_skus
-  whole: maternity.skus
-  knots: [[0.90, 0], [1, 0.03]]
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

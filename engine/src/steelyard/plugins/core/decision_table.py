@@ -15,14 +15,13 @@ from steelyard.plugin import (
     Award,
     Expression,
     ItemContext,
-    ItemType,
     Text,
     any_of,
     first_match,
     refuse,
     require,
 )
-from steelyard.plugins.core.shared import condition, points
+from steelyard.plugins.core.shared import item_type
 
 _TITLE = Text("A row of the table gives points", "命中加分规则")
 
@@ -54,41 +53,4 @@ def _refuse_unreachable(tests: list[Expression]) -> None:
             )
 
 
-ITEM_TYPE = ItemType(
-    name="core/decision-table",
-    title=Text("Decision table", "决策表"),
-    summary=Text(
-        "The first row whose condition holds gives the points.",
-        "自上而下，以首个满足条件的行计分。",
-    ),
-    parameters={
-        "rows": {
-            "description": "Rows {when: condition, points}; the first that holds decides.",
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "properties": {
-                    "when": condition("The condition of the row."),
-                    "points": points("Its points; with 0 the item is not met."),
-                },
-                "required": ["when", "points"],
-                "additionalProperties": False,
-            },
-        },
-        "otherwise": points("Points if no row holds; without it the item is then not met."),
-    },
-    required=("rows",),
-    build=build,
-    example="""\
-id: material-guarantee
-type: core/decision-table
-title: {en: Material guarantee, zh: 不符包赔}
-with:
-  rows:
-    - {when: violations.not_as_described_30d > 0, points: 0}
-    - {when: service.satisfaction >= 0.95, points: 0.06}
-    - {when: service.satisfaction >= 0.90, points: 0.03}
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

@@ -11,84 +11,28 @@ no_data.
 References: 商家体验分规范 (Douyin), 运费险: on for both of the last two days and one order insured.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, all_of, days_between, require
-from steelyard.plugins.core.shared import count, fact_name, points
+from steelyard.plugin import Award, ItemContext, all_of, days_between
+from steelyard.plugins.core.shared import item_type, requirement
 
 
 def build(item: ItemContext) -> Award:
     """Return the award: points while enrolled, long enough, and in use."""
     today = item.as_of()
-    requirements = [
-        require(
-            "tenure",
-            days_between(item.fact(item.text("since")), today) >= item.number("min_days"),
-            Text("Enrolled for long enough", "开通时长达标"),
-            remedy=Text("Keep the service on.", "保持服务持续开通。"),
-        )
-    ]
+    days = days_between(item.fact(item.text("since")), today)
+    requirements = [requirement(__name__, "tenure", days >= item.number("min_days"))]
     if "until" in item.parameters:
         left = item.text("until")
         requirements.append(
-            require(
-                "still-enrolled",
-                ~item.has(left) | (item.fact(left) > today),
-                Text("Has not left", "未退出服务"),
-                remedy=Text("Enrol again.", "重新开通服务。"),
-            )
+            requirement(__name__, "still-enrolled", ~item.has(left) | (item.fact(left) > today))
         )
     if "used" in item.parameters:
         requirements.append(
-            require(
-                "used",
-                item.fact(item.text("used")) >= item.number("min_used"),
-                Text("The service is really used", "服务有实际使用"),
-                remedy=Text("Offer the service on more orders.", "让更多订单使用该服务。"),
-            )
+            requirement(__name__, "used", item.fact(item.text("used")) >= item.number("min_used"))
         )
     if "on_days" in item.parameters:
-        requirements.append(
-            require(
-                "on-days",
-                all_of(*(item.fact(name) for name in item.parameters["on_days"])),
-                Text("On for every day that is checked", "考核日均已开通"),
-                remedy=Text("Keep the service on every day.", "每日保持服务开通。"),
-            )
-        )
+        on = all_of(*(item.fact(name) for name in item.parameters["on_days"]))
+        requirements.append(requirement(__name__, "on-days", on))
     return Award(points=item.points(item.number("points")), requirements=tuple(requirements))
 
 
-ITEM_TYPE = ItemType(
-    name="core/enrolment",
-    title=Text("Enrolment", "服务开通"),
-    summary=Text(
-        "Points for a service that is on, has been on for some time, and is used.",
-        "服务已开通、满足时长且有实际使用时加分。",
-    ),
-    parameters={
-        "since": fact_name("The first day of enrolment, a date."),
-        "min_days": count("Days from since to the date of the score, at least.", default=0),
-        "until": fact_name("The day of leaving, a date; absent while enrolled."),
-        "used": fact_name("How often the service was used, a count."),
-        "min_used": count("The least use.", default=1),
-        "on_days": {
-            "description": "Yes/no facts, one for each day on which the service must be on.",
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string", "format": "fact"},
-        },
-        "points": points(),
-    },
-    required=("since", "points"),
-    build=build,
-    example="""\
-id: return-freight-insurance
-type: core/enrolment
-title: {en: Return freight insurance, zh: 退换货运费险}
-with:
-  since: service.freight_insurance_since
-  on_days: [service.freight_insurance_on_yesterday, service.freight_insurance_on_day_before]
-  used: service.freight_insured_orders_30d
-  points: 0.05
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

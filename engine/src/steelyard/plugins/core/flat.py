@@ -7,8 +7,8 @@ Missing data: where `when` reads an absent optional fact unguarded, the item is 
 References: 商家体验分规范 (Douyin), bonus of a fixed number of points for a service.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Requirement, Text
-from steelyard.plugins.core.shared import condition
+from steelyard.plugin import Award, ItemContext, Requirement, Text
+from steelyard.plugins.core.shared import item_type
 
 
 def build(item: ItemContext) -> Award:
@@ -27,24 +27,4 @@ def build(item: ItemContext) -> Award:
     return Award(points=item.points(item.number("points")), requirements=requirements)
 
 
-ITEM_TYPE = ItemType(
-    name="core/flat",
-    title=Text("Flat award", "固定加分"),
-    summary=Text(
-        "The same points for every merchant that meets a condition.",
-        "满足条件即加固定分值。",
-    ),
-    parameters={
-        "points": {"description": "The points given; may be negative.", "type": "number"},
-        "when": condition("The condition; without it the points are always given."),
-    },
-    required=("points",),
-    build=build,
-    example="""\
-id: quick-refunds
-type: core/flat
-title: {en: Quick refunds, zh: 极速退款}
-with: {points: 0.05, when: service.refund_hours <= 24}
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

@@ -10,8 +10,8 @@ References: 商家体验分规范 (Douyin), 2 points a violation, at most 10; Ac
 (Amazon), 4 points for every 200 orders.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, maximum, minimum, require
-from steelyard.plugins.core.shared import exact_sum, fact_name, points
+from steelyard.plugin import Award, ItemContext, maximum, minimum
+from steelyard.plugins.core.shared import exact_sum, item_type, requirement
 
 
 def build(item: ItemContext) -> Award:
@@ -25,46 +25,8 @@ def build(item: ItemContext) -> Award:
         given = minimum(given, item.points(item.number("max")))
     return Award(
         points=given,
-        requirements=(
-            require(
-                "one-unit",
-                value >= exact_sum(free, unit),
-                Text("At least one whole unit", "至少满一个计分单位"),
-            ),
-        ),
+        requirements=(requirement(__name__, "one-unit", value >= exact_sum(free, unit)),),
     )
 
 
-ITEM_TYPE = ItemType(
-    name="core/per-unit",
-    title=Text("Per unit", "按量计分"),
-    summary=Text(
-        "Points for every whole unit of a fact, up to a maximum.",
-        "按满额单位数计分，可设上限。",
-    ),
-    parameters={
-        "fact": fact_name("The fact that is counted in units, a number."),
-        "points_per_unit": points("Points for each whole unit."),
-        "units": {
-            "description": "How much of the fact is one unit.",
-            "type": "number",
-            "exclusiveMinimum": 0,
-            "default": 1,
-        },
-        "from": {
-            "description": "How much of the fact is free, before units are counted.",
-            "type": "number",
-            "default": 0,
-        },
-        "max": points("The most points in all."),
-    },
-    required=("fact", "points_per_unit"),
-    build=build,
-    example="""\
-id: not-as-described
-type: core/per-unit
-title: {en: Goods not as described, zh: 描述不符}
-with: {fact: violations.not_as_described_30d, points_per_unit: 0.05, max: 0.25}
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

@@ -16,15 +16,10 @@ from steelyard.plugin import (
     Award,
     Expression,
     ItemContext,
-    ItemType,
     Requirement,
-    Text,
     ratio,
-    require,
 )
-from steelyard.plugins.core.shared import count, fact_name, one_of, points, share, share_of
-
-_ENOUGH = Text("Enough cases to judge", "样本量足够")
+from steelyard.plugins.core.shared import item_type, one_of, requirement, share_of
 
 
 def build(item: ItemContext) -> Award:
@@ -33,7 +28,7 @@ def build(item: ItemContext) -> Award:
     part, whole = share_of(item, "part", "whole")
     least, policy = item.number("min_whole"), item.text("below_min")
     enough = whole >= least
-    sample = (require("sample", enough, _ENOUGH),) if least > 0 else ()
+    sample = (requirement(__name__, "sample", enough),) if least > 0 else ()
     judged = _judged(item, limit, part, whole, enough if sample and policy == "skip" else None)
     return Award(
         points=item.points(item.number("points")),
@@ -47,54 +42,10 @@ def _judged(
 ) -> Requirement:
     needed = item.number(limit)
     if limit == "at_least":
-        return require(
-            "share",
-            ratio(part, whole) >= needed,
-            Text("The share is large enough", "占比达标"),
-            assessed=assessed,
-            remedy=Text("Raise the share.", "提升该占比。"),
-        )
-    return require(
-        "share",
-        ratio(part, whole, rounding="ceiling", most=None) <= needed,
-        Text("The share is small enough", "占比未超限"),
-        assessed=assessed,
-        remedy=Text("Lower the share.", "降低该占比。"),
-    )
+        test = ratio(part, whole) >= needed
+    else:
+        test = ratio(part, whole, rounding="ceiling", most=None) <= needed
+    return requirement(__name__, limit, test, assessed)
 
 
-ITEM_TYPE = ItemType(
-    name="core/share",
-    title=Text("Share", "占比达标"),
-    summary=Text(
-        "Points where a share is at least, or at most, a limit; with a smallest sample.",
-        "占比达到（或不超过）限值即加分，可设最小样本量。",
-    ),
-    parameters={
-        "part": fact_name("The part."),
-        "whole": fact_name("The whole, a count."),
-        "at_least": share("The least share; or give at_most."),
-        "at_most": share("The largest share; or give at_least."),
-        "min_whole": count("The smallest whole that is judged.", default=0),
-        "below_min": {
-            "description": "Below min_whole: not_assessed, or the share is skipped, or it fails.",
-            "enum": ["not_assessed", "skip", "fail"],
-            "default": "not_assessed",
-        },
-        "points": points(),
-    },
-    required=("part", "whole", "points"),
-    build=build,
-    example="""\
-id: shade-exchange
-type: core/share
-title: {en: Shade exchange, zh: 色号随心换}
-with:
-  part: beauty.shade_exchanges_ok_72h
-  whole: beauty.shade_exchange_requests
-  at_least: 0.95
-  min_whole: 20
-  points: 0.03
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

@@ -1,64 +1,58 @@
-"""Pieces that several item types use: parameter schemas, the observed value, checks."""
+"""Pieces that several item types use: their declarations, the observed value, checks."""
 
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from steelyard.plugin import Expression, ItemContext, ratio, refuse
+from steelyard.plugin import (
+    Award,
+    Expression,
+    ItemContext,
+    ItemType,
+    Requirement,
+    Text,
+    ratio,
+    refuse,
+    require,
+)
 
 Number = int | Decimal
-Schema = Mapping[str, Any]
+
+OBSERVED = ("fact", "part", "whole")  # a fact, or the two facts of a share
 
 _EXACT = Context(prec=100)  # more digits than any two numbers of a ruleset need
 
 
-def fact_name(description: str) -> Schema:
-    """Return the schema of a parameter that names a fact."""
-    return {"description": description, "type": "string", "format": "fact"}
+def item_type(module: str, build: Callable[[ItemContext], Award]) -> ItemType:
+    """Return the item type of a module: its function, and the declaration in the file beside it.
+
+    `flat.py` has `flat.toml` with the name, texts, parameters and example of the type, and the
+    texts of its requirements.
+    """
+    declared = {key: value for key, value in _declaration(module).items() if key != "requirements"}
+    texts = {key: Text(**declared.pop(key)) for key in ("title", "summary")}
+    required = tuple(declared.pop("required"))
+    return ItemType(**texts, required=required, build=build, **declared)
 
 
-def condition(description: str) -> Schema:
-    """Return the schema of a parameter that is a condition."""
-    return {"description": description, "type": "string", "format": "condition"}
+def requirement(
+    module: str, name: str, test: Expression, assessed: Expression | None = None
+) -> Requirement:
+    """Return a requirement whose title and remedy are in the file beside the module."""
+    texts = _declaration(module)["requirements"][name]
+    remedy = Text(**texts["remedy"]) if "remedy" in texts else None
+    title = Text(**texts["title"])
+    return require(texts.get("id", name), test, title, assessed=assessed, remedy=remedy)
 
 
-def points(description: str = "The points given.") -> Schema:
-    """Return the schema of points, from 0 up."""
-    return {"description": description, "type": "number", "minimum": 0}
-
-
-def share(description: str) -> Schema:
-    """Return the schema of a share, 0 to 1."""
-    return {"description": description, "type": "number", "minimum": 0, "maximum": 1}
-
-
-def count(description: str, *, default: int | None = None, least: int = 0) -> Schema:
-    """Return the schema of a whole number."""
-    schema = {"description": description, "type": "integer", "minimum": least}
-    return schema if default is None else {**schema, "default": default}
-
-
-def pairs(description: str, *, least: int = 1) -> Schema:
-    """Return the schema of a list of pairs [number, points]."""
-    return {
-        "description": description,
-        "type": "array",
-        "minItems": least,
-        "items": {
-            "type": "array",
-            "prefixItems": [{"type": "number"}, {"type": "number", "minimum": 0}],
-            "minItems": 2,
-            "maxItems": 2,
-        },
-    }
-
-
-OBSERVED: Mapping[str, Schema] = {
-    "fact": fact_name("The fact that is observed, a number; or give part and whole."),
-    "part": fact_name("The part of the share that is observed, with whole."),
-    "whole": fact_name("The whole of the share that is observed, a count."),
-}
+@cache
+def _declaration(module: str) -> dict[str, Any]:
+    package, _, name = module.rpartition(".")
+    return tomllib.loads((files(package) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def observed(item: ItemContext) -> Expression:

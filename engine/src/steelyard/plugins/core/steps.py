@@ -9,8 +9,8 @@ Exactness: a share is rounded down to 6 decimals, so the verdict is that of the 
 References: 商家体验分规范 (Douyin), scores of 50 to 100 by bands of a metric.
 """
 
-from steelyard.plugin import Award, ItemContext, ItemType, Text, require, steps
-from steelyard.plugins.core.shared import OBSERVED, levels_of, observed, pairs
+from steelyard.plugin import Award, ItemContext, steps
+from steelyard.plugins.core.shared import item_type, levels_of, observed, requirement
 
 
 def build(item: ItemContext) -> Award:
@@ -19,38 +19,8 @@ def build(item: ItemContext) -> Award:
     levels = levels_of(item, "steps")
     return Award(
         points=item.points(steps(value, levels)),
-        requirements=(
-            require(
-                "level",
-                value >= levels[0][0],
-                Text("The first level is reached", "达到最低档位"),
-                remedy=Text("Raise the value to the first level.", "将该指标提升至最低档位。"),
-            ),
-        ),
+        requirements=(requirement(__name__, "level", value >= levels[0][0]),),
     )
 
 
-ITEM_TYPE = ItemType(
-    name="core/steps",
-    title=Text("Steps", "阶梯加分"),
-    summary=Text(
-        "Points by the highest level that a fact or a share reaches.",
-        "按指标或占比达到的最高档位加分。",
-    ),
-    parameters={
-        **OBSERVED,
-        "steps": pairs("[at least, points], both ascending; below the first the item is not met."),
-    },
-    required=("steps",),
-    build=build,
-    example="""\
-id: cold-chain
-type: core/steps
-title: {en: Cold chain, zh: 冷链达标}
-with:
-  part: petcare.cold_chain_ok_30d
-  whole: petcare.cold_chain_shipments_30d
-  steps: [[0.97, 0.02], [0.99, 0.04]]
-illustrative: true
-""",
-)
+ITEM_TYPE = item_type(__name__, build)

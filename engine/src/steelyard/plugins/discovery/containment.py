@@ -7,7 +7,7 @@ from contextlib import contextmanager, redirect_stdout
 from typing import TextIO
 
 from steelyard.errors import Place
-from steelyard.plugin.deprecation import InterfaceDeprecationWarning
+from steelyard.plugin.context import InterfaceDeprecationWarning
 from steelyard.plugins.discovery.places import shown
 
 MAX_TEXT = 300  # characters of an exception's text

@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from steelyard.plan.fingerprint import digest_bytes
+from steelyard.plan.codec import digest_bytes
 
 CORE = "steelyard"  # the core's item types are one package of the engine's
 

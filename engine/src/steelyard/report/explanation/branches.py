@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import orjson
 
-from steelyard.scorecard.values import Exact
+from steelyard.scorecard.model import Exact
 
 Kind = Literal[
     "score", "gate", "base", "dimension", "metric", "bonus", "deductions", "group", "item",

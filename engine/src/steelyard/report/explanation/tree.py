@@ -22,13 +22,13 @@ from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import band_text, listed, percent, points, show
 from steelyard.scorecard.model import (
     DimensionResult,
+    Exact,
     GroupResult,
     ItemResult,
     MetricResult,
     PotResult,
     Scorecard,
 )
-from steelyard.scorecard.values import Exact
 
 
 def explain(card: Scorecard, language: Language) -> Branch:

@@ -13,8 +13,8 @@ from steelyard.scorecard.model import (
     ItemResult,
     RequirementResult,
     Scorecard,
+    minus,
 )
-from steelyard.scorecard.values import minus
 
 MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
 _DEDUCTION_MARKS = {"met": "!", "not_met": "–"}

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Language, Text
 from steelyard.report.wording.messages import say
-from steelyard.scorecard.values import Exact, Value
+from steelyard.scorecard.model import Exact, Value
 
 _PLAIN_UNITS = (None, "count", "points")
 _UNITS = ("hours", "minutes", "days", "percent", "CNY")

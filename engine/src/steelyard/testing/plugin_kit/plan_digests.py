@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from steelyard.plan.fingerprint import digest, digest_bytes
+from steelyard.plan.codec import digest, digest_bytes
 from steelyard.plan.structure import Plan
 from steelyard.testing.plugin_kit.report import Finding, Note, NotRunError, one_line
 from steelyard.testing.plugin_kit.subject import Subject, item_text
