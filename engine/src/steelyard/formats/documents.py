@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from steelyard.formats.json_text import parse_json
-from steelyard.formats.limits import RULESET_LIMITS, Limits
 from steelyard.formats.located import Located
-from steelyard.formats.texts import read_text
+from steelyard.formats.texts import RULESET_LIMITS, Limits, read_text
 from steelyard.formats.yaml_text import parse_yaml
 
 

@@ -9,23 +9,21 @@ from typing import Self
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import (
     IN_MEMORY,
+    Batch,
     Names,
     find_duplicates,
     reject_duplicates,
 )
-from steelyard.merchants.columns.frames import flat, read_frame
-from steelyard.merchants.columns.headers import check_columns
-from steelyard.merchants.columns.json_lines import names_of, read_lines
-from steelyard.merchants.columns.lines import blocks
+from steelyard.merchants.columns.frames import check_columns, flat, read_frame
+from steelyard.merchants.columns.json_lines import blocks, names_of, read_lines
 from steelyard.merchants.columns.rows import facts_frame
 from steelyard.merchants.columns.sources import Source, find_sources, temporary_folder
 from steelyard.merchants.columns.tabular import frames
 from steelyard.merchants.rows import MerchantFile, MerchantSchema, read_merchants
-from steelyard.merchants.rows.duplicates import Duplicate
+from steelyard.merchants.rows.merchants import Duplicate
 
 NAMES_AT_ONCE = 1 << 20
 CSV_OFFSET = 1  # the header is line 1
@@ -117,12 +115,7 @@ def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, Mercha
     for source in sources:
         try:
             if source.format == "document":
-                documents[source.name] = read_merchants(
-                    source.path,
-                    known.declarations,
-                    industries=known.industries,
-                    shop_types=known.shop_types,
-                )
+                documents[source.name] = read_merchants(source.path, known)
             elif source.format != "jsonl":
                 first = next(frames(source, 1))
                 problems.extend(

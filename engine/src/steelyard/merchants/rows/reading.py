@@ -1,18 +1,20 @@
 """Reader of merchant files, and of merchants in other files."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_document, read_document
-from steelyard.merchants.rows.duplicates import Duplicate
-from steelyard.merchants.rows.labels import read_label, read_name
-from steelyard.merchants.rows.merchants import Merchant, MerchantFile, Reject, Value
-from steelyard.merchants.rows.names import Names, facts_given, known_facts
-from steelyard.merchants.rows.records import read_records
-from steelyard.merchants.rows.values import WrongValue, read_value
+from steelyard.merchants.rows.merchants import Duplicate, Merchant, MerchantFile, Reject, Value
+from steelyard.merchants.rows.names import MerchantSchema, facts_given, known_facts
+from steelyard.merchants.rows.values import (
+    WrongValue,
+    read_label,
+    read_name,
+    read_records,
+    read_value,
+)
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import format_scaled
 
@@ -20,26 +22,10 @@ LIST_KEY = "merchants"
 STANDARD_INPUT = "standard input"
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The names, industries and shop types that a merchant may use."""
-
-    names: Names
-    industries: Collection[str]
-    shop_types: Collection[str]
-
-
 def read_merchants(
-    source: Path | str,
-    declarations: Mapping[str, FactDeclaration],
-    *,
-    industries: Collection[str],
-    shop_types: Collection[str],
-    name: str | None = None,
+    source: Path | str, known: MerchantSchema, *, name: str | None = None
 ) -> MerchantFile:
     """Read every merchant of a file (`Path`) or of a text such as standard input (`str`).
-
-    `industries` and `shop_types` are in declared order; the first shop type is the default.
 
     A file is one merchant, a list of merchants, or `merchants:` with a list. Raises `InvalidInput`
     (SY1xx, SY601) where the file as a whole cannot be read; a wrong row becomes a `Reject`.
@@ -50,8 +36,7 @@ def read_merchants(
         document = parse_document(source, name or STANDARD_INPUT, MERCHANT_LIMITS)
     listed = _rows(document)
     rows = [document] if listed is None else listed
-    known = _Known(Names.of(declarations), industries, shop_types)
-    read = [_read_row(row, located, known) for row, located in enumerate(rows, 1)]
+    read = [read_row(row, located, known) for row, located in enumerate(rows, 1)]
     read = _reject_duplicates(read, rows)
     return MerchantFile(
         merchants=tuple(row for row in read if isinstance(row, Merchant)),
@@ -60,30 +45,12 @@ def read_merchants(
     )
 
 
-def merchant_from_mapping(
-    data: Located,
-    declarations: Mapping[str, FactDeclaration],
-    *,
-    industries: Collection[str],
-    shop_types: Collection[str],
-    row: int = 1,
-) -> Merchant:
+def merchant_from_mapping(data: Located, known: MerchantSchema) -> Merchant:
     """Return the merchant that a mapping describes. Raises `InvalidInput` with every problem."""
-    read = _read_row(row, data, _Known(Names.of(declarations), industries, shop_types))
+    read = read_row(1, data, known)
     if isinstance(read, Reject):
         raise InvalidInput(read.problems)
     return read
-
-
-def row_reader(
-    declarations: Mapping[str, FactDeclaration],
-    *,
-    industries: Collection[str],
-    shop_types: Collection[str],
-) -> Callable[[int, Located], Merchant | Reject]:
-    """Return a function from a row's number and its data to its merchant, or why it is rejected."""
-    known = _Known(Names.of(declarations), industries, shop_types)
-    return lambda row, located: _read_row(row, located, known)
 
 
 def _rows(document: Located) -> list[Located] | None:
@@ -114,7 +81,8 @@ def _not_merchants(what: str, located: Located) -> NoReturn:
     raise InvalidInput([Problem("SY601", what, located.place, expected)])
 
 
-def _read_row(row: int, located: Located, known: _Known) -> Merchant | Reject:
+def read_row(row: int, located: Located, known: MerchantSchema) -> Merchant | Reject:
+    """Return the merchant of a row, or why it is rejected."""
     problems = Problems()
     if not isinstance(located.value, dict):
         expected = "a mapping with `merchant`, `industry` and facts"
@@ -128,9 +96,9 @@ def _read_row(row: int, located: Located, known: _Known) -> Merchant | Reject:
     shop_type = read_label(
         "shop_type", data.pop("shop_type", None), located, known.shop_types, problems
     )
-    given = known_facts(facts_given(data, located, known.names), known.names, problems)
+    given = known_facts(facts_given(data, located, known), known, problems)
     facts: dict[str, Value] = {}
-    declarations = known.names.declarations
+    declarations = known.declarations
     for key, label in (("industry", industry), ("shop_type", shop_type)):
         if label is not None and key in declarations and label in declarations[key].values:
             facts[key] = declarations[key].values.index(label)
