@@ -8,7 +8,7 @@ from pathlib import Path
 from steelyard.book.reading import Book, read_book, read_ruleset
 from steelyard.book.versions import refused_versions
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
-from steelyard.merchants.rows.names import MerchantSchema
+from steelyard.merchants.rows.reading import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan

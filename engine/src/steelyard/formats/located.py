@@ -142,24 +142,18 @@ class Builder:
         located = Located(frame.value, frame.place, None, False, keys)
         self._add(_Anchored(located, frame.size, frame.height), frame.anchor)
 
-    def key(self, key: str, place: Place) -> None:
-        """Give the key of the next value."""
+    def key(self, key: str | None, place: Place) -> None:
+        """Give the key of the next value, or None to drop that value since its key was refused."""
         self._count(place)
         frame = self._frames[-1]
         frame.at_key, frame.key, frame.key_place = False, key, place
-        first = frame.key_places.setdefault(key, place)
-        if first is not place:
+        first = place if key is None else frame.key_places.setdefault(key, place)
+        if key is not None and first is not place:
             frame.key = None
             what = f"the key {shorten(key)} is already written at {first}"
             expected = "every key once"
             fix = "remove or rename one of the two"
             self.problem("SY109", what, place, expected=expected, fix=fix)
-
-    def refuse_key(self, place: Place) -> None:
-        """Pass over a key that was refused, and its value."""
-        self._count(place)
-        frame = self._frames[-1]
-        frame.at_key, frame.key, frame.key_place = False, None, place
 
     def scalar(
         self,

@@ -215,7 +215,7 @@ class _Reader:
             expected = "each key written out"
             fix = "write the keys of the other mapping here"
             self._builder.problem("SY108", what, place, expected=expected, fix=fix)
-            self._builder.refuse_key(place)
+            self._builder.key(None, place)
         elif is_plain and not isinstance(resolve_plain(text, place, Problems()), str):
             meaning = f"the key {text} is not a text" if text else "a key is missing before `:`"
             self._refuse_key(meaning, place, f'write it in quotes: "{text}"' if text else None)
@@ -224,7 +224,7 @@ class _Reader:
 
     def _refuse_key(self, what: str, place: Place, fix: str | None = None) -> None:
         self._builder.problem("SY110", what, place, expected="a key that is plain text", fix=fix)
-        self._builder.refuse_key(place)
+        self._builder.key(None, place)
 
     def _refuse_tag(self, event: Any, place: Place) -> None:
         if getattr(event, "tag", None) is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows.names import MerchantSchema
+from steelyard.merchants.rows.reading import MerchantSchema
 from steelyard.model.rollout import Rollout
 from steelyard.plan.fingerprint import digest
 from steelyard.plan.structure import Plan
