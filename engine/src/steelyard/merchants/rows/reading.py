@@ -59,59 +59,6 @@ class MerchantSchema:
         return self._fixes.get(wrong)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """One fact as given, with the place of its key."""
-
-    name: str
-    key_place: Place
-    located: Located
-
-
-def facts_given(
-    data: Mapping[str, Located], parent: Located, known: MerchantSchema, prefix: str = ""
-) -> Iterator[Named]:
-    """Iterate over every name that the keys of a merchant spell out, in file order.
-
-    `parent` has the places of the keys. A mapping under a name that begins no fact is not entered.
-    Depth is bounded by the loader.
-    """
-    for key, located in data.items():
-        name = f"{prefix}{key}"
-        if isinstance(located.value, dict) and name in known.sections:
-            yield from facts_given(located.value, located, known, f"{name}.")
-        else:
-            yield Named(name, parent.key_place(key), located)
-
-
-def known_facts(
-    given: Iterator[Named], known: MerchantSchema, problems: Problems
-) -> dict[str, Named]:
-    """Return the facts that are declared; note unknown names (SY602) and repeats (SY606)."""
-    facts: dict[str, Named] = {}
-    for named in given:
-        if named.name in known.declarations:
-            first = facts.setdefault(named.name, named)
-            if first is not named:
-                what = f"{named.name} is already given at {first.key_place}"
-                expected = "every fact once"
-                fix = "remove one of the two"
-                problems.add("SY606", what, named.key_place, expected=expected, fix=fix)
-        elif named.name in known.sections:
-            if named.located.value is not None:  # an empty section gives nothing
-                what = f"{named.name} is not a fact but the first part of several"
-                section = f"{named.name}."
-                member = next(name for name in known.declarations if name.startswith(section))
-                expected = f"a mapping of facts such as {member}"
-                problems.add("SY602", what, named.key_place, expected=expected)
-        else:
-            shown = named.name[:MAX_SHOWN_NAME]
-            what = f"no fact is called {shown!r}"
-            expected = "the name of a declared fact"
-            problems.add("SY602", what, named.key_place, expected=expected, fix=known.fix(shown))
-    return facts
-
-
 LIST_KEY = "merchants"
 STANDARD_INPUT = "standard input"
 
@@ -190,22 +137,58 @@ def read_row(row: int, located: Located, known: MerchantSchema) -> Merchant | Re
     shop_type = read_label(
         "shop_type", data.pop("shop_type", None), located, known.shop_types, problems
     )
-    given = known_facts(facts_given(data, located, known), known, problems)
+    given: dict[str, tuple[Place, Located]] = {}
+    for fact, entry in _given_facts(data, located, known, problems):
+        first = given.setdefault(fact, entry)
+        if first is not entry:
+            what, expected = f"{fact} is already given at {first[0]}", "every fact once"
+            fix = "remove one of the two"
+            problems.add("SY606", what, entry[0], expected=expected, fix=fix)
     facts: dict[str, Value] = {}
     declarations = known.declarations
     for key, label in (("industry", industry), ("shop_type", shop_type)):
         if label is not None and key in declarations and label in declarations[key].values:
             facts[key] = declarations[key].values.index(label)
-    for named in given.values():
-        value = _value(named.located, declarations[named.name], problems)
+    for fact, (_, given_value) in given.items():
+        value = _value(given_value, declarations[fact], problems)
         if value is not None:
-            facts[named.name] = value
-    for key in given:
-        _check_at_most(declarations[key], facts, declarations, given[key].located, problems)
+            facts[fact] = value
+    for fact, (_, given_value) in given.items():
+        _check_at_most(declarations[fact], facts, declarations, given_value, problems)
     if problems.found or name is None or industry is None:
         ordered = sorted(problems.found, key=lambda problem: (problem.place is None, problem.place))
         return Reject(name, row, tuple(ordered))
     return Merchant(name, industry, shop_type, facts, row, located.place)
+
+
+def _given_facts(
+    data: Mapping[str, Located],
+    parent: Located,
+    known: MerchantSchema,
+    problems: Problems,
+    prefix: str = "",
+) -> Iterator[tuple[str, tuple[Place, Located]]]:
+    """Iterate over the declared facts that the keys of a merchant spell out, in file order.
+
+    `parent` has the places of the keys. Unknown names are noted (SY602); a mapping under a name
+    that begins no fact is not entered. Depth is bounded by the loader.
+    """
+    for key, located in data.items():
+        name, place = f"{prefix}{key}", parent.key_place(key)
+        if isinstance(located.value, dict) and name in known.sections:
+            yield from _given_facts(located.value, located, known, problems, f"{name}.")
+        elif name in known.declarations:
+            yield name, (place, located)
+        elif name not in known.sections:
+            shown = name[:MAX_SHOWN_NAME]
+            what = f"no fact is called {shown!r}"
+            expected = "the name of a declared fact"
+            problems.add("SY602", what, place, expected=expected, fix=known.fix(shown))
+        elif located.value is not None:  # an empty section gives nothing
+            what = f"{name} is not a fact but the first part of several"
+            member = next(fact for fact in known.declarations if fact.startswith(f"{name}."))
+            expected = f"a mapping of facts such as {member}"
+            problems.add("SY602", what, place, expected=expected)
 
 
 def _value(located: Located, fact: FactDeclaration, problems: Problems) -> Value | None:
