@@ -55,13 +55,13 @@ class Dimension:
 
 
 def phrase(key: str) -> Text:
-    """Return a fixed phrase of impacts in all languages."""
-    return Text(say(f"impact.{key}", "en"), say(f"impact.{key}", "zh"))
+    """Return a fixed phrase in all languages."""
+    return Text(say(key, "en"), say(key, "zh"))
 
 
 def by_label(name: str, labels: Mapping[str, Text]) -> Dimension:
     """Return the dimension of industries or of shop types."""
-    segments = (*labels.items(), ("", phrase("segment.unknown")))
+    segments = (*labels.items(), ("", phrase("impact.segment.unknown")))
     return Dimension(name, name, segments, texts=tuple(labels))
 
 
@@ -71,13 +71,13 @@ def by_fact(name: str, fact: FactDeclaration, edges: Sequence[int] | None = None
     Edges are integers as the plan reads them. Without edges, a share has ten bands, another number
     powers of ten or, in a narrow range, ten bands, a date its years.
     """
-    unknown = ("", phrase("segment.unknown"))
+    unknown = ("", phrase("impact.segment.unknown"))
     column = fact_column(fact.id)
     if fact.type == "enum":
         values = tuple((value, Text(value, value)) for value in fact.values)
         return Dimension(name, column, (*values, unknown), edges=tuple(range(1, len(values))))
     if fact.type == "bool":
-        values = tuple((value, phrase(f"segment.{value}")) for value in ("no", "yes"))
+        values = tuple((value, phrase(f"impact.segment.{value}")) for value in ("no", "yes"))
         return Dimension(name, column, (*values, unknown), edges=(1,))
     limits = tuple(edges) if edges is not None else _usual_edges(fact)
     bands = tuple(_band(fact, limits, place) for place in range(len(limits) + 1))
@@ -149,7 +149,7 @@ def _band(fact: FactDeclaration, edges: Sequence[int], place: int) -> tuple[str,
         return text, Text(text, text)
     whole = fact.type in ("int", "records")
     if low is None and high is None:
-        return "all", phrase("segment.all")
+        return "all", phrase("impact.segment.all")
     if low is None:
         text = f"< {_number(fact, high or 0)}"
     elif high is None:

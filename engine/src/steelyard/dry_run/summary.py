@@ -101,9 +101,9 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
     near = max((near_miss_steps(plan) for plan in measured.plans(1)), default=1)
     standings = (
         *(Standing(*tier) for tier in calculation.tiers),
-        Standing(BELOW, phrase("standing.below")),
-        Standing(NO_SCORE, phrase("standing.no_score")),
-        Standing(REJECTED, phrase("standing.rejected")),
+        Standing(BELOW, phrase("impact.standing.below")),
+        Standing(NO_SCORE, phrase("impact.standing.no_score")),
+        Standing(REJECTED, phrase("impact.standing.rejected")),
     )
     return Impact(
         verdict="measured",
@@ -132,7 +132,7 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
 
 
 def _segments(measured: Measurement, standings: Sequence[Standing]) -> Iterator[Segment]:
-    yield _segment(measured, standings, POPULATION, 0, "", phrase("everybody"))
+    yield _segment(measured, standings, POPULATION, 0, "", phrase("impact.everybody"))
     for dimension in measured.dimensions:
         statuses = measured.tally.counts[dimension.id, "statuses"]
         present = {code for code, *_ in statuses}

@@ -28,7 +28,7 @@ def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Lan
     script = files(_PACKAGE).joinpath("templates", "page.js").read_bytes()
     view = PageView(impact, language)
     return render(
-        "page.html.j2",
+        "page.html",
         package=_PACKAGE,
         language_tag=_TAGS[language],
         language=language,

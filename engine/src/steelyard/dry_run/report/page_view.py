@@ -165,7 +165,7 @@ class PageView:
         """Return the name of every dimension, and its segments."""
         return [
             (
-                dimension_name(dimension, self.language, "impact.page.dimension"),
+                dimension_name(dimension, self.language, as_title=True),
                 [one for one in self.impact.segments if one.dimension == dimension],
             )
             for dimension in dimensions(self.impact)
@@ -203,6 +203,11 @@ class PageView:
             for name in ITEM_OUTCOMES
             if any(one.before.get(name) or one.after.get(name) for one in items)
         ]
+
+    def outcome_heads(self, names: Sequence[str]) -> list[str]:
+        """Return the headings of a table of outcomes."""
+        heads = self.heads(("part", "kind"), "column")
+        return heads + [self.phrase(f"outcome.{name}") for name in names]
 
     # --- edits
 

@@ -59,10 +59,10 @@ def kind_name(impact: Impact, industry: str, shop_type: str | None, language: La
     return f"{name} · {title.of(language) if title else shop_type}"
 
 
-def dimension_name(dimension: str, language: Language, key: str = "impact.dimension") -> str:
-    """Return the name of a dimension under a message key; of a fact, its id."""
-    known = f"{key}.{dimension}" in phrases(language)
-    return say(f"{key}.{dimension}", language) if known else dimension
+def dimension_name(dimension: str, language: Language, *, as_title: bool = False) -> str:
+    """Return the name of a dimension inside a sentence or as a title; of a fact, its id."""
+    key = f"impact.page.dimension.{dimension}" if as_title else f"impact.dimension.{dimension}"
+    return say(key, language) if key in phrases(language) else dimension
 
 
 def dimensions(impact: Impact) -> list[str]:
@@ -126,7 +126,7 @@ def notice_lines(impact: Impact, language: Language) -> Iterator[str]:
     for one in impact.notices:
         key = "impact.notice"
         if one.edited or one.announced is None:
-            key += ".edited" if one.edited else ".none"
+            key = "impact.notice.edited" if one.edited else "impact.notice.none"
         yield say(
             key, language, ruleset=one.ruleset, start=one.start,
             announced=str(one.announced), days=str(one.days),
