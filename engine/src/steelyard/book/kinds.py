@@ -25,6 +25,12 @@ from steelyard.book.selection import (
 )
 from steelyard.errors import InvalidInput, Problem, Problems, suggest
 
+Kind = tuple[str, str | None]  # industry and shop type
+
+Part = Literal["outside", "inside", "inside_if_any"]
+"""Which merchants of a kind: those outside every rollout, or those in the part of the rollout that
+concerns the kind. `inside_if_any` is `inside` where there is a rollout and `outside` elsewhere."""
+
 
 def find_rollout(
     book: Book, *, industry: str, shop_type: str | None, scene: str | None, as_of: date
@@ -106,13 +112,6 @@ def _clash(first: RulesetFile, second: RulesetFile, day: date, merchants: str) -
         "at most one rollout for each merchant, day and scene",
         "let one of them wait until the other is finished",
     )
-
-
-Kind = tuple[str, str | None]  # industry and shop type
-
-Part = Literal["outside", "inside", "inside_if_any"]
-"""Which merchants of a kind: those outside every rollout, or those in the part of the rollout that
-concerns the kind. `inside_if_any` is `inside` where there is a rollout and `outside` elsewhere."""
 
 
 def kinds_of(book: Book) -> list[Kind]:

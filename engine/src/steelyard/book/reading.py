@@ -23,6 +23,11 @@ from steelyard.model.rollout import SHARE_DECIMALS, Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.structure import LAST_DAY
 
+EXAMPLES = "merchants"  # a folder of example merchants inside a book
+FACTS = "facts"
+_DATES = ("announced", "from", "enforced", "until")  # in the order that they must have
+_LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -85,12 +90,6 @@ def _accepts(specifier: str, version: str) -> bool:
         return SpecifierSet(specifier).contains(Version(version), prereleases=True)
     except InvalidVersion:
         return False  # no version of PEP 440, so it is in no range
-
-
-EXAMPLES = "merchants"  # a folder of example merchants inside a book
-FACTS = "facts"
-_DATES = ("announced", "from", "enforced", "until")  # in the order that they must have
-_LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,21 @@ from steelyard.model.limits import (
     MAX_RULES_VALUES,
 )
 
+_BREAK = re.compile(r"\r\n|\r|\n")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_OTHER_ENCODINGS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_MARK = "\ufeff"
+_UNREADABLE: dict[type[Exception], str] = {
+    FileNotFoundError: "there is no such file",
+    IsADirectoryError: "this is a directory",
+    PermissionError: "the file may not be read",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -34,22 +49,6 @@ class Limits:
 
 RULESET_LIMITS = Limits(MAX_RULES_BYTES, MAX_NESTING, MAX_RULES_VALUES, MAX_ALIASED_VALUES)
 MERCHANT_LIMITS = Limits(MAX_MERCHANT_BYTES, MAX_NESTING, MAX_MERCHANT_VALUES, MAX_ALIASED_VALUES)
-
-
-_BREAK = re.compile(r"\r\n|\r|\n")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_OTHER_ENCODINGS = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
-_MARK = "\ufeff"
-_UNREADABLE: dict[type[Exception], str] = {
-    FileNotFoundError: "there is no such file",
-    IsADirectoryError: "this is a directory",
-    PermissionError: "the file may not be read",
-}
 
 
 class Lines:

@@ -54,6 +54,13 @@ _STARTS = {
     "%": ("no value can begin with `%`", "a text in quotes"),
 }
 
+# YAML 1.2 does not print these, or (the last three) does not end a line with them as PyYAML does.
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "|[\x85\u2028\u2029]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def note_syntax_error(error: Any, text: str, lines: Lines, problems: Problems) -> None:
     """Note one syntax error of PyYAML (a `MarkedYAMLError`) in our words."""
@@ -86,14 +93,6 @@ def _meaning(message: str, text: str, offset: int) -> tuple[str, str]:
         if part in message:
             return meaning
     return "the text cannot be read as YAML from here on", "well-formed YAML"
-
-
-# YAML 1.2 does not print these, or (the last three) does not end a line with them as PyYAML does.
-_UNPRINTABLE = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-    "|[\x85\u2028\u2029]"
-)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:

@@ -10,6 +10,17 @@ from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
 from steelyard.model.numbers import decimals_of
 
+_WORDS = {
+    "items": "item",
+    "deductions": "deduction",
+    "groups": "group",
+    "metrics": "metric",
+    "vetoes": "veto",
+    "exemptions": "exemption",
+}
+
+_RISING = ("at_most", "below")  # rows of these edges must ascend; of the others, descend
+
 
 def resolve_blocks(blocks: str | list[str], joined: Joined) -> tuple[str, ...]:
     """Return the items that a veto blocks: `all`, item ids, or ids of groups."""
@@ -94,16 +105,6 @@ def _check_names(
             problems.add("SY306", what, located.place, fix=fix)
 
 
-_WORDS = {
-    "items": "item",
-    "deductions": "deduction",
-    "groups": "group",
-    "metrics": "metric",
-    "vetoes": "veto",
-    "exemptions": "exemption",
-}
-
-
 def _ids(joined: Joined, kind: str) -> Iterator[str]:
     if kind != "metrics":
         yield from joined.entries.get(kind, {})
@@ -135,9 +136,6 @@ def _check_groups(joined: Joined, problems: Problems) -> None:
             if other != group:
                 what = f"{name} is in two groups, {other} and {group}"
                 problems.add("SY319", what, place, fix="leave it in one of them")
-
-
-_RISING = ("at_most", "below")  # rows of these edges must ascend; of the others, descend
 
 
 def check_weights(ruleset: Ruleset, problems: Problems, *, all_dimensions: bool = True) -> None:

@@ -14,6 +14,26 @@ import pyarrow as pa
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.limits import MAX_DIGITS
 
+_SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its double
+_TIE_MARGIN = 2.0**-20
+_SMALLEST = 1e-30
+_MAX = 10**18
+_PLAIN = r"^[-+.0-9]+(?:[eE][-+]?(?:[0-9]|[0-3][0-9]))?$"  # exponents that are never refused
+
+Converted = tuple[pl.Expr, pl.Expr]
+
+Declaration = FactDeclaration | FieldDeclaration
+
+NAME = "merchant"
+EPOCH = 719_163  # the ordinal of 1970-01-01
+# texts that `str.isprintable` accepts whatever its version of Unicode, without spaces at the ends
+PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!-~À-ÖØ-öø-ÿ一-鿋])?$"
+
+NOTHING = "nothing"  # the one field of records of which nothing can be read
+TEXTS = (pl.String, pl.Categorical, pl.Enum)
+
+_OF = "of"
+
 
 def list_column(records: pl.Series, lengths: pl.Series) -> pl.Series:
     """Return a list for each length: the next so many records; null for a null length."""
@@ -24,15 +44,6 @@ def list_column(records: pl.Series, lengths: pl.Series) -> pl.Series:
         mask=lengths.is_null().rechunk().to_arrow(),
     )
     return pl.Series(pl.from_arrow(lists))
-
-
-_SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its double
-_TIE_MARGIN = 2.0**-20
-_SMALLEST = 1e-30
-_MAX = 10**18
-_PLAIN = r"^[-+.0-9]+(?:[eE][-+]?(?:[0-9]|[0-3][0-9]))?$"  # exponents that are never refused
-
-Converted = tuple[pl.Expr, pl.Expr]
 
 
 def from_integers(raw: pl.Expr, decimals: int, low: int, high: int) -> Converted:
@@ -95,17 +106,6 @@ def as_doubles(name: str) -> tuple[pl.Expr, pl.Expr]:
     return text.cast(pl.Float64, strict=False).alias(f"double:{name}"), length.alias(
         f"length:{name}"
     )
-
-
-Declaration = FactDeclaration | FieldDeclaration
-
-NAME = "merchant"
-EPOCH = 719_163  # the ordinal of 1970-01-01
-# texts that `str.isprintable` accepts whatever its version of Unicode, without spaces at the ends
-PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!-~À-ÖØ-öø-ÿ一-鿋])?$"
-
-NOTHING = "nothing"  # the one field of records of which nothing can be read
-TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 
 def column_type(declaration: Declaration) -> pl.DataType:
@@ -207,9 +207,6 @@ _CONVERSIONS: dict[str, Callable[[pl.Expr, pl.DataType, Declaration], tuple[pl.E
     "enum": _enum,
     "id": _id,
 }
-
-
-_OF = "of"
 
 
 def convert_records(raw: pl.Series, fact: FactDeclaration) -> tuple[pl.Series, pl.Series]:

@@ -16,6 +16,8 @@ from steelyard.merchants.rows import Reject
 from steelyard.merchants.rows.merchants import Duplicate
 from steelyard.model.limits import MAX_DUPLICATES
 
+IN_MEMORY = 4_000_000  # hashes that are compared at a time
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -35,9 +37,6 @@ class Batch:
     def place(self, row: int) -> Place:
         """Return the place of a row."""
         return Place(self.source, row + self.offset)
-
-
-IN_MEMORY = 4_000_000  # hashes that are compared at a time
 
 
 @dataclass(frozen=True, slots=True)

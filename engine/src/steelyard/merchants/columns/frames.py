@@ -28,6 +28,14 @@ from steelyard.model.facts import FactDeclaration
 
 _LABEL_TYPES = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
 
+_FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # what Python's dates reach
+_NO_DAY = "a day outside of the years 1 to 9999"
+
+ROW = "row"
+_RIGHT = ":right"  # no name of a fact
+
+ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
+
 
 def check_columns(
     schema: Mapping[str, pl.DataType], known: MerchantSchema, place: Place, *, texts: bool
@@ -88,10 +96,6 @@ def _is_label(name: str, kind: pl.DataType) -> bool:
     return name == "merchant" and kind.is_integer()
 
 
-_FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # what Python's dates reach
-_NO_DAY = "a day outside of the years 1 to 9999"
-
-
 def read_values(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Iterate over the rows: the given values by name, without nulls.
 
@@ -133,12 +137,6 @@ def _plain(value: pl.Expr, kind: Any) -> pl.Expr:  # noqa: ANN401 - Polars has t
         text = pl.when(inside).then(value).dt.to_string("iso")
         return pl.when(value.is_not_null()).then(text.fill_null(pl.lit(_NO_DAY)))
     return value
-
-
-ROW = "row"
-_RIGHT = ":right"  # no name of a fact
-
-ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
 
 
 def read_frame(

@@ -30,6 +30,17 @@ _KEY = r'"\s*:'
 
 Row = dict[str, Any]
 
+_FORMS: dict[str, tuple[tuple[type, ...], type[pl.DataType]]] = {
+    "bool": ((bool,), pl.Boolean),
+    "int": ((int, float), pl.Float64),
+    "decimal": ((int, float), pl.Float64),
+    "date": ((str,), pl.String),
+    "enum": ((str,), pl.String),
+    "id": ((str,), pl.String),
+}
+
+TEXT_TYPES = ("enum", "date", "id")
+
 
 def parse_fast(texts: pl.Series) -> list[Any]:
     """Return the object or list of every text that can be read fast, None for the others."""
@@ -148,19 +159,6 @@ class Table:
             field.name: self._column(fields[field.name], field.type, rows) for field in fact.fields
         }
         return list_column(pl.DataFrame(columns).to_struct(), pl.Series(lengths, dtype=pl.Int64))
-
-
-_FORMS: dict[str, tuple[tuple[type, ...], type[pl.DataType]]] = {
-    "bool": ((bool,), pl.Boolean),
-    "int": ((int, float), pl.Float64),
-    "decimal": ((int, float), pl.Float64),
-    "date": ((str,), pl.String),
-    "enum": ((str,), pl.String),
-    "id": ((str,), pl.String),
-}
-
-
-TEXT_TYPES = ("enum", "date", "id")
 
 
 def cell_value(name: str, text: str, known: MerchantSchema) -> Any:  # noqa: ANN401 - any value of a row

@@ -32,6 +32,8 @@ _IN_FOLDERS = (".parquet", ".csv", ".jsonl", ".ndjson")
 _ENDINGS = ", ".join(_IN_FOLDERS)
 _READ_BYTES = 1 << 20
 
+_TOO_LONG = "straddl"  # in what Arrow says of a row that is longer than a block
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -126,9 +128,6 @@ def unreadable(source: Source, error: Exception) -> InvalidInput:
     text = " ".join(str(error).split())[:200]
     what = f"the file is not readable as {source.format}: {text}"
     return InvalidInput([Problem("SY117", what, Place(source.name))])
-
-
-_TOO_LONG = "straddl"  # in what Arrow says of a row that is longer than a block
 
 
 def csv_frames(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[pl.DataFrame]:

@@ -20,6 +20,9 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_NAME_FIXES, MAX_SHOWN_NAME
 from steelyard.model.numbers import format_scaled
 
+LIST_KEY = "merchants"
+STANDARD_INPUT = "standard input"
+
 
 @dataclass(frozen=True)
 class MerchantSchema:
@@ -57,10 +60,6 @@ class MerchantSchema:
             own = {section for section in self.sections if wrong.startswith(f"{section}.")}
             self._fixes[wrong] = suggest(wrong, {*self.declarations, *self.sections} - own)
         return self._fixes.get(wrong)
-
-
-LIST_KEY = "merchants"
-STANDARD_INPUT = "standard input"
 
 
 def read_merchants(

@@ -18,6 +18,8 @@ _YES_NO = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "fals
 
 Declaration = FactDeclaration | FieldDeclaration
 
+CODE = "SY608"
+
 
 class WrongValue(Exception):  # noqa: N818 - it carries a problem, it is not one of ours
     """A value that its declaration does not allow."""
@@ -148,9 +150,6 @@ def _read_date(name: str, located: Located, declaration: Declaration) -> int:
 def _wrong(name: str, located: Located, expected: str, fix: str | None = None) -> WrongValue:
     what = f"{name} is {describe_located(located)}"
     return WrongValue(Problem("SY604", what, located.place, expected, fix))
-
-
-CODE = "SY608"
 
 
 def read_records(

@@ -22,6 +22,33 @@ THOUSANDTHS = 1000
 
 Declaration = FactDeclaration | FieldDeclaration
 
+Points = tuple[tuple[int, int], ...]
+
+# shares of shops, and values without decimals; shares and parts in thousandths
+_COUNTS: Points = ((0, 0), (300, 8), (600, 60), (900, 700), (990, 5_000), (1000, 20_000))
+_SHARES: Points = ((0, 300), (100, 800), (500, 930), (900, 985), (1000, 1000))
+_AMOUNTS: Points = ((0, 0), (100, 2), (500, 12), (900, 48), (1000, 120))
+_DAYS: Points = ((0, 0), (100, 30), (500, 300), (900, 1000), (1000, 2000))
+_PEOPLE: Points = ((0, 0), (300, 1), (600, 2), (900, 6), (1000, 12))
+_PARTS: Points = ((0, 100), (500, 600), (900, 900), (1000, 1000))
+_BETWEEN: Points = ((0, 0), (100, 100), (500, 350), (900, 750), (1000, 1000))  # the bounds
+
+_GIVEN, _YES = 850, 700
+
+# Keys that only some types may have.
+_ONLY_FOR: dict[str, tuple[str, ...]] = {
+    "quantiles": ("int", "decimal", "records"),
+    "days_before": ("date",),
+    "of": ("int", "decimal"),
+    "better": ("bool", "int", "decimal", "date", "records"),
+    "yes": ("bool",),
+    "fields": ("records",),
+}
+_ONLY_FACTS = ("of", "scheme")  # keys that a field of a record cannot have
+_LARGEST_SHARE = 1000  # of a whole; 2.5 says two and a half parts for each whole
+
+Written = list[list[Decimal | int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -50,20 +77,6 @@ class Levels:
     schemes: Mapping[str, int] = field(default_factory=dict)
     industries: Mapping[str, int] = field(default_factory=dict)
     shop_types: Mapping[str, int] = field(default_factory=dict)
-
-
-Points = tuple[tuple[int, int], ...]
-
-# shares of shops, and values without decimals; shares and parts in thousandths
-_COUNTS: Points = ((0, 0), (300, 8), (600, 60), (900, 700), (990, 5_000), (1000, 20_000))
-_SHARES: Points = ((0, 300), (100, 800), (500, 930), (900, 985), (1000, 1000))
-_AMOUNTS: Points = ((0, 0), (100, 2), (500, 12), (900, 48), (1000, 120))
-_DAYS: Points = ((0, 0), (100, 30), (500, 300), (900, 1000), (1000, 2000))
-_PEOPLE: Points = ((0, 0), (300, 1), (600, 2), (900, 6), (1000, 12))
-_PARTS: Points = ((0, 100), (500, 600), (900, 900), (1000, 1000))
-_BETWEEN: Points = ((0, 0), (100, 100), (500, 350), (900, 750), (1000, 1000))  # the bounds
-
-_GIVEN, _YES = 850, 700
 
 
 def usual_level(one: Declaration) -> Level:
@@ -95,21 +108,6 @@ def _numbers(one: Declaration) -> Quantiles:
 
 def _points(points: Points) -> Quantiles:
     return tuple((at * DRAW_END // THOUSANDTHS, value) for at, value in points)
-
-
-# Keys that only some types may have.
-_ONLY_FOR: dict[str, tuple[str, ...]] = {
-    "quantiles": ("int", "decimal", "records"),
-    "days_before": ("date",),
-    "of": ("int", "decimal"),
-    "better": ("bool", "int", "decimal", "date", "records"),
-    "yes": ("bool",),
-    "fields": ("records",),
-}
-_ONLY_FACTS = ("of", "scheme")  # keys that a field of a record cannot have
-_LARGEST_SHARE = 1000  # of a whole; 2.5 says two and a half parts for each whole
-
-Written = list[list[Decimal | int]]
 
 
 def read_levels(

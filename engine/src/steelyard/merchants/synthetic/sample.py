@@ -30,6 +30,8 @@ MILLION = 10**6
 UNKNOWN_INDUSTRY = "no-such-industry"
 DUPLICATE = "m-duplicate"
 
+BATCH = 131_072
+
 
 def plant_faults(
     columns: dict[str, pl.Series],
@@ -91,9 +93,6 @@ def _is_part(
         and whole.decimals == fact.decimals
         and set(fact.industries) >= set(whole.industries)
     )
-
-
-BATCH = 131_072
 
 
 def sample(

@@ -31,6 +31,11 @@ from steelyard.model.numbers import INT64_HIGH
 LABELS = ("industry", "shop_type")
 _FOLLOW = 700  # of a thousand draws with a better end, so many follow the merchant's own
 
+_EPOCH = 719_163  # the ordinal of 1970-01-01
+_DIGITS = 18  # what a decimal of 64 bits surely holds
+
+_MONTH = 31
+
 
 @dataclass(frozen=True, slots=True)
 class Merchants:
@@ -114,10 +119,6 @@ def _kinds(
     return pl.Series(name, values, dtype=pl.String).gather(index)
 
 
-_EPOCH = 719_163  # the ordinal of 1970-01-01
-_DIGITS = 18  # what a decimal of 64 bits surely holds
-
-
 def as_written(value: pl.Series, one: Declaration) -> pl.Series:
     """Return scaled integers as decimals, ordinals as dates, indices as texts; others as is."""
     if one.type == "decimal":
@@ -197,9 +198,6 @@ def _times(value: pl.Series, shares: pl.Series, largest: int) -> pl.Series:
     thousands = value // THOUSANDTHS
     rest = value - thousands * THOUSANDTHS
     return thousands * shares + (rest * shares + THOUSANDTHS // 2) // THOUSANDTHS
-
-
-_MONTH = 31
 
 
 def drawn_records(
