@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steelyard.book import read_book
-from steelyard.book.versions import Accepted, refused_versions
+from steelyard.book.reading import Accepted, refused_versions
 from steelyard.cli.running import run_arguments
 from steelyard.errors import InvalidInput, Place
 

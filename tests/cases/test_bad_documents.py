@@ -12,7 +12,7 @@ import pytest
 from steelyard.dry_run.guardrails import Measured, judge, read_guardrails
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.formats import read_document, read_yaml
-from steelyard.merchants.rows import missing_facts, read_merchants
+from steelyard.merchants.rows import MerchantSchema, missing_facts, read_merchants
 from steelyard.model.texts import Text
 from steelyard.plugins.discovery.declarations import read_facts
 
@@ -46,21 +46,15 @@ def merchant_problems(folder: Path, path: Path) -> list[Problem]:
         read_yaml(own if own.exists() else HERE / "merchant-facts.yaml"), "book", problems
     )
     problems.raise_any()
-    declarations = {fact.id: fact for fact in facts}
-    merchant_file = read_merchants(
-        path,
-        declarations,
-        industries=("general", "maternity"),
-        shop_types=("ordinary", "flagship"),
-        name=path.name,
-    )
+    known = MerchantSchema(tuple(facts), ("general", "maternity"), ("ordinary", "flagship"))
+    merchant_file = read_merchants(path, known, name=path.name)
     found = [
         (reject.row, problem) for reject in merchant_file.rejects for problem in reject.problems
     ]
     found += [
         (merchant.row, problem)
         for merchant in merchant_file.merchants
-        for problem in missing_facts(merchant, declarations)
+        for problem in missing_facts(merchant, known.declarations)
     ]
     return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
 

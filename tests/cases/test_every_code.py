@@ -55,7 +55,8 @@ def unwritable(folder: Path) -> None:
 def cut_off(folder: Path) -> None:
     path = folder / "merchants.csv"
     path.write_text("merchant,industry,orders.paid_30d\na,toys,5\nb,to", encoding="utf-8")
-    open_population([path], MerchantSchema((), ("toys",), ()))
+    with open_population([path], MerchantSchema((), ("toys",), ())):
+        pass
 
 
 def levels_out_of_order(folder: Path) -> None:

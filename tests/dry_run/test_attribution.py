@@ -1,6 +1,7 @@
 """Shares of edits are exact: checked against every order in which edits could be made."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import permutations
@@ -102,13 +103,11 @@ def scores_under(folder: Path, population: Path) -> Scores:
     """Score a population by the ordinary way, one merchant after another."""
     opened = open_book(folder, catalogue=CATALOGUE)
     plan = compile_plan(opened, industry="general", as_of=DAY)
-    known = opened.known
+    known = replace(opened.known, shop_types=())
     prepared = prepare(plan)
     found: Scores = {}
     for file in sorted(population.parent.glob("*.each.yaml")):
-        merchant_file = read_merchants(
-            file, known.declarations, industries=known.industries, shop_types=()
-        )
+        merchant_file = read_merchants(file, known)
         for merchant in merchant_file.merchants:
             card = score_merchant(prepared, merchant, DAY).scorecard
             assert card is not None

@@ -64,9 +64,7 @@ def of_file(path):
 
 def of_row_reader(path):
     try:
-        merchant_file = read_merchants(
-            path, KNOWN.declarations, industries=("toys",), shop_types=()
-        )
+        merchant_file = read_merchants(path, KNOWN)
     except InvalidInput as error:
         return sorted(problem.code for problem in error.problems)
     if merchant_file.rejects:

@@ -115,9 +115,7 @@ def populations(draw):
 
 def by_row(known, path):
     """What the row reader says of a JSON file."""
-    merchant_file = read_merchants(
-        path, known.declarations, industries=INDUSTRIES, shop_types=SHOP_TYPES
-    )
+    merchant_file = read_merchants(path, known)
     result = {
         one.row: (one.name, one.industry, one.shop_type, one.facts)
         for one in merchant_file.merchants

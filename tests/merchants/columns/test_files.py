@@ -173,8 +173,11 @@ def test_what_is_kept_on_disk_goes_with_the_population(tmp_path, monkeypatch):
         assert population.rows == 20
         assert list(tmp_path.iterdir())
     assert not list(tmp_path.iterdir())
-    with pytest.raises(InvalidInput):
-        open_population([tmp_path / "absent.csv"], KNOWN)
+    with (
+        pytest.raises(InvalidInput),
+        open_population([tmp_path / "absent.csv"], KNOWN),
+    ):
+        pass
     assert not list(tmp_path.iterdir())
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steelyard.merchants.columns.numbers import (
+from steelyard.merchants.columns.columns import (
     as_doubles,
     from_decimals,
     from_doubles,

@@ -1,6 +1,7 @@
 """Merchant files: what a value becomes, and that every row ends in exactly one place."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from steelyard.errors import InvalidInput, Problems
 from steelyard.formats import parse_yaml, read_yaml
 from steelyard.merchants.rows import (
     MerchantFile,
+    MerchantSchema,
     merchant_from_mapping,
     missing_facts,
     read_merchants,
@@ -46,8 +48,13 @@ SHOP_TYPE = FactDeclaration(
 )
 
 
+def schema(facts: dict[str, FactDeclaration]) -> MerchantSchema:
+    declared = tuple(replace(fact, id=name) for name, fact in facts.items())
+    return MerchantSchema(declared, tuple(INDUSTRIES), tuple(SHOP_TYPES))
+
+
 def read(text: str | Path, facts: dict[str, FactDeclaration] = FACTS) -> MerchantFile:
-    return read_merchants(text, facts, industries=INDUSTRIES, shop_types=SHOP_TYPES)
+    return read_merchants(text, schema(facts))
 
 
 def facts_of(text: str) -> dict[str, Any]:
@@ -132,9 +139,7 @@ def test_a_merchant_inside_another_file() -> None:
         "case: {merchant: {merchant: m, industry: general, orders.paid_30d: -1}}", "c.yaml"
     )
     with pytest.raises(InvalidInput) as raised:
-        merchant_from_mapping(
-            located.at(("case", "merchant")), FACTS, industries=INDUSTRIES, shop_types=SHOP_TYPES
-        )
+        merchant_from_mapping(located.at(("case", "merchant")), schema(FACTS))
     assert [str(problem.place) for problem in raised.value.problems] == ["c.yaml:1:68"]
 
 

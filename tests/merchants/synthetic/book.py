@@ -8,7 +8,7 @@ import polars as pl
 
 from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.merchants.synthetic import Levels, read_levels, sample
-from steelyard.merchants.synthetic.texts import json_lines
+from steelyard.merchants.synthetic.writing import json_lines
 from steelyard.pipeline import open_book
 
 BOOK = Path("rulesets")
@@ -45,7 +45,5 @@ def sampled(rows, *, of=None, at=None, industries=None, seed=7, **more) -> pl.Da
 
 def read(frame: pl.DataFrame, of: MerchantSchema):
     """What the row reader says of sampled merchants."""
-    text = "[" + ",".join(json_lines(frame).splitlines()) + "]"
-    return read_merchants(
-        text, of.declarations, industries=of.industries, shop_types=of.shop_types, name="a.json"
-    )
+    text = "[" + ",".join(line.decode() for line in json_lines(frame)) + "]"
+    return read_merchants(text, of, name="a.json")

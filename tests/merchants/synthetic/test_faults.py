@@ -8,7 +8,7 @@ from tests.merchants.synthetic.book import BOOK, DAY, known, sampled
 
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.synthetic import write_sample
-from steelyard.merchants.synthetic.faults import DUPLICATE, UNKNOWN_INDUSTRY
+from steelyard.merchants.synthetic.sample import DUPLICATE, UNKNOWN_INDUSTRY
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
 

@@ -7,10 +7,10 @@ Keeps: the place of every value, whatever layer it came from.
 Never: builds an expression or knows an item type.
 """
 
+from steelyard.book.kinds import check_rollouts, find_rollout
 from steelyard.book.layering import Joined, join_layers
 from steelyard.book.lock import Lock, check_lock, lock_of, update_lock
 from steelyard.book.reading import Book, Label, RulesetFile, read_book
-from steelyard.book.rollouts import check_rollouts, find_rollout
 from steelyard.book.selection import Selection, check_selection, days_of_change, select
 
 __all__ = [

@@ -63,8 +63,7 @@ def update_lock(book: Book, plugins: Digests, *, renew: bool = False) -> Lock:
         raise InvalidInput(problems)
     parts = {"rulesets": now.rulesets, "facts": now.facts, "plugins": now.plugins}
     new = sum(
-        len(set(digests) - set(locked.digests(part) if locked else ()))
-        for part, digests in parts.items()
+        len(set(digests) - set(_locked_digests(locked, part))) for part, digests in parts.items()
     )
     return replace(now, new=new)
 
@@ -96,22 +95,12 @@ def write_lock(lock: Lock, folder: Path) -> None:
         files.open(folder / FILE).write(text.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class _Locked:
-    """A lock as it was read, with the place of every name."""
-
-    document: Located
-
-    def digests(self, part: str) -> dict[str, str]:
-        """Return the digests of one part by name."""
-        return self.document.plain().get(part, {})
-
-    def place(self, part: str, name: str) -> Place:
-        """Return the place of a name in one part."""
-        return self.document.at((part,)).key_place(name)
+def _locked_digests(locked: Located | None, part: str) -> dict[str, str]:
+    """Return the digests of one part of a lock by name; none without a lock."""
+    return {} if locked is None else locked.plain().get(part, {})
 
 
-def _read(book: Book) -> _Locked | None:
+def _read(book: Book) -> Located | None:
     """Return the lock of a book, None if it has none. Raises `InvalidInput` SY1xx or SY325."""
     path = book.folder / FILE
     if not path.exists():
@@ -128,10 +117,10 @@ def _read(book: Book) -> _Locked | None:
     else:
         validate(document, load_schema("lock"), "SY325", problems)
     problems.raise_any()
-    return _Locked(document)
+    return document
 
 
-def _changes(book: Book, locked: _Locked, now: Lock) -> list[Problem]:
+def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
     """Return what was edited in place (SY323) or is gone (SY324), in order of place."""
     versions = {ruleset.name: ruleset.part("version").place for ruleset in book.rulesets}
     facts = {name: place for name, _, place in _facts(book)}
@@ -141,8 +130,8 @@ def _changes(book: Book, locked: _Locked, now: Lock) -> list[Problem]:
     )
     problems: list[Problem] = []
     for part, word, digests, places, advice in parts:
-        for name, digest in locked.digests(part).items():
-            place = locked.place(part, name)
+        for name, digest in _locked_digests(locked, part).items():
+            place = locked.at((part,)).key_place(name)
             if name not in digests:
                 what = f"the released {word} {name} is gone from the book"
                 expected = f"every released {word}, so that old scores can be computed again"
@@ -158,12 +147,12 @@ def _changes(book: Book, locked: _Locked, now: Lock) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.place is None, problem.place))
 
 
-def _plugin_changes(book: Book, locked: _Locked, plugins: Digests) -> Iterator[Problem]:
+def _plugin_changes(book: Book, locked: Located, plugins: Digests) -> Iterator[Problem]:
     """Iterate over locked plugins that the book no longer names (SY324) or that changed (SY328)."""
     installed = {_split(key)[0]: key for key in plugins}
-    for key, digest in locked.digests("plugins").items():
+    for key, digest in _locked_digests(locked, "plugins").items():
         name, version = _split(key)
-        place = locked.place("plugins", key)
+        place = locked.at(("plugins",)).key_place(key)
         if name not in book.plugins:
             what = f"the plugin {name}, with which the book was released, is gone from it"
             expected = f"{name} among the plugins of book.yaml, so that old scores can be computed "

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from steelyard.book.reading import Book, read_book, read_ruleset
-from steelyard.book.versions import refused_versions
+from steelyard.book.reading import Book, read_book, read_ruleset, refused_versions
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
-from steelyard.merchants.rows.schema import MerchantSchema
+from steelyard.merchants.rows.reading import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan

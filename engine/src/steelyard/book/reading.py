@@ -1,14 +1,19 @@
-"""Reader of a book's folder: tells the kinds of files apart and checks each against its schema."""
+"""Reader of a book's folder: tells the kinds of files apart and checks each against its schema.
+
+A book may say which versions of its plugins it accepts, with specifiers of PEP 440:
+`plugins: {maternity: ">=0.1, <1"}`. A pre-release counts as any other version, since the installed
+version is checked, not chosen.
+"""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from steelyard.book.versions import Accepted, read_accepted
-from steelyard.errors import InvalidInput, Place, Problems, suggest
+from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
 from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
@@ -22,6 +27,69 @@ EXAMPLES = "merchants"  # a folder of example merchants inside a book
 FACTS = "facts"
 _DATES = ("announced", "from", "enforced", "until")  # in the order that they must have
 _LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The versions of a plugin that a book accepts, as written, and where that is written."""
+
+    specifier: str
+    place: Place
+
+
+def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accepted]:
+    """Return the specifier of each plugin where `plugins` is a mapping, else none.
+
+    Invalid specifiers are noted (SY327) and left out.
+    """
+    accepted: dict[str, Accepted] = {}
+    if listed is None or not isinstance(listed.value, dict):
+        return accepted
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import VERSION_PATTERN
+
+    version = re.compile(VERSION_PATTERN, re.VERBOSE | re.IGNORECASE)
+    for name, specifier in listed.value.items():
+        text = str(specifier.value)
+        try:
+            SpecifierSet(text)
+        except InvalidSpecifier:
+            what = f"{text[:60]!r} is not a valid version specifier for the plugin {name}"
+            expected = 'versions as PEP 440 writes them, such as ">=0.1, <1" or "==1.4.*"'
+            fix = f'write "=={text}" for this version alone' if version.fullmatch(text) else None
+            problems.add("SY327", what, specifier.place, expected=expected, fix=fix)
+        else:
+            accepted[name] = Accepted(text, specifier.place)
+    return accepted
+
+
+def refused_versions(
+    accepted: Mapping[str, Accepted], installed: Mapping[str, tuple[str, str]]
+) -> list[Problem]:
+    """Return a problem (SY326) for every installed plugin whose version is not accepted.
+
+    `installed` has the distribution and version of each plugin.
+    """
+    problems = []
+    for name, wanted in accepted.items():
+        distribution, version = installed.get(name, ("", ""))
+        if name in installed and not _accepts(wanted.specifier, version):
+            what = f"the book accepts {name} {wanted.specifier}, and {name} "
+            what += f"{version or 'without a version'} is installed"
+            expected = f"a version of {distribution or name} that fits {wanted.specifier}"
+            fix = "install such a version, or accept this one here"
+            problems.append(Problem("SY326", what, wanted.place, expected, fix))
+    return problems
+
+
+def _accepts(specifier: str, version: str) -> bool:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return SpecifierSet(specifier).contains(Version(version), prereleases=True)
+    except InvalidVersion:
+        return False  # no version of PEP 440, so it is in no range
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from steelyard.errors import InvalidInput
 from steelyard.formats.json_text import parse_json
-from steelyard.formats.limits import RULESET_LIMITS, Limits
 from steelyard.formats.located import Located
-from steelyard.formats.texts import read_text
+from steelyard.formats.texts import RULESET_LIMITS, Limits, read_text
 from steelyard.formats.yaml_text import parse_yaml
 
 
@@ -37,8 +37,6 @@ def parse_document(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Loc
     A text that begins like JSON and is well-formed JSON is read as JSON, any other as YAML.
     Raises `InvalidInput` with every problem of the codes SY1xx that can be found.
     """
-    from steelyard.errors import InvalidInput
-
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         try:
             return parse_json(text, name, limits)

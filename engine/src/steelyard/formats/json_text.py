@@ -11,11 +11,9 @@ from contextlib import suppress
 from typing import NoReturn
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.formats.building import Builder, Stop, shorten
-from steelyard.formats.limits import RULESET_LIMITS, Limits
-from steelyard.formats.located import Located
+from steelyard.formats.located import Builder, Located, Stop, shorten
 from steelyard.formats.scalars import note_not_finite, read_number
-from steelyard.formats.texts import Lines, check_text
+from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _WORD = re.compile(r"[\w.+-]+|[\s\S]")

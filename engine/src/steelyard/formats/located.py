@@ -1,10 +1,15 @@
-"""A value together with the place where it is written."""
+"""Values with the places where they are written, built from starts, ends and scalars within limits.
 
-from dataclasses import dataclass
+YAML and JSON are read by different scanners and built by this one builder, so both are held to
+the same limits and the same rules on keys.
+"""
+
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from steelyard.errors import Place
+from steelyard.errors import Place, Problems
+from steelyard.formats.texts import Limits
 
 Value: TypeAlias = "dict[str, Located] | list[Located] | str | int | Decimal | bool | None"
 
@@ -62,3 +67,173 @@ class Located:
         for step in path:
             located = located.value[step]
         return located
+
+
+class Stop(Exception):  # noqa: N818 - control flow: the problem is already noted
+    """Reading must end here."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list that is not yet complete.
+
+    `size` counts the values in it, itself too; `height` is how many levels of mappings and lists
+    it is made of. `at_key` is true where a mapping expects a key; `key` is the last key, or None
+    where the key was refused and its value will be dropped.
+    """
+
+    value: dict[str, Located] | list[Located]
+    place: Place
+    anchor: str | None
+    at_key: bool
+    key: str | None = None
+    key_place: Place | None = None
+    key_places: dict[str, Place] = field(default_factory=dict)
+    size: int = 1
+    height: int = 1
+
+
+class _Anchored(NamedTuple):  # made for every value, so cheap to make
+    located: Located
+    size: int
+    height: int
+
+
+class Builder:
+    """Takes events in document order and builds one value.
+
+    Every method may raise `Stop` after noting a problem that makes going on useless.
+    """
+
+    def __init__(self, limits: Limits, problems: Problems) -> None:
+        self.root: Located | None = None
+        self._limits = limits
+        self._problems = problems
+        self._frames: list[_Frame] = []
+        self._anchors: dict[str, _Anchored | None] = {}  # None: begun and not yet complete
+        self._values = 0
+        self._aliased = 0
+
+    @property
+    def expects_key(self) -> bool:
+        """Whether the next event stands where a key must."""
+        return bool(self._frames) and self._frames[-1].at_key
+
+    @property
+    def key_place(self) -> Place | None:
+        """The place of the key whose value comes next, if there is one."""
+        return self._frames[-1].key_place if self._frames else None
+
+    def start(
+        self, value: dict[str, Located] | list[Located], place: Place, anchor: str | None = None
+    ) -> None:
+        """Begin an (empty) mapping or list."""
+        self._count(place)
+        if len(self._frames) >= self._limits.depth:
+            self._too_deep(place)
+        if anchor is not None:
+            self._anchors[anchor] = None
+        self._frames.append(_Frame(value, place, anchor, isinstance(value, dict)))
+
+    def end(self) -> None:
+        """Complete the innermost mapping or list."""
+        frame = self._frames.pop()
+        keys = frame.key_places if isinstance(frame.value, dict) else NO_KEYS
+        located = Located(frame.value, frame.place, None, False, keys)
+        self._add(_Anchored(located, frame.size, frame.height), frame.anchor)
+
+    def key(self, key: str | None, place: Place) -> None:
+        """Give the key of the next value, or None to drop that value since its key was refused."""
+        self._count(place)
+        frame = self._frames[-1]
+        frame.at_key, frame.key, frame.key_place = False, key, place
+        first = place if key is None else frame.key_places.setdefault(key, place)
+        if key is not None and first is not place:
+            frame.key = None
+            what = f"the key {shorten(key)} is already written at {first}"
+            expected = "every key once"
+            fix = "remove or rename one of the two"
+            self.problem("SY109", what, place, expected=expected, fix=fix)
+
+    def scalar(
+        self,
+        value: Value,
+        text: str,
+        place: Place,
+        *,
+        quoted: bool,
+        anchor: str | None = None,
+        running: bool = True,
+    ) -> None:
+        """Give a value that is neither mapping nor list."""
+        self._count(place)
+        self._add(_Anchored(Located(value, place, text, quoted, NO_KEYS, running), 1, 0), anchor)
+
+    def alias(self, name: str, place: Place) -> None:
+        """Repeat the value of an anchor."""
+        if name not in self._anchors:
+            what = f"the alias *{name} has no anchor &{name} before it"
+            self.problem("SY105", what, place, expected="an anchor earlier in the file")
+            self.scalar(None, "", place, quoted=False)
+            return
+        anchored = self._anchors[name]
+        if anchored is None:
+            what = f"the alias *{name} stands inside its own anchor"
+            self.problem("SY108", what, place, expected="a value that ends")
+            raise Stop
+        self._aliased += anchored.size
+        if self._aliased > self._limits.aliased:
+            what = "aliases repeat too many values"
+            expected = f"at most {self._limits.aliased} values repeated by aliases"
+            fix = "write the values out, or split the file"
+            self.problem("SY108", what, place, expected=expected, fix=fix)
+            raise Stop
+        if len(self._frames) + anchored.height > self._limits.depth:
+            self._too_deep(place)
+        self._add(anchored, None)
+
+    def problem(
+        self, code: str, what: str, place: Place, *, expected: str, fix: str | None = None
+    ) -> None:
+        """Note a problem; the limit on problems ends the reading."""
+        self._problems.add(code, what, place, expected=expected, fix=fix)
+        if len(self._problems.found) >= self._limits.problems:
+            raise Stop
+
+    def _add(self, anchored: _Anchored, anchor: str | None) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = anchored
+        if not self._frames:
+            self.root = anchored.located
+            return
+        frame = self._frames[-1]
+        frame.size += anchored.size
+        frame.height = max(frame.height, anchored.height + 1)
+        if isinstance(frame.value, list):
+            frame.value.append(anchored.located)
+        elif frame.at_key:
+            frame.at_key, frame.key = False, None
+            what = "a mapping or list is used as a key"
+            self.problem("SY110", what, anchored.located.place, expected="a key that is plain text")
+        else:
+            if frame.key is not None:
+                frame.value[frame.key] = anchored.located
+            frame.at_key, frame.key, frame.key_place = True, None, None
+
+    def _count(self, place: Place) -> None:
+        self._values += 1
+        if self._values > self._limits.values:
+            what = "the file holds too many values"
+            expected = f"at most {self._limits.values} values"
+            self.problem("SY115", what, place, expected=expected, fix="split the file into several")
+            raise Stop
+
+    def _too_deep(self, place: Place) -> None:
+        what = "values are nested too deep"
+        self.problem("SY106", what, place, expected=f"at most {self._limits.depth} levels")
+        raise Stop
+
+
+def shorten(text: str) -> str:
+    """Return a text in quotes, with control characters escaped, cut to a readable length."""
+    return repr(text) if len(text) <= 60 else f"{text[:57]!r}…"

@@ -1,11 +1,20 @@
-"""Bytes to text, and offsets in a text to lines and columns."""
+"""Files to texts within limits, and offsets in a text to lines and columns."""
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.formats.limits import Limits
+from steelyard.model.limits import (
+    MAX_ALIASED_VALUES,
+    MAX_FILE_PROBLEMS,
+    MAX_MERCHANT_BYTES,
+    MAX_MERCHANT_VALUES,
+    MAX_NESTING,
+    MAX_RULES_BYTES,
+    MAX_RULES_VALUES,
+)
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -16,6 +25,30 @@ _OTHER_ENCODINGS = (
     (b"\xfe\xff", "UTF-16"),
 )
 _MARK = "\ufeff"
+_UNREADABLE: dict[type[Exception], str] = {
+    FileNotFoundError: "there is no such file",
+    IsADirectoryError: "this is a directory",
+    PermissionError: "the file may not be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits on one document.
+
+    `bytes` of the file; `depth` of nesting (a scalar alone has depth 0); `values` including keys;
+    `aliased` values that aliases repeat, in all; `problems` reported before reading stops.
+    """
+
+    bytes: int
+    depth: int
+    values: int
+    aliased: int
+    problems: int = MAX_FILE_PROBLEMS
+
+
+RULESET_LIMITS = Limits(MAX_RULES_BYTES, MAX_NESTING, MAX_RULES_VALUES, MAX_ALIASED_VALUES)
+MERCHANT_LIMITS = Limits(MAX_MERCHANT_BYTES, MAX_NESTING, MAX_MERCHANT_VALUES, MAX_ALIASED_VALUES)
 
 
 class Lines:
@@ -66,14 +99,9 @@ def _read_bytes(path: Path, name: str, limits: Limits) -> bytes:
             raise _too_large(name, limits)
         with path.open("rb") as file:
             data = file.read(limits.bytes + 1)  # a pipe or a device tells no size beforehand
-    except FileNotFoundError:
-        raise _refused("SY101", "there is no such file", Place(name), "a file") from None
-    except IsADirectoryError:
-        raise _refused("SY101", "this is a directory", Place(name), "a file") from None
-    except PermissionError:
-        raise _refused("SY101", "the file may not be read", Place(name), "a file") from None
-    except (OSError, ValueError):  # ValueError: a path with a NUL in it
-        raise _refused("SY101", "the file cannot be read", Place(name), "a file") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        what = _UNREADABLE.get(type(error), "the file cannot be read")
+        raise _refused("SY101", what, Place(name), "a file") from None
     if len(data) > limits.bytes:
         raise _too_large(name, limits)
     return data

@@ -1,18 +1,58 @@
 """YAML from PyYAML's event stream; nothing of its composer or constructors is used."""
 
+# ruff: noqa: ANN401 - PyYAML's errors have no useful types
 # ruff: noqa: ANN401 - PyYAML's events and parsers have no useful types
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.formats.building import Builder, Stop, shorten
-from steelyard.formats.limits import RULESET_LIMITS, Limits
-from steelyard.formats.located import Located
+from steelyard.formats.located import Builder, Located, Stop, shorten
 from steelyard.formats.scalars import resolve_plain
-from steelyard.formats.texts import Lines, check_text
-from steelyard.formats.yaml_errors import note_syntax_error
+from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text
+
+_UNCLOSED = ("a bracket is not closed, or a comma is missing", "a closing bracket or a comma")
+_ENDED = ("the text ends before a bracket is closed", "a closing bracket")
+_NOTHING = ("a value is missing before this", "a value, or no comma or bracket here")
+_DIRECTIVE = ("a line that begins with `%` is not a directive", "a text in quotes")
+_MORE = ("more text follows after the end of the value", "one value")
+_INDENTATION = ("the indentation fits nothing above it", "lines of one level indented alike")
+_QUOTE = ("a quoted text is not closed", "a closing quote")
+_ESCAPE = ("a double-quoted text holds an unknown escape", "a known escape such as \\n or \\\\")
+_NAME = ("an anchor or alias has no proper name", "a name of letters, digits, - and _")
+
+# Part of PyYAML's own words, then what was found and what was expected.
+_WORDS: tuple[tuple[str, tuple[str, str]], ...] = (
+    (
+        "mapping values are not allowed",
+        ("a `:` stands where no key can be", "one `key: value` a line"),
+    ),
+    (
+        "could not find expected ':'",
+        ("a line is neither `key: value` nor `- item`", "a `:` after the key"),
+    ),
+    ("',' or '}'", _UNCLOSED),
+    ("',' or ']'", _UNCLOSED),
+    ("found unexpected end of stream", _QUOTE),
+    ("found unexpected document", _QUOTE),
+    ("escape", _ESCAPE),
+    ("hexadecimal", _ESCAPE),
+    (
+        "block sequence entries are not allowed",
+        ("a list item `- ` cannot begin here", "a line of its own"),
+    ),
+    ("did not find expected key", _INDENTATION),
+    ("did not find expected '-'", _INDENTATION),
+    ("expected <block end>", _INDENTATION),
+    ("<document start>", _MORE),
+    ("alphabetic or numeric", _NAME),
+)
+_STARTS = {
+    "\t": ("a tab is used where YAML wants spaces", "spaces"),
+    "@": ("no value can begin with `@`", "a text in quotes"),
+    "`": ("no value can begin with a backquote", "a text in quotes"),
+    "%": ("no value can begin with `%`", "a text in quotes"),
+}
 
 # YAML 1.2 does not print these, or (the last three) does not end a line with them as PyYAML does.
 _UNPRINTABLE = re.compile(
@@ -20,6 +60,39 @@ _UNPRINTABLE = re.compile(
     "|[\x85\u2028\u2029]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def note_syntax_error(error: Any, text: str, lines: Lines, problems: Problems) -> None:
+    """Note one syntax error of PyYAML (a `MarkedYAMLError`) in our words."""
+    message = str(error.problem or "")
+    mark = error.problem_mark or error.context_mark
+    offset = min(mark.index, len(text)) if mark else 0
+    if "escape" in message and text[offset - 1 : offset] == "\\":
+        offset -= 1  # one parser marks the backslash, the other the character after it
+    place = lines.place(offset)
+    if "nesting depth" in message:  # a parser with a limit of its own
+        problems.add("SY106", "values are nested too deep", place, expected="far fewer levels")
+        return
+    context = str(error.context or "")
+    if "tag handle" in message or context.endswith(" a tag"):
+        problems.add("SY107", "found a tag", place, expected="a value without a tag")
+        return
+    what, expected = _DIRECTIVE if "directive" in context else _meaning(message, text, offset)
+    if error.context_mark is not None and (what, expected) in (_UNCLOSED, _QUOTE):
+        start: Place = lines.place(error.context_mark.index)
+        what = f"{what}; it begins at {start.line}:{start.column}"
+    problems.add("SY105", what, place, expected=expected)
+
+
+def _meaning(message: str, text: str, offset: int) -> tuple[str, str]:
+    if "cannot start any token" in message and text[offset : offset + 1] in _STARTS:
+        return _STARTS[text[offset]]
+    if "node content" in message:
+        return _NOTHING if text[offset:].strip() else _ENDED
+    for part, meaning in _WORDS:
+        if part in message:
+            return meaning
+    return "the text cannot be read as YAML from here on", "well-formed YAML"
 
 
 def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:
@@ -31,26 +104,20 @@ def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located
     text = check_text(text, name, limits)
     lines = Lines(text, name)
     problems = Problems()
-    _check_characters(text, lines, problems)
     builder = Builder(limits, problems)
-    reader = _Reader(builder, lines, problems)
-    if not problems.found:
-        reader.read(text)
+    if found := _UNPRINTABLE.search(text):
+        what = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
+        expected = "printable text"
+        fix = f'remove it, or write it as "\\u{ord(found[0]):04X}" in double quotes'
+        problems.add("SY105", what, lines.place(found.start()), expected=expected, fix=fix)
+    else:
+        _Reader(builder, lines, problems).read(text)
     problems.raise_any()
     root = builder.root
     if root is None or (root.text == "" and not root.quoted and root.value is None):
         problems.add("SY104", "the file holds no value", Place(name), expected="one document")
         raise InvalidInput(problems)
     return root
-
-
-def _check_characters(text: str, lines: Lines, problems: Problems) -> None:
-    found = _UNPRINTABLE.search(text)
-    if found:
-        what = f"the character U+{ord(found[0]):04X} is not allowed in YAML"
-        expected = "printable text"
-        fix = f'remove it, or write it as "\\u{ord(found[0]):04X}" in double quotes'
-        problems.add("SY105", what, lines.place(found.start()), expected=expected, fix=fix)
 
 
 def _parser_class() -> Any:
@@ -68,29 +135,37 @@ class _Reader:
         self._lines = lines
         self._problems = problems
         self._documents = 0
-        self._take: dict[str, Callable[[Any, Place], None]] = {
-            "DocumentStartEvent": self._document,
-            "MappingStartEvent": self._mapping,
-            "SequenceStartEvent": self._sequence,
-            "MappingEndEvent": self._end,
-            "SequenceEndEvent": self._end,
-            "ScalarEvent": self._scalar,
-            "AliasEvent": self._alias,
-        }
 
     def read(self, text: str) -> None:
         """Read until the end, a syntax error or a limit, noting every problem."""
+        import yaml
         from yaml.error import MarkedYAMLError
 
         try:
-            for event in _events(text):
-                take = self._take.get(type(event).__name__)
-                if take is not None:
-                    take(event, self._lines.place(event.start_mark.index))
+            for event in yaml.parse(text, Loader=_parser_class()):
+                self._take(type(event).__name__, event, self._lines.place(event.start_mark.index))
         except Stop:
             return
         except MarkedYAMLError as error:
             note_syntax_error(error, text, self._lines, self._problems)
+
+    def _take(self, kind: str, event: Any, place: Place) -> None:
+        builder = self._builder
+        self._refuse_tag(event, place)
+        if kind == "ScalarEvent":
+            self._scalar(event, place)
+        elif kind == "MappingStartEvent":
+            builder.start({}, place, event.anchor)
+        elif kind == "SequenceStartEvent":
+            builder.start([], place, event.anchor)
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            builder.end()
+        elif kind == "DocumentStartEvent":
+            self._document(event, place)
+        elif kind == "AliasEvent" and builder.expects_key:
+            self._refuse_key(f"the alias *{event.anchor} is used as a key", place)
+        elif kind == "AliasEvent":
+            builder.alias(event.anchor, place)
 
     def _document(self, event: Any, place: Place) -> None:
         self._documents += 1
@@ -106,25 +181,7 @@ class _Reader:
             fix = "remove the %YAML line"
             self._builder.problem("SY105", what, place, expected=expected, fix=fix)
 
-    def _mapping(self, event: Any, place: Place) -> None:
-        self._refuse_tag(event, place)
-        self._builder.start({}, place, event.anchor)
-
-    def _sequence(self, event: Any, place: Place) -> None:
-        self._refuse_tag(event, place)
-        self._builder.start([], place, event.anchor)
-
-    def _end(self, _event: Any, _place: Place) -> None:
-        self._builder.end()
-
-    def _alias(self, event: Any, place: Place) -> None:
-        if self._builder.expects_key:
-            self._refuse_key(f"the alias *{event.anchor} is used as a key", place)
-        else:
-            self._builder.alias(event.anchor, place)
-
     def _scalar(self, event: Any, place: Place) -> None:
-        self._refuse_tag(event, place)
         text, is_plain = event.value, event.style in (None, "")
         if event.style == '"' and _SURROGATE.search(text):
             what = "an escape writes half of a surrogate pair"
@@ -138,18 +195,15 @@ class _Reader:
             # the two parsers put nothing at different places; its key is what a person looks for
             place = self._builder.key_place or place
         value = resolve_plain(text, place, self._problems) if is_plain else text
+        written = event.end_mark.index - event.start_mark.index
         self._builder.scalar(
             value,
             text,
             place,
             quoted=event.style in ("'", '"'),
             anchor=event.anchor,
-            running=self._runs(event),
+            running=written == len(text) + (0 if is_plain else 2),
         )
-
-    def _runs(self, event: Any) -> bool:
-        written = event.end_mark.index - event.start_mark.index
-        return written == len(event.value) + (0 if event.style in (None, "") else 2)
 
     def _key(self, event: Any, place: Place, *, is_plain: bool) -> None:
         text = event.value
@@ -160,7 +214,7 @@ class _Reader:
             expected = "each key written out"
             fix = "write the keys of the other mapping here"
             self._builder.problem("SY108", what, place, expected=expected, fix=fix)
-            self._builder.refuse_key(place)
+            self._builder.key(None, place)
         elif is_plain and not isinstance(resolve_plain(text, place, Problems()), str):
             meaning = f"the key {text} is not a text" if text else "a key is missing before `:`"
             self._refuse_key(meaning, place, f'write it in quotes: "{text}"' if text else None)
@@ -169,18 +223,12 @@ class _Reader:
 
     def _refuse_key(self, what: str, place: Place, fix: str | None = None) -> None:
         self._builder.problem("SY110", what, place, expected="a key that is plain text", fix=fix)
-        self._builder.refuse_key(place)
+        self._builder.key(None, place)
 
     def _refuse_tag(self, event: Any, place: Place) -> None:
-        if event.tag is not None:
+        if getattr(event, "tag", None) is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             what = f"found the tag {shorten(tag)}"
             expected = "a value without a tag"
             fix = "remove the tag; to make something text, put it in quotes"
             self._builder.problem("SY107", what, place, expected=expected, fix=fix)
-
-
-def _events(text: str) -> Iterator[Any]:
-    import yaml
-
-    return yaml.parse(text, Loader=_parser_class())

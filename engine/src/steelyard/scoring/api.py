@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.merchants.columns.rows import read_row
+from steelyard.merchants.columns.rows import read_plain
 from steelyard.merchants.rows import Reject
 from steelyard.model.texts import Language
 from steelyard.report.explanation import explain, tree_text
@@ -131,7 +131,7 @@ def _plans(book: str | Path | PlanSet, as_of: date | str | None, scene: str | No
 
 
 def _score_one(merchant: Mapping[str, object], plans: PlanSet) -> MerchantScore:
-    read = read_row(merchant, 1, Place(ONE), plans.known)
+    read = read_plain(merchant, 1, Place(ONE), plans.known)
     if isinstance(read, Reject):
         raise InvalidInput(read.problems)
     result = MerchantScorer(plans.plan_of, plans.as_of).score(read)

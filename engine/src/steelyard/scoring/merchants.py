@@ -98,12 +98,7 @@ def score_files(
     """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
     opened = open_book(book)
     known = opened.known
-    contents = [
-        read_merchants(
-            path, known.declarations, industries=known.industries, shop_types=known.shop_types
-        )
-        for path in paths
-    ]
+    contents = [read_merchants(path, known) for path in paths]
     contents = _reject_duplicates(paths, contents)
     many = sum(len(file.merchants) for file in contents) > WORTH_GENERATING
     scorer = MerchantScorer(

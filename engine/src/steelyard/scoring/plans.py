@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.merchants.rows.schema import MerchantSchema
+from steelyard.merchants.rows.reading import MerchantSchema
 from steelyard.model.rollout import Rollout
 from steelyard.plan.codec import digest
 from steelyard.plan.structure import Plan
@@ -95,7 +95,7 @@ def kind_plan(
 
     The problems of rules that do not compile are kept in the result.
     """
-    from steelyard.book.rollouts import find_rollout
+    from steelyard.book.kinds import find_rollout
     from steelyard.pipeline import compile_plan
 
     kind = {"industry": industry, "shop_type": shop_type, "scene": scene}

@@ -94,8 +94,7 @@ def _check_columns(df: "DataFrame", plans: PlanSet) -> None:
     import polars as pl
     from pyspark.sql.pandas.types import to_arrow_schema
 
-    from steelyard.merchants.columns.frames import flat
-    from steelyard.merchants.columns.headers import check_columns
+    from steelyard.merchants.columns.frames import check_columns, flat
 
     empty = pl.DataFrame(pl.from_arrow(to_arrow_schema(df.schema).empty_table()))
     problems = check_columns(flat(empty).schema, plans.known, Place(SOURCE), texts=False)
@@ -172,7 +171,7 @@ class _Scorer:
 
         from steelyard.merchants.columns.duplicates import reject_duplicates
         from steelyard.merchants.columns.frames import read_frame
-        from steelyard.merchants.rows.duplicates import Duplicate
+        from steelyard.merchants.rows.merchants import Duplicate
 
         frame = pl.DataFrame(pl.from_arrow(table))
         marked = frame.filter(pl.col(_DUPLICATES).is_not_null()).select(

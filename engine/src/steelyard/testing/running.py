@@ -54,12 +54,7 @@ def ready_case(case: Case, opened: OpenBook) -> ReadyCase:
     """Read a case's merchant and select the rules for it."""
     known = opened.known
     try:
-        merchant = merchant_from_mapping(
-            case.merchant,
-            known.declarations,
-            industries=known.industries,
-            shop_types=known.shop_types,
-        )
+        merchant = merchant_from_mapping(case.merchant, known)
         selection = select_for_kind(
             opened.book,
             (merchant.industry, merchant.shop_type),

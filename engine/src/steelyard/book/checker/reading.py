@@ -5,7 +5,14 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from steelyard.book import Joined, Selection, join_layers
-from steelyard.book.checker.references import check_references, resolve_blocks
+from steelyard.book.checker.checks import (
+    check_bands,
+    check_references,
+    check_scores,
+    check_tiers,
+    check_weights,
+    resolve_blocks,
+)
 from steelyard.book.checker.ruleset import (
     BadgeRule,
     Band,
@@ -28,7 +35,6 @@ from steelyard.book.checker.ruleset import (
     TierRule,
     VetoRule,
 )
-from steelyard.book.checker.sums import check_bands, check_scores, check_tiers, check_weights
 from steelyard.book.layering import ALTERNATIVES
 from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located

@@ -6,8 +6,7 @@ Keeps: the results of the row reader (`merchants.rows`), which reads every doubt
 Never: holds a whole population in memory, or reads a number through a rounding that loses it.
 """
 
-from steelyard.merchants.columns.batches import Batch
-from steelyard.merchants.columns.duplicates import without_duplicates
+from steelyard.merchants.columns.duplicates import Batch, without_duplicates
 from steelyard.merchants.columns.frames import read_frame, read_mappings
 from steelyard.merchants.columns.populations import Population, open_population
 

@@ -1,19 +1,26 @@
-"""Conversion of a raw column to the integers of a fact, with a mask of the certain values.
+"""Conversion of raw columns to the integers of facts, with masks of the certain values.
 
 A value that is not certain may be right or wrong: its row goes to the row reader, which decides.
+Rounding is half-even on the decimal that was written, or for a double on the shortest decimal that
+reads back as the same double.
 """
 
 from collections.abc import Callable
+from typing import cast
 
 import polars as pl
+import pyarrow as pa
 
-from steelyard.merchants.columns.numbers import (
-    from_decimals,
-    from_doubles,
-    from_integers,
-    from_texts,
-)
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.limits import MAX_DIGITS
+
+_SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its double
+_TIE_MARGIN = 2.0**-20
+_SMALLEST = 1e-30
+_MAX = 10**18
+_PLAIN = r"^[-+.0-9]+(?:[eE][-+]?(?:[0-9]|[0-3][0-9]))?$"  # exponents that are never refused
+
+Converted = tuple[pl.Expr, pl.Expr]
 
 Declaration = FactDeclaration | FieldDeclaration
 
@@ -24,6 +31,81 @@ PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!
 
 NOTHING = "nothing"  # the one field of records of which nothing can be read
 TEXTS = (pl.String, pl.Categorical, pl.Enum)
+
+_OF = "of"
+
+
+def list_column(records: pl.Series, lengths: pl.Series) -> pl.Series:
+    """Return a list for each length: the next so many records; null for a null length."""
+    ends = pl.Series([0], dtype=pl.Int64).append(lengths.fill_null(0).cast(pl.Int64)).cum_sum()
+    lists = pa.LargeListArray.from_arrays(
+        ends.rechunk().to_arrow(),
+        records.rechunk().to_arrow(),
+        mask=lengths.is_null().rechunk().to_arrow(),
+    )
+    return pl.Series(pl.from_arrow(lists))
+
+
+def from_integers(raw: pl.Expr, decimals: int, low: int, high: int) -> Converted:
+    """Return whole numbers at a scale; values outside of the bounds are not certain."""
+    factor = 10**decimals
+    right = (raw >= -(-low // factor)) & (raw <= high // factor)
+    return pl.when(right).then(raw).cast(pl.Int64) * factor, right
+
+
+def from_doubles(raw: pl.Expr, decimals: int, *, whole: bool) -> Converted:
+    """Return doubles at a scale; only those far from any doubt are certain."""
+    factor = float(10**decimals)
+    scaled = raw * factor
+    nearest = scaled.round(mode="half_to_even")
+    small = nearest.abs() < 10.0**_SAFE_DIGITS
+    exact = small & (nearest / factor == raw)
+    right = exact
+    if not whole:
+        # away from a tie neither the product's rounding nor the double's own matters
+        off_tie = ((scaled - scaled.floor()) - 0.5).abs() > _TIE_MARGIN
+        right = exact | (off_tie & (nearest.abs() < 2.0**30))
+    # far below the smallest number that may be written, the row reader says so
+    right &= (raw.abs() > _SMALLEST) | (raw == 0)
+    return pl.when(right).then(nearest).cast(pl.Int64, strict=False), right
+
+
+def from_decimals(raw: pl.Expr, scale: int, decimals: int, *, whole: bool) -> Converted:
+    """Return decimals of another scale at ours."""
+    value = raw.to_physical()
+    if scale <= decimals:
+        factor = 10 ** (decimals - scale)
+        small = value.abs() < _MAX // factor
+        return pl.when(small).then(value).cast(pl.Int64, strict=False) * factor, small
+    # all digits, since columns of many decimals hold them even for small numbers
+    divisor = pl.lit(10 ** (scale - decimals), pl.Int128)
+    quotient = value // divisor
+    rest = value - quotient * divisor
+    small = quotient.abs() < _MAX
+    right = small & (rest == 0) if whole else small
+    half = pl.lit(10 ** (scale - decimals) // 2, pl.Int128)
+    up = (rest > half) | ((rest == half) & (quotient % 2 != 0))
+    return pl.when(small).then(quotient).cast(pl.Int64, strict=False) + up.cast(pl.Int64), right
+
+
+def from_texts(name: str, decimals: int, *, whole: bool) -> Converted:
+    """Return numbers written as texts at a scale, from the columns that `as_doubles` made.
+
+    A double lies so near to the text that both round to the same integer wherever `from_doubles`
+    has no doubt; only whether a number is whole needs all its digits.
+    """
+    value, right = from_doubles(pl.col(f"double:{name}"), decimals, whole=whole)
+    digits = pl.col(f"length:{name}")
+    return value, right & (digits <= (_SAFE_DIGITS if whole else MAX_DIGITS))
+
+
+def as_doubles(name: str) -> tuple[pl.Expr, pl.Expr]:
+    """Return columns with the doubles of some texts, and the lengths of those that are numbers."""
+    text = pl.col(name)
+    length = pl.when(text.str.contains(_PLAIN)).then(text.str.len_bytes())
+    return text.cast(pl.Float64, strict=False).alias(f"double:{name}"), length.alias(
+        f"length:{name}"
+    )
 
 
 def column_type(declaration: Declaration) -> pl.DataType:
@@ -125,3 +207,68 @@ _CONVERSIONS: dict[str, Callable[[pl.Expr, pl.DataType, Declaration], tuple[pl.E
     "enum": _enum,
     "id": _id,
 }
+
+
+def convert_records(raw: pl.Series, fact: FactDeclaration) -> tuple[pl.Series, pl.Series]:
+    """Return a fact's lists and whether each is certain; null stays null and is certain.
+
+    Of texts, as cells of CSV are, only `[]` is: any other list goes to the row reader.
+    """
+    wanted = column_type(fact)
+    if not isinstance(raw.dtype, pl.List) or not isinstance(raw.dtype.inner, pl.Struct):
+        return _empty_lists(raw, wanted)
+    rows = pl.int_range(0, len(raw), dtype=pl.UInt32, eager=True).alias(_OF).to_frame()
+    lengths = raw.list.len()
+    records = rows.with_columns(raw.alias("record")).filter(lengths > 0).explode("record")
+    converted = _converted(records, fact, raw.dtype.inner)
+    is_repeated = pl.col("key").n_unique() < pl.len() if fact.key else pl.lit(False)
+    checked = converted.group_by(_OF).agg(right=pl.col("right").all() & ~is_repeated)
+    right = rows.join(checked, on=_OF, how="left", maintain_order="left")["right"]
+    fits_in = (lengths <= fact.max_records).fill_null(True)
+    lists = list_column(converted["record"], lengths).cast(wanted)
+    return lists, right.fill_null(True) & fits_in
+
+
+def _empty_lists(raw: pl.Series, wanted: pl.DataType) -> tuple[pl.Series, pl.Series]:
+    if isinstance(raw.dtype, pl.String):
+        empty = raw.str.strip_chars() == "[]"
+    elif isinstance(raw.dtype, pl.List):
+        empty = raw.list.len() == 0
+    else:
+        empty = pl.repeat(None, len(raw), dtype=pl.Boolean, eager=True)
+    lists = pl.select(pl.when(empty).then(pl.lit([], wanted)).otherwise(None)).to_series()
+    return lists, empty.fill_null(True)
+
+
+def _converted(records: pl.DataFrame, fact: FactDeclaration, kind: pl.Struct) -> pl.DataFrame:
+    """Return for each record its row, the declared fields, its key, and whether it is certain."""
+    kinds = cast("dict[str, pl.DataType]", dict(kind.to_schema()))
+    declared = {field.name for field in fact.fields}
+    right = pl.col("record").is_not_null()
+    for name in kinds:
+        if name not in declared:
+            right &= pl.col("record").struct.field(name).is_null()
+    values: dict[str, pl.Expr] = {}
+    for field in fact.fields:
+        raw = pl.col("record").struct.field(field.name) if field.name in kinds else None
+        value = pl.lit(None, column_type(field))
+        if raw is not None and fits(kinds[field.name], field, texts=False):
+            value, is_right = convert(raw, kinds[field.name], field)
+            right &= is_right
+        elif raw is not None:
+            right &= raw.is_null()
+        if field.required:
+            right &= value.is_not_null()
+        values[field.name] = value.alias(field.name)
+    columns = [values[field.name] for field in fact.fields if field.type != "id"]
+    key = [values[name].cast(pl.String).fill_null("\x00") for name in fact.key]
+    return (
+        records.lazy()
+        .select(
+            _OF,
+            pl.struct(columns or [pl.lit(None, pl.Boolean).alias(NOTHING)]).alias("record"),
+            (pl.concat_str(key, separator="\x1f") if key else pl.lit("")).alias("key"),
+            right.alias("right"),
+        )
+        .collect()
+    )

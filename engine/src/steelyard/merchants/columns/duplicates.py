@@ -1,4 +1,4 @@
-"""Names that several rows share, found in bounded memory before anything is scored.
+"""Batches of rows, and names that several rows share, found in bounded memory before scoring.
 
 A first pass writes a hash of each name to a file. Only names whose hash repeats are read again.
 """
@@ -12,12 +12,31 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.rows import Reject
-from steelyard.merchants.rows.duplicates import Duplicate
+from steelyard.merchants.rows.merchants import Duplicate
 from steelyard.model.limits import MAX_DUPLICATES
 
 IN_MEMORY = 4_000_000  # hashes that are compared at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of one source, each in exactly one of `facts` and `rejects`.
+
+    `facts` has the columns row, merchant, industry, shop_type, and one for each fact that the
+    source gives, as `evaluators.polars` reads them. A row's line in the source is its number
+    plus `offset`.
+    """
+
+    source: str
+    rows: int
+    facts: pl.DataFrame
+    rejects: tuple[Reject, ...]
+    offset: int = 0
+
+    def place(self, row: int) -> Place:
+        """Return the place of a row."""
+        return Place(self.source, row + self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +86,13 @@ def _repeated(path: Path, in_memory: int) -> NDArray[np.uint64]:
     empty = np.zeros(0, np.uint64)
     repeated = [empty]
     for number in range(passes):
-        blocks = [block[block % passes == number] for block in _blocks(path, in_memory)]
+        blocks = [block[block % passes == number] for block in _hash_blocks(path, in_memory)]
         hashes = np.sort(np.concatenate([empty, *blocks]))
         repeated.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
     return np.concatenate(repeated)
 
 
-def _blocks(path: Path, size: int) -> Iterator[NDArray[np.uint64]]:
+def _hash_blocks(path: Path, size: int) -> Iterator[NDArray[np.uint64]]:
     with path.open("rb") as file:
         while len(block := np.fromfile(file, np.uint64, size)):
             yield block

@@ -1,4 +1,4 @@
-"""Conversion of a frame of raw merchants to facts in columns.
+"""Conversion of a frame of raw merchants to facts in columns, after a check of its header.
 
 Rows of which every value is certain stay in columns. The row reader reads every other row.
 """
@@ -8,23 +8,135 @@ from typing import Any
 
 import polars as pl
 
-from steelyard.errors import InvalidInput, Place
+from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.evaluators.polars import LABELS, fact_column
-from steelyard.merchants.columns.batches import Batch
-from steelyard.merchants.columns.columns import NAME, PLAIN_ID, TEXTS, convert
-from steelyard.merchants.columns.headers import check_columns
-from steelyard.merchants.columns.numbers import as_doubles
-from steelyard.merchants.columns.readable import read_values
-from steelyard.merchants.columns.records import convert_records
-from steelyard.merchants.columns.rows import facts_frame, read_row
-from steelyard.merchants.columns.texts import cell_value, lists_of_records
-from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
+from steelyard.merchants.columns.columns import (
+    EPOCH,
+    NAME,
+    PLAIN_ID,
+    TEXTS,
+    as_doubles,
+    convert,
+    convert_records,
+    fits,
+)
+from steelyard.merchants.columns.duplicates import Batch
+from steelyard.merchants.columns.json_columns import cell_value, lists_of_records
+from steelyard.merchants.columns.rows import facts_frame, read_plain
+from steelyard.merchants.rows import Merchant, MerchantSchema, Reject, describe_fact
 from steelyard.model.facts import FactDeclaration
+
+_LABEL_TYPES = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
+
+_FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # what Python's dates reach
+_NO_DAY = "a day outside of the years 1 to 9999"
 
 ROW = "row"
 _RIGHT = ":right"  # no name of a fact
 
 ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
+
+
+def check_columns(
+    schema: Mapping[str, pl.DataType], known: MerchantSchema, place: Place, *, texts: bool
+) -> list[Problem]:
+    """Return the problems of a header, each column's once.
+
+    SY603 for a column that is missing, SY602 for one that is unknown, SY604 for one of a type that
+    can never hold its fact.
+    """
+    problems = Problems()
+    for label in ("merchant", "industry"):
+        if label not in schema:
+            problems.add(
+                "SY603", f"there is no column {label!r}", place, expected=f"a column `{label}`"
+            )
+    declarations = known.declarations
+    for name, kind in schema.items():
+        if name in _LABEL_TYPES:
+            if not _is_label(name, kind):
+                what = f"the column {name} holds values of the type {kind}"
+                problems.add("SY604", what, place, expected=_LABEL_TYPES[name])
+        elif isinstance(kind, pl.Struct):  # not made flat, since some name would be there twice
+            problems.extend(_given_twice(name, kind, schema, place))
+        elif name not in declarations and not (
+            name in known.sections and isinstance(kind, pl.Null)
+        ):
+            shown = name[:80]
+            what = f"no fact is called {shown!r}, which is a column"
+            expected = "the names of declared facts"
+            fix = suggest(shown, [*declarations, *_LABEL_TYPES]) or "remove the column"
+            problems.add("SY602", what, place, expected=expected, fix=fix)
+        elif name in declarations and not fits(kind, declarations[name], texts=texts):
+            what = f"the column {name} holds values of the type {kind}"
+            problems.add("SY604", what, place, expected=describe_fact(declarations[name]))
+    return problems.found
+
+
+def _given_twice(
+    name: str, kind: pl.Struct, schema: Mapping[str, pl.DataType], place: Place
+) -> list[Problem]:
+    inner = [f"{name}.{field.name}" for field in kind.fields]
+    return [
+        Problem(
+            "SY606",
+            f"{one} is a column, and in the column {name} too",
+            place,
+            expected="every fact once",
+            fix="remove one of the two",
+        )
+        for one in inner
+        if one in schema
+    ]
+
+
+def _is_label(name: str, kind: pl.DataType) -> bool:
+    if isinstance(kind, (*TEXTS, pl.Null)):
+        return True
+    return name == "merchant" and kind.is_integer()
+
+
+def read_values(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Iterate over the rows: the given values by name, without nulls.
+
+    A merchant's number is a text, a single-precision number its own shortest decimal, a date its
+    ISO text.
+    """
+    columns = [_readable(pl.col(name), kind).alias(name) for name, kind in frame.schema.items()]
+    for row in frame.select(columns).iter_rows(named=True):
+        yield _given(row)
+
+
+def _given(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _part(value) for name, value in row.items() if value is not None}
+
+
+def _part(value: Any) -> Any:  # noqa: ANN401 - any value of a row
+    if isinstance(value, list):
+        return [_part(one) for one in value]
+    return _given(value) if isinstance(value, dict) else value
+
+
+def _readable(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    if value.meta.output_name() == NAME and kind.is_integer():
+        return value.cast(pl.String)
+    if isinstance(kind, pl.List) and isinstance(kind.inner, pl.Struct) and kind.inner.fields:
+        fields = [
+            _plain(pl.field(name), part).alias(name)
+            for name, part in kind.inner.to_schema().items()
+        ]
+        return value.list.eval(pl.element().struct.with_fields(fields))
+    return _plain(value, kind)
+
+
+def _plain(value: pl.Expr, kind: Any) -> pl.Expr:  # noqa: ANN401 - Polars has two kinds of types
+    if kind == pl.Float32:
+        return value.cast(pl.String).cast(pl.Float64)
+    if kind == pl.Date:
+        inside = value.to_physical().is_between(_FIRST_DAY, _LAST_DAY)
+        text = pl.when(inside).then(value).dt.to_string("iso")
+        return pl.when(value.is_not_null()).then(text.fill_null(pl.lit(_NO_DAY)))
+    return value
 
 
 def read_frame(
@@ -52,7 +164,7 @@ def read_frame(
             data = given
             if texts:
                 data = {name: cell_value(name, text, known) for name, text in given.items()}
-            yield read_row(data, row, Place(source, row + offset), known)
+            yield read_plain(data, row, Place(source, row + offset), known)
 
     rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
     columns, doubtful = lists_of_records(frame, known) if texts else (frame, [])
@@ -65,7 +177,7 @@ def read_mappings(
     rows: Sequence[Mapping[str, Any]], known: MerchantSchema, *, source: str
 ) -> Batch:
     """Return the merchants of some mappings of plain values, each read by the row reader."""
-    read = [read_row(data, row, Place(source, row), known) for row, data in enumerate(rows, 1)]
+    read = [read_plain(data, row, Place(source, row), known) for row, data in enumerate(rows, 1)]
     merchants = [row for row in read if isinstance(row, Merchant)]
     rejects = tuple(row for row in read if isinstance(row, Reject))
     return Batch(source, len(rows), facts_frame(merchants, known.declarations), rejects)
@@ -121,22 +233,15 @@ def read_columns(
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame in which nested columns have dotted names."""
+    """Return a frame in which nested columns have dotted names.
+
+    Nested columns stay if a dotted name would occur twice: the check of the header reports it.
+    """
     while structs := [name for name, kind in frame.schema.items() if isinstance(kind, pl.Struct)]:
-        columns: list[pl.Expr] = []
-        for name, kind in frame.schema.items():
-            if name in structs:
-                assert isinstance(kind, pl.Struct)
-                columns += [
-                    pl.col(name).struct.field(field.name).alias(f"{name}.{field.name}")
-                    for field in kind.fields
-                ]
-            else:
-                columns.append(pl.col(name))
-        names = [column.meta.output_name() for column in columns]
-        if len(set(names)) < len(names):
-            break  # the header check names what is there twice
-        frame = frame.select(columns)
+        try:
+            frame = frame.unnest(structs, separator=".")
+        except pl.exceptions.DuplicateError:
+            break
     return frame
 
 

@@ -1,8 +1,8 @@
-"""Columns of values parsed from JSON, where a few checks show that the parser loses nothing.
+"""Columns of values parsed from JSON, and values of CSV cells.
 
 A text is parsed fast if it has no number so long or so small that the row reader might refuse it,
 and no duplicate key. A number with more digits than a double has still rounds to the same integer
-(`numbers`), but a double does not show whether it is whole. So a row is doubtful if it has such a
+(`columns`), but a double does not show whether it is whole. So a row is doubtful if it has such a
 number, and a double for a fact that must be whole.
 """
 
@@ -14,7 +14,10 @@ from typing import Any
 import orjson
 import polars as pl
 
-from steelyard.merchants.lists import list_column
+from steelyard.errors import Place, Problems
+from steelyard.formats.scalars import resolve_plain
+from steelyard.merchants.columns.columns import list_column
+from steelyard.merchants.columns.rows import JsonText
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 
@@ -26,6 +29,17 @@ _LONG_NUMBER = r"[:\[,]\s*-?[0-9.]{16}"
 _KEY = r'"\s*:'
 
 Row = dict[str, Any]
+
+_FORMS: dict[str, tuple[tuple[type, ...], type[pl.DataType]]] = {
+    "bool": ((bool,), pl.Boolean),
+    "int": ((int, float), pl.Float64),
+    "decimal": ((int, float), pl.Float64),
+    "date": ((str,), pl.String),
+    "enum": ((str,), pl.String),
+    "id": ((str,), pl.String),
+}
+
+TEXT_TYPES = ("enum", "date", "id")
 
 
 def parse_fast(texts: pl.Series) -> list[Any]:
@@ -147,11 +161,37 @@ class Table:
         return list_column(pl.DataFrame(columns).to_struct(), pl.Series(lengths, dtype=pl.Int64))
 
 
-_FORMS: dict[str, tuple[tuple[type, ...], type[pl.DataType]]] = {
-    "bool": ((bool,), pl.Boolean),
-    "int": ((int, float), pl.Float64),
-    "decimal": ((int, float), pl.Float64),
-    "date": ((str,), pl.String),
-    "enum": ((str,), pl.String),
-    "id": ((str,), pl.String),
-}
+def cell_value(name: str, text: str, known: MerchantSchema) -> Any:  # noqa: ANN401 - any value of a row
+    """Return the value of a cell: text, exact number, boolean, or a text to be read as JSON.
+
+    A cell that does not fit its fact stays a text, and the row reader reports it.
+    """
+    fact = known.declarations.get(name)
+    if fact is None or name in ("merchant", "industry", "shop_type") or fact.type in TEXT_TYPES:
+        return text
+    if fact.type == "records":
+        return JsonText(name, text)
+    problems = Problems()
+    value = resolve_plain(text, Place(""), problems)
+    return text if problems.found else value
+
+
+def lists_of_records(frame: pl.DataFrame, known: MerchantSchema) -> tuple[pl.DataFrame, list[int]]:
+    """Return a frame of cells with lists for cells of records, and the doubtful rows."""
+    doubtful: set[int] = set()
+    columns: list[pl.Series] = []
+    for name, fact in known.declarations.items():
+        if fact.type != "records" or not isinstance(frame.schema.get(name), pl.String):
+            continue
+        cells = frame[name]
+        given = cells.is_not_null().arg_true()
+        values: list[Any] = [None] * len(cells)
+        for position, value in zip(given, parse_fast(cells.drop_nulls()), strict=True):
+            if isinstance(value, list):
+                values[position] = value
+            else:
+                doubtful.add(position)
+        table = Table(known, len(cells), long_numbers(cells))
+        columns.append(table.records(values, fact).alias(name))
+        doubtful |= table.doubtful
+    return frame.with_columns(columns), sorted(doubtful)

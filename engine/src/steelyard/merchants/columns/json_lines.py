@@ -1,4 +1,4 @@
-"""Blocks of JSON Lines: what can be read fast to columns, every other line to the row reader."""
+"""JSON Lines: fast lines become columns, and the row reader reads every other line."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -8,12 +8,50 @@ import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.formats import MERCHANT_LIMITS, parse_json
-from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME
+from steelyard.merchants.columns.duplicates import Batch
 from steelyard.merchants.columns.frames import read_columns
 from steelyard.merchants.columns.json_columns import Table, long_numbers, parse_fast
-from steelyard.merchants.columns.rows import read_located
+from steelyard.merchants.columns.sources import Source
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
+from steelyard.merchants.rows.reading import read_row
+from steelyard.model.limits import MAX_LINE_BYTES
+
+_BLOCK = 1 << 26  # bytes of a block
+
+
+def blocks(source: Source, rows: int) -> Iterator[tuple[int, pl.Series]]:
+    """Iterate over a file's lines in order: the number of the first line, and at most so many.
+
+    Memory is bounded by the block. Raises `InvalidInput` SY103 for what is not UTF-8.
+    """
+    first = 1
+    with source.path.open("rb") as file:
+        held: list[bytes] = []
+        size = 0
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            if len(line) > MAX_LINE_BYTES:
+                place = Place(source.name, first + len(held))
+                what = f"the line has more than {MAX_LINE_BYTES:,} bytes"
+                raise InvalidInput([Problem("SY102", what, place)])
+            held.append(line)
+            size += len(line)
+            if len(held) >= rows or size >= _BLOCK:
+                yield first, _texts(held, source, first)
+                first += len(held)
+                held, size = [], 0
+        if held:
+            yield first, _texts(held, source, first)
+
+
+def _texts(lines: list[bytes], source: Source, first: int) -> pl.Series:
+    try:
+        text = b"".join(lines).decode()
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].count(b"\n")
+        place = Place(source.name, first + before)
+        raise InvalidInput([Problem("SY103", "the line is not UTF-8 text", place)]) from None
+    return pl.Series(text.removesuffix("\n").split("\n"), dtype=pl.String)
 
 
 def read_lines(lines: pl.Series, known: MerchantSchema, *, source: str, first_row: int) -> Batch:
@@ -75,15 +113,7 @@ def _read_line(text: str, row: int, source: str, known: MerchantSchema) -> Merch
         located = parse_json(text, source, MERCHANT_LIMITS)
     except InvalidInput as error:
         return Reject(None, row, _on_line(error.problems, row))
-    if not isinstance(located.value, dict):
-        problem = Problem(
-            "SY601",
-            "this is not a mapping",
-            place,
-            "an object with `merchant`, `industry` and facts",
-        )
-        return Reject(None, row, (problem,))
-    read = read_located(located, row, known)
+    read = read_row(row, located, known)
     if isinstance(read, Reject):
         return replace(read, problems=_on_line(read.problems, row))
     return replace(read, place=place)

@@ -1,39 +1,36 @@
 """A population: sources that are read in batches, with their rows and duplicates counted first."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.merchants.columns.batches import Batch
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import (
     IN_MEMORY,
+    Batch,
     Names,
     find_duplicates,
     reject_duplicates,
 )
-from steelyard.merchants.columns.frames import flat, read_frame
-from steelyard.merchants.columns.headers import check_columns
-from steelyard.merchants.columns.json_lines import names_of, read_lines
-from steelyard.merchants.columns.lines import blocks
+from steelyard.merchants.columns.frames import check_columns, flat, read_frame
+from steelyard.merchants.columns.json_lines import blocks, names_of, read_lines
 from steelyard.merchants.columns.rows import facts_frame
-from steelyard.merchants.columns.sources import Source, find_sources, temporary_folder
-from steelyard.merchants.columns.tabular import frames
+from steelyard.merchants.columns.sources import Source, find_sources, frames
 from steelyard.merchants.rows import MerchantFile, MerchantSchema, read_merchants
-from steelyard.merchants.rows.duplicates import Duplicate
+from steelyard.merchants.rows.merchants import Duplicate
 
 NAMES_AT_ONCE = 1 << 20
 CSV_OFFSET = 1  # the header is line 1
 
 
-@dataclass
+@dataclass(frozen=True)
 class Population:
-    """Merchants of several files. It is a context: its temporary files go when it ends.
+    """Merchants of several files.
 
     `rows` is the number of rows; `duplicates` are the names that several rows share.
     """
@@ -43,7 +40,6 @@ class Population:
     rows: int
     duplicates: dict[str, Duplicate]
     _documents: dict[str, MerchantFile]
-    _folder: "object"
 
     def batches(self, rows: int) -> Iterator[Batch]:
         """Iterate over all rows in batches; rows with a duplicate name are rejected."""
@@ -54,60 +50,58 @@ class Population:
     def _read(self, source: Source, rows: int) -> Iterator[Batch]:
         if source.format == "document":
             yield _document_batch(source, self._documents[source.name], self.known)
-        elif source.format == "jsonl":
-            for first, lines in blocks(source, rows):
-                yield read_lines(lines, self.known, source=source.name, first_row=first)
-        else:
-            texts = source.format == "csv"
-            first = 1
-            for frame in frames(source, rows):
+            return
+        texts = source.format == "csv"
+        for first, part in _parts(source, rows):
+            if isinstance(part, pl.Series):
+                yield read_lines(part, self.known, source=source.name, first_row=first)
+            else:
                 yield read_frame(
-                    frame,
+                    part,
                     self.known,
                     source=source.name,
                     first_row=first,
                     texts=texts,
                     offset=CSV_OFFSET if texts else 0,
                 )
-                first += frame.height
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._folder.cleanup()  # type: ignore[attr-defined]
 
 
+def _parts(
+    source: Source, rows: int, columns: Sequence[str] | None = None
+) -> Iterator[tuple[int, pl.Series | pl.DataFrame]]:
+    """Iterate over the lines or rows of a source, each part with the number of its first row."""
+    if source.format == "jsonl":
+        yield from blocks(source, rows)
+        return
+    first = 1
+    for frame in frames(source, rows, columns):
+        yield first, frame
+        first += frame.height
+
+
+@contextmanager
 def open_population(
     named: Sequence[str | Path],
     known: MerchantSchema,
     *,
     text_format: str | None = None,
     in_memory: int = IN_MEMORY,
-) -> Population:
+) -> Iterator[Population]:
     """Open files, folders, globs or standard input (`-`, holding `text_format`) as a population.
 
-    All names are read once, to count the rows and to find merchants that are named twice. Raises
-    `InvalidInput` with the problems of all files that cannot be read as a whole.
+    All names are read once, to count the rows and to find merchants that are named twice. Temporary
+    files go when the context ends. Raises `InvalidInput` with the problems of all files that cannot
+    be read as a whole.
     """
-    folder = temporary_folder()
-    try:
-        sources = find_sources(named, text_format, Path(folder.name))
+    with TemporaryDirectory(prefix="steelyard-") as folder:
+        sources = find_sources(named, text_format, Path(folder))
         documents = _check(sources, known)
         duplicates, rows = find_duplicates(
             lambda: (part for source in sources for part in _names(source, documents)),
-            Path(folder.name),
+            Path(folder),
             in_memory=in_memory,
         )
-    except BaseException:
-        folder.cleanup()
-        raise
-    return Population(tuple(sources), known, rows, duplicates, documents, folder)
+        yield Population(tuple(sources), known, rows, duplicates, documents)
 
 
 def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, MerchantFile]:
@@ -117,12 +111,7 @@ def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, Mercha
     for source in sources:
         try:
             if source.format == "document":
-                documents[source.name] = read_merchants(
-                    source.path,
-                    known.declarations,
-                    industries=known.industries,
-                    shop_types=known.shop_types,
-                )
+                documents[source.name] = read_merchants(source.path, known)
             elif source.format != "jsonl":
                 first = next(frames(source, 1))
                 problems.extend(
@@ -142,17 +131,13 @@ def _names(source: Source, documents: dict[str, MerchantFile]) -> Iterator[Names
         rows, names = [row.row for row in read], [row.name for row in read]
         yield Names(source.name, pl.Series(rows), pl.Series(names, dtype=pl.String))
         return
-    if source.format == "jsonl":
-        for first, lines in blocks(source, NAMES_AT_ONCE):
-            rows = pl.int_range(first, first + len(lines), dtype=pl.Int64, eager=True)
-            filled = lines.str.contains(r"\S")
-            yield Names(source.name, rows.filter(filled), names_of(lines.filter(filled)))
-        return
-    first = 1
-    for frame in frames(source, NAMES_AT_ONCE, columns=[NAME]):
-        rows = pl.int_range(first, first + frame.height, dtype=pl.Int64, eager=True)
-        yield Names(source.name, rows, frame[NAME].cast(pl.String))
-        first += frame.height
+    for first, part in _parts(source, NAMES_AT_ONCE, [NAME]):
+        rows = pl.int_range(first, first + len(part), dtype=pl.Int64, eager=True)
+        if isinstance(part, pl.Series):
+            filled = part.str.contains(r"\S")
+            yield Names(source.name, rows.filter(filled), names_of(part.filter(filled)))
+        else:
+            yield Names(source.name, rows, part[NAME].cast(pl.String))
 
 
 def _document_batch(source: Source, merchant_file: MerchantFile, known: MerchantSchema) -> Batch:

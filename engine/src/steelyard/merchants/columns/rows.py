@@ -17,6 +17,7 @@ from steelyard.evaluators.polars import fact_column
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_json
 from steelyard.merchants.columns.columns import column_type
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
+from steelyard.merchants.rows.reading import read_row
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import NumberError, parse_decimal
 
@@ -29,24 +30,16 @@ class JsonText:
     text: str
 
 
-def read_row(
+def read_plain(
     data: Mapping[str, Any], row: int, place: Place, known: MerchantSchema
 ) -> Merchant | Reject:
     """Return the merchant of a row of plain values, or why it is rejected."""
     problems = Problems()
-    located = located_value(data, place, problems)
-    return read_located(located, row, known, problems)
-
-
-def read_located(
-    located: Located, row: int, known: MerchantSchema, before: Problems | None = None
-) -> Merchant | Reject:
-    """Return the merchant of a row, or why it is rejected; `before` holds earlier problems."""
-    read = known.read_row(row, located)
-    if before is None or not before.found:
+    read = read_row(row, located_value(data, place, problems), known)
+    if not problems.found:
         return read
     after = read.problems if isinstance(read, Reject) else ()
-    return Reject(read.name, row, (*before.found, *after))
+    return Reject(read.name, row, (*problems.found, *after))
 
 
 def located_value(  # noqa: PLR0911 - one return a kind of value

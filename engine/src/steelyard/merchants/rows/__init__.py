@@ -15,8 +15,7 @@ from steelyard.merchants.rows.merchants import (
     describe_fact,
     missing_facts,
 )
-from steelyard.merchants.rows.reading import merchant_from_mapping, read_merchants
-from steelyard.merchants.rows.schema import MerchantSchema
+from steelyard.merchants.rows.reading import MerchantSchema, merchant_from_mapping, read_merchants
 from steelyard.merchants.rows.template import template
 
 __all__ = [

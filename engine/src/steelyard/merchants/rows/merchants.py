@@ -1,10 +1,11 @@
-"""Merchants as data."""
+"""Merchants, rejects and duplicate names as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from steelyard.errors import Place, Problem
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_DUPLICATE_ROWS
 
 Record = dict[str, int | bool | str]
 Value = int | bool | tuple[Record, ...]
@@ -71,3 +72,32 @@ def describe_fact(fact: FactDeclaration) -> str:
     from steelyard.merchants.rows.values import describe
 
     return describe(fact)
+
+
+@dataclass(slots=True)
+class Duplicate:
+    """The first few places of a name, as source and row, and how many rows have it."""
+
+    count: int = 0
+    places: list[tuple[str, int]] = field(default_factory=list)
+
+    def add(self, source: str, row: int) -> None:
+        """Count one more row."""
+        self.count += 1
+        if len(self.places) < MAX_DUPLICATE_ROWS:
+            self.places.append((source, row))
+
+    def problem(self, name: str, place: Place) -> Problem:
+        """Return the problem of each of the rows."""
+        expected = "a name of its own for each merchant"
+        more = ", …" if self.count > len(self.places) else ""
+        sources = {source for source, _ in self.places}
+        if not self.places:  # where rows have no numbers
+            what = f"the name {name!r} is given to {self.count} rows"
+        elif len(sources) == 1:
+            shown = ", ".join(str(row) for _, row in self.places)
+            what = f"the name {name!r} is given to the rows {shown}{more}"
+        else:
+            shown = ", ".join(f"{source} row {row}" for source, row in self.places)
+            what = f"{name!r} stands in several places: {shown}{more}"
+        return Problem("SY607", what, place, expected)

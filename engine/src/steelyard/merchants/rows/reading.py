@@ -1,45 +1,71 @@
 """Reader of merchant files, and of merchants in other files."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
-from steelyard.errors import InvalidInput, Problem, Problems
+from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_document, read_document
-from steelyard.merchants.rows.duplicates import Duplicate
-from steelyard.merchants.rows.labels import read_label, read_name
-from steelyard.merchants.rows.merchants import Merchant, MerchantFile, Reject, Value
-from steelyard.merchants.rows.names import Names, facts_given, known_facts
-from steelyard.merchants.rows.records import read_records
-from steelyard.merchants.rows.values import WrongValue, read_value
+from steelyard.merchants.rows.merchants import Duplicate, Merchant, MerchantFile, Reject, Value
+from steelyard.merchants.rows.values import (
+    WrongValue,
+    read_label,
+    read_name,
+    read_records,
+    read_value,
+)
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_NAME_FIXES, MAX_SHOWN_NAME
 from steelyard.model.numbers import format_scaled
 
 LIST_KEY = "merchants"
 STANDARD_INPUT = "standard input"
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The names, industries and shop types that a merchant may use."""
+@dataclass(frozen=True)
+class MerchantSchema:
+    """The facts, industries and shop types of a book; the first shop type is the default."""
 
-    names: Names
-    industries: Collection[str]
-    shop_types: Collection[str]
+    facts: tuple[FactDeclaration, ...]
+    industries: tuple[str, ...]
+    shop_types: tuple[str, ...]
+
+    def __getstate__(self) -> dict[str, object]:
+        # without the cached properties
+        names = ("facts", "industries", "shop_types")
+        return {name: getattr(self, name) for name in names}
+
+    @cached_property
+    def declarations(self) -> Mapping[str, FactDeclaration]:
+        """The facts by name."""
+        return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """The proper prefixes of fact names: `quality` for `quality.low_rating_share`."""
+        names = self.declarations
+        return frozenset(
+            name[:dot] for name in names for dot in range(len(name)) if name[dot] == "."
+        )
+
+    @cached_property
+    def _fixes(self) -> dict[str, str | None]:
+        return {}
+
+    def fix(self, wrong: str) -> str | None:
+        """Return the nearest known name, remembered: a file often repeats one mistake."""
+        if wrong not in self._fixes and len(self._fixes) < MAX_NAME_FIXES:
+            own = {section for section in self.sections if wrong.startswith(f"{section}.")}
+            self._fixes[wrong] = suggest(wrong, {*self.declarations, *self.sections} - own)
+        return self._fixes.get(wrong)
 
 
 def read_merchants(
-    source: Path | str,
-    declarations: Mapping[str, FactDeclaration],
-    *,
-    industries: Collection[str],
-    shop_types: Collection[str],
-    name: str | None = None,
+    source: Path | str, known: MerchantSchema, *, name: str | None = None
 ) -> MerchantFile:
     """Read every merchant of a file (`Path`) or of a text such as standard input (`str`).
-
-    `industries` and `shop_types` are in declared order; the first shop type is the default.
 
     A file is one merchant, a list of merchants, or `merchants:` with a list. Raises `InvalidInput`
     (SY1xx, SY601) where the file as a whole cannot be read; a wrong row becomes a `Reject`.
@@ -50,8 +76,7 @@ def read_merchants(
         document = parse_document(source, name or STANDARD_INPUT, MERCHANT_LIMITS)
     listed = _rows(document)
     rows = [document] if listed is None else listed
-    known = _Known(Names.of(declarations), industries, shop_types)
-    read = [_read_row(row, located, known) for row, located in enumerate(rows, 1)]
+    read = [read_row(row, located, known) for row, located in enumerate(rows, 1)]
     read = _reject_duplicates(read, rows)
     return MerchantFile(
         merchants=tuple(row for row in read if isinstance(row, Merchant)),
@@ -60,30 +85,12 @@ def read_merchants(
     )
 
 
-def merchant_from_mapping(
-    data: Located,
-    declarations: Mapping[str, FactDeclaration],
-    *,
-    industries: Collection[str],
-    shop_types: Collection[str],
-    row: int = 1,
-) -> Merchant:
+def merchant_from_mapping(data: Located, known: MerchantSchema) -> Merchant:
     """Return the merchant that a mapping describes. Raises `InvalidInput` with every problem."""
-    read = _read_row(row, data, _Known(Names.of(declarations), industries, shop_types))
+    read = read_row(1, data, known)
     if isinstance(read, Reject):
         raise InvalidInput(read.problems)
     return read
-
-
-def row_reader(
-    declarations: Mapping[str, FactDeclaration],
-    *,
-    industries: Collection[str],
-    shop_types: Collection[str],
-) -> Callable[[int, Located], Merchant | Reject]:
-    """Return a function from a row's number and its data to its merchant, or why it is rejected."""
-    known = _Known(Names.of(declarations), industries, shop_types)
-    return lambda row, located: _read_row(row, located, known)
 
 
 def _rows(document: Located) -> list[Located] | None:
@@ -114,7 +121,8 @@ def _not_merchants(what: str, located: Located) -> NoReturn:
     raise InvalidInput([Problem("SY601", what, located.place, expected)])
 
 
-def _read_row(row: int, located: Located, known: _Known) -> Merchant | Reject:
+def read_row(row: int, located: Located, known: MerchantSchema) -> Merchant | Reject:
+    """Return the merchant of a row, or why it is rejected."""
     problems = Problems()
     if not isinstance(located.value, dict):
         expected = "a mapping with `merchant`, `industry` and facts"
@@ -128,22 +136,58 @@ def _read_row(row: int, located: Located, known: _Known) -> Merchant | Reject:
     shop_type = read_label(
         "shop_type", data.pop("shop_type", None), located, known.shop_types, problems
     )
-    given = known_facts(facts_given(data, located, known.names), known.names, problems)
+    given: dict[str, tuple[Place, Located]] = {}
+    for fact, entry in _given_facts(data, located, known, problems):
+        first = given.setdefault(fact, entry)
+        if first is not entry:
+            what, expected = f"{fact} is already given at {first[0]}", "every fact once"
+            fix = "remove one of the two"
+            problems.add("SY606", what, entry[0], expected=expected, fix=fix)
     facts: dict[str, Value] = {}
-    declarations = known.names.declarations
+    declarations = known.declarations
     for key, label in (("industry", industry), ("shop_type", shop_type)):
         if label is not None and key in declarations and label in declarations[key].values:
             facts[key] = declarations[key].values.index(label)
-    for named in given.values():
-        value = _value(named.located, declarations[named.name], problems)
+    for fact, (_, given_value) in given.items():
+        value = _value(given_value, declarations[fact], problems)
         if value is not None:
-            facts[named.name] = value
-    for key in given:
-        _check_at_most(declarations[key], facts, declarations, given[key].located, problems)
+            facts[fact] = value
+    for fact, (_, given_value) in given.items():
+        _check_at_most(declarations[fact], facts, declarations, given_value, problems)
     if problems.found or name is None or industry is None:
         ordered = sorted(problems.found, key=lambda problem: (problem.place is None, problem.place))
         return Reject(name, row, tuple(ordered))
     return Merchant(name, industry, shop_type, facts, row, located.place)
+
+
+def _given_facts(
+    data: Mapping[str, Located],
+    parent: Located,
+    known: MerchantSchema,
+    problems: Problems,
+    prefix: str = "",
+) -> Iterator[tuple[str, tuple[Place, Located]]]:
+    """Iterate over the declared facts that the keys of a merchant spell out, in file order.
+
+    `parent` has the places of the keys. Unknown names are noted (SY602); a mapping under a name
+    that begins no fact is not entered. Depth is bounded by the loader.
+    """
+    for key, located in data.items():
+        name, place = f"{prefix}{key}", parent.key_place(key)
+        if isinstance(located.value, dict) and name in known.sections:
+            yield from _given_facts(located.value, located, known, problems, f"{name}.")
+        elif name in known.declarations:
+            yield name, (place, located)
+        elif name not in known.sections:
+            shown = name[:MAX_SHOWN_NAME]
+            what = f"no fact is called {shown!r}"
+            expected = "the name of a declared fact"
+            problems.add("SY602", what, place, expected=expected, fix=known.fix(shown))
+        elif located.value is not None:  # an empty section gives nothing
+            what = f"{name} is not a fact but the first part of several"
+            member = next(fact for fact in known.declarations if fact.startswith(f"{name}."))
+            expected = f"a mapping of facts such as {member}"
+            problems.add("SY602", what, place, expected=expected)
 
 
 def _value(located: Located, fact: FactDeclaration, problems: Problems) -> Value | None:

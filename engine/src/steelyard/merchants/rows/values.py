@@ -1,11 +1,14 @@
-"""One value of a merchant file, checked against its declaration and made an exact integer."""
+"""Values, records and labels of a merchant file, checked and made exact."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
-from steelyard.errors import Problem, suggest
+from steelyard.errors import Problem, Problems, suggest
 from steelyard.formats import Located
+from steelyard.formats.validation import describe as describe_located
+from steelyard.merchants.rows.merchants import Record, describe_fact
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.limits import MAX_LISTED_VALUES, MAX_MERCHANT_ID
 from steelyard.model.numbers import NumberError, format_scaled, parse_decimal, to_scaled
@@ -14,6 +17,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _YES_NO = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
 
 Declaration = FactDeclaration | FieldDeclaration
+
+CODE = "SY608"
 
 
 class WrongValue(Exception):  # noqa: N818 - it carries a problem, it is not one of ours
@@ -43,7 +48,9 @@ def read_value(name: str, located: Located, declaration: Declaration) -> int | b
     )
     if not declaration.low <= number <= declaration.high:
         place, expected = located.place, describe(declaration)
-        raise WrongValue(Problem("SY605", f"{name} is {_shown(located)}", place, expected))
+        raise WrongValue(
+            Problem("SY605", f"{name} is {describe_located(located)}", place, expected)
+        )
     return number
 
 
@@ -136,16 +143,117 @@ def _read_date(name: str, located: Located, declaration: Declaration) -> int:
             return date.fromisoformat(value).toordinal()
         except ValueError:
             pass
-    what = f"{name} is {_shown(located)}"
+    what = f"{name} is {describe_located(located)}"
     raise WrongValue(Problem("SY702", what, located.place, describe(declaration)))
 
 
-def _shown(located: Located) -> str:
-    from steelyard.formats.schema_messages import describe as describe_located
-
-    return describe_located(located)
-
-
 def _wrong(name: str, located: Located, expected: str, fix: str | None = None) -> WrongValue:
-    what = f"{name} is {_shown(located)}"
+    what = f"{name} is {describe_located(located)}"
     return WrongValue(Problem("SY604", what, located.place, expected, fix))
+
+
+def read_records(
+    located: Located, fact: FactDeclaration, problems: Problems
+) -> tuple[Record, ...] | None:
+    """Return the records of a fact, or None after noting every problem.
+
+    SY604 unless it is a list of mappings; SY608 for too many records, unknown or missing fields and
+    duplicate keys; the codes of `read_value` for values.
+    """
+    before = len(problems.found)
+    if not isinstance(located.value, list):
+        what = f"{fact.id} is not a list"
+        expected = describe_fact(fact)
+        fix = "write one record a line, each after `- `; [] if there are none"
+        problems.add("SY604", what, located.place, expected=expected, fix=fix)
+        return None
+    if len(located.value) > fact.max_records:
+        what = f"{fact.id} has {len(located.value)} records"
+        problems.add(CODE, what, located.place, expected=f"at most {fact.max_records}")
+        return None
+    records: list[Record] = []
+    first: dict[tuple[object, ...], Located] = {}
+    for entry in located.value:
+        record = _read_record(entry, fact, problems)
+        if record is None:
+            continue
+        records.append(record)
+        key = tuple(record.get(name) for name in fact.key)
+        duplicate = first.setdefault(key, entry) if key else entry
+        if duplicate is not entry:
+            what = f"two records of {fact.id} have the same {' and '.join(fact.key)}; "
+            what += f"the first is at {duplicate.place}"
+            expected = f"records that differ in {' or '.join(fact.key)}"
+            problems.add(CODE, what, entry.place, expected=expected)
+    return tuple(records) if len(problems.found) == before else None
+
+
+def _read_record(entry: Located, fact: FactDeclaration, problems: Problems) -> Record | None:
+    names = [field.name for field in fact.fields]
+    if not isinstance(entry.value, dict):
+        what = f"a record of {fact.id} is not a mapping"
+        problems.add("SY604", what, entry.place, expected=f"the fields {', '.join(names)}")
+        return None
+    before = len(problems.found)
+    for name in entry.value:
+        if name not in names:
+            what = f"records of {fact.id} have no field {name[:80]!r}"
+            expected = f"one of {', '.join(names)}"
+            fix = suggest(name[:80], names)
+            problems.add(CODE, what, entry.key_place(name), expected=expected, fix=fix)
+    record: Record = {}
+    for field in fact.fields:
+        given = entry.value.get(field.name)
+        if given is None or given.value is None:
+            if field.required:
+                what = f"a record of {fact.id} has no {field.name}"
+                expected = f"the field {field.name} ({field.title.en}, {field.title.zh})"
+                problems.add(CODE, what, entry.place, expected=expected)
+            continue
+        try:
+            record[field.name] = read_value(f"{fact.id}.{field.name}", given, field)
+        except WrongValue as wrong:
+            problems.extend([wrong.problem])
+    return record if len(problems.found) == before else None
+
+
+def read_name(given: Located | None, merchant: Located, problems: Problems) -> str | None:
+    """Return the merchant's name, or None after noting a problem (SY603, SY604)."""
+    if given is None or given.value is None:
+        expected = "`merchant`: the merchant's name or number, as a text"
+        problems.add("SY603", "the merchant has no `merchant`", merchant.place, expected=expected)
+        return None
+    try:
+        return read_id("merchant", given)
+    except WrongValue as wrong:
+        problems.extend([wrong.problem])
+        return None
+
+
+def read_label(
+    key: str,
+    given: Located | None,
+    merchant: Located,
+    allowed: Collection[str],
+    problems: Problems,
+) -> str | None:
+    """Return a merchant's `industry` or `shop_type`, or None after noting a problem.
+
+    A shop type that is not given is the first one allowed.
+    """
+    expected = f"one of {', '.join(allowed)}"
+    if given is None or given.value is None:
+        if key == "shop_type":
+            return next(iter(allowed), None)
+        problems.add("SY603", f"the merchant has no `{key}`", merchant.place, expected=expected)
+        return None
+    value = given.value
+    if isinstance(value, str) and value in allowed:
+        return value
+    if allowed:
+        near = suggest(value[:80], allowed) if isinstance(value, str) else None
+        what = f"{key} is {describe_located(given)}"
+        problems.add("SY604", what, given.place, expected=expected, fix=near)
+    else:
+        problems.add("SY602", f"the book has no {key}", given.place, fix=f"remove `{key}`")
+    return None

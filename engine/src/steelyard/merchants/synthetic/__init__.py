@@ -6,8 +6,7 @@ Keeps: every value a function of seed, fact and row alone, in integers, on every
 Never: reads a clock or a random state, or claims that a level is that of a real shop.
 """
 
-from steelyard.merchants.synthetic.levels import Level, Levels
-from steelyard.merchants.synthetic.reading import read_levels
+from steelyard.merchants.synthetic.levels import Level, Levels, read_levels
 from steelyard.merchants.synthetic.sample import sample
 from steelyard.merchants.synthetic.writing import write_sample
 

@@ -1,12 +1,147 @@
-"""Values of facts and of fields of records, as scaled integers inside their bounds."""
+"""Values of facts and records: drawn as scaled integers inside their bounds, then written."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
-from steelyard.merchants.synthetic.draws import DRAW_END, has_chance, nulls, quantile
-from steelyard.merchants.synthetic.levels import THOUSANDTHS, Declaration, Level
-from steelyard.merchants.synthetic.merchants import Merchants
-from steelyard.model.facts import FactDeclaration
+from steelyard.merchants.columns.columns import list_column
+from steelyard.merchants.synthetic.draws import (
+    DRAW_END,
+    draw,
+    has_chance,
+    mirrored,
+    nulls,
+    only_where,
+    quantile,
+    weighted_index,
+)
+from steelyard.merchants.synthetic.levels import (
+    THOUSANDTHS,
+    Declaration,
+    Level,
+    Levels,
+    usual_level,
+)
+from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import INT64_HIGH
+
+LABELS = ("industry", "shop_type")
+_FOLLOW = 700  # of a thousand draws with a better end, so many follow the merchant's own
+
+_EPOCH = 719_163  # the ordinal of 1970-01-01
+_DIGITS = 18  # what a decimal of 64 bits surely holds
+
+_MONTH = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Merchants:
+    """Merchants of a batch, or records of merchants: columns of one length.
+
+    `start` is the first row of the batch within the population, and `size` the number of its
+    merchants. `own` is a draw that says how good a merchant is. `day` is the ordinal of the
+    population's day. Records have the position of their merchant in the batch (`owner`); `number`
+    counts the records of a merchant where each has draws of its own.
+    """
+
+    seed: int
+    day: int
+    start: int
+    size: int
+    own: pl.Series
+    industry: pl.Series
+    shop_type: pl.Series | None = None
+    schemes: Mapping[str, pl.Series] | None = None
+    owner: pl.Series | None = None
+    number: pl.Series | None = None
+
+    def draw(self, name: str) -> pl.Series:
+        """Return a uniform draw for each merchant or record."""
+        if self.owner is None:
+            return draw(self.start, self.size, self.seed, name)
+        if self.number is None:
+            return draw(self.start, self.size, self.seed, name).gather(self.owner)
+        count = int(self.number.to_numpy().max(initial=0)) + 1
+        names = [f"{name} {number}" for number in range(count)]
+        draws = [draw(self.start, self.size, self.seed, each) for each in names]
+        return pl.concat(draws).gather(self.number * self.size + self.owner)
+
+    def followed(self, name: str, better: str | None) -> pl.Series:
+        """Return draws that mostly follow the merchants' own: high for good ones, or low."""
+        alone = self.draw(name)
+        if better is None:
+            return alone
+        own = self.own if better == "high" else mirrored(self.own)
+        return own.zip_with(has_chance(self.draw(f"{name} follows"), _FOLLOW, THOUSANDTHS), alone)
+
+
+def merchants(
+    start: int,
+    size: int,
+    levels: Levels,
+    industries: Sequence[str],
+    shop_types: Sequence[str],
+    seed: int,
+    day: int,
+) -> Merchants:
+    """Return the merchants of the rows from `start` on."""
+    own = draw(start, size, seed, ":own")
+    batch = Merchants(seed, day, start, size, own, industry=own)  # until the industry is drawn
+    schemes = {
+        # good shops join more
+        name: has_chance(batch.followed(f":scheme {name}", better="low"), joined, THOUSANDTHS)
+        for name, joined in levels.schemes.items()
+    }
+    return replace(
+        batch,
+        industry=_kinds(batch, "industry", industries, levels.industries),
+        shop_type=_kinds(batch, "shop_type", shop_types, levels.shop_types) if shop_types else None,
+        schemes=schemes,
+    )
+
+
+def names(batch: Merchants) -> pl.Series:
+    """Return the merchants' names."""
+    first = batch.start + 1
+    rows = pl.int_range(first, first + batch.size, dtype=pl.Int64, eager=True)
+    return ("m" + rows.cast(pl.String).str.pad_start(9, "0")).alias("merchant")
+
+
+def _kinds(
+    batch: Merchants, name: str, values: Sequence[str], weights: Mapping[str, int]
+) -> pl.Series:
+    """Return one of some values a row, by their weights; without weights all alike."""
+    given = [weights.get(value, 0 if weights else 1) for value in values]
+    index = weighted_index(batch.draw(f":{name}"), given if any(given) else [1] * len(values))
+    return pl.Series(name, values, dtype=pl.String).gather(index)
+
+
+def as_written(value: pl.Series, one: Declaration) -> pl.Series:
+    """Return scaled integers as decimals, ordinals as dates, indices as texts; others as is."""
+    if one.type == "decimal":
+        return _decimals(value, one)
+    if one.type == "date":
+        return (value - _EPOCH).cast(pl.Int32).cast(pl.Date)
+    if one.type == "enum":
+        return pl.Series(one.values, dtype=pl.String).gather(value)
+    return value
+
+
+def _decimals(value: pl.Series, one: Declaration) -> pl.Series:
+    """Return decimals of the same digits: only the point moves."""
+    if max(abs(one.low), abs(one.high)) >= 10**_DIGITS - 1:  # a fault lies one above the bound
+        kind = pl.Decimal(38, one.decimals)
+        texts = value.cast(pl.Decimal(38, 0)).cast(kind)
+        return (texts / 10**one.decimals).cast(kind)
+    array = value.rechunk().to_arrow()
+    kind = pa.decimal64(_DIGITS, one.decimals)
+    moved = pa.Array.from_buffers(kind, len(array), array.buffers(), offset=array.offset)
+    decimals = pl.from_arrow(moved)
+    assert isinstance(decimals, pl.Series)
+    return decimals
 
 
 def drawn_value(batch: Merchants, name: str, one: Declaration, level: Level) -> pl.Series:
@@ -63,3 +198,63 @@ def _times(value: pl.Series, shares: pl.Series, largest: int) -> pl.Series:
     thousands = value // THOUSANDTHS
     rest = value - thousands * THOUSANDTHS
     return thousands * shares + (rest * shares + THOUSANDTHS // 2) // THOUSANDTHS
+
+
+def drawn_records(
+    batch: Merchants, fact: FactDeclaration, level: Level, there: pl.Series
+) -> pl.Series:
+    """Return lists of records as people write them; null where `there` is false."""
+    stepped = _stepped(fact)
+    most = min(fact.max_records, _distinct(stepped) if stepped else fact.max_records)
+    counts = quantile(batch.followed(fact.id, level.better), level.quantiles).clip(0, most)
+    counts = only_where(counts, there)
+    sizes = counts.fill_null(0).to_numpy()
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    number = pl.Series(np.arange(len(of)) - (sizes.cumsum() - sizes)[of])
+    shops = replace(batch, owner=pl.Series(of), own=batch.own.gather(of))
+    records = replace(shops, number=number)
+    fields = []
+    for field in fact.fields:
+        name = f"{fact.id}.{field.name}"
+        field_level = level.fields.get(field.name) or usual_level(field)
+        if field.type == "id":
+            value = "p-" + (number + 1).cast(pl.String)
+        elif field is stepped:
+            value = _stepping(drawn_value(shops, name, field, field_level), number, field, most)
+        else:
+            value = drawn_value(records, name, field, field_level)
+        value = value if field.type == "id" else as_written(value, field)
+        if not field.required and field.name not in fact.key and field_level.given < THOUSANDTHS:
+            given = has_chance(records.draw(f"{name} given"), field_level.given, THOUSANDTHS)
+            value = only_where(value, given)
+        fields.append(value.alias(field.name))
+    return list_column(pl.DataFrame(fields).to_struct(), counts).alias(fact.id)
+
+
+def _stepped(fact: FactDeclaration) -> FieldDeclaration | None:
+    """Return the field of the key that steps from record to record, if no id tells them apart."""
+    key = [field for field in fact.fields if field.name in fact.key]
+    if not key or any(field.type == "id" for field in key):
+        return None
+    return max(key, key=_distinct)
+
+
+def _distinct(field: FieldDeclaration) -> int:
+    """Return how many records can differ in a field: dates by a month, if there is room."""
+    values = field.high - field.low + 1
+    return values // _MONTH if _by_month(field) else values
+
+
+def _by_month(field: FieldDeclaration) -> bool:
+    return field.type == "date" and field.high - field.low >= 64 * _MONTH
+
+
+def _stepping(first: pl.Series, number: pl.Series, field: FieldDeclaration, most: int) -> pl.Series:
+    """Return the first value, and others that go back from it and come round at the bound."""
+    value, back = first.cast(pl.Int64), number * (_MONTH if _by_month(field) else 1)
+    values = field.high - field.low + 1
+    if values >= DRAW_END:  # there is room without coming round
+        return value.clip(field.low + most, field.high) - back
+    above = value - field.low - back
+    above -= above // values * values
+    return above == 1 if field.type == "bool" else above + field.low

@@ -1,16 +1,14 @@
 """Files of sampled merchants, written whole or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
 
+import orjson
 import polars as pl
 import pyarrow.parquet as pq
 
 from steelyard.formats.files import AtomicFiles, format_of
-from steelyard.merchants.synthetic.texts import cells, json_lines
-
-_LINES = 16_384  # how many lines of JSON are made at a time
 
 
 def write_sample(frames: Iterable[pl.DataFrame], path: Path) -> int:
@@ -22,53 +20,45 @@ def write_sample(frames: Iterable[pl.DataFrame], path: Path) -> int:
     rows = 0
     with AtomicFiles() as files:
         file = files.open(path)
-        write = {"parquet": _Parquet, "csv": _Csv, "jsonl": _JsonLines}[form](file)
+        parquet: pq.ParquetWriter | None = None
         try:
-            for frame in frames:
-                write.add(frame)
+            for number, frame in enumerate(frames):
                 rows += frame.height
+                if form == "csv":
+                    cells = pl.DataFrame([_cells(column) for column in frame])
+                    cells.write_csv(file, include_header=number == 0)
+                elif form == "jsonl":
+                    file.writelines(json_lines(frame))
+                else:
+                    table = frame.to_arrow()
+                    if parquet is None:
+                        parquet = pq.ParquetWriter(file, table.schema, compression="zstd")
+                    parquet.write_table(table.cast(parquet.schema))
         finally:
-            write.close()  # before the file is, however this ends
+            if parquet is not None:
+                parquet.close()  # before the file is, however this ends
     return rows
 
 
-class _Parquet:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._writer: pq.ParquetWriter | None = None
-
-    def add(self, frame: pl.DataFrame) -> None:
-        table = frame.to_arrow()
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._file, table.schema, compression="zstd")
-        self._writer.write_table(table.cast(self._writer.schema))
-
-    def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
+def _cells(column: pl.Series) -> pl.Series:
+    """Return records as JSON arrays; other columns as they are."""
+    if not isinstance(column.dtype, pl.List):
+        return column
+    texts = [None if records is None else _json(records).decode() for records in column.to_list()]
+    return pl.Series(column.name, texts, dtype=pl.String)
 
 
-class _Csv:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._first = True
-
-    def add(self, frame: pl.DataFrame) -> None:
-        frame = pl.DataFrame([cells(column) for column in frame])
-        frame.write_csv(self._file, include_header=self._first)
-        self._first = False
-
-    def close(self) -> None:
-        pass
+def json_lines(frame: pl.DataFrame) -> Iterator[bytes]:
+    """Iterate over lines of JSON, an object a merchant, without what is absent."""
+    for row in frame.iter_rows(named=True):
+        given = {name: value for name, value in row.items() if value is not None}
+        yield _json(given) + b"\n"
 
 
-class _JsonLines:
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+def _json(value: object) -> bytes:
+    """Return JSON in which decimals keep their digits."""
+    return orjson.dumps(value, default=_number)
 
-    def add(self, frame: pl.DataFrame) -> None:
-        for part in frame.iter_slices(_LINES):
-            self._file.write(json_lines(part).encode())
 
-    def close(self) -> None:
-        pass
+def _number(value: Decimal) -> orjson.Fragment:
+    return orjson.Fragment(format(value, "f"))
