@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from steelyard.book.diff import Edit, compare_joined
-from steelyard.book.diff.facts import compare_facts, reads_alike
-from steelyard.book.diff.presence import compare_presence
+from steelyard.book.diff.facts import compare_facts, compare_presence, reads_alike
 from steelyard.book.kinds import Kind
 from steelyard.book.reading import RulesetFile
 from steelyard.dry_run.sides import KindRules, Side
