@@ -145,7 +145,7 @@ def test_a_verdict_as_data(tmp_path):
         "segment": None,
         "segment_title": None,
         "merchants": 1000,
-        "least": 30,
+        "min": 30,
         "outcome": "fail",
         "observations": [
             {

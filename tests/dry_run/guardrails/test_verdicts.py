@@ -29,7 +29,7 @@ def test_too_few_wins_over_pass_and_fail(tmp_path_factory, merchants, least, req
     folder = tmp_path_factory.getbasetemp()
     found = verdict(folder, require, population(merchants), min_merchants=least)
     assert (found.outcome == "too_few") == (merchants < least)
-    assert (found.merchants, found.least) == (merchants, least)
+    assert (found.merchants, found.min) == (merchants, least)
     assert (found.observations == ()) == (merchants < least)
 
 

@@ -10,8 +10,7 @@ from steelyard.cli.options import Lang, Language_, TextOrJson
 from steelyard.cli.output import write
 
 if TYPE_CHECKING:
-    from steelyard.book.diff.books import Change
-    from steelyard.book.diff.comparison import Comparison
+    from steelyard.book.diff.comparison import Change, Comparison
     from steelyard.model.texts import Language
 
 RULES = "A book's folder, a ruleset, or git:REVISION[:PATH]"

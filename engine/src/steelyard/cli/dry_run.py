@@ -113,7 +113,7 @@ def dry_run(
         impact = run(request, progress=progress)
     verdicts: Sequence[Verdict] = ()
     if rules is not None:
-        from steelyard.dry_run.judging import judge_impact
+        from steelyard.dry_run.guardrails import judge_impact
 
         verdicts = judge_impact(rules, impact)
         if impact.verdict != "measured":

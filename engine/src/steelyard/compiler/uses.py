@@ -8,11 +8,9 @@ from typing import Any, Literal
 from steelyard.book import Selection
 from steelyard.book.checker import Ruleset, check_ruleset
 from steelyard.book.checker.ruleset import ItemRule, Named, Phrase
-from steelyard.compiler.building import build_award
-from steelyard.compiler.conditions import read_phrase
-from steelyard.compiler.conditions import Names
+from steelyard.compiler.building import build_award, item_parameters
+from steelyard.compiler.conditions import Names, read_phrase
 from steelyard.compiler.order import item_phrases
-from steelyard.compiler.building import item_parameters
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import parse_yaml
 from steelyard.language.expressions import ExpressionError, Graph

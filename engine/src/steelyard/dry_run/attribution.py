@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from steelyard.dry_run.impact.counting import Integers
 
 
 def denominator(groups: int) -> int:

@@ -9,7 +9,7 @@ import polars as pl
 
 from steelyard.dry_run.attribution import contributions, denominator
 from steelyard.dry_run.calculation import Calculation, PairCalculation
-from steelyard.dry_run.evaluating import SideColumns, SideRules
+from steelyard.dry_run.evaluating import SideRules, Values
 from steelyard.dry_run.impact.counting import Flags, Integers
 from steelyard.dry_run.impact.tally import (
     NO_SCORE,
@@ -25,6 +25,7 @@ from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Plan
 from steelyard.scoring.batches import lacks, of_kind
 
+_MET = 0  # of a requirement's statuses
 NEAR_MISS_PARTS = 100  # a near miss is within 1/100 of the range of scores below a tier
 
 Rewards = Mapping[tuple[RewardKind, str], Flags]
@@ -100,20 +101,21 @@ class BatchEvaluator:
                 continue
             positions = at[flags]
             own[positions] = True
-            sides, variants = evaluator.evaluate(merchants)
-            for side, (columns, rules) in enumerate(zip(sides, pair.sides, strict=True)):
-                if columns is not None and rules is not None:
-                    given = self._fill_side(
-                        side, columns, rules, merchants, positions, rows, counts
-                    )
+            before, after, *variants = evaluator.evaluate(merchants)
+            for side, (values, rules) in enumerate(zip((before, after), pair.sides, strict=True)):
+                if values is not None and rules is not None:
+                    lacking = lacks(merchants, rules.required)
+                    given = self._fill_side(side, values, rules, lacking, positions, rows, counts)
                     for key, gets in given.items():
                         rewards[side][key][positions] |= gets
-            for number, result in zip(numbers, variants, strict=True):
+            for number, values in zip(numbers, variants, strict=True):
                 variant = pair.variants[number]
                 assert variant is not None  # there is something to evaluate
-                required = {fact.id: fact for fact in variant.plan.facts if fact.required}
-                has[number][positions] = result.has_score & ~lacks(merchants, required)
-                scores[number][positions] = result.score * self._steps(variant.plan)
+                assert values is not None
+                total = variant.plan.total
+                lacking = lacks(merchants, SideRules.of(variant.plan).required)
+                has[number][positions] = values(total.has_score) & ~lacking
+                scores[number][positions] = values(total.score) * self._steps(variant.plan)
         _count_rewards(rewards[0], rewards[1], rows, counts)
         if pair.table is not None:
             self._fill_contributions(pair, pair.table, own, has, scores, rows)
@@ -125,39 +127,46 @@ class BatchEvaluator:
     def _fill_side(
         self,
         side: int,
-        columns: SideColumns,
+        values: Values,
         rules: SideRules,
-        facts: pl.DataFrame,
+        lacking: Flags,
         positions: Integers,
         rows: ImpactRows,
         counts: NameCounts,
     ) -> Rewards:
         """Fill in the results of one side; return the merchants with each badge and benefit."""
-        plan = rules.plan
-        lacking = lacks(facts, rules.required)
-        scored = columns.has_score & ~lacking
+        plan, total = rules.plan, rules.plan.total
+        scored = values(total.has_score) & ~lacking
         status = np.where(lacking, REJECTED, np.where(scored, SCORED, NO_SCORE))
-        score = columns.score * self._steps(plan)
+        score = values(total.score) * self._steps(plan)
         standing = np.full(len(positions), self._below, dtype=np.int64)
-        if columns.tier is not None and plan.total.tier is not None:
-            names = plan.nodes[plan.total.tier].type.values
-            standing = np.array([self._tiers.get(name, self._below) for name in names])[
-                columns.tier
-            ]
+        holders: list[Flags] = []
+        if total.tier is not None:
+            names = plan.nodes[total.tier].type.values
+            tier = values(total.tier)
+            standing = np.array([self._tiers.get(name, self._below) for name in names])[tier]
+            holders = [scored & (tier == place) for place in range(len(plan.tiers))]
         rows.status[side][positions] = status
         rows.score[side][positions] = score
         rows.standing[side][positions] = np.where(scored, standing, self._below + status)
-        for item, outcome in zip((*plan.items, *plan.deductions), columns.outcomes, strict=True):
+        for item in (*plan.items, *plan.deductions):
             kind = "item" if item in plan.items else "deduction"
-            merchants = np.bincount(outcome[scored], minlength=len(ITEM_OUTCOMES)).tolist()
+            merchants = np.bincount(
+                values(item.outcome)[scored], minlength=len(ITEM_OUTCOMES)
+            ).tolist()
             for name, n in zip(ITEM_OUTCOMES, merchants, strict=True):
                 counts.outcomes[kind, item.id, side, name] += n
         rewards: dict[tuple[RewardKind, str], Flags] = {}
-        for badge, flags in zip(plan.badges, columns.badges, strict=True):
-            rewards["badge", badge.id] = flags & ~lacking
-        for benefit, given, cost in zip(rules.benefits, columns.given, columns.costs, strict=True):
-            flags = rewards["benefit", benefit.id] = given & ~lacking
-            if cost is not None and benefit.cost is not None:
+        for badge in plan.badges:
+            flags = rewards["badge", badge.id] = (values(badge.requirement.status) == _MET) & scored
+            holders.append(flags)
+        for giver, flags in zip((*plan.tiers, *plan.badges), holders, strict=True):
+            for benefit in giver.benefits:
+                others = rewards.get(("benefit", benefit.id), np.zeros_like(flags))
+                rewards["benefit", benefit.id] = others | flags
+        for benefit in rules.benefits:
+            if benefit.cost is not None:
+                flags, cost = rewards["benefit", benefit.id], values(benefit.cost)
                 shift = self.currencies[benefit.currency] - plan.nodes[benefit.cost].type.decimals
                 money = np.where(flags, cost, 0) * 10**shift
                 rows.costs[benefit.currency][side][positions] += money

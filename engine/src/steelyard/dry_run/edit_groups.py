@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Literal
 
 from steelyard.book.diff import Edit
-from steelyard.book.diff.presence import KINDS
+from steelyard.book.diff.facts import KINDS
 from steelyard.dry_run.pairs import DAY, FACTS
 from steelyard.model.limits import MAX_EDIT_BLOCKS
 

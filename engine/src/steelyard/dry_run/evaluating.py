@@ -2,36 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from steelyard.dry_run.impact.counting import Flags, Integers
 from steelyard.dry_run.variants import Variant
 from steelyard.evaluators.polars import prepare_nodes, trace_column
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.merging import merge
 from steelyard.plan.structure import Benefit, Plan
 
-MET = 0  # of a requirement's statuses
-
-
-@dataclass(frozen=True, slots=True)
-class SideColumns:
-    """The results of one side for the merchants that it can read; arrays with a value each.
-
-    `outcomes` are those of items, then deductions. `given` marks the merchants that get each
-    benefit, `costs` is the cost of each; both are in the order of `SideRules.benefits`.
-    """
-
-    has_score: Flags
-    score: Integers
-    tier: Integers | None
-    badges: tuple[Flags, ...]
-    outcomes: tuple[Integers, ...]
-    given: tuple[Flags, ...]
-    costs: tuple[Integers | None, ...]
+Values = Callable[[int], NDArray]  # from a node of a plan to a value for each merchant
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,82 +47,36 @@ class SideRules:
         return nodes + [one.cost for one in self.benefits if one.cost is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class VariantColumns:
-    """Whether there is a score under a variant, and the score in its displayed decimals."""
-
-    has_score: Flags
-    score: Integers
-
-
 class PairEvaluator:
     """Evaluates rules that read merchants in one way: any of the two sides, and variants."""
 
     def __init__(self, sides: Sequence[Variant | None], variants: Sequence[Variant]) -> None:
-        plans = [*(side for side in sides if side is not None), *variants]
-        merged = merge((one.plan, one.day) for one in plans)
+        rules = (*sides, *variants)
+        merged = merge((one.plan, one.day) for one in rules if one is not None)
         places = iter(merged.places)
-        self._sides = [
-            None if side is None else (SideRules.of(side.plan), next(places)) for side in sides
-        ]
-        self._totals = [
-            (where[one.plan.total.has_score], where[one.plan.total.score])
-            for one, where in zip(variants, places, strict=True)
-        ]
-        nodes = {node for total in self._totals for node in total}
-        for side in self._sides:
-            if side is not None:
-                rules, where = side
-                nodes.update(where[node] for node in rules.nodes())
+        self._places = [None if one is None else next(places) for one in rules]
+        nodes: set[int] = set()
+        for number, (one, where) in enumerate(zip(rules, self._places, strict=True)):
+            if one is not None and where is not None:
+                total = one.plan.total
+                is_side = number < len(sides)
+                own = SideRules.of(one.plan).nodes() if is_side else [total.has_score, total.score]
+                nodes.update(where[node] for node in own)
         self._evaluate = prepare_nodes(merged.nodes, sorted(nodes))
 
-    def evaluate(
-        self, facts: pl.DataFrame
-    ) -> tuple[tuple[SideColumns | None, ...], tuple[VariantColumns, ...]]:
-        """Evaluate merchants of one kind, with facts in the columns of `evaluators.polars`."""
+    def evaluate(self, facts: pl.DataFrame) -> list[Values | None]:
+        """Evaluate merchants of one kind, with facts in the columns of `evaluators.polars`.
+
+        Return the values of each side, then of each variant; None for a side that is not evaluated.
+        """
         trace = self._evaluate(facts, 1)
-        arrays: dict[int, NDArray] = {}
 
+        @cache
         def values(node: int) -> NDArray:
-            if node not in arrays:
-                array = trace[trace_column(node)].to_numpy()
-                is_bool = array.dtype == np.bool_
-                arrays[node] = array if is_bool else array.astype(np.int64, copy=False)
-            return arrays[node]
+            array = trace[trace_column(node)].to_numpy()
+            return array if array.dtype == np.bool_ else array.astype(np.int64, copy=False)
 
-        sides = tuple(None if side is None else _read_side(*side, values) for side in self._sides)
-        variants = tuple(VariantColumns(values(has), values(score)) for has, score in self._totals)
-        return sides, variants
+        def values_of(where: Sequence[int]) -> Values:
+            return lambda node: values(where[node])
 
-
-def _read_side(
-    rules: SideRules, where: Sequence[int], values: Callable[[int], NDArray]
-) -> SideColumns:
-    plan, total = rules.plan, rules.plan.total
-    has_score: Flags = values(where[total.has_score])
-    tier = None if total.tier is None else values(where[total.tier])
-    badges = tuple(
-        (values(where[badge.requirement.status]) == MET) & has_score for badge in plan.badges
-    )
-    nobody = np.zeros(len(has_score), dtype=np.bool_)
-    tiers = [nobody if tier is None else has_score & (tier == n) for n in range(len(plan.tiers))]
-    givers = list(zip((*plan.tiers, *plan.badges), (*tiers, *badges), strict=True))
-    given: list[Flags] = []
-    for benefit in rules.benefits:
-        merchants = nobody.copy()
-        for giver, flags in givers:
-            if any(other.id == benefit.id for other in giver.benefits):
-                merchants |= flags
-        given.append(merchants)
-    return SideColumns(
-        has_score=has_score,
-        score=values(where[total.score]),
-        tier=tier,
-        badges=badges,
-        outcomes=tuple(values(where[item.outcome]) for item in (*plan.items, *plan.deductions)),
-        given=tuple(given),
-        costs=tuple(
-            None if benefit.cost is None else values(where[benefit.cost])
-            for benefit in rules.benefits
-        ),
-    )
+        return [None if where is None else values_of(where) for where in self._places]

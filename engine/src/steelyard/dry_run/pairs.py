@@ -1,18 +1,16 @@
 """The rules of both sides, paired by kind of merchant, and the edits between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from steelyard.book.diff import Edit, compare_joined
-from steelyard.book.diff.facts import compare_facts, reads_alike
-from steelyard.book.diff.presence import compare_presence
+from steelyard.book.diff.edit import make_edit
+from steelyard.book.diff.facts import compare_facts, compare_presence, reads_alike
 from steelyard.book.kinds import Kind
-from steelyard.book.reading import RulesetFile
 from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
-from steelyard.plan.structure import Plan
 
 DAY = "day"  # the section of the edit that moves the day of the score
 FACTS = "facts"
@@ -55,17 +53,20 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
         other = candidate.rules.get(kind, _nothing(candidate, kind))
         if one.plan is None or other.plan is None:
             # these merchants have rules on one side only: that is their only edit
-            found = list(compare_presence(kind[0], _chosen(one), _chosen(other)))
+            files = (side.selection and side.selection.ruleset for side in (one, other))
+            own = list(compare_presence(kind[0], *files))
         else:
-            found = [*_day(live, candidate), *_between(one, other)]
-            read = _facts_read(one.plan) | _facts_read(other.plan)
+            assert one.joined is not None
+            assert other.joined is not None
+            own = [*_day(live, candidate), *compare_joined(one.joined, other.joined)]
+            read = {fact.id for plan in (one.plan, other.plan) for fact in plan.facts}
             # a row that one side cannot read is rejected, whatever facts its rules read
             apart = len(readings) > 1
-            found += [
+            own += [
                 edit for edit in common if edit.part in read or (apart and edit.effect == "score")
             ]
         numbers: list[int] = []
-        for edit in found:
+        for edit in own:
             number = edits.setdefault(edit, len(edits))
             if number == len(where):
                 where.append([])
@@ -82,22 +83,12 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
     return Pairing(pairs, tuple(edits), tuple(map(tuple, where)), readings, facts)
 
 
-def _between(one: KindRules, other: KindRules) -> Sequence[Edit]:
-    assert one.joined is not None
-    assert other.joined is not None
-    return compare_joined(one.joined, other.joined)
-
-
-def _chosen(one: KindRules) -> RulesetFile | None:
-    return None if one.selection is None else one.selection.ruleset
-
-
 def _day(live: Side, candidate: Side) -> list[Edit]:
     """Return the edit that moves the day: the same rules may give other scores on another day."""
     if live.as_of == candidate.as_of:
         return []
     before, after = live.as_of.isoformat(), candidate.as_of.isoformat()
-    return [Edit("dates", "score", DAY, "", (), None, before, after, None, None)]
+    return [make_edit("dates", (DAY, ""), (before, None), (after, None))]
 
 
 def _nothing(side: Side, kind: Kind) -> KindRules:
@@ -114,10 +105,6 @@ def _rules_of(one: KindRules) -> str:
     return one.digest or "; ".join(problem.what for problem in one.problems)
 
 
-def _facts_read(plan: Plan | None) -> frozenset[str]:
-    return frozenset(fact.id for fact in plan.facts) if plan is not None else frozenset()
-
-
 def _readings(
     live: Side, candidate: Side
 ) -> tuple[tuple[MerchantSchema, ...], tuple[Mapping[str, FactDeclaration], ...]]:
@@ -129,9 +116,7 @@ def _readings(
     )
     labels = (live.known.industries, live.known.shop_types)
     if alike and labels == (candidate.known.industries, candidate.known.shop_types):
-        facts = {
-            **candidate.facts,
-            **{n: f for n, f in live.facts.items() if n not in candidate.facts},
-        }
+        only_live = {n: fact for n, fact in live.facts.items() if n not in candidate.facts}
+        facts = {**candidate.facts, **only_live}
         return (MerchantSchema(tuple(facts.values()), *labels),), (facts,)
     return (live.known, candidate.known), (live.facts, candidate.facts)

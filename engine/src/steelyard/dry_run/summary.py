@@ -285,7 +285,7 @@ def _merchants(measured: Measurement, standings: Sequence[Standing]) -> Iterator
         for entry in top.entries:
             lists.setdefault(entry.number, []).append(top.name)
             entries.setdefault(entry.number, entry)
-    scorecards = _Scorecards(measured.live, measured.candidate)
+    prepared: dict[str, PreparedPlan] = {}  # by digest
     decimals = measured.calculation.decimals
     for number, entry in entries.items():
         scores = [
@@ -293,8 +293,9 @@ def _merchants(measured: Measurement, standings: Sequence[Standing]) -> Iterator
             for steps, status in zip(entry.score, entry.status, strict=True)
         ]
         change = Exact(entry.score[1] - entry.score[0], decimals, "points")
-        card_before, problems_before = scorecards.scorecard(0, entry)
-        card_after, problems_after = scorecards.scorecard(1, entry)
+        before, problems_before = _scorecard(measured.live, 0, entry, prepared)
+        last = len(entry.merchants) - 1
+        after, problems_after = _scorecard(measured.candidate, last, entry, prepared)
         yield ShownMerchant(
             merchant=entry.name,
             industry=entry.industry,
@@ -308,40 +309,29 @@ def _merchants(measured: Measurement, standings: Sequence[Standing]) -> Iterator
             standing_before=standings[entry.standing[0]].id,
             standing_after=standings[entry.standing[1]].id,
             contributions=entry.contributions,
-            before=card_before,
-            after=card_after,
+            before=before,
+            after=after,
             problems_before=problems_before,
             problems_after=problems_after,
         )
 
 
-class _Scorecards:
-    """Scorecards of shown merchants; each plan is prepared once."""
-
-    def __init__(self, live: Side, candidate: Side) -> None:
-        self._sides = (live, candidate)
-        self._prepared: dict[tuple[int, str, str | None], PreparedPlan] = {}
-
-    def scorecard(
-        self, side: int, entry: ListedMerchant
-    ) -> tuple[Scorecard | None, tuple[str, ...]]:
-        """Return a merchant's scorecard on one side, or the reasons why it has none."""
-        reading = min(side, len(entry.merchants) - 1)
-        merchant = entry.merchants[reading]
-        if merchant is None:
-            return None, entry.problems[reading]
-        kind = (merchant.industry, merchant.shop_type)
-        rules = self._sides[side].rules.get(kind)
-        if rules is None or rules.plan is None:
-            return None, tuple(problem.what for problem in rules.problems) if rules else ()
-        key = (side, *kind)
-        if key not in self._prepared:
-            self._prepared[key] = prepare(rules.plan, plan_digest=rules.digest)
-        result = score_merchant(self._prepared[key], merchant, self._sides[side].as_of)
-        if result.scorecard is None:
-            assert result.reject is not None
-            return None, tuple(str(problem) for problem in result.reject.problems)
-        return result.scorecard, ()
+def _scorecard(
+    side: Side, reading: int, entry: ListedMerchant, prepared: dict[str, PreparedPlan]
+) -> tuple[Scorecard | None, tuple[str, ...]]:
+    """Return a merchant's scorecard on one side, or the reasons why it has none."""
+    merchant = entry.merchants[reading]
+    if merchant is None:
+        return None, entry.problems[reading]
+    rules = side.rules.get((merchant.industry, merchant.shop_type))
+    if rules is None or rules.plan is None:
+        return None, tuple(problem.what for problem in rules.problems) if rules else ()
+    if rules.digest not in prepared:
+        prepared[rules.digest] = prepare(rules.plan, plan_digest=rules.digest)
+    result = score_merchant(prepared[rules.digest], merchant, side.as_of)
+    if result.reject is not None:
+        return None, tuple(str(problem) for problem in result.reject.problems)
+    return result.scorecard, ()
 
 
 def _notices(live: Side, candidate: Side) -> tuple[Notice, ...]:

@@ -1,12 +1,12 @@
 """Rules with some of the edits made and the others not."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from steelyard.book import Joined
 from steelyard.book.diff.edit import Edit
-from steelyard.book.diff.entries import Keys, Pair, keys_of, pair, paired
-from steelyard.book.layering import ALTERNATIVES, KEYED, MERGED
+from steelyard.book.diff.entries import Keys, Pair, alternatives, inner, keys_of, pair, paired
+from steelyard.book.layering import KEYED, MERGED
 from steelyard.formats import Located
 
 Made = Collection[tuple[str, str, tuple[str, ...]]]
@@ -33,11 +33,7 @@ def make_edits(old: Joined, new: Joined, edits: Collection[Edit]) -> Joined:
             joined.entries[section] = _with_weights(section, "", pairs, entries, made)
     for section in MERGED:
         before, after = old.settings.get(section, {}), new.settings.get(section, {})
-        settings = {
-            key: chosen
-            for key in dict.fromkeys((*before, *after))
-            if (chosen := (after if (section, "", (key,)) in made else before).get(key)) is not None
-        }
+        settings = _chosen(before, after, lambda key, at=section: (at, "", (key,)) in made)
         if settings:
             joined.settings[section] = settings
     return joined
@@ -65,7 +61,6 @@ def _entry(section: str, one: Pair, part: str, made: Made) -> Located | None:
     before, after = keys_of(one.before), keys_of(one.after)
     keys: Keys = {"id": after["id"]}
     for key in dict.fromkeys((*before, *after)):
-        together = next((names for names in ALTERNATIVES if key in names), (key,))
         if key == "id":
             continue
         if key == "metrics" and section == "dimensions":
@@ -75,7 +70,8 @@ def _entry(section: str, one: Pair, part: str, made: Made) -> Located | None:
             if parameters is not None:
                 keys[key] = parameters
         else:
-            changed = key == "with" or any((section, part, (name,)) in made for name in together)
+            names = alternatives(key)
+            changed = key == "with" or any((section, part, (name,)) in made for name in names)
             chosen = (after if changed else before).get(key)
             if chosen is not None:
                 keys[key] = chosen
@@ -85,19 +81,15 @@ def _entry(section: str, one: Pair, part: str, made: Made) -> Located | None:
 def _parameters(
     section: str, part: str, before: Located | None, after: Located | None, made: Made
 ) -> Located | None:
-    given, changed = _inner(before), _inner(after)
-    keys = {
-        name: chosen
-        for name in dict.fromkeys((*given, *changed))
-        if (chosen := (changed if (section, part, ("with", name)) in made else given).get(name))
-        is not None
-    }
+    keys = _chosen(
+        inner(before), inner(after), lambda name: (section, part, ("with", name)) in made
+    )
     model = before or after
     return None if model is None or (before is None and not keys) else _with_value(model, keys)
 
 
 def _metrics(part: str, before: Located | None, after: Located | None, made: Made) -> Located:
-    old, new = _inner(before), _inner(after)
+    old, new = inner(before), inner(after)
     pairs = pair(old, new)
     order = _order(pairs, list(old), ("metrics", part, ("order",)) in made)
     entries = {
@@ -127,8 +119,10 @@ def _with_weights(
     return result
 
 
-def _inner(value: Located | None) -> Keys:
-    return value.value if value is not None and isinstance(value.value, dict) else {}
+def _chosen(before: Keys, after: Keys, is_made: Callable[[str], bool]) -> Keys:
+    """Return each key as one of the two sides has it."""
+    sides = {key: after if is_made(key) else before for key in (*before, *after)}
+    return {key: side[key] for key, side in sides.items() if key in side}
 
 
 def _with_value(located: Located, keys: Keys) -> Located:

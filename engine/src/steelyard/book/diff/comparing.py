@@ -4,16 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from steelyard.book import Joined
-from steelyard.book.diff.edit import Edit, Effect, Kind
-from steelyard.book.diff.entries import Keys, Pair, keys_of, pair, paired, reordered
-from steelyard.book.diff.values import differing, same, written
-from steelyard.book.layering import ALTERNATIVES, KEYED, MERGED
-from steelyard.errors import Place
+from steelyard.book.diff.edit import WORDS, Edit, Effect, Kind, make_edit, order_edits
+from steelyard.book.diff.entries import Keys, Pair, alternatives, inner, keys_of, pair, paired
+from steelyard.book.diff.values import differing, flow, same, written
+from steelyard.book.layering import KEYED, MERGED
 from steelyard.formats import Located
 from steelyard.model.texts import Text
 
-_WORDS = frozenset(("title", "why", "source", "illustrative", "remedy", "aliases"))
-_REWARDS = ("tiers", "badges")  # they read the score and nothing reads them
 _KINDS: dict[str, Kind] = {
     "type": "type",
     "when": "condition",
@@ -41,13 +38,17 @@ _KINDS: dict[str, Kind] = {
 
 def compare_joined(old: Joined, new: Joined) -> tuple[Edit, ...]:
     """Return every edit between two joined rulesets, in the order of a ruleset's sections."""
-    edits: list[Edit] = [*_dates(old, new), *_settings(old, new)]
+    edits: list[Edit] = [*_dates(old, new)]
+    for section in MERGED:
+        before, after = old.settings.get(section, {}), new.settings.get(section, {})
+        for key in dict.fromkeys((*before, *after)):
+            sides = (before.get(key), after.get(key))
+            if not same(*sides):
+                kind: Kind = "cap" if key == "cap" else "setting"
+                edits.append(_edit(kind, (section, "", key), *sides, effect="score"))
     for section in KEYED:
-        pairs = paired(section, old, new)
-        edits += _weights(section, "", pairs)
-        for one in pairs:
-            edits += _entry(section, one, one.id)
-        edits += _order(section, "", old.entries.get(section, {}), new.entries.get(section, {}))
+        before, after = old.entries.get(section, {}), new.entries.get(section, {})
+        edits += _entries((section, ""), before, after, paired(section, old, new))
     return tuple(_with_layers(edit, old, new) for edit in edits)
 
 
@@ -62,207 +63,112 @@ def _with_layers(edit: Edit, old: Joined, new: Joined) -> Edit:
     return replace(edit, layered=rulesets[0] != rulesets[1])
 
 
-def _entry(section: str, one: Pair, part: str) -> Iterator[Edit]:
-    """Return the edits of one entry."""
-    title = _title(one.after or one.before)
+def _entries(
+    address: tuple[str, str], before: Keys, after: Keys, pairs: Sequence[Pair]
+) -> Iterator[Edit]:
+    """Yield the edits of a list of entries: weights, each entry, and their order."""
+    section, parent = address
+    yield from _weights(address, pairs)
+    for one in pairs:
+        yield from _entry((section, f"{parent}/{one.id}" if parent else one.id), one)
+    first, second = (_at_id(next(iter(side.values()), None)) for side in (before, after))
+    places = (first and first.place, second and second.place)
+    yield from order_edits(address, list(before), list(after), places)
+
+
+def _entry(address: tuple[str, str], one: Pair) -> Iterator[Edit]:
+    """Yield the edits of one entry."""
+    title = inner(one.after or one.before).get("title")
+    words = None if title is None else Text(**title.plain())
     if one.before is None or one.after is None:
-        yield Edit(
-            kind="added" if one.before is None else "retired",
-            effect="rewards" if section in _REWARDS else "score",
-            section=section,
-            part=part,
-            path=(),
-            title=title,
-            before=written(one.before),
-            after=written(one.after),
-            before_place=_entry_place(one.before),
-            after_place=_entry_place(one.after),
-        )
+        kind: Kind = "added" if one.before is None else "retired"
+        yield _edit(kind, address, _at_id(one.before), _at_id(one.after), words)
         return
     before, after = keys_of(one.before), keys_of(one.after)
     if one.old_id != one.id:
-        yield _edit("renamed", "words", section, part, ("id",), title, before["id"], after["id"])
-    seen: set[str] = set()
+        yield _edit("renamed", (*address, "id"), before["id"], after["id"], words)
+    seen = {"id", "weight"}  # the weights of all entries are one edit
     for key in dict.fromkeys((*before, *after)):
-        if key == "id" or key in seen:
+        if key in seen:
             continue
-        together = next((names for names in ALTERNATIVES if key in names), (key,))
-        seen.update(together)
-        yield from _key(section, part, title, key, together, before, after)
+        names = alternatives(key)
+        seen.update(names)
+        old, new = (
+            next((side[name] for name in names if name in side), None) for side in (before, after)
+        )
+        if key == "metrics" and address[0] == "dimensions":
+            metrics, others = inner(old), inner(new)
+            yield from _entries(("metrics", address[1]), metrics, others, pair(metrics, others))
+        elif key == "with":
+            is_retyped = not same(before.get("type"), after.get("type"))
+            yield from [] if is_retyped else _parameters(address, inner(old), inner(new), words)
+        elif not all(same(before.get(name), after.get(name)) for name in names):
+            kind = "words" if key in WORDS else _KINDS.get(key, "setting")
+            yield _edit(kind, (*address, key), old, new, words)
 
 
-def _key(
-    section: str,
-    part: str,
-    title: Text | None,
-    key: str,
-    together: Sequence[str],
-    before: Keys,
-    after: Keys,
+def _parameters(
+    address: tuple[str, str], before: Keys, after: Keys, title: Text | None
 ) -> Iterator[Edit]:
-    """Return the edits of one key of an entry, or of the keys that stand for each other."""
-    if key == "metrics" and section == "dimensions":
-        pairs = pair(_metrics(before), _metrics(after))
-        yield from _weights("metrics", part, pairs)
-        for one in pairs:
-            yield from _entry("metrics", one, f"{part}/{one.id}")
-        yield from _order("metrics", part, _metrics(before), _metrics(after))
-        return
-    if key == "with" and _same_key("type", before, after):
-        parameters, changed = _inner(before.get("with")), _inner(after.get("with"))
-        for name in dict.fromkeys((*parameters, *changed)):
-            one, other = parameters.get(name), changed.get(name)
-            if not same(one, other):
-                yield _edit("parameter", "score", section, part, ("with", name), title, one, other)
-        return
-    if key in ("with", "weight"):  # a new type brings its parameters; weights go together
-        return
-    names = [name for name in together if name in before or name in after]
-    if all(_same_key(name, before, after) for name in names):
-        return
-    one = next((before[name] for name in together if name in before), None)
-    other = next((after[name] for name in together if name in after), None)
-    kind: Kind = "words" if key in _WORDS else _KINDS.get(key, "setting")
-    yield _edit(kind, _effect(section, key), section, part, (key,), title, one, other)
+    for name in dict.fromkeys((*before, *after)):
+        sides = (before.get(name), after.get(name))
+        if not same(*sides):
+            yield _edit("parameter", (*address, "with", name), *sides, title)
 
 
-def _effect(section: str, key: str) -> Effect:
-    if key in _WORDS:
-        return "words"
-    return "rewards" if section in _REWARDS else "score"
-
-
-def _weights(section: str, part: str, pairs: Sequence[Pair]) -> Iterator[Edit]:
-    """Return the weights that changed, as one edit: they add up to one together."""
-    both = [one for one in pairs if one.before is not None and one.after is not None]
-    changed = [
-        (one.id, before, after)
-        for one in both
-        if one.before is not None
-        and one.after is not None
-        and not same(
-            before := keys_of(one.before).get("weight"), after := keys_of(one.after).get("weight")
-        )
-    ]
+def _weights(address: tuple[str, str], pairs: Sequence[Pair]) -> Iterator[Edit]:
+    """Yield the weights that changed, as one edit: they add up to one together."""
+    changed: list[tuple[str, Located | None, Located | None]] = []
+    for one in pairs:
+        if one.before is not None and one.after is not None:
+            weights = (keys_of(one.before).get("weight"), keys_of(one.after).get("weight"))
+            if not same(*weights):
+                changed.append((one.id, *weights))
     if changed:
-        yield Edit(
-            kind="weight",
-            effect="score",
-            section=section,
-            part=part,
-            path=("weights",),
-            title=None,
-            before=", ".join(f"{name} {written(one)}" for name, one, _ in changed),
-            after=", ".join(f"{name} {written(one)}" for name, _, one in changed),
-            before_place=_place(changed[0][1]),
-            after_place=_place(changed[0][2]),
-        )
-
-
-def _order(section: str, part: str, before: Keys, after: Keys) -> Iterator[Edit]:
-    """Return the edit of an order: caps cut the last first, and of equals the first is best."""
-    if reordered(list(before), list(after)):
-        moved = next(iter(after.values()))
-        yield Edit(
-            kind="order",
-            effect="rewards" if section in _REWARDS else "score",
-            section=section,
-            part=part,
-            path=("order",),
-            title=None,
-            before=", ".join(before),
-            after=", ".join(after),
-            before_place=_entry_place(next(iter(before.values()))),
-            after_place=_entry_place(moved),
-        )
-
-
-def _settings(old: Joined, new: Joined) -> Iterator[Edit]:
-    for section in MERGED:
-        before, after = old.settings.get(section, {}), new.settings.get(section, {})
-        for key in dict.fromkeys((*before, *after)):
-            one, other = before.get(key), after.get(key)
-            if not same(one, other):
-                kind: Kind = "cap" if key == "cap" else "setting"
-                yield _edit(kind, "score", section, "", (key,), None, one, other)
+        _, first, second = changed[0]
+        before = ", ".join(f"{name} {written(value)}" for name, value, _ in changed)
+        after = ", ".join(f"{name} {written(value)}" for name, _, value in changed)
+        places = (first and first.place, second and second.place)
+        sides = ((before, places[0]), (after, places[1]))
+        yield make_edit("weight", (*address, "weights"), *sides)
 
 
 def _dates(old: Joined, new: Joined) -> Iterator[Edit]:
-    """Return versions and dates of the layers that changed."""
+    """Yield versions and dates of the layers that changed."""
     before = {layer.id: layer for layer in old.layers}
     after = {layer.id: layer for layer in new.layers}
     for name in dict.fromkeys((*before, *after)):
-        one, other = before.get(name), after.get(name)
-        for key in ("version", "effective"):
-            past = one.part(key) if one is not None else None
-            present = other.part(key) if other is not None else None
-            if (_text(past) if key == "version" else written(past)) != (
-                _text(present) if key == "version" else written(present)
-            ):
-                title = Text(**(other or one).part("title").plain())  # type: ignore[union-attr]  # one is there
-                yield Edit(
-                    kind="dates",
-                    effect="dates",
-                    section="rulesets",
-                    part=name,
-                    path=(key,),
-                    title=title,
-                    before=_text(past) if key == "version" else written(past),
-                    after=_text(present) if key == "version" else written(present),
-                    before_place=_place(past),
-                    after_place=_place(present),
-                )
+        layers = [side[name] for side in (before, after) if name in side]
+        title = Text(**layers[-1].part("title").plain())
+        for key, write in (("version", _text), ("effective", written)):
+            values = (side[name].part(key) if name in side else None for side in (before, after))
+            past, present = (
+                None if value is None else (write(value) or "", value.place) for value in values
+            )
+            if (past and past[0]) != (present and present[0]):
+                address = ("rulesets", name, key)
+                yield make_edit("dates", address, past, present, title=title, effect="dates")
 
 
-def _text(value: Located | None) -> str | None:
-    return None if value is None else value.text or str(value.value)
+def _text(value: Located) -> str:
+    return value.text or str(value.value)
 
 
 def _edit(
     kind: Kind,
-    effect: Effect,
-    section: str,
-    part: str,
-    path: tuple[str, ...],
-    title: Text | None,
+    address: Sequence[str],
     before: Located | None,
     after: Located | None,
+    title: Text | None = None,
+    effect: Effect | None = None,
 ) -> Edit:
-    before, after = differing(before, after)
-    return Edit(
-        kind=kind,
-        effect=effect,
-        section=section,
-        part=part,
-        path=path,
-        title=title,
-        before=written(before),
-        after=written(after),
-        before_place=_place(before),
-        after_place=_place(after),
+    sides = (
+        None if value is None else (flow(value.plain()), value.place)
+        for value in differing(before, after)
     )
+    return make_edit(kind, address, *sides, title=title, effect=effect)
 
 
-def _same_key(key: str, before: Keys, after: Keys) -> bool:
-    return same(before.get(key), after.get(key))
-
-
-def _metrics(keys: Keys) -> Keys:
-    return _inner(keys.get("metrics"))
-
-
-def _inner(value: Located | None) -> Keys:
-    return value.value if value is not None and isinstance(value.value, dict) else {}
-
-
-def _title(entry: Located | None) -> Text | None:
-    titled = keys_of(entry).get("title") if entry is not None else None
-    return None if titled is None else Text(**titled.plain())
-
-
-def _place(value: Located | None) -> Place | None:
-    return None if value is None else value.place
-
-
-def _entry_place(entry: Located | None) -> Place | None:
-    return None if entry is None else keys_of(entry)["id"].place
+def _at_id(entry: Located | None) -> Located | None:
+    """Return an entry at the place of its id."""
+    return None if entry is None else replace(entry, place=keys_of(entry)["id"].place)

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from itertools import product
+from typing import TypeVar
 
-from steelyard.book import Book, join_layers
-from steelyard.book.diff.books import Change, compare_books
+from steelyard.book import Book, Joined, days_of_change, join_layers
 from steelyard.book.diff.comparing import compare_joined
+from steelyard.book.diff.edit import Edit
+from steelyard.book.diff.facts import compare_facts, compare_presence
 from steelyard.book.diff.plans import compare_plans
 from steelyard.book.diff.sources import Source
+from steelyard.book.kinds import Kind, Part, kinds_of, select_for_kind
 from steelyard.book.reading import read_book, read_ruleset
 from steelyard.book.selection import Selection
 from steelyard.errors import InvalidInput, Problem, Problems
@@ -18,12 +21,23 @@ from steelyard.model.texts import Text
 from steelyard.plan.codec import read_plan
 from steelyard.plan.structure import Plan
 
-if TYPE_CHECKING:
-    from steelyard.book import Joined
-
+_A = TypeVar("_A")
 _T = TypeVar("_T")
 
 Facts = Callable[[Book], Mapping[str, FactDeclaration]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit between two books: the kinds of merchants, the scenes, and the first day of it.
+
+    `scenes` has None for days without one; no `kinds` means all merchants.
+    """
+
+    edit: Edit
+    kinds: tuple[Kind, ...]
+    scenes: tuple[str | None, ...]
+    first_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +45,7 @@ class Comparison:
     """Every edit between two sources; `kinds` are all that either book knows, by industry."""
 
     changes: tuple[Change, ...]
-    kinds: tuple[tuple[str, str | None], ...]
+    kinds: tuple[Kind, ...]
     industries: Mapping[str, Text]
 
 
@@ -54,28 +68,20 @@ def compare_sources(
     if old.kind == "ruleset":
         edits = compare_joined(_alone(old), _alone(new))
         return Comparison(tuple(Change(one, (), (), None) for one in edits), (), {})
-    books = _both(lambda: read_book(old.path), lambda: read_book(new.path))
-    facts = _both(lambda: facts_of(books[0]), lambda: facts_of(books[1]))
-    changes = compare_books(*books, facts, as_of=as_of)
-    kinds = tuple(
-        dict.fromkeys(
-            (industry, shop)
-            for book in books
-            for industry in book.industry_ids
-            for shop in book.shop_type_ids or (None,)
-        )
-    )
+    books = _of_both(read_book, old.path, new.path)
+    changes = _compare_books(*books, _of_both(facts_of, *books), as_of=as_of)
+    kinds = tuple(dict.fromkeys(kind for book in books for kind in kinds_of(book)))
     industries = {one.id: one.title for book in books for one in book.industries}
     return Comparison(changes, kinds, industries)
 
 
-def _both(first: Callable[[], _T], second: Callable[[], _T]) -> tuple[_T, _T]:
-    """Return two results, or raise the problems of both."""
+def _of_both(function: Callable[[_A], _T], first: _A, second: _A) -> tuple[_T, _T]:
+    """Return the results of both arguments, or raise the problems of both."""
     problems: list[Problem] = []
     results: list[_T] = []
-    for one in (first, second):
+    for argument in (first, second):
         try:
-            results.append(one())
+            results.append(function(argument))
         except InvalidInput as error:
             problems += error.problems
     if problems:
@@ -88,7 +94,7 @@ def _kind(plan: Plan) -> tuple[str, str | None]:
     return chosen.get("industry", ""), chosen.get("shop_type")
 
 
-def _alone(source: Source) -> "Joined":
+def _alone(source: Source) -> Joined:
     """Return one ruleset file by itself, as if it had no layer below it."""
     file = read_ruleset(source.path, source.name)
     problems = Problems()
@@ -96,4 +102,68 @@ def _alone(source: Source) -> "Joined":
     errors = [one for one in problems.found if one.code != "SY306"]  # what it retires is below it
     if errors:
         raise InvalidInput(errors)
+    return joined
+
+
+def _compare_books(
+    old: Book,
+    new: Book,
+    facts: tuple[Mapping[str, FactDeclaration], Mapping[str, FactDeclaration]],
+    *,
+    as_of: date | None = None,
+) -> tuple[Change, ...]:
+    """Return every edit between two books on every day, or on one day.
+
+    For each kind of merchant, scene and day on which rules change in either book, the rules that
+    hold there are compared, all layers joined; an edit that concerns many kinds is listed once.
+    Raises `InvalidInput` if layers of either book cannot be joined.
+    """
+    rows: dict[Edit, tuple[dict[Kind, None], dict[str | None, None], date]] = {}
+    for edit in compare_facts(*facts):
+        rows[edit] = ({}, {}, date.min)
+    days = [as_of] if as_of else sorted({*days_of_change(old), *days_of_change(new)})
+    known: dict[tuple[tuple[str, ...], ...], tuple[Edit, ...]] = {}
+    scenes = (None, *dict.fromkeys((*old.scene_ids, *new.scene_ids)))
+    kinds = dict.fromkeys((*kinds_of(old), *kinds_of(new)))
+    parts: tuple[Part, ...] = ("outside", "inside_if_any")
+    for day, scene, kind, part in product(days, scenes, kinds, parts):
+        one, other = (_joined(book, kind, scene, day, part) for book in (old, new))
+        if one is None or other is None:
+            files = (one.ruleset if one else None, other.ruleset if other else None)
+            edits = compare_presence(kind[0], *files)
+        else:
+            key = (_layers(one), _layers(other))
+            if key not in known:
+                known[key] = () if key[0] == key[1] else compare_joined(one, other)
+            edits = known[key]
+        for edit in edits:
+            kinds_of_edit, scenes_of_edit, _ = rows.setdefault(edit, ({}, {}, day))
+            kinds_of_edit[kind] = None
+            scenes_of_edit[scene] = None
+    return tuple(
+        Change(edit, tuple(kinds), tuple(scenes), None if day == date.min else day)
+        for edit, (kinds, scenes, day) in rows.items()
+    )
+
+
+def _layers(joined: Joined) -> tuple[str, ...]:
+    return tuple(f"{layer.file} {layer.digest}" for layer in joined.layers)
+
+
+def _joined(book: Book, kind: Kind, scene: str | None, day: date, part: Part) -> Joined | None:
+    """Return the rules for a kind on a day; None where there are none."""
+    industry, shop_type = kind
+    if industry not in book.industry_ids or scene not in (None, *book.scene_ids):
+        return None
+    if shop_type not in (None, *book.shop_type_ids):
+        return None
+    try:
+        selection = select_for_kind(book, kind, scene=scene, as_of=day, part=part)
+    except InvalidInput as error:
+        if all(problem.code == "SY310" for problem in error.problems):
+            return None
+        raise
+    problems = Problems()
+    joined = join_layers(selection, problems)
+    problems.raise_any()
     return joined

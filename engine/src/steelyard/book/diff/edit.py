@@ -1,5 +1,6 @@
 """An edit: one thing that the rules say differently."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,11 @@ Kind = Literal[
 # what an edit can change at most: a score; what a score gives; when rules hold; only words
 Effect = Literal["score", "rewards", "dates", "words"]
 
+Written = tuple[str | None, Place | None]  # a value as a ruleset writes it, and its place
+
+WORDS = frozenset(("id", "title", "why", "source", "illustrative", "remedy", "aliases"))
+REWARDS = ("tiers", "badges")  # sections that read the score, and that nothing reads
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -57,3 +63,42 @@ class Edit:
     def id(self) -> str:
         """The dotted name of what is edited: `items.rash-return.with.max_share`."""
         return ".".join(part for part in (self.section, self.part, *self.path) if part)
+
+
+def make_edit(
+    kind: Kind,
+    address: Sequence[str],
+    before: Written | None,
+    after: Written | None,
+    *,
+    title: Text | None = None,
+    effect: Effect | None = None,
+) -> Edit:
+    """Return an edit at an address: the section, the part, then the path of the key.
+
+    Without `effect`, the section and the key decide which effect the edit has.
+    """
+    section, part, *path = address
+    usual: Effect = "rewards" if section in REWARDS else "score"
+    if path and path[0] in WORDS:
+        usual = "words"
+    texts = (before and before[0], after and after[0])
+    places = (before and before[1], after and after[1])
+    return Edit(kind, effect or usual, section, part, tuple(path), title, *texts, *places)
+
+
+def order_edits(
+    address: tuple[str, str],
+    old: Sequence[str],
+    new: Sequence[str],
+    places: tuple[Place | None, Place | None] = (None, None),
+) -> list[Edit]:
+    """Return the edit of an order, if the names of both sides follow each other differently.
+
+    Caps cut the last first, and of equals the first is best.
+    """
+    common = set(old) & set(new)
+    if [name for name in old if name in common] == [name for name in new if name in common]:
+        return []
+    before, after = (", ".join(names) for names in (old, new))
+    return [make_edit("order", (*address, "order"), (before, places[0]), (after, places[1]))]

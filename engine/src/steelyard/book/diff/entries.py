@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from steelyard.book import Joined
+from steelyard.book.layering import ALIASED, ALTERNATIVES
 from steelyard.formats import Located
 
 Keys = dict[str, Located]
@@ -27,7 +28,7 @@ def keys_of(entry: Located) -> Keys:
 
 def paired(section: str, old: Joined, new: Joined) -> list[Pair]:
     """Return the entries of a section on both sides; an alias makes two ids one entry."""
-    aliases = new.aliases if section in ("items", "deductions") else {}
+    aliases = new.aliases if section in ALIASED else {}
     return pair(old.entries.get(section, {}), new.entries.get(section, {}), aliases)
 
 
@@ -55,7 +56,11 @@ def merged_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
     return order
 
 
-def reordered(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether what is on both sides follows each other in another order."""
-    both = set(old) & set(new)
-    return [name for name in old if name in both] != [name for name in new if name in both]
+def inner(value: Located | None) -> Keys:
+    """Return the keys of a mapping; none for any other value."""
+    return value.value if value is not None and isinstance(value.value, dict) else {}
+
+
+def alternatives(key: str) -> tuple[str, ...]:
+    """Return the keys of which an entry has only one, such as `bands` and `curve`."""
+    return next((names for names in ALTERNATIVES if key in names), (key,))

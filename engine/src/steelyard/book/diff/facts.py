@@ -1,13 +1,15 @@
-"""Declarations of facts compared: what merchants give, and how it is read."""
+"""Edits beside the rulesets: declarations of facts, and kinds of merchants without rules."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from steelyard.book.diff.edit import Edit
+from steelyard.book.diff.edit import Edit, make_edit
+from steelyard.book.reading import RulesetFile
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
 
+KINDS = "kinds"  # the section of edits that give merchants rules, or take them away
 _NOTHING = Text("", "")
 
 
@@ -23,22 +25,10 @@ def compare_facts(
         before, after = old.get(name), new.get(name)
         if before is not None and after is not None and reads_alike(before, after):
             continue
-        told = after or before
-        assert told is not None
-        edits.append(
-            Edit(
-                kind="fact",
-                effect="score" if before is not None and after is not None else "words",
-                section="facts",
-                part=name,
-                path=(),
-                title=told.title,
-                before=None if before is None else declared(before),
-                after=None if after is None else declared(after),
-                before_place=None,
-                after_place=None,
-            )
-        )
+        effect = "words" if before is None or after is None else "score"
+        sides = (fact and (declared(fact), None) for fact in (before, after))
+        title = after.title if after else before and before.title
+        edits.append(make_edit("fact", ("facts", name), *sides, title=title, effect=effect))
     return tuple(edits)
 
 
@@ -78,3 +68,17 @@ def declared(fact: FactDeclaration) -> str:
     if fact.at_most:
         parts.append(f"at most {fact.at_most}")
     return ", ".join(parts)
+
+
+def compare_presence(
+    industry: str, old: RulesetFile | None, new: RulesetFile | None
+) -> tuple[Edit, ...]:
+    """Return the edit that gives merchants of an industry rules, or takes them away.
+
+    The rulesets are those chosen for the merchants on each side, None where there is none.
+    """
+    if (old is None) == (new is None):
+        return ()
+    sides = (file and (file.name, file.place) for file in (old, new))
+    kind = "added" if old is None else "retired"
+    return (make_edit(kind, (KINDS, industry, "rules"), *sides),)

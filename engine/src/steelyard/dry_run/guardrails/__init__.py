@@ -1,16 +1,15 @@
 """Guardrails: conditions over the measured impact of a change, each judged pass, fail or too few.
 
-In: a YAML file of guardrails; the measures of a population and of its segments.
+In: a YAML file of guardrails; an `Impact`, or the measures of a population and its segments.
 Out: `Guardrails` that are known to be right before any run; a `Verdict` for each and each segment.
 Keeps: exact numbers; the language of conditions, over measures in place of facts.
-Never: measures anything, scores a merchant, or judges too few merchants.
+Never: scores a merchant, or judges too few merchants.
 """
 
-from steelyard.dry_run.guardrails.file import Guardrail, Guardrails
-from steelyard.dry_run.guardrails.judging import judge
+from steelyard.dry_run.guardrails.judging import judge, judge_impact
 from steelyard.dry_run.guardrails.measures import MEASURES, Measure, Measured
+from steelyard.dry_run.guardrails.model import Guardrail, Guardrails, Observation, Verdict
 from steelyard.dry_run.guardrails.reading import read_guardrails
-from steelyard.dry_run.guardrails.verdicts import Observation, Verdict
 
 __all__ = [
     "MEASURES",
@@ -21,5 +20,6 @@ __all__ = [
     "Observation",
     "Verdict",
     "judge",
+    "judge_impact",
     "read_guardrails",
 ]

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from steelyard.dry_run.guardrails.file import Comparison
-from steelyard.dry_run.guardrails.verdicts import SIGNS, Sign
+from steelyard.dry_run.guardrails.model import Comparison, Sign
 from steelyard.language.conditions import Condition, FactScope, format_condition, lower, lower_sides
 from steelyard.language.conditions.tree import Call, Name, Operation, Tree, names_read
-from steelyard.language.expressions import defined
+from steelyard.language.expressions import Expression, defined
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _DENIED = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -51,20 +50,11 @@ def _compared(
     operator = tree.operator
     if not _reads(first) and _reads(second):  # what is measured comes first
         first, second, operator = second, first, _TURNED.get(operator, operator)
-    sign = _DENIED[operator] if denied else operator
+    sign: Sign = _DENIED[operator] if denied else operator  # type: ignore[assignment]  # of two sides
     part = replace(condition, tree=Operation(sign, (first, second), tree.at))
-    observed, needed = lower_sides(part, scope)
-    test = lower(part, scope)
-    return Comparison(
-        text=format_condition(first),
-        sign=_sign(sign),
-        needed_text=format_condition(second) if _reads(second) else "",
-        test=test.index,
-        known=defined(test).index,
-        observed=observed.index,
-        needed=needed.index,
-        reads=tuple(sorted({name.path for name in names_read(tree)})),
-    )
+    text = format_condition(second) if _reads(second) else ""
+    sides = lower_sides(part, scope)
+    return _comparison(tree, first, sign, text, lower(part, scope), *sides)
 
 
 def _alone(
@@ -72,21 +62,30 @@ def _alone(
 ) -> Comparison:
     test = lower(replace(condition, tree=tree), scope)
     observed = lower(replace(condition, tree=subject), scope, want="any")
+    test = ~test if sign.startswith("not") else test
+    return _comparison(tree, subject, sign, text, test, observed)
+
+
+def _comparison(
+    tree: Tree,
+    subject: Tree,
+    sign: Sign,
+    text: str,
+    test: Expression,
+    observed: Expression,
+    needed: Expression | None = None,
+) -> Comparison:
     return Comparison(
         text=format_condition(subject),
         sign=sign,
         needed_text=text,
-        test=(~test if sign.startswith("not") else test).index,
+        test=test.index,
         known=defined(test).index,
         observed=observed.index,
-        needed=None,
+        needed=None if needed is None else needed.index,
         reads=tuple(sorted({name.path for name in names_read(tree)})),
     )
 
 
 def _reads(tree: Tree) -> bool:
     return any(True for _ in names_read(tree))
-
-
-def _sign(text: str) -> Sign:
-    return next(sign for sign in SIGNS if sign == text)

@@ -2,9 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from steelyard.dry_run.guardrails.file import Comparison, Guardrail, Guardrails
-from steelyard.dry_run.guardrails.measures import Measured
-from steelyard.dry_run.guardrails.verdicts import Observation, Value, Verdict
+from steelyard.dry_run.guardrails.measures import MEASURES, WHOLE, Measured
+from steelyard.dry_run.guardrails.model import (
+    Comparison,
+    Guardrail,
+    Guardrails,
+    Observation,
+    Value,
+    Verdict,
+)
+from steelyard.dry_run.impact.model import Impact, Segment
 from steelyard.errors import Problems, suggest
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.model.texts import Text
@@ -13,6 +20,22 @@ from steelyard.scorecard.model import Exact
 
 _NO_DATE = 1  # no measure is a date, so that nothing reads the date of judging
 _UNNAMED = Text("", "")
+
+
+def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
+    """Judge every guardrail; none where nothing changes, as there is nothing to judge.
+
+    Raises `InvalidInput` for a dimension that the run does not have.
+    """
+    if impact.verdict != "measured":
+        return ()
+    notices = [one.days for one in impact.notices]
+    known = [days for days in notices if days is not None]
+    # one ruleset that was never announced leaves the whole change without a notice
+    notice = min(known, default=None) if len(known) == len(notices) else None
+    measured = [_measured(one, notice) for one in impact.segments]
+    dimensions = list(dict.fromkeys(one.dimension for one in impact.segments if one.dimension))
+    return judge(guardrails, measured, dimensions)
 
 
 def judge(
@@ -52,7 +75,7 @@ def _check_dimensions(guardrails: Guardrails, dimensions: Sequence[str]) -> None
 
 
 def _verdict(guardrail: Guardrail, measured: Measured) -> Verdict:
-    enough = measured.merchants >= guardrail.least
+    enough = measured.merchants >= guardrail.min
     observations: tuple[Observation, ...] = ()
     passes = False
     if enough:
@@ -71,7 +94,7 @@ def _verdict(guardrail: Guardrail, measured: Measured) -> Verdict:
         segment=measured.segment,
         segment_title=measured.title,
         merchants=measured.merchants,
-        least=guardrail.least,
+        min=guardrail.min,
         outcome=("pass" if passes else "fail") if enough else "too_few",
         observations=observations,
         why=guardrail.why,
@@ -118,3 +141,38 @@ def _money(measured: Measured) -> str | None:
     """Return the currency of a run's money, which no guardrail names."""
     value = measured.values.get("benefit_cost_change")
     return value.unit if isinstance(value, Exact) else None
+
+
+def _measured(segment: Segment, notice: int | None) -> Measured:
+    change = segment.change
+    drop = rise = None
+    if change.min is not None and change.max is not None:
+        drop = Exact(max(-change.min.value, 0), change.decimals, "points")
+        rise = Exact(max(change.max.value, 0), change.decimals, "points")
+    scored = {"scored_before": segment.before.merchants, "scored_after": segment.after.merchants}
+    counts = {name: one for name, one in MEASURES.items() if one.is_count and name not in scored}
+    values: dict[str, Exact | int | None] = {
+        **{name: getattr(segment, name) for name in counts if name != WHOLE},
+        **scored,
+        **{
+            f"{of}_{spread}": getattr(getattr(segment, spread), of)
+            for of in ("mean", "median")
+            for spread in ("change", "before", "after")
+        },
+        "max_drop": drop,
+        "max_rise": rise,
+        "psi": segment.psi,
+        "benefit_cost_change": _cost(segment),
+        "notice_days": notice,
+    }
+    # in a part where nobody has a score on either side there is nothing to judge
+    merchants = segment.merchants if any(scored.values()) or not segment.dimension else 0
+    return Measured(segment.dimension, segment.value, segment.title, merchants, values)
+
+
+def _cost(segment: Segment) -> Exact | None:
+    """Return what benefits cost more than before; None where none costs, or in two currencies."""
+    if len(segment.costs) != 1:
+        return None
+    (money,) = segment.costs
+    return Exact(money.after.value - money.before.value, money.after.decimals, money.currency)

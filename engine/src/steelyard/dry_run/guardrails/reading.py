@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from steelyard.dry_run.guardrails.comparing import comparisons_of
-from steelyard.dry_run.guardrails.file import Guardrail, Guardrails
 from steelyard.dry_run.guardrails.measures import DECLARATIONS, MEASURES, WHOLE
+from steelyard.dry_run.guardrails.model import Guardrail, Guardrails
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
 from steelyard.formats.schemas import load_schema
@@ -70,7 +70,7 @@ def _guardrail(located: Located) -> Guardrail:
         known=known.index,
         comparisons=comparisons,
         by=plain.get("by", ""),
-        least=plain.get("min_merchants", MIN_JUDGED_MERCHANTS),
+        min=plain.get("min_merchants", MIN_JUDGED_MERCHANTS),
         why=plain.get("why", ""),
         place=located.place,
         by_place=keys["by"].place if "by" in keys else located.place,

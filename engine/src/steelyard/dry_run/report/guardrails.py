@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from steelyard.dry_run.guardrails.verdicts import Observation, Value, Verdict
+from steelyard.dry_run.guardrails.model import Observation, Value, Verdict
+from steelyard.dry_run.report.json import to_data
 from steelyard.model.texts import Language
-from steelyard.report.json import to_data
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import points, show
 from steelyard.scorecard.model import Exact
@@ -24,11 +24,11 @@ def verdict_line(verdict: Verdict, language: Language) -> str:
         title = say("with_note", language, text=title, note=segment)
     if verdict.outcome == "too_few":
         key = "guardrail.too_few.one" if verdict.merchants == 1 else "guardrail.too_few"
-        found = say(key, language, merchants=f"{verdict.merchants:,}", least=f"{verdict.least:,}")
+        found = say(key, language, merchants=f"{verdict.merchants:,}", min=f"{verdict.min:,}")
     else:
-        said = list(_said(verdict, language))
+        reasons = list(_reasons(verdict, language))
         condition = say("condition", language, text=verdict.condition)
-        found = say("sentences", language).join(said or [condition])
+        found = say("sentences", language).join(reasons or [condition])
     line = say("guardrail", language, title=title, found=found)
     return f"{_MARKS[verdict.outcome]} {line}"
 
@@ -38,42 +38,19 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
 
     Dimension and segment are null for the whole population. Shares are fractions of 1.
     """
-    return {
-        "id": verdict.id,
-        "title": to_data(verdict.title),
-        "condition": verdict.condition,
-        "dimension": verdict.dimension or None,
-        "segment": verdict.segment or None,
-        "segment_title": to_data(verdict.segment_title) if verdict.segment else None,
-        "merchants": verdict.merchants,
-        "least": verdict.least,
-        "outcome": verdict.outcome,
-        "observations": [
-            {
-                "measure": one.measure,
-                "observed": to_data(one.observed),
-                "sign": one.sign,
-                "needed": to_data(one.needed),
-                "needed_text": one.needed_text or None,
-                "holds": one.holds,
-                "missing": list(one.missing),
-            }
-            for one in verdict.observations
-        ],
-        "why": verdict.why or None,
-        "place": {
-            "file": verdict.place.file,
-            "line": verdict.place.line,
-            "column": verdict.place.column,
-        },
-    }
+    data = to_data(verdict)
+    for one in data["observations"]:
+        one["needed_text"] = one["needed_text"] or None
+    names = ("dimension", "segment", "why")
+    data |= {name: data[name] or None for name in names}
+    return data if verdict.segment else {**data, "segment_title": None}
 
 
-def _said(verdict: Verdict, language: Language) -> Iterator[str]:
+def _reasons(verdict: Verdict, language: Language) -> Iterator[str]:
     """Yield the comparisons that show why the verdict is as it is."""
     passes = verdict.outcome == "pass"
     agreeing = [one for one in verdict.observations if (one.holds is True) == passes]
-    # that a guard holds says little beside what it guards
+    # a guard that holds says little beside the comparison that it guards
     telling = [one for one in agreeing if not (passes and one.sign == "given")]
     for one in telling or agreeing or verdict.observations:
         yield _observation(one, language)
@@ -87,7 +64,7 @@ def _observation(one: Observation, language: Language) -> str:
     if one.missing:
         observed = say("guardrail.missing", language, list=say("list", language).join(one.missing))
     else:
-        value = _shown(one.observed, language)
+        value = _number(one.observed, language)
         observed = say("guardrail.observed", language, measure=one.measure, value=value)
     return say("needs", language, observed=observed, needed=_needed(one, language))
 
@@ -95,7 +72,7 @@ def _observation(one: Observation, language: Language) -> str:
 def _needed(one: Observation, language: Language) -> str:
     value = one.needed_text
     if one.needed is not None:
-        value = _shown(one.needed, language)
+        value = _number(one.needed, language)
         if one.needed_text:
             value = say("with_note", language, text=value, note=one.needed_text)
     if one.sign == "not in":
@@ -103,7 +80,7 @@ def _needed(one: Observation, language: Language) -> str:
     return say(f"needs.{one.sign}", language, value=value)
 
 
-def _shown(value: Value | None, language: Language) -> str:
+def _number(value: Value | None, language: Language) -> str:
     if isinstance(value, Exact) and value.unit == "points":
         return points(value)
     return show(value, language)

@@ -30,10 +30,10 @@ def impact_json(impact: Impact) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "verdict": impact.verdict,
-        "live": _data(impact.live),
-        "candidate": _data(impact.candidate),
+        "live": to_data(impact.live),
+        "candidate": to_data(impact.candidate),
         "scene": impact.scene,
-        "population": _data(impact.population),
+        "population": to_data(impact.population),
         "edits": [
             {
                 **edit_json(edit, impact.where[number]),
@@ -46,14 +46,14 @@ def impact_json(impact: Impact) -> dict[str, Any]:
             {"ruleset": n.ruleset, "announced": n.announced, "from": n.start, "days": n.days}
             for n in impact.notices
         ],
-        "labels": _data(impact.standings),
+        "labels": to_data(impact.standings),
         "segments": [_segment(one) for one in impact.segments],
         "attribution": None
         if impact.attribution is None
         else _attribution(impact, impact.attribution),
-        "rewards": _data(impact.rewards),
-        "parts": _data(impact.items),
-        "near": _data(impact.near),
+        "rewards": to_data(impact.rewards),
+        "parts": to_data(impact.items),
+        "near": to_data(impact.near),
         "rejections": dict(impact.rejections),
         "missing_industries": list(impact.missing_kinds),
         "merchants": [_merchant(one, impact) for one in impact.merchants],
@@ -66,23 +66,23 @@ def impact_text_json(impact: Impact, guardrails: Sequence[dict[str, Any]]) -> st
     return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def _data(value: Any) -> Any:  # noqa: ANN401 - any part of an impact
-    """Return a part of an impact as JSON data: the fields of a dataclass by name."""
+def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of an impact or a verdict
+    """Return a part of an impact, or a verdict, as JSON data: the fields of a dataclass by name."""
     if isinstance(value, Exact):
         return orjson.Fragment(str(value))
     if isinstance(value, Text):
         return {"en": value.en, "zh": value.zh}
     if isinstance(value, Mapping):
-        return {key: _data(part) for key, part in value.items()}
+        return {key: to_data(part) for key, part in value.items()}
     if isinstance(value, tuple):
-        return [_data(part) for part in value]
+        return [to_data(part) for part in value]
     if is_dataclass(value):
         return _spread(value) if isinstance(value, Spread) else _fields(value)
     return value
 
 
 def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of an impact
-    return {one.name: _data(getattr(value, one.name)) for one in fields(value)}
+    return {one.name: to_data(getattr(value, one.name)) for one in fields(value)}
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
     ]
     data = {one.name: getattr(segment, one.name) for one in fields(segment)}
     data |= {"dimension": segment.dimension or None, "segment": data.pop("value") or None}
-    return {**{name: _data(value) for name, value in data.items()}, "statuses": statuses}
+    return {**{name: to_data(value) for name, value in data.items()}, "statuses": statuses}
 
 
 def _spread(spread: Spread) -> dict[str, Any] | None:
@@ -113,7 +113,7 @@ def _attribution(impact: Impact, attribution: Attribution) -> dict[str, Any]:
         "grain": attribution.grain,
         "max_blocks": attribution.limit,
         "denominator": attribution.denominator,
-        "total": _data(Exact(attribution.points, impact.decimals)),
+        "total": to_data(Exact(attribution.points, impact.decimals)),
         "scored": attribution.scores,
         "shares": [_contribution(impact, attribution, one) for one in attribution.contributions],
     }
@@ -141,7 +141,7 @@ def _merchant(merchant: ShownMerchant, impact: Impact) -> dict[str, Any]:
     attribution = impact.attribution
     unit = attribution.denominator * 10**impact.decimals if attribution else 1
     return {
-        **{name: _data(value) for name, value in data.items()},
+        **{name: to_data(value) for name, value in data.items()},
         "industry": merchant.industry or None,
         "shares": {
             f"E{number}": str(Fraction(share, unit))

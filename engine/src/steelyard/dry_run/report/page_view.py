@@ -8,7 +8,7 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from steelyard.book.diff.edit import Edit, Effect
-from steelyard.dry_run.guardrails.verdicts import Outcome
+from steelyard.dry_run.guardrails.model import Outcome
 from steelyard.dry_run.impact.model import (
     Attribution,
     Contribution,
@@ -260,8 +260,8 @@ class PageView:
             return None
         label = self.phrase(
             "changes.label",
-            least=exact(change.min, signed=True),
-            most=exact(change.max, signed=True),
+            min=exact(change.min, signed=True),
+            max=exact(change.max, signed=True),
         )
         still = exact(Exact(0, change.decimals))
         rows = [(0, changed(0, still), count(self.impact.total.unchanged))]

@@ -1,15 +1,15 @@
-"""What became of a guardrail: its verdict and the comparisons that led to it."""
+"""Guardrails that are known to be right, and their verdicts; plain data."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from steelyard.errors import Place
 from steelyard.model.texts import Text
+from steelyard.plan.nodes import Node
 from steelyard.scorecard.model import Exact
 
 Outcome = Literal["pass", "fail", "too_few"]
 Sign = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "given", "not given"]
-SIGNS: tuple[Sign, ...] = ("==", "!=", "<", "<=", ">", ">=", "in", "not in", "given", "not given")
 Value = Exact | bool
 
 
@@ -38,7 +38,7 @@ class Observation:
 class Verdict:
     """One guardrail, judged for the whole population or for one segment.
 
-    `merchants` are in the segment, `least` is how many it takes to judge. `dimension` and `segment`
+    `merchants` are in the segment, `min` is the fewest that are judged. `dimension` and `segment`
     are empty for the whole population. With the outcome `too_few` there are no observations. A
     condition that has no answer, since a measure is missing, fails.
     """
@@ -50,8 +50,57 @@ class Verdict:
     segment: str
     segment_title: Text
     merchants: int
-    least: int
+    min: int
     outcome: Outcome
     observations: tuple[Observation, ...]
     why: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison of a condition, to be shown beside the verdict.
+
+    `text` is what is observed, as it is written; `needed_text` what it is compared with, empty if
+    that is a number written out. The rest are indices of nodes: the test, whether it has an answer,
+    and both sides; `needed` is None where there is no second side.
+    """
+
+    text: str
+    sign: Sign
+    needed_text: str
+    test: int
+    known: int
+    observed: int
+    needed: int | None
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guardrail:
+    """One condition over measures; `test` and `known` (has it an answer?) are indices of `nodes`.
+
+    `by` is a segment dimension, empty for the whole population; `min` the fewest merchants that are
+    judged.
+    """
+
+    id: str
+    title: Text
+    condition: str
+    nodes: tuple[Node, ...]
+    test: int
+    known: int
+    comparisons: tuple[Comparison, ...]
+    by: str
+    min: int
+    why: str
+    place: Place
+    by_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Guardrails:
+    """The guardrails of one file, in its order."""
+
+    file: str
+    listed: tuple[Guardrail, ...]
