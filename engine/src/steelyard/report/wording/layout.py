@@ -33,7 +33,9 @@ def on_the_point(numbers: Sequence[str]) -> list[str]:
     ]
 
 
-def columns(rows: Sequence[Sequence[str]], aligned: str, *, gap: int = 3, head: int = 0) -> list[str]:
+def columns(
+    rows: Sequence[Sequence[str]], aligned: str, *, gap: int = 3, head: int = 0
+) -> list[str]:
     """Return rows as lines without trailing spaces.
 
     `aligned` has a letter per column: `l`, `r`, or `.` for numbers with their points aligned. The
@@ -64,7 +66,7 @@ def table(text: str, aligned: str, gap: int = 3, head: int = 0) -> str:
 
     The tabs separate the cells. Lines without tabs stay as they are, between the rows.
     """
-    lines = text.removesuffix("\n").split("\n")
+    lines = text.split("\n")[:-1]  # every line ends with a newline
     cells = [line.split("\t") for line in lines if "\t" in line]
     rows = iter(columns(cells, aligned, gap=gap, head=head))
     return "".join((next(rows) if "\t" in line else line) + "\n" for line in lines)
