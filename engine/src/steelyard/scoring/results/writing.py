@@ -18,8 +18,8 @@ ROW_GROUP = 131_072
 class Sink:
     """Writes the results of one batch after another to a file: Parquet, JSON Lines or CSV.
 
-    `kind` is parquet, jsonl or csv. Each merchant is a row, with flat columns in CSV; with `items`, each item is (the long form).
-    Numbers of JSON Lines have their exact digits.
+    `kind` is parquet, jsonl or csv. Each merchant is a row, with flat columns in CSV; with `items`,
+    each item is a row (the long form). Numbers of JSON Lines have their exact digits.
     """
 
     def __init__(self, file: BinaryIO, kind: str, *, items: bool) -> None:
