@@ -13,7 +13,7 @@ from tests.plugins.discovery.loading_fixtures import PLUGINS, source, sources
 from steelyard.cli.running import run_arguments
 from steelyard.errors import CODES
 from steelyard.plugins.discovery import discovery, load_plugins, plugin_digest
-from steelyard.report.plugin_pages import page_name
+from steelyard.report.plugins import page_name
 
 BROKEN = {
     "raises": "STEELYARD_API = 1\nraise OSError('no\\nsuch\\tdevice')\n",

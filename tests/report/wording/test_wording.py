@@ -15,7 +15,7 @@ SOURCES = [
     path.read_text(encoding="utf-8")
     for package in ("report", "dry_run", "scoring", "cli")
     for path in Path("engine/src/steelyard", package).rglob("*.*")
-    if path.suffix in (".py", ".html", ".md", ".j2")
+    if path.suffix in (".py", ".html", ".md", ".txt", ".j2")
 ]
 
 

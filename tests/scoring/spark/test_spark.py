@@ -15,7 +15,7 @@ from steelyard import InvalidInput
 from steelyard.cli.running import run_arguments
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.results.arrays import plain
-from steelyard.scoring.results.digest import digest_results
+from steelyard.scoring.results.writing import digest_results
 
 pytestmark = pytest.mark.spark
 ROWS = 100_000

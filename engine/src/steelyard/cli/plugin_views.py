@@ -39,8 +39,7 @@ def list_(
     """List the plugins that are installed, and what is wrong with those that cannot be used."""
     from steelyard.plugins.discovery import discover, plugin_digest
     from steelyard.report.json import to_text
-    from steelyard.report.plugin_json import plugin_json
-    from steelyard.report.plugins import plugins_table
+    from steelyard.report.plugins import plugin_json, plugins_table
 
     plugins = discover().plugins
     if format_ is TableOrJson.json:
@@ -61,8 +60,7 @@ def show(
     """Show one plugin: its item types with parameters and requirements, and its facts."""
     from steelyard.plugins.discovery import discover
     from steelyard.report.json import to_text
-    from steelyard.report.plugin_json import shown_json
-    from steelyard.report.plugins import plugin_page
+    from steelyard.report.plugins import plugin_page, shown_json
 
     catalogue = discover()
     plugin = _find(name, catalogue)
@@ -97,7 +95,7 @@ def why(
     from steelyard.compiler.uses import uses_in
     from steelyard.plugins.discovery import discover
     from steelyard.report.json import to_text
-    from steelyard.report.plugin_uses import answer_json, answer_text
+    from steelyard.report.plugins import answer_json, answer_text
 
     folder = _book_folder(book)
     catalogue = discover()
@@ -128,7 +126,7 @@ def docs(
     """Write the reference of a plugin from its declarations, in English and in Chinese."""
     from steelyard.formats.files import AtomicFiles, unwritable
     from steelyard.plugins.discovery import discover
-    from steelyard.report.plugin_pages import page_name, reference_page
+    from steelyard.report.plugins import page_name, reference_page
 
     catalogue = discover()
     plugin = _find(name, catalogue)

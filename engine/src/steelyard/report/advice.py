@@ -1,13 +1,13 @@
 """Advice: the items and metrics that can raise the score, the largest rise first."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.reasons import atom_line, missing_lines, requirement_lines, veto_lines
 from steelyard.report.wording.values import points, show
 from steelyard.scorecard.model import (
+    Exact,
     Improvement,
     ItemResult,
     MetricResult,
@@ -17,44 +17,37 @@ from steelyard.scorecard.model import (
 
 _CAN_IMPROVE = ("awarded", "not_met", "not_assessed", "no_data", "vetoed")
 
+_Entry = tuple[Exact, str, str, list[str]]  # the possible rise, title, note, steps
 
-def help_lines(card: Scorecard, language: Language) -> list[str]:
-    """Return the section on improvements; empty if the merchant has no score."""
-    if card.score is None:
-        return []
-    heading = say("section.help", language)
-    if card.unrounded is not None and card.unrounded.decimal >= card.high.decimal:
-        return [heading, f"  {say('help.nothing', language)}"]
+
+def improvements(card: Scorecard, language: Language) -> list[tuple[str, str, list[str]]]:
+    """Return title, possible rise and steps of each part that can raise the score."""
     entries = [*_item_entries(card, language), *_metric_entries(card, language)]
-    if not entries:
-        return [heading, f"  {say('help.none', language)}"]
-    entries.sort(key=lambda entry: -entry[0])
-    return [heading, *(line for _, lines in entries for line in lines)]
+    entries.sort(key=lambda entry: -entry[0].decimal)
+    return [(title, note, steps) for _, title, note, steps in entries]
 
 
-def _item_entries(card: Scorecard, language: Language) -> Iterator[tuple[Decimal, list[str]]]:
-    """Yield how much an item or deduction can raise the score, with its lines."""
+def _item_entries(card: Scorecard, language: Language) -> Iterator[_Entry]:
+    """Yield an entry for each item or deduction that can raise the score."""
     for items, deduction in ((card.items, False), (card.deductions, True)):
         for item in items:
             can_improve = item.outcome == "awarded" if deduction else item.outcome in _CAN_IMPROVE
             if can_improve and item.at_stake is not None and item.at_stake.value > 0:
                 key = "help.deduction" if deduction else "help.upto"
                 note = say(key, language, points=points(item.at_stake))
-                head = say("with_note", language, text=item.title.of(language), note=note)
-                steps = _steps(item, card, language)
-                yield item.at_stake.decimal, [f"  {head}", *(f"      {step}" for step in steps)]
+                steps = list(_steps(item, card, language))
+                yield item.at_stake, item.title.of(language), note, steps
 
 
-def _metric_entries(card: Scorecard, language: Language) -> Iterator[tuple[Decimal, list[str]]]:
-    """Yield how much another value of a metric's fact can raise the score, with its lines."""
+def _metric_entries(card: Scorecard, language: Language) -> Iterator[_Entry]:
+    """Yield an entry for each metric whose fact can have a better value."""
     metrics = (metric for dimension in card.dimensions for metric in dimension.metrics)
     for metric in metrics:
         if metric.improvements:
             best = max((part.gain for part in metric.improvements), key=lambda gain: gain.decimal)
             note = say("help.upto", language, points=points(best))
-            head = say("with_note", language, text=metric.title.of(language), note=note)
-            steps = (_change(part, metric, card, language) for part in metric.improvements)
-            yield best.decimal, [f"  {head}", *(f"      {step}" for step in steps)]
+            steps = [_change(part, metric, card, language) for part in metric.improvements]
+            yield best, metric.title.of(language), note, steps
 
 
 def _change(

@@ -7,7 +7,7 @@ from steelyard.book.diff.edit import Edit, Effect
 from steelyard.errors.output import place_json
 from steelyard.model.limits import MAX_EDIT_VALUE
 from steelyard.model.texts import Language, Text
-from steelyard.report.json import text_json
+from steelyard.report.json import attributes
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import listed
 
@@ -116,16 +116,9 @@ def edits_text(
 
 def edit_json(edit: Edit, kinds: Kinds) -> dict[str, Any]:
     """Return an edit as JSON data."""
+    names = ("id", "kind", "effect", "section", "part", "path", "title", "before", "after")
     return {
-        "id": edit.id,
-        "kind": edit.kind,
-        "effect": edit.effect,
-        "section": edit.section,
-        "part": edit.part,
-        "path": list(edit.path),
-        "title": None if edit.title is None else text_json(edit.title),
-        "before": edit.before,
-        "after": edit.after,
+        **attributes(edit, names),
         "before_place": edit.before_place and place_json(edit.before_place),
         "after_place": edit.after_place and place_json(edit.after_place),
         "overridden": edit.layered,

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import orjson
-
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Language
-from steelyard.report.json import text_json
-from steelyard.report.wording.layout import columns
+from steelyard.plan.bounds import Range
+from steelyard.report.html import render
+from steelyard.report.json import attributes, to_data
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import both
 
@@ -19,55 +18,16 @@ _NUMBERS = ("int", "decimal")
 
 def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
     """Return one line per fact: name, title, type, window, need."""
-    names = ("name", "title", "type", "window", "need")
-    rows = [tuple(say(f"fact.{name}", language) for name in names)]
-    rows += [
-        (
-            fact.id,
-            fact.title.of(language),
-            type_text(fact),
-            fact.window or "",
-            need_text(fact, language),
-        )
-        for fact in facts
-    ]
-    return "".join(f"{line}\n" for line in columns(rows, "lllll"))
+    functions = {"type_text": type_text, "need_text": need_text}
+    return render("facts.txt", facts=facts, language=language, **functions)
 
 
 def fact_page(fact: FactDeclaration, language: Language) -> str:
     """Return the whole declaration of a fact."""
-    rows = (
-        ("type", type_text(fact)),
-        ("need", need_text(fact, language)),
-        ("bounds", bounds_text(fact)),
-        ("window", fact.window or ""),
-        ("values", ", ".join(fact.values)),
-        ("at_most", fact.at_most or ""),
-        ("industries", ", ".join(fact.industries)),
-        ("key", ", ".join(fact.key)),
-        ("max_records", str(fact.max_records) if fact.max_records else ""),
-        ("meaning", " ".join(fact.meaning.split())),
-        ("source", fact.source),
-        ("provider", fact.provider),
-        ("illustrative", say("yes", language) if fact.illustrative else ""),
-    )
-    lines = [fact.id, both(fact.title, language), ""]
-    lines += columns(
-        [(f"  {say(f'fact.{key}', language)}", text) for key, text in rows if text], "ll"
-    )
-    if fact.fields:
-        lines += ["", say("fact.fields", language)]
-        fields = [
-            (
-                f"  {field.name}",
-                field.title.of(language),
-                type_text(field),
-                need_text(field, language),
-            )
-            for field in fact.fields
-        ]
-        lines += columns(fields, "llll")
-    return "".join(f"{line}\n" for line in lines)
+    functions = {
+        "type_text": type_text, "need_text": need_text, "bounds_text": bounds_text, "both": both
+    }  # fmt: skip
+    return render("fact.txt", fact=fact, language=language, **functions)
 
 
 def need_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
@@ -95,45 +55,21 @@ def bounds_text(fact: FactDeclaration | FieldDeclaration) -> str:
 
 def fact_json(fact: FactDeclaration) -> dict[str, Any]:
     """Return a declaration as JSON data with exact numbers."""
-    data = _shape_json(fact)
-    data |= {
-        "meaning": fact.meaning,
-        "source": fact.source,
-        "window": fact.window,
-        "at_most": fact.at_most,
-        "industries": list(fact.industries),
-        "illustrative": fact.illustrative,
-        "provider": fact.provider,
-    }
+    names = ("meaning", "source", "window", "at_most", "industries", "illustrative", "provider")
+    data = {"id": fact.id, **_shape_json(fact), **attributes(fact, names)}
     if fact.type == "records":
-        data |= {
-            "key": list(fact.key),
-            "max_records": fact.max_records,
-            "fields": [_shape_json(field) for field in fact.fields],
-        }
+        data |= attributes(fact, ("key", "max_records"))
+        data["fields"] = [{"name": field.name, **_shape_json(field)} for field in fact.fields]
     return data
 
 
 def _shape_json(fact: FactDeclaration | FieldDeclaration) -> dict[str, Any]:
-    name = {"id": fact.id} if isinstance(fact, FactDeclaration) else {"name": fact.name}
-    data: dict[str, Any] = {
-        **name,
-        "title": text_json(fact.title),
-        "type": fact.type,
-        "required": fact.required,
-    }
+    data = attributes(fact, ("title", "type", "required"))
     if fact.type in _NUMBERS:
-        data |= {
-            "decimals": fact.decimals,
-            "unit": fact.unit,
-            "bounds": [
-                orjson.Fragment(format_scaled(end, fact.decimals, trim=True))
-                for end in (fact.low, fact.high)
-            ],
-        }
+        data |= attributes(fact, ("decimals", "unit"))
+        data["bounds"] = to_data(Range(fact.low, fact.high, fact.decimals))
     elif fact.type == "date":
-        ends = (fact.low, fact.high)
-        data["bounds"] = [date.fromordinal(end).isoformat() for end in ends]
+        data["bounds"] = [str(date.fromordinal(end)) for end in (fact.low, fact.high)]
     elif fact.type == "enum":
         data["values"] = list(fact.values)
     return data

@@ -1,40 +1,40 @@
-"""Pages from Jinja2 templates: values are escaped, and a missing value is an error."""
+"""Pages and texts from Jinja2 templates; a missing value is an error."""
 
 from functools import cache
-from unicodedata import category
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from steelyard.report.wording.layout import table, visible
 from steelyard.report.wording.messages import say
-
-_HARMLESS = "\n\u200c\u200d"  # joiners, which some scripts and emoji need
 
 
 @cache
-def environment(package: str = "steelyard.report") -> Environment:
+def environment(package: str = "steelyard.report", *, text: bool = False) -> Environment:
     """Return the environment that loads templates from the folder `templates` of a package.
 
-    Values are escaped as HTML in all templates but Markdown (`.md`); a `markupsafe.Markup` value
-    is inserted as it is. Templates call `say(key, language, **parts)` for fixed phrases.
+    Values are escaped as HTML in all templates but Markdown (`.md`) and text (`.txt`); a
+    `markupsafe.Markup` value is inserted as it is. Templates call `say(key, language, **parts)` for
+    fixed phrases; texts align the rows of a table by `{% filter table("lr") %}`.
     """
     templates = Environment(
         loader=PackageLoader(package),
-        autoescape=select_autoescape(disabled_extensions=("md",), default=True),
+        autoescape=select_autoescape(disabled_extensions=("md", "txt"), default=True),
         undefined=StrictUndefined,
-        finalize=_without_controls,
+        finalize=_one_line if text else _without_controls,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     templates.globals["say"] = say
-    templates.filters["markdown_cell"] = _markdown_cell
+    templates.filters |= {"markdown_cell": _markdown_cell, "table": table}
     return templates
 
 
 def render(template: str, *, package: str = "steelyard.report", **values: object) -> str:
     """Return a template of a package, filled with values."""
-    return environment(package).get_template(template).render(values)
+    text = template.endswith(".txt")
+    return environment(package, text=text).get_template(template).render(values)
 
 
 def _markdown_cell(text: str) -> str:
@@ -42,18 +42,10 @@ def _markdown_cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
-def visible(text: str) -> str:
-    """Return a text with controls replaced: HTML cannot hold some, others reverse the line."""
-    return "".join(character if _is_visible(character) else "\ufffd" for character in text)
-
-
-def _is_visible(character: str) -> bool:
-    return (
-        character.isprintable()
-        or character in _HARMLESS
-        or category(character) == "Zs"  # spaces of other widths, as in Chinese
-    )
-
-
 def _without_controls(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _one_line(value: object) -> object:
+    """Return a value of a text: without tabs and line breaks, which separate cells and rows."""
+    return visible(value, keep="") if isinstance(value, str) else value

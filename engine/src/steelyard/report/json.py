@@ -1,17 +1,23 @@
-"""Scorecards as JSON; numbers are written from integers, never through a float."""
+"""Scorecards and other values as JSON; numbers are written exactly, never through a float."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from steelyard.errors import Problem
 from steelyard.errors.output import problem_json
+from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
+from steelyard.plan.bounds import Range
 from steelyard.scorecard.model import Exact, FactName, Scorecard
 
 FORMAT = "steelyard-scorecard/1"
+
+Special = dict[type, Callable[[Any], Any]]
 
 
 def scorecard_json(card: Scorecard) -> dict[str, Any]:
@@ -25,7 +31,7 @@ def rejection_json(merchant: str, problems: tuple[Problem, ...]) -> dict[str, An
         "format": FORMAT,
         "merchant": merchant,
         "status": "rejected",
-        "problems": [problem_json(problem) for problem in problems],
+        "problems": to_data(problems),
     }
 
 
@@ -34,29 +40,45 @@ def to_text(data: object) -> str:
     return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of a scorecard
-    """Return a part of a scorecard as JSON data; numbers are tokens with their exact digits."""
+def to_data(value: Any, special: Special | None = None) -> Any:  # noqa: ANN401 - any value
+    """Return a value as JSON data: fields by name, and numbers as tokens with their exact digits.
+
+    `special` has the functions for the types that are not written like this.
+    """
+    special = special or SPECIAL
     kind = type(value)
     if value is None or kind is str or kind is bool or kind is int:
         return value
-    if kind is tuple:
-        return [to_data(part) for part in value]
-    special = _SPECIAL.get(kind)
-    if special is not None:
-        return special(value)
-    if issubclass(kind, tuple):  # a part of the scorecard: a named tuple
-        names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-        return {name: to_data(part) for name, part in zip(names, value, strict=True)}
-    return text_json(value)
+    if kind in special:
+        return special[kind](value)
+    if kind is tuple or kind is list:
+        return [to_data(part, special) for part in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_data(part, special) for key, part in value.items()}
+    if is_dataclass(value):
+        return attributes(value, [field.name for field in fields(value)], special)
+    return attributes(value, kind._fields, special)  # a part of the scorecard: a named tuple
 
 
-def text_json(text: Text) -> dict[str, str]:
-    """Return a text in all languages as JSON data."""
-    return dict(text.by_language)
+def attributes(
+    value: object, names: Iterable[str], special: Special | None = None
+) -> dict[str, Any]:
+    """Return some attributes of a value as JSON data."""
+    return {name: to_data(getattr(value, name), special) for name in names}
 
 
-_SPECIAL: dict[type, Callable[[Any], Any]] = {
+def range_json(bounds: Range) -> list[Any]:
+    """Return a range as [low, high] with exact digits."""
+    ends = (bounds.low, bounds.high)
+    return [orjson.Fragment(format_scaled(end, bounds.decimals, trim=True)) for end in ends]
+
+
+SPECIAL: Special = {
     Exact: lambda number: orjson.Fragment(str(number)),
+    Decimal: lambda number: orjson.Fragment(format(number, "f")),
     date: lambda day: day.isoformat(),
     FactName: lambda fact: fact.id,
+    Text: lambda text: dict(text.by_language),
+    Problem: problem_json,
+    Range: range_json,
 }

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import orjson
-
 from steelyard.model.texts import Language
 from steelyard.plugin import ItemType
 from steelyard.report.wording.messages import say
@@ -96,15 +94,6 @@ def value_text(value: Any) -> str:  # noqa: ANN401 - any value of a parameter
     if isinstance(value, Decimal):
         return format(value, "f")
     return "null" if value is None else str(value)
-
-
-def value_json(value: Any) -> Any:  # noqa: ANN401 - any value of a parameter
-    """Return a value as JSON data with exact numbers."""
-    if isinstance(value, Mapping):
-        return {str(key): value_json(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [value_json(part) for part in value]
-    return orjson.Fragment(format(value, "f")) if isinstance(value, Decimal) else value
 
 
 def _list(schema: Schema, language: Language) -> str:

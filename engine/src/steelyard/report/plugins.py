@@ -1,20 +1,30 @@
-"""Plugins as a table, and as a page per plugin."""
+"""Plugins as a table, as a page of text or Markdown, as JSON, and the uses of their names."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from steelyard.compiler.origins import Answer
 from steelyard.compiler.uses import BuildResult
-from steelyard.errors import Place, Problem
+from steelyard.errors import Place
+from steelyard.errors.output import place_json
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Language
 from steelyard.plugin import ItemType, Requirement
 from steelyard.plugins.discovery import PluginInfo
-from steelyard.report.facts import bounds_text, need_text, type_text
-from steelyard.report.parameters import form_text, limits_text, presence_text
-from steelyard.report.wording.layout import columns, plain
+from steelyard.report.facts import bounds_text, fact_json, need_text, type_text
+from steelyard.report.html import render
+from steelyard.report.json import attributes, to_data
+from steelyard.report.parameters import (
+    form_text,
+    limits_text,
+    presence_text,
+    value_form,
+    value_text,
+)
 from steelyard.report.wording.messages import say
-from steelyard.report.wording.values import both
+from steelyard.report.wording.values import both, other_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,102 +52,76 @@ def plugins_table(plugins: Sequence[PluginInfo]) -> str:
     If several plugins have the same name, the unused ones show their distribution too.
     """
     names = Counter(plugin.name for plugin in plugins)
-    shown = [_name(plugin, alone=names[plugin.name] == 1) for plugin in plugins]
-    rows = [("plugin", "version", "API", "item types", "facts", "problems")]
-    rows += [
-        (
-            name,
-            plugin.version,
-            "—" if plugin.api is None else str(plugin.api),
-            str(len(plugin.item_types)),
-            str(len(plugin.facts)),
-            _problem_count(plugin),
-        )
-        for name, plugin in zip(shown, plugins, strict=True)
+    rows = [
+        (plugin.name, plugin)
+        if names[plugin.name] == 1 or plugin.ok
+        else (f"{plugin.name} ({plugin.distribution or plugin.module})", plugin)
+        for plugin in plugins
     ]
-    lines = columns(rows, "llrrrl")
-    problems: list[str] = []
-    for name, plugin in zip(shown, plugins, strict=True):
-        if plugin.problems:
-            problems.append(f"{name}: {_first_line(plugin.problems[0])}")
-        if len(plugin.problems) > 1:
-            more = f"… and {len(plugin.problems) - 1:,} more"
-            problems.append(f"{name}: {more}: steelyard plugins show {plugin.name}")
-    lines += ["", *problems] if problems else []
-    return "".join(f"{plain(line)}\n" for line in lines)
-
-
-def _name(plugin: PluginInfo, *, alone: bool) -> str:
-    if alone or plugin.ok:
-        return plugin.name
-    return f"{plugin.name} ({plugin.distribution or plugin.module})"
-
-
-def _problem_count(plugin: PluginInfo) -> str:
-    if not plugin.problems:
-        return ""
-    return f"{len(plugin.problems):,}{'' if plugin.ok else ', cannot be used'}"
-
-
-def _first_line(problem: Problem) -> str:
-    return " ".join(str(problem).splitlines()[0].split())
+    return render("plugins.txt", plugins=rows)
 
 
 def plugin_page(shown: PluginShown, language: Language) -> str:
     """Return the page of a plugin with everything that it declares."""
-    info = shown.info
-    rows = [
-        ("distribution", info.distribution),
-        ("module", info.module),
-        ("api", "—" if info.api is None else str(info.api)),
-        ("digest", shown.digest or "—"),
-    ]
-    head = f"{info.name} {info.version}".strip()
-    lines = [head if info.ok else f"{head} · {say('plugin.unusable', language)}"]
-    lines += columns([(f"  {say(f'plugin.{key}', language)}", text) for key, text in rows], "ll")
-    for item_type in shown.types:
-        lines += ["", *_type_lines(item_type, language)]
-    if shown.facts:
-        lines += ["", say("plugin.facts", language), *_fact_lines(shown.facts, language)]
-    return "".join(f"{plain(line)}\n" for line in lines)  # texts of plugins are not trusted
+    return _render("plugin.txt", shown, language)
 
 
-def _type_lines(shown: TypeShown, language: Language) -> Iterator[str]:
+def page_name(plugin: str, language: Language) -> str:
+    """Return the file name of a page: `maternity.md`, `maternity.zh.md`."""
+    safe = plugin.replace("/", "-").replace("\\", "-")
+    return f"{safe}.md" if language == "en" else f"{safe}.{language}.md"
+
+
+def reference_page(shown: PluginShown, language: Language) -> str:
+    """Return the Markdown reference of a plugin; it depends on its declarations only."""
+    return _render("plugin.md", shown, language)
+
+
+def _render(template: str, shown: PluginShown, language: Language) -> str:
+    functions: dict[str, Any] = {
+        "bounds_text": bounds_text,
+        "fact_row": fact_row,
+        "form_text": form_text,
+        "limits_text": limits_text,
+        "meaning_text": meaning_text,
+        "need_text": need_text,
+        "page_name": page_name,
+        "type_text": type_text,
+        "value_form": value_form,
+    }
+    return render(
+        template,
+        language=language,
+        other_language=other_language(language),
+        info=shown.info,
+        digest=shown.digest,
+        types=[_type_values(item_type, language) for item_type in shown.types],
+        facts=shown.facts,
+        **functions,
+    )
+
+
+def _type_values(shown: TypeShown, language: Language) -> dict[str, Any]:
     item_type = shown.item_type
-    yield f"{item_type.name}  {both(item_type.title, language)}"
-    yield f"  {item_type.summary.of(language)}"
-    if shown.place is not None:
-        yield f"  {say('plugin.declared_at', language)} {shown.place}"
-    key = "plugin.parameters" if item_type.parameters else "plugin.no_parameters"
-    yield f"  {say(key, language)}"
-    yield from columns(
-        [
+    return {
+        "name": item_type.name,
+        "place": shown.place,
+        "title": both(item_type.title, language),
+        "summary": item_type.summary.of(language),
+        "parameters": [
             (
-                f"    {name}",
-                form_text(schema, language),
-                limits_text(schema, language),
+                name,
+                schema,
                 presence_text(name, item_type, language),
                 str(schema.get("description", "")),
             )
             for name, schema in item_type.parameters.items()
         ],
-        "lllll",
-    )
-    yield from _requirement_lines(shown.built, language)
-    if item_type.example:
-        yield f"  {say('plugin.example', language)}"
-        yield from (f"    {line}" for line in item_type.example.strip("\n").split("\n"))
-
-
-def _requirement_lines(built: BuildResult, language: Language) -> Iterator[str]:
-    if built.award is None:
-        yield f"  {not_built(built, language)}"
-        return
-    rows = list(requirement_rows(built, language))
-    yield f"  {say('plugin.requirements' if rows else 'plugin.no_requirements', language)}"
-    yield from columns([(f"    {name}", title) for name, title, _ in rows], "ll")
-    if built.own:
-        yield f"  {say('plugin.reads', language)} {', '.join(built.own)}"
+        "example": item_type.example.strip("\n"),
+        "not_built": "" if shown.built.award else not_built(shown.built, language),
+        "requirements": list(requirement_rows(shown.built, language)),
+        "reads": shown.built.own,
+    }
 
 
 def not_built(built: BuildResult, language: Language) -> str:
@@ -165,13 +149,6 @@ def _title(part: Requirement, language: Language) -> str:
     return say("plugin.assessed", language, title=title)
 
 
-def _fact_lines(facts: Sequence[FactDeclaration], language: Language) -> Iterator[str]:
-    rows = [(f"  {fact.id}", *fact_row(fact, language)) for fact in facts]
-    for fact, line in zip(facts, columns(rows, "llllll"), strict=True):
-        yield line
-        yield f"      {meaning_text(fact, language)}"
-
-
 def fact_row(fact: FactDeclaration, language: Language) -> tuple[str, ...]:
     """Return title, type, limits, window and need of a fact."""
     limits = (
@@ -196,3 +173,75 @@ def meaning_text(fact: FactDeclaration, language: Language) -> str:
         say("plugin.illustrative", language) if fact.illustrative else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
+    """Return a plugin as JSON data, with the names of its item types and facts."""
+    return {
+        **attributes(plugin, ("name", "version", "distribution", "module", "api")),
+        "digest": digest,
+        **attributes(plugin, ("ok", "item_types", "facts", "problems")),
+    }
+
+
+def shown_json(shown: PluginShown) -> dict[str, Any]:
+    """Return all declarations of a plugin as JSON data."""
+    places = shown.info.places
+    return {
+        **plugin_json(shown.info, shown.digest),
+        "item_types": [_type_json(item_type) for item_type in shown.types],
+        "facts": [{**fact_json(fact), **place_json(places.get(fact.id))} for fact in shown.facts],
+    }
+
+
+def _type_json(shown: TypeShown) -> dict[str, Any]:
+    award = shown.built.award
+    scope = () if award is None or award.scope is None else (award.scope,)
+    return {
+        **attributes(shown.item_type, ("name", "title", "summary")),
+        **place_json(shown.place),
+        **attributes(shown.item_type, ("parameters", "required", "example")),
+        "built": award is not None,
+        "scope": [_requirement_json(part) for part in scope],
+        "gates": [_requirement_json(part) for part in (award.gates if award else ())],
+        "requirements": [_requirement_json(part) for part in (award.requirements if award else ())],
+        "reads": list(shown.built.own),
+        "problems": to_data(shown.built.problems),
+    }
+
+
+def _requirement_json(part: Requirement) -> dict[str, Any]:
+    return {**attributes(part, ("id", "title", "remedy")), "assessed": part.assessed is not None}
+
+
+def answer_text(answer: Answer, book: str | None, language: Language) -> str:
+    """Return origins and uses as text. `book` is the id of the searched book, if any."""
+    return render("origins.txt", answer=answer, book=book, language=language, value_text=value_text)
+
+
+def answer_json(answer: Answer, book: str | None) -> dict[str, Any]:
+    """Return origins and uses of a name as JSON data."""
+    return {
+        "name": answer.name,
+        "origins": [
+            {
+                **attributes(origin, ("kind", "name", "plugin")),
+                "distribution": origin.distribution or None,
+                "version": origin.version or None,
+                **place_json(origin.place),
+            }
+            for origin in answer.origins
+        ],
+        "readers": list(answer.readers),
+        "book": book,
+        "uses": [
+            {
+                **attributes(use, ("ruleset", "kind", "id")),
+                **place_json(use.place),
+                "type": use.type or None,
+                **attributes(use, ("given", "defaults")),
+                "reads": list(use.facts),
+            }
+            for use in answer.uses
+        ],
+    }

@@ -15,9 +15,9 @@ from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.html import population_html
 from steelyard.scoring.plans import PlanSet
 from steelyard.scoring.results.arrays import to_frame
-from steelyard.scoring.results.digest import digest_results
 from steelyard.scoring.results.tables import item_table, merchant_table
 from steelyard.scoring.results.tally import Tally
+from steelyard.scoring.results.writing import digest_results
 from steelyard.scoring.summary import summary_text
 
 SOURCE = "frame"

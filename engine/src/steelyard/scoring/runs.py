@@ -25,7 +25,7 @@ from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.plans import PlanSet
 from steelyard.scoring.results.tables import Scores
 from steelyard.scoring.results.tally import Tally
-from steelyard.scoring.results.writing import SINKS, Sink
+from steelyard.scoring.results.writing import Sink
 
 STANDARD_OUTPUT = Path("-")
 BATCH = 262_144
@@ -153,7 +153,7 @@ class _Writer:
             if path is not None:
                 kind = "jsonl" if path == STANDARD_OUTPUT else format_of(path)
                 file = sys.stdout.buffer if path == STANDARD_OUTPUT else files.open(path)
-                self._sinks.append(SINKS[kind](file, items=items))
+                self._sinks.append(Sink(file, kind, items=items))
         self._rejects: BinaryIO | None = None
         if outputs.rejects is not None:
             self._rejects = files.open(outputs.rejects)

@@ -4,7 +4,7 @@ Counts are exact. Shares are rounded half-even to a tenth of a percent, the mean
 more than the scores have; a quantile is the score of a real merchant (nearest rank).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import orjson
 from steelyard.errors import CODES
 from steelyard.model.limits import MAX_SUMMARY_LINES
 from steelyard.model.numbers import divide, format_scaled
-from steelyard.model.texts import Language, Text
+from steelyard.model.texts import Language
 from steelyard.plan.structure import Item, Plan
 from steelyard.report.wording.layout import columns
 from steelyard.report.wording.messages import say
@@ -45,10 +45,10 @@ def summary_text(
     blocks = [
         [counts],
         list(_score_lines(tally, plans, language)),
-        list(_tier_lines(tally, plans, language)),
-        list(_reason_lines(tally, plans, language)),
-        list(_no_score_lines(tally, plans, language)),
-        list(_rejection_lines(tally, language)),
+        _tier_lines(tally, plans, language),
+        _reason_lines(tally, plans, language),
+        _no_score_lines(tally, plans, language),
+        _rejection_lines(tally, language),
         [say("population.written", language, list=listed(written, language))] if written else [],
     ]
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
@@ -73,23 +73,11 @@ def summary_json(tally: Tally, plans: Sequence[Plan]) -> dict[str, Any]:
         "rejected": tally.rejected,
         "scores": scores or None,
         "rulesets": dict(sorted(tally.rulesets.items())),
-        "tiers": [
-            {"ruleset": ruleset, "tier": tier, "merchants": n}
-            for (ruleset, tier), n in sorted(tally.tiers.items())
-        ],
-        "outcomes": [
-            {"ruleset": ruleset, "part": part, "outcome": outcome, "merchants": n}
-            for (ruleset, part, outcome), n in sorted(tally.outcomes.items())
-        ],
+        "tiers": _rows(sorted(tally.tiers.items()), "ruleset", "tier"),
+        "outcomes": _rows(sorted(tally.outcomes.items()), "ruleset", "part", "outcome"),
         "reasons": [
-            {
-                "ruleset": ruleset,
-                "part": part,
-                "outcome": outcome,
-                "reasons": reasons.split(BETWEEN) if reasons else [],
-                "merchants": n,
-            }
-            for (ruleset, part, outcome, reasons), n in _descending(tally.reasons)
+            {**row, "reasons": row["reasons"].split()}
+            for row in _rows(_descending(tally.reasons), "ruleset", "part", "outcome", "reasons")
         ],
         "reasons_for_no_score": [
             {"reasons": reasons.split(BETWEEN), "merchants": n}
@@ -101,6 +89,11 @@ def summary_json(tally: Tally, plans: Sequence[Plan]) -> dict[str, Any]:
         ],
         "plans": sorted(f"{plan.ruleset}@{plan.version}" for plan in plans),
     }
+
+
+def _rows(counts: Iterable[tuple[tuple[str, ...], int]], *names: str) -> list[dict[str, Any]]:
+    """Return counts by several names as JSON data, with a key per name."""
+    return [{**dict(zip(names, key, strict=True)), "merchants": n} for key, n in counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +174,11 @@ def _range(low: int, high: int, decimals: int) -> str:
     return ends[0] if low == high else "–".join(ends)
 
 
-def _tier_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
+def _tier_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> list[str]:
     if not tally.tiers:
-        return
-    titles: dict[str, Text] = {}
-    counts: dict[str, int] = {}
-    for plan in plans:
-        for tier in plan.tiers:
-            titles.setdefault(tier.id, tier.title)
-            counts.setdefault(tier.id, 0)
+        return []
+    titles = {tier.id: tier.title for plan in reversed(plans) for tier in plan.tiers}
+    counts: dict[str, int] = {tier.id: 0 for plan in plans for tier in plan.tiers}
     for (_, tier), n in tally.tiers.items():
         counts[tier] = counts.get(tier, 0) + n
     rows = [
@@ -197,11 +186,10 @@ def _tier_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iter
          _grouped(n), _share(n, tally.scored))
         for tier, n in counts.items()
     ]  # fmt: skip
-    yield say("population.tiers", language)
-    yield from (f"  {line}" for line in columns(rows, "lrr", gap=2))
+    return _section("tiers", rows, "lrr", language)
 
 
-def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
+def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> list[str]:
     items = {
         (f"{plan.ruleset}@{plan.version}", item.id): (plan, item)
         for plan in plans
@@ -212,8 +200,6 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> It
         for key, n in _descending(tally.reasons)
         if key[:2] in items and key[2] != "out_of_scope"
     ]
-    if not counts:
-        return
     rows = []
     for (ruleset, part, outcome, reasons), n in counts[:MAX_SUMMARY_LINES]:
         plan, item = items[ruleset, part]
@@ -222,39 +208,35 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> It
         title = item.title.of(language)
         text = say("observed", language, title=words, observed=names) if names else words
         rows.append((title, plan.title.of(language), _grouped(n), text))
-    yield say("population.reasons", language)
-    yield from (f"  {line}" for line in columns(rows, "llrl", gap=2))
-    yield from _rest(len(counts), language)
+    return _section("reasons", rows, "llrl", language, total=len(counts))
 
 
-def _no_score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> Iterator[str]:
-    if not tally.no_score:
-        return
-    titles = {gate.id: gate.title for plan in plans for gate in plan.gates}
-    rows = []
-    for reasons, n in _descending(tally.no_score)[:MAX_SUMMARY_LINES]:
-        names = [
-            say("gate.nothing", language) if name == NOTHING_ASSESSED else titles[name].of(language)
-            for name in reasons.split(BETWEEN)
-        ]
-        rows.append((_grouped(n), listed(names, language)))
-    yield say("population.unscored", language)
-    yield from (f"  {line}" for line in columns(rows, "rl", gap=2))
+def _no_score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> list[str]:
+    titles = {gate.id: gate.title.of(language) for plan in plans for gate in plan.gates}
+    titles[NOTHING_ASSESSED] = say("gate.nothing", language)
+    rows = [
+        (_grouped(n), listed((titles[name] for name in reasons.split(BETWEEN)), language))
+        for reasons, n in _descending(tally.no_score)[:MAX_SUMMARY_LINES]
+    ]
+    return _section("unscored", rows, "rl", language)
 
 
-def _rejection_lines(tally: Tally, language: Language) -> Iterator[str]:
-    if not tally.rejections:
-        return
+def _rejection_lines(tally: Tally, language: Language) -> list[str]:
     counts = _descending(tally.rejections)
     rows = [(_grouped(n), code, CODES[code].name) for code, n in counts[:MAX_SUMMARY_LINES]]
-    yield say("population.rejected", language)
-    yield from (f"  {line}" for line in columns(rows, "rll", gap=2))
-    yield from _rest(len(counts), language)
+    return _section("rejected", rows, "rll", language, total=len(counts))
 
 
-def _rest(count: int, language: Language) -> Iterator[str]:
-    if count > MAX_SUMMARY_LINES:
-        yield f"  {say('population.more', language, count=str(count - MAX_SUMMARY_LINES))}"
+def _section(
+    key: str, rows: Sequence[tuple[str, ...]], aligned: str, language: Language, total: int = 0
+) -> list[str]:
+    """Return a heading and aligned rows, and how many of the `total` rows are left out."""
+    if not rows:
+        return []
+    lines = [say(f"population.{key}", language)]
+    lines += [f"  {line}" for line in columns(rows, aligned, gap=2)]
+    more = total - MAX_SUMMARY_LINES
+    return [*lines, f"  {say('population.more', language, count=str(more))}"] if more > 0 else lines
 
 
 def _title(plan: Plan, item: Item, name: str, language: Language) -> str:

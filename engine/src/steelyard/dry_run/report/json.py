@@ -1,7 +1,7 @@
 """The impact of a change as JSON, under the published schema `impact`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
@@ -17,9 +17,9 @@ from steelyard.dry_run.impact.model import (
 )
 from steelyard.dry_run.report.numbers import EXTRA_DECIMALS, round_fraction
 from steelyard.model.numbers import format_scaled
-from steelyard.model.texts import Text
 from steelyard.report.changes import edit_json
-from steelyard.report.json import scorecard_json
+from steelyard.report.json import SPECIAL, scorecard_json
+from steelyard.report.json import to_data as data_of
 from steelyard.scorecard.model import Exact
 
 FORMAT = "steelyard-impact/1"
@@ -68,17 +68,7 @@ def impact_text_json(impact: Impact, guardrails: Sequence[dict[str, Any]]) -> st
 
 def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of an impact or a verdict
     """Return a part of an impact, or a verdict, as JSON data: the fields of a dataclass by name."""
-    if isinstance(value, Exact):
-        return orjson.Fragment(str(value))
-    if isinstance(value, Text):
-        return {"en": value.en, "zh": value.zh}
-    if isinstance(value, Mapping):
-        return {key: to_data(part) for key, part in value.items()}
-    if isinstance(value, tuple):
-        return [to_data(part) for part in value]
-    if is_dataclass(value):
-        return _spread(value) if isinstance(value, Spread) else _fields(value)
-    return value
+    return data_of(value, {**SPECIAL, Spread: _spread})
 
 
 def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of an impact
@@ -92,7 +82,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
     ]
     data = {one.name: getattr(segment, one.name) for one in fields(segment)}
     data |= {"dimension": segment.dimension or None, "segment": data.pop("value") or None}
-    return {**{name: to_data(value) for name, value in data.items()}, "statuses": statuses}
+    return {**to_data(data), "statuses": statuses}
 
 
 def _spread(spread: Spread) -> dict[str, Any] | None:
@@ -141,7 +131,7 @@ def _merchant(merchant: ShownMerchant, impact: Impact) -> dict[str, Any]:
     attribution = impact.attribution
     unit = attribution.denominator * 10**impact.decimals if attribution else 1
     return {
-        **{name: to_data(value) for name, value in data.items()},
+        **to_data(data),
         "industry": merchant.industry or None,
         "shares": {
             f"E{number}": str(Fraction(share, unit))

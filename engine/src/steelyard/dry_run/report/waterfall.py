@@ -12,7 +12,7 @@ from steelyard.dry_run.report.numbers import exact, full_fraction
 from steelyard.model.limits import MAX_BLOCK_NAME
 from steelyard.model.texts import Language
 from steelyard.report.changes import edit_line
-from steelyard.report.html import visible
+from steelyard.report.wording.layout import visible
 from steelyard.report.wording.messages import say
 
 _WIDTH, _ROW, _LEFT = 660, 30, 310

@@ -1,6 +1,7 @@
 """Text in columns by terminal cells: East Asian characters take two."""
 
 from collections.abc import Sequence
+from unicodedata import category
 
 
 def width(text: str) -> int:
@@ -32,22 +33,60 @@ def on_the_point(numbers: Sequence[str]) -> list[str]:
     ]
 
 
-def columns(rows: Sequence[Sequence[str]], aligned: str, *, gap: int = 3) -> list[str]:
-    """Return rows as lines without trailing spaces. `aligned` has a letter per column: `l`, `r`."""
+def columns(
+    rows: Sequence[Sequence[str]], aligned: str, *, gap: int = 3, head: int = 0
+) -> list[str]:
+    """Return rows as lines without trailing spaces.
+
+    `aligned` has a letter per column: `l`, `r`, or `.` for numbers with their points aligned. The
+    first `head` rows are headings, not numbers.
+    """
+    cells = list(map(list, rows))
+    for column in (place for place, side in enumerate(aligned) if side == "."):
+        numbers = [row for row in cells[head:] if column < len(row)]
+        aligned_numbers = on_the_point([row[column] for row in numbers])
+        for row, number in zip(numbers, aligned_numbers, strict=True):
+            row[column] = number
     widths = [
-        max((width(row[column]) for row in rows if column < len(row)), default=0)
+        max((width(row[column]) for row in cells if column < len(row)), default=0)
         for column in range(len(aligned))
     ]
     lines: list[str] = []
-    for row in rows:
-        cells = [
+    for row in cells:
+        filled = [
             (left if side == "l" else right)(cell, size)
             for cell, side, size in zip(row, aligned, widths, strict=False)
         ]
-        lines.append((" " * gap).join(cells).rstrip())
+        lines.append((" " * gap).join(filled).rstrip())
     return lines
+
+
+def table(text: str, aligned: str, gap: int = 3, head: int = 0) -> str:
+    """Return a text in which the lines with tabs are rows of a table, as aligned lines.
+
+    The tabs separate the cells. Lines without tabs stay as they are, between the rows.
+    """
+    lines = text.split("\n")[:-1]  # every line ends with a newline
+    cells = [line.split("\t") for line in lines if "\t" in line]
+    rows = iter(columns(cells, aligned, gap=gap, head=head))
+    return "".join((next(rows) if "\t" in line else line) + "\n" for line in lines)
 
 
 def plain(text: str) -> str:
     """Return a text with control characters replaced, which could steer a terminal."""
     return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def visible(text: str, keep: str = "\n") -> str:
+    """Return a text with controls replaced, but not spaces, joiners and the characters to `keep`.
+
+    HTML cannot hold some controls, and others reverse the line.
+    """
+    keep += "\u200c\u200d"  # joiners, which some scripts and emoji need
+    return "".join(
+        character
+        # category Zs: spaces of other widths, as in Chinese
+        if character.isprintable() or character in keep or category(character) == "Zs"
+        else "\ufffd"
+        for character in text
+    )

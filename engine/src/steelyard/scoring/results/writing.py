@@ -1,7 +1,8 @@
 """Results as Parquet, JSON Lines or CSV, batch by batch."""
 
+from hashlib import sha256
 from io import BytesIO
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import polars as pl
 import pyarrow as pa
@@ -14,87 +15,50 @@ from steelyard.scoring.results.tables import Scores, flat_frame, item_table, mer
 ROW_GROUP = 131_072
 
 
-class Sink(Protocol):
-    """Takes the results of one batch after another."""
+class Sink:
+    """Writes the results of one batch after another to a file: Parquet, JSON Lines or CSV.
+
+    `kind` is parquet, jsonl or csv. Each merchant is a row, with flat columns in CSV; with `items`,
+    each item is a row (the long form). Numbers of JSON Lines have their exact digits.
+    """
+
+    def __init__(self, file: BinaryIO, kind: str, *, items: bool) -> None:
+        self._file = file
+        self._kind = kind
+        self._items = items
+        self._writer: pq.ParquetWriter | None = None
+        self._is_empty = True
 
     def add(self, scores: Scores, layout: Layout) -> None:
         """Write the results of a batch."""
-        ...
+        table = item_table if self._items else merchant_table
+        if self._kind == "parquet":
+            self._add_parquet(table(scores, layout))
+        elif self._kind == "jsonl":
+            self._file.write(json_lines(table(scores, layout)))
+        else:
+            frame = to_frame(table(scores, layout)) if self._items else flat_frame(scores, layout)
+            frame.write_csv(self._file, include_header=self._is_empty)
+        self._is_empty = False
 
     def close(self) -> None:
-        """Write what is left."""
-        ...
+        """Write the footer of a Parquet file."""
+        if self._writer is not None:
+            self._writer.close()
 
-
-class ParquetSink:
-    """Results as Parquet: a row a merchant, or with `items` the long form."""
-
-    def __init__(self, file: BinaryIO, *, items: bool = False) -> None:
-        self._file = file
-        self._table = item_table if items else merchant_table
-        self._writer: pq.ParquetWriter | None = None
-
-    def add(self, scores: Scores, layout: Layout) -> None:
-        """Write the results of a batch."""
-        table = self._table(scores, layout)
+    def _add_parquet(self, table: pa.Table) -> None:
         if self._writer is None:
             top = [field.name for field in table.schema if not pa.types.is_list(field.type)]
             self._writer = pq.ParquetWriter(
                 self._file,
                 table.schema,
                 compression="zstd",
-                # of a part, the least and most among all parts say nothing
+                # statistics over all parts of a merchant say nothing
                 write_statistics=top,  # type: ignore[arg-type]  # column names are allowed
                 # readers that know nothing of Arrow see plain texts and decimals
                 store_schema=False,
             )
         self._writer.write_table(table, row_group_size=ROW_GROUP)
-
-    def close(self) -> None:
-        """Write the file's footer."""
-        if self._writer is not None:
-            self._writer.close()
-
-
-class JsonLinesSink:
-    """Results as one JSON object a line; numbers are JSON numbers with their exact digits."""
-
-    def __init__(self, file: BinaryIO, *, items: bool = False) -> None:
-        self._file = file
-        self._table = item_table if items else merchant_table
-
-    def add(self, scores: Scores, layout: Layout) -> None:
-        """Write the results of a batch."""
-        self._file.write(json_lines(self._table(scores, layout)))
-
-    def close(self) -> None:
-        """Nothing is left."""
-
-
-class CsvSink:
-    """Results as CSV: a row a merchant with flat columns, or with `items` the long form."""
-
-    def __init__(self, file: BinaryIO, *, items: bool = False) -> None:
-        self._file = file
-        self._items = items
-        self._first = True
-
-    def add(self, scores: Scores, layout: Layout) -> None:
-        """Write the results of a batch."""
-        flat = flat_frame if not self._items else _item_frame
-        frame = flat(scores, layout)
-        frame.write_csv(self._file, include_header=self._first)
-        self._first = False
-
-    def close(self) -> None:
-        """Nothing is left."""
-
-
-def _item_frame(scores: Scores, layout: Layout) -> pl.DataFrame:
-    return to_frame(item_table(scores, layout))
-
-
-SINKS = {"parquet": ParquetSink, "jsonl": JsonLinesSink, "csv": CsvSink}
 
 
 _NUMBERS = (
@@ -113,3 +77,12 @@ def json_lines(table: pa.Table) -> bytes:
         return b""
     text = pl.Series([buffer.getvalue().decode().removesuffix("\n") + "\n"])
     return text.str.replace_all(_NUMBER_IN_TEXT, '"$1":$2$3').item().encode()
+
+
+def digest_results(table: pa.Table) -> str:
+    """Return the SHA-256 of the JSON Lines of a table of merchants, sorted by merchant.
+
+    The same as `sort`ing the file that `--out FILE.jsonl` writes by its first field. So it does not
+    depend on the order in which the results came.
+    """
+    return f"sha256:{sha256(json_lines(table.sort_by('merchant'))).hexdigest()}"
