@@ -84,6 +84,6 @@ def see(graph: Graph, item: CompiledItem, given: Mapping[str, Any], as_of: int) 
         Decimal(earned).scaleb(-item.earned.type.decimals),
         {
             one.id: REQUIREMENT_STATUSES[values[one.status] or 0]
-            for one in (*item.gates, *item.requirements)
+            for one in (*item.record.gates, *item.record.requirements)
         },
     )

@@ -33,7 +33,7 @@ def test_every_parameter_says_what_it_is(kind):
 def test_every_requirement_has_a_title_in_both_languages(kind, facts):
     example = parse_yaml(TYPES[kind].example, "example.yaml")
     _, item = compiled(kind, example.at(("with",)), facts)
-    for requirement in (*item.gates, *item.requirements):
+    for requirement in (*item.record.gates, *item.record.requirements):
         assert requirement.title.en
         assert requirement.title.zh
         assert requirement.atoms, "an explanation needs something observed"
