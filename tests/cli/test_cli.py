@@ -7,10 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from steelyard.cli import quick, scores
+from steelyard.cli import score
 from steelyard.cli.running import run_arguments
 
 SPROUT = "rulesets/merchants/little-sprout.yaml"
@@ -267,45 +265,6 @@ def test_schemas_are_written(run, tmp_path):
     assert "maternity/easy-exchange" in path.read_text()
 
 
-ARGUMENTS = st.lists(
-    st.sampled_from(
-        [
-            "a.yaml", "b.yaml", "--as-of", "--as-of=2026-01-01", "2026-04-01", "--book", "--book=x",
-            "--scene", "s", "--format", "json", "--format=table", "--format=xml", "--lang", "zh",
-            "--lang=en", "--", "-", "--help", "--unknown", "",
-        ]
-    ),
-    max_size=7,
-)  # fmt: skip
-
-
-@settings(max_examples=250, deadline=None)
-@given(ARGUMENTS)
-def test_the_quick_way_reads_what_the_parser_reads(arguments):
-    """Where the quick way answers, the parser would have called the same with the same."""
-    plain = quick.quick_score(["score", *arguments])
-    if plain is None:
-        return
-    from steelyard.cli import app, scoring
-
-    called = []
-    original = scoring.score_merchants
-    scoring.score_merchants = lambda files, **rest: called.append({"files": files, **rest}) or 0
-    try:
-        app.app(["score", *arguments], standalone_mode=False)
-    finally:
-        scoring.score_merchants = original
-    assert called == [plain]
-
-
-def test_the_quick_way_takes_a_plain_command():
-    plain = quick.quick_score(["score", "a.yaml", "--as-of", "2026-04-01", "--lang=zh"])
-    assert plain is not None
-    assert plain["language"] == "zh"
-    assert quick.quick_score(["score", "a.yaml"]) is None
-    assert quick.quick_score(["explain", "a.yaml", *DAY]) is None
-
-
 def process(*arguments: str, **options):
     return subprocess.run(
         [sys.executable, "-m", "steelyard", *arguments],
@@ -335,7 +294,7 @@ def test_a_bug_of_ours_is_one_clear_message(run, monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr(scores, "score_merchants", broken)
+    monkeypatch.setattr(score, "score_merchants", broken)
     status, out, err = run("score", SPROUT, *DAY)
     assert (status, out) == (70, "")
     assert err.startswith("steelyard: internal error: ZeroDivisionError: of all things\n")
@@ -343,12 +302,10 @@ def test_a_bug_of_ours_is_one_clear_message(run, monkeypatch):
 
 
 def test_debug_shows_where_a_bug_is(monkeypatch):
-    from steelyard.cli import scoring
-
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(scoring, "score_merchants", broken)
+    monkeypatch.setattr(score, "score_merchants", broken)
     with pytest.raises(ZeroDivisionError):
         run_arguments(["--debug", "score", SPROUT, *DAY])
 
@@ -357,7 +314,7 @@ def test_an_interruption_is_quiet(run, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scores, "score_merchants", interrupted)
+    monkeypatch.setattr(score, "score_merchants", interrupted)
     assert run("score", SPROUT, *DAY) == (130, "", "")
 
 

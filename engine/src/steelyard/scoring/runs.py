@@ -15,6 +15,7 @@ from typing import BinaryIO, TypeVar
 import orjson
 
 from steelyard.errors import InvalidInput, Problem, Problems
+from steelyard.errors.output import problem_json
 from steelyard.formats.files import AtomicFiles, format_of
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import Reject
@@ -178,8 +179,6 @@ class _Writer:
 
 
 def _reject_line(source: str, reject: Reject) -> bytes:
-    from steelyard.errors.output import problem_json
-
     data = {
         "source": source,
         "row": reject.row,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from steelyard.errors import InvalidInput, Place
+from steelyard.errors.output import problem_json
 from steelyard.scoring.plans import PlanSet, open_plans
 
 if TYPE_CHECKING:
@@ -200,7 +201,6 @@ def _table(result: tuple["ScoredBatch", "PopulationScorer"]) -> "pa.Table":
     """Return scores and rejects as one table."""
     import pyarrow as pa
 
-    from steelyard.errors.output import problem_json
     from steelyard.scoring.results.arrays import plain
     from steelyard.scoring.results.tables import merchant_table
 
