@@ -242,7 +242,15 @@ def _attribution(measured: Measurement) -> Attribution:
     over = calculation.denominator
     if (sum(tally.points), sum(tally.scores)) != (points * over, scores * over):
         raise AssertionError(f"the contributions do not add up to the change: {contributions}")
-    return Attribution(over, calculation.grain, MAX_EDIT_BLOCKS, contributions, points, scores)
+    return Attribution(
+        denominator=over,
+        grain=calculation.grain,
+        limit=MAX_EDIT_BLOCKS,
+        contributions=contributions,
+        points=points,
+        scores=scores,
+        decimals=calculation.decimals,
+    )
 
 
 def _rewards(measured: Measurement) -> Iterator[Reward]:

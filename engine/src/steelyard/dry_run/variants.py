@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field, replace
 
 from steelyard.book.diff import make_edits
+from steelyard.book.diff.edit import REWARDS
 from steelyard.compiler.selections import compile_joined
 from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairing
 from steelyard.dry_run.sides import Side
 from steelyard.errors import InvalidInput
 from steelyard.plan.structure import Plan
 from steelyard.plugins.discovery import Catalogue
-
-_REWARDS = ("tiers", "badges")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Variants:
         # the file says on which days the rules hold
         own = candidate.joined if moved else live.joined
         # tiers and badges read the score and nothing reads them: no variant needs them
-        entries = {name: one for name, one in joined.entries.items() if name not in _REWARDS}
+        entries = {name: one for name, one in joined.entries.items() if name not in REWARDS}
         joined = replace(joined, ruleset=own.ruleset, layers=own.layers, entries=entries)
         facts = self.pairing.facts[reading]
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from steelyard.book.diff.edit import Edit
@@ -169,7 +170,7 @@ class Attribution:
 
     `grain` says which edits form a group, `limit` is the most groups there may be. `points` is the
     sum of all changes, in steps of the last displayed decimal; `scores` is the number of merchants
-    with a score after, less those before.
+    with a score after, less those before; `decimals` are those of a displayed score.
     """
 
     denominator: int
@@ -178,6 +179,11 @@ class Attribution:
     contributions: tuple[Contribution, ...]
     points: int
     scores: int
+    decimals: int
+
+    def points_of(self, numerator: int) -> Fraction:
+        """Return a contribution in points."""
+        return Fraction(numerator, self.denominator * 10**self.decimals)
 
 
 @dataclass(frozen=True, slots=True)

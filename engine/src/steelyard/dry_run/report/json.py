@@ -111,7 +111,7 @@ def _attribution(impact: Impact, attribution: Attribution) -> dict[str, Any]:
 
 def _contribution(impact: Impact, attribution: Attribution, group: Contribution) -> dict[str, Any]:
     decimals = impact.decimals
-    points = Fraction(group.points, attribution.denominator * 10**decimals)
+    points = attribution.points_of(group.points)
     return {
         "id": group.id,
         "edits": [impact.edits[number].id for number in group.edits],
@@ -129,14 +129,13 @@ def _merchant(merchant: ShownMerchant, impact: Impact) -> dict[str, Any]:
     shares = data.pop("contributions")
     cards = {name: data.pop(name) for name in ("before", "after")}
     attribution = impact.attribution
-    unit = attribution.denominator * 10**impact.decimals if attribution else 1
     return {
         **to_data(data),
         "industry": merchant.industry or None,
         "shares": {
-            f"E{number}": str(Fraction(share, unit))
+            f"E{number}": str(attribution.points_of(share))
             for number, share in enumerate(shares, 1)
-            if share
+            if share and attribution is not None
         },
         **{name: None if card is None else scorecard_json(card) for name, card in cards.items()},
     }

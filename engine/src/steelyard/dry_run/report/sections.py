@@ -234,7 +234,7 @@ def _contributions(impact: Impact, attribution: Attribution, language: Language)
     merchants = max(impact.total.change.merchants, 1)
     has_scores = any(one.scores for one in attribution.contributions)
     names = ["total", "mean", "up", "down", *(["scored"] if has_scores else [])]
-    steps, decimals = 10**impact.decimals, impact.decimals
+    decimals = impact.decimals
 
     def row(name: str, points: Fraction, counts: tuple[str, str], scores: Fraction) -> list[str]:
         sums = [short_fraction(points, decimals), short_fraction(points / merchants, decimals)]
@@ -243,7 +243,7 @@ def _contributions(impact: Impact, attribution: Attribution, language: Language)
     rows: list[list[str]] = []
     notes: list[str] = []
     for group in attribution.contributions:
-        points = Fraction(group.points, attribution.denominator * steps)
+        points = attribution.points_of(group.points)
         scores = Fraction(group.scores, attribution.denominator)
         rows.append(row(group.id, points, (count(group.up), count(group.down)), scores))
         lines = [edit_line(impact.edits[number], language) for number in group.edits]
@@ -253,7 +253,7 @@ def _contributions(impact: Impact, attribution: Attribution, language: Language)
         if len(lines) > MAX_TEXT_MERCHANTS:
             more = say("impact.more", language, count=str(len(lines) - MAX_TEXT_MERCHANTS))
             notes.append(f"    {more}")
-    points = Fraction(attribution.points, steps)
+    points = Fraction(attribution.points, 10**decimals)
     rows.append(row("Σ", points, ("", ""), Fraction(attribution.scores)))
     intro = say("impact.exact", language)
     if attribution.grain != "edit":

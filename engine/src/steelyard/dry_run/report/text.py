@@ -1,7 +1,6 @@
 """The impact of a change as text for a terminal."""
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from steelyard.dry_run.impact.model import Impact, PlanUsed, ShownMerchant
 from steelyard.dry_run.report.numbers import NONE, score, short_fraction
@@ -69,10 +68,10 @@ def _merchants(impact: Impact, language: Language) -> Iterator[Section]:
 def _merchant(merchant: ShownMerchant, impact: Impact, language: Language) -> tuple[str, ...]:
     parts: list[str] = []
     if impact.attribution is not None:
-        unit = impact.attribution.denominator * 10**impact.decimals
-        pairs = zip(impact.attribution.contributions, merchant.contributions, strict=True)
+        attribution = impact.attribution
+        pairs = zip(attribution.contributions, merchant.contributions, strict=True)
         parts = [
-            f"{group.id} {short_fraction(Fraction(part, unit), impact.decimals)}"
+            f"{group.id} {short_fraction(attribution.points_of(part), impact.decimals)}"
             for group, part in pairs
             if part
         ]

@@ -55,14 +55,9 @@ def _mean(spread: Spread) -> Fraction:
     return Fraction(total, spread.merchants * 10**spread.decimals)
 
 
-def part_of_sum(impact: Impact, attribution: Attribution, group: Contribution) -> Fraction:
-    """Return the part of a group of edits in the sum of all changes."""
-    return Fraction(group.points, attribution.denominator * 10**impact.decimals)
-
-
 def part_of_mean(impact: Impact, attribution: Attribution, group: Contribution) -> Fraction:
     """Return the part of a group in the mean change of merchants with a score on both sides."""
-    return part_of_sum(impact, attribution, group) / impact.total.change.merchants
+    return attribution.points_of(group.points) / impact.total.change.merchants
 
 
 def group_name(impact: Impact, group: Contribution, language: Language) -> str:
