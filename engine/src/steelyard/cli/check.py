@@ -28,13 +28,13 @@ def check(
     """Check a book: its files, the selection of rulesets, and every plan."""
     from steelyard import __version__
     from steelyard.compiler.selections import check_book
-    from steelyard.errors.output import problem_json, problems_text
+    from steelyard.errors.output import problems_text
     from steelyard.errors.sarif import problems_sarif
-    from steelyard.report.json import to_text
+    from steelyard.report.json import to_data, to_text
 
     problems = check_book(check_book_folder(book))
     if format_ is ProblemFormat.json:
-        write(to_text({"problems": [problem_json(problem) for problem in problems]}))
+        write(to_text({"problems": to_data(problems)}))
     elif format_ is ProblemFormat.sarif:
         write(to_text(problems_sarif(problems, __version__)))
     else:

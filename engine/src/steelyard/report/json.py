@@ -57,7 +57,8 @@ def to_data(value: Any, special: Special | None = None) -> Any:  # noqa: ANN401 
         return {str(key): to_data(part, special) for key, part in value.items()}
     if is_dataclass(value):
         return attributes(value, [field.name for field in fields(value)], special)
-    return attributes(value, kind._fields, special)  # a part of the scorecard: a named tuple
+    names = getattr(kind, "_fields", None)  # a part of the scorecard: a named tuple
+    return value if names is None else attributes(value, names, special)
 
 
 def attributes(
