@@ -6,7 +6,7 @@ from dataclasses import replace
 from steelyard.book import Joined
 from steelyard.book.diff.edit import WORDS, Edit, Effect, Kind, make_edit, order_edits
 from steelyard.book.diff.entries import Keys, Pair, alternatives, inner, keys_of, pair, paired
-from steelyard.book.diff.values import differing, flow, same, written
+from steelyard.book.diff.values import differing, flow, format_value, same
 from steelyard.book.layering import KEYED, MERGED
 from steelyard.formats import Located
 from steelyard.model.texts import Text
@@ -126,8 +126,8 @@ def _weights(address: tuple[str, str], pairs: Sequence[Pair]) -> Iterator[Edit]:
                 changed.append((one.id, *weights))
     if changed:
         _, first, second = changed[0]
-        before = ", ".join(f"{name} {written(value)}" for name, value, _ in changed)
-        after = ", ".join(f"{name} {written(value)}" for name, _, value in changed)
+        before = ", ".join(f"{name} {format_value(value)}" for name, value, _ in changed)
+        after = ", ".join(f"{name} {format_value(value)}" for name, _, value in changed)
         places = (first and first.place, second and second.place)
         sides = ((before, places[0]), (after, places[1]))
         yield make_edit("weight", (*address, "weights"), *sides)
@@ -140,7 +140,7 @@ def _dates(old: Joined, new: Joined) -> Iterator[Edit]:
     for name in dict.fromkeys((*before, *after)):
         layers = [side[name] for side in (before, after) if name in side]
         title = Text(**layers[-1].part("title").plain())
-        for key, write in (("version", _text), ("effective", written)):
+        for key, write in (("version", _text), ("effective", format_value)):
             values = (side[name].part(key) if name in side else None for side in (before, after))
             past, present = (
                 None if value is None else (write(value) or "", value.place) for value in values

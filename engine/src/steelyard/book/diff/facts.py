@@ -26,7 +26,7 @@ def compare_facts(
         if before is not None and after is not None and reads_alike(before, after):
             continue
         effect = "words" if before is None or after is None else "score"
-        sides = (fact and (declared(fact), None) for fact in (before, after))
+        sides = (fact and (format_declaration(fact), None) for fact in (before, after))
         title = after.title if after else before and before.title
         edits.append(make_edit("fact", ("facts", name), *sides, title=title, effect=effect))
     return tuple(edits)
@@ -51,7 +51,7 @@ def _bare(fact: FactDeclaration) -> FactDeclaration:
     )
 
 
-def declared(fact: FactDeclaration) -> str:
+def format_declaration(fact: FactDeclaration) -> str:
     """Return what a declaration accepts, on one line."""
     parts = [fact.type, *([fact.unit] if fact.unit else []), *(["required"] * fact.required)]
     if fact.type in ("int", "decimal"):

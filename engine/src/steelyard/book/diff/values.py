@@ -14,7 +14,7 @@ def same(one: Located | None, other: Located | None) -> bool:
     return _comparable(one.plain()) == _comparable(other.plain())
 
 
-def written(value: Located | None) -> str | None:
+def format_value(value: Located | None) -> str | None:
     """Return a value on one line, as a ruleset writes it; None where there is none."""
     return None if value is None else flow(value.plain())
 

@@ -24,7 +24,7 @@ def impact_markdown(impact: Impact, guardrails: Sequence[str], language: Languag
     """Return the page; `guardrails` has the verdict of each in one line."""
     live, candidate = code(impact.live.name), code(impact.candidate.name)
     title = say("impact.title", language, live=live, candidate=candidate)
-    verdicts = (escaped(line) for line in verdict_lines(impact, language))
+    verdicts = (escape(line) for line in verdict_lines(impact, language))
     blocks = [[f"## {title}", "", heading_facts(impact, language)], *([line] for line in verdicts)]
     if guardrails:
         blocks.append(_lines(Section(say("impact.guardrails", language), notes=guardrails)))
@@ -34,7 +34,7 @@ def impact_markdown(impact: Impact, guardrails: Sequence[str], language: Languag
         blocks.append([f"### {say('impact.edits', language)}", "", *_edits(impact, language)])
     notices = list(notice_lines(impact, language))
     if notices:
-        blocks.append([f"- {escaped(line)}" for line in notices])
+        blocks.append([f"- {escape(line)}" for line in notices])
     blocks.append(list(_proof(impact, language)))
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
@@ -47,11 +47,11 @@ def _lines(section: Section) -> list[str]:
     if section.rows:
         lines = ["---:" if letter == "r" else "---" for letter in section.columns]
         rows = [section.head or [""] * len(lines), *section.rows]
-        cells = [[escaped(cell) for cell in row] for row in rows]
+        cells = [[escape(cell) for cell in row] for row in rows]
         parts.append([f"| {' | '.join(row)} |" for row in cells])
         parts[-1].insert(1, f"|{'|'.join(lines)}|")
     if section.notes:
-        parts.append([f"- {escaped(line)}" for line in section.notes])
+        parts.append([f"- {escape(line)}" for line in section.notes])
     return "\n\n".join("\n".join(part) for part in parts).split("\n")
 
 
@@ -65,7 +65,7 @@ def _edits(impact: Impact, language: Language) -> Iterator[str]:
             notes.get(number) or say(f"edit.effect.{edit.effect}", language),
         ]
         text = " · ".join(one for one in details if one)
-        yield f"- {escaped(edit_line(edit, language))} ({text})"
+        yield f"- {escape(edit_line(edit, language))} ({text})"
     more = len(impact.edits) - MAX_MARKDOWN_EDITS
     if more > 0:
         yield f"- {say('impact.more', language, count=str(more))}"
@@ -84,7 +84,7 @@ def _proof(impact: Impact, language: Language) -> Iterator[str]:
     yield "</details>"
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text in which nothing is markup."""
     for mark in "\\`*_[]<>|":
         text = text.replace(mark, f"\\{mark}")
