@@ -48,7 +48,7 @@ class Joined:
 
 
 def join_layers(selection: Selection, problems: Problems) -> Joined:
-    """Join the layers of a selection; report what one layer says twice or wrongly."""
+    """Join the layers of a selection; report duplicate and wrong entries of a layer."""
     joined = Joined(selection.ruleset, selection.layers)
     for layer in selection.layers:
         top = layer.document.mapping

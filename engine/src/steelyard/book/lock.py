@@ -215,7 +215,7 @@ def _exact(value: Any) -> Any:  # noqa: ANN401 - any part of a document
 
 
 def lock_book(folder: Path, *, renew: bool = False) -> Lock:
-    """Write the lock of a book: every released version, so that nobody edits one in place.
+    """Write the lock of a book: every released version, to prevent later edits of it.
 
     The plugins that the book names are locked too. With `renew`, versions that were edited or are
     gone are locked as they are now. Raises `InvalidInput` with every such problem otherwise, and

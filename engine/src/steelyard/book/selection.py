@@ -1,4 +1,4 @@
-"""Which ruleset holds for an industry, shop type, scene and date.
+"""The choice of the ruleset for an industry, shop type, scene and date.
 
 Of the versions of one ruleset, the one with the latest `from` not after the date counts, unless
 its `until` has come. Of the rulesets that match, the one that selects by more keys wins; a tie is

@@ -138,7 +138,7 @@ def _parts(
     names: Names,
     problems: Problems,
 ) -> _Parts:
-    """Compile dimensions, base and items, each after what it reads."""
+    """Compile dimensions, base and items, each after the parts that it reads."""
     precision = ruleset.scale.precision
     exemptions, exempt = compile_exemptions(ruleset, names, problems)
     vetoes, active = compile_vetoes(ruleset, names, problems)

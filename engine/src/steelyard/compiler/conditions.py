@@ -59,9 +59,9 @@ class Names:
         return self.known.get(self.canonical(name))
 
     def canonical(self, name: str) -> str:
-        """Return a name with an item's or dimension's present id in it.
+        """Return a name in which an item or dimension has its present id.
 
-        Aliases stand for the item's present id, and `_` for `-` where no id has `_`.
+        An alias is replaced by the present id, and `_` by `-` if no id contains `_`.
         """
         root, _, rest = name.partition(".")
         if root not in ("item", "score") or name in self.expected:
@@ -75,7 +75,7 @@ class Names:
 
 @contextmanager
 def caught(problems: Problems, place: Place, prefix: str = "") -> Iterator[None]:
-    """Note what the expression builder refuses as a problem at a place, and go on."""
+    """Note an error of the expression builder as a problem at a place, and continue."""
     try:
         yield
     except ExpressionError as error:

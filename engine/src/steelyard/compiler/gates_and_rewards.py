@@ -185,7 +185,7 @@ def _benefits(
 
 
 def _cost(rule: CostRule, graph: Graph, problems: Problems) -> Expression | None:
-    """Return what a benefit costs for a merchant; 0 where the fact that it counts is absent."""
+    """Return the cost of a benefit for a merchant; 0 if the fact named by `per` is absent."""
     with graph.at(rule.place), caught(problems, rule.place, "the cost of a benefit: "):
         amount = Expression.constant(graph, rule.amount)
         if rule.per is None:

@@ -82,10 +82,10 @@ def compile_dimension(
 
 
 def weighted_mean(parts: list[WeightedScore], precision: int) -> WeightedScore:
-    """Return the weighted mean of what is assessed.
+    """Return the weighted mean of the assessed parts.
 
-    Weights add up to one, so where everything is always assessed the mean is an exact sum. Else
-    the weights of what is assessed are divided by their sum, and the result is rounded half-even
+    All weights add up to one, so if all parts are always assessed, the mean is an exact sum. Else
+    the weights of the assessed parts are divided by their sum, and the result is rounded half-even
     to `precision` decimals (or more, where the exact products have more).
     """
     _check_decimals(parts)

@@ -219,7 +219,7 @@ def _score_roots(variants: Sequence[Variant | None]) -> list[tuple[object, ...]]
 
 
 def computes_alike(pair: Pair, days: tuple[int, int]) -> bool:
-    """Whether both sides compute the same, node by node: only words or places differ."""
+    """Return whether both sides compute equal results, node by node."""
     live, candidate = pair.live.plan, pair.candidate.plan
     if live is None or candidate is None:
         return live is candidate

@@ -135,7 +135,7 @@ def _refuse(error: json.JSONDecodeError, text: str, lines: Lines) -> NoReturn:
 
 
 def _describe(word: str) -> tuple[str, str | None]:
-    """Return what is written where JSON does not allow it, and a fix."""
+    """Return a description of the text that JSON does not allow, and a fix."""
     if not word:
         return "the text ends here", None
     if word == "'":

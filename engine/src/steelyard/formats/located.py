@@ -34,7 +34,7 @@ class Located:
     key_places: dict[str, Place]
     running: bool = True
 
-    def plain(self) -> Any:  # noqa: ANN401 - the shape is what the document has
+    def plain(self) -> Any:  # noqa: ANN401 - the types depend on the document
         """Return the value as plain data: dict, list, str, int, Decimal, bool or None.
 
         Recursion is bounded: the loader refuses documents past its limit of depth.
@@ -116,7 +116,7 @@ class Builder:
 
     @property
     def expects_key(self) -> bool:
-        """Whether the next event stands where a key must."""
+        """True if the next event must be a key of a mapping."""
         return bool(self._frames) and self._frames[-1].at_key
 
     @property

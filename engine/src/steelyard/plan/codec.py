@@ -150,7 +150,7 @@ def canonical_json(data: object) -> bytes:
         return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
     import rfc8785
 
-    return rfc8785.dumps(data)  # type: ignore[arg-type]  # it refuses what is not JSON
+    return rfc8785.dumps(data)  # type: ignore[arg-type]  # it refuses values outside JSON
 
 
 def _is_simple(data: object) -> bool:

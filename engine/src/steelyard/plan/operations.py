@@ -196,7 +196,7 @@ def _sum(_node: Node, args: Sequence[Node], records: int) -> Interval:
 
 
 def _extreme(node: Node, args: Sequence[Node], _records: int) -> Interval:
-    """Return the interval of an extreme over records; `value` stands for an empty list."""
+    """Return the interval of an extreme over records; `value` is used for an empty list."""
     return min(args[0].low, node.value), max(args[0].high, node.value)
 
 

@@ -107,7 +107,7 @@ class Alternatives:
         )
 
     def _range(self, name: str, facts: Facts) -> tuple[int, int]:
-        """Return the values that a fact can have beside the merchant's other facts."""
+        """Return the range of a fact that is consistent with the merchant's other facts."""
         fact = self._facts[name]
         low, high = fact.low, fact.high
         for other, is_limit in self._links[name]:

@@ -326,7 +326,7 @@ def _item(
 
 
 def _standing(values: TraceReader, item: Item) -> tuple[str, ...]:
-    """Return the vetoes that stand against an item at the moment."""
+    """Return the ids of the vetoes that currently block an item."""
     return tuple(
         veto.id
         for veto in values.of_plan.plan.vetoes

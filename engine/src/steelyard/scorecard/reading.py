@@ -190,7 +190,7 @@ _TURNED: dict[Comparison, Comparison] = {"<": ">", "<=": ">=", ">": "<", ">=": "
 
 
 def _fact_first(trace: TraceReader, atom: Atom) -> Atom:
-    """Turn `as_of <= expiry` round: what the merchant can change is what is observed."""
+    """Turn `as_of <= expiry` round, so that the observed side is one the merchant can change."""
     below = trace.of_plan.facts_below
     if atom.needed is None or below(atom.observed) or not below(atom.needed):
         return atom

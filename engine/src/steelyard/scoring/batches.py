@@ -37,7 +37,7 @@ Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class ScoredBatch:
-    """What became of every row of a batch: `rows` = scores.height + len(rejects)."""
+    """The results of a batch: `rows` = scores.height + len(rejects)."""
 
     source: str
     rows: int
@@ -92,9 +92,9 @@ class _PlanReaders:
 
 
 class PopulationScorer:
-    """Scores batches under the plans of a book. `layout` is that of every result.
+    """A scorer of batches under the plans of a book. `layout` is that of every result.
 
-    `plans` are those that can hold for a merchant, `shadows` those that are computed beside.
+    `plans` are those that can hold for a merchant, `shadows` are in addition computed in shadow.
     """
 
     def __init__(self, plans: PlanSet) -> None:
@@ -142,7 +142,7 @@ class PopulationScorer:
         return ScoredBatch(batch.source, batch.rows, scores, tuple(rejects))
 
     def _in_arms(self, facts: pl.DataFrame) -> tuple[Numbers, Numbers]:
-        """Return the number of the arm that every merchant is scored in, and computed beside."""
+        """Return for each merchant the number of its arm, and of its shadow arm or `NONE`."""
         arms = np.full(facts.height, NONE, dtype=np.int32)
         beside = arms.copy()
         for kind, here in _kinds(facts):

@@ -45,7 +45,7 @@ class KindPlan:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the book has a ruleset for the kind, and it has problems."""
+        """True if the book has a ruleset for the kind and that ruleset has problems."""
         return any(problem.code != NO_RULESET for problem in self.problems)
 
 

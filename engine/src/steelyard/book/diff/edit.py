@@ -1,4 +1,4 @@
-"""An edit: one thing that the rules say differently."""
+"""Edits: single differences between two states of the rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Edit:
 
     @property
     def id(self) -> str:
-        """The dotted name of what is edited: `items.rash-return.with.max_share`."""
+        """The dotted name of the edited value: `items.rash-return.with.max_share`."""
         return ".".join(part for part in (self.section, self.part, *self.path) if part)
 
 

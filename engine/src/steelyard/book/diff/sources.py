@@ -90,9 +90,9 @@ def _files(top: Path, name: str, commit: str) -> dict[str, str]:
 
 
 def _write(top: Path, name: str, files: Mapping[str, str], inside: str, folder: Path) -> None:
-    """Write the files of a folder (or one file) as they are stored, whatever attributes say.
+    """Write the files of a folder (or one file) exactly as the repository stores them.
 
-    `git archive` would apply the attributes of the repository, such as `export-ignore`.
+    `git archive` would apply attributes from `.gitattributes`, such as `export-ignore`.
     """
     prefix = f"{inside}/" if inside else ""
     chosen = {path: blob for path, blob in files.items() if f"{path}/".startswith(prefix)}

@@ -48,7 +48,7 @@ def _compared(
 ) -> Comparison:
     first, second = tree.operands
     operator = tree.operator
-    if not _reads(first) and _reads(second):  # what is measured comes first
+    if not _reads(first) and _reads(second):  # the measured side comes first
         first, second, operator = second, first, _TURNED.get(operator, operator)
     sign: Sign = _DENIED[operator] if denied else operator  # type: ignore[assignment]  # of two sides
     part = replace(condition, tree=Operation(sign, (first, second), tree.at))

@@ -232,7 +232,7 @@ class PageView:
     # --- scores
 
     def scores(self) -> Figure | None:
-        """Return the histogram of scores before and after; None where nobody has a score."""
+        """Return the histogram of scores before and after; None if no merchant has a score."""
         before, after = self.impact.total.before, self.impact.total.after
         bins = score_bins(before, after)
         if not bins:

@@ -45,7 +45,7 @@ class FactScope:
 
 
 def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tuple[str, str | None]:
-    """Return what is wrong with a name that cannot be read, and the fix.
+    """Return an error text for a name that cannot be read, and the fix.
 
     `variable` names the record in a test over records, or is empty; `beside` is the value that the
     name is compared with, or None.

@@ -53,7 +53,7 @@ def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Express
 
 
 def lower_sides(condition: Condition, scope: Scope) -> tuple[Expression, Expression]:
-    """Return what is compared in a condition that is one comparison and can be lowered."""
+    """Return both sides of a condition that is one comparison and can be lowered."""
     tree = condition.tree
     assert isinstance(tree, Operation)
     lowering = _Lowering(condition, scope)

@@ -26,7 +26,7 @@ from steelyard.model.numbers import Rounding, decimals_of, divide, to_scaled
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Share:
-    """A share of two counts that is not yet rounded: how depends on what it is compared with."""
+    """A share of two counts, not yet rounded; the rounding depends on the comparison."""
 
     part: Expression
     whole: Expression

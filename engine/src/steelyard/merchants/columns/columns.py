@@ -29,7 +29,7 @@ EPOCH = 719_163  # the ordinal of 1970-01-01
 # texts that `str.isprintable` accepts whatever its version of Unicode, without spaces at the ends
 PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!-~À-ÖØ-öø-ÿ一-鿋])?$"
 
-NOTHING = "nothing"  # the one field of records of which nothing can be read
+NOTHING = "nothing"  # the only field of records that have no readable field
 TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 _OF = "of"
@@ -65,7 +65,7 @@ def from_doubles(raw: pl.Expr, decimals: int, *, whole: bool) -> Converted:
         # away from a tie neither the product's rounding nor the double's own matters
         off_tie = ((scaled - scaled.floor()) - 0.5).abs() > _TIE_MARGIN
         right = exact | (off_tie & (nearest.abs() < 2.0**30))
-    # far below the smallest number that may be written, the row reader says so
+    # the row reader reports numbers far below the smallest allowed one
     right &= (raw.abs() > _SMALLEST) | (raw == 0)
     return pl.when(right).then(nearest).cast(pl.Int64, strict=False), right
 
@@ -124,7 +124,7 @@ def column_type(declaration: Declaration) -> pl.DataType:
 
 
 def fits(raw: pl.DataType, declaration: Declaration, *, texts: bool) -> bool:
-    """Whether a column of a type can hold values of a fact; `texts` says that all are texts."""
+    """Return whether a column can hold values of a fact; if `texts`, all columns are texts."""
     kind = declaration.type
     if isinstance(raw, pl.Null):
         return True

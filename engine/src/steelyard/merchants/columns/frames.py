@@ -150,7 +150,7 @@ def read_frame(
 ) -> Batch:
     """Return the merchants of a frame whose columns hold values as people write them.
 
-    `texts` says that every value is a text, as in CSV. Raises `InvalidInput` if a column is
+    If `texts`, every value is a text, as in CSV. Raises `InvalidInput` if a column is
     unknown, missing, or of a type that can never hold its fact.
     """
     frame = flat(frame)

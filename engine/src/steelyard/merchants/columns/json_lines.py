@@ -21,9 +21,10 @@ _BLOCK = 1 << 26  # bytes of a block
 
 
 def blocks(source: Source, rows: int) -> Iterator[tuple[int, pl.Series]]:
-    """Iterate over a file's lines in order: the number of the first line, and at most so many.
+    """Yield blocks of a file's lines, each after the number of its first line.
 
-    Memory is bounded by the block. Raises `InvalidInput` SY103 for what is not UTF-8.
+    A block has at most `rows` lines and a bounded size. Raises `InvalidInput` SY103 for bytes that
+    are not UTF-8.
     """
     first = 1
     with source.path.open("rb") as file:

@@ -32,7 +32,7 @@ LABELS = ("industry", "shop_type")
 _FOLLOW = 700  # of a thousand draws with a better end, so many follow the merchant's own
 
 _EPOCH = 719_163  # the ordinal of 1970-01-01
-_DIGITS = 18  # what a decimal of 64 bits surely holds
+_DIGITS = 18  # that a decimal of 64 bits always holds
 
 _MONTH = 31
 
@@ -42,7 +42,7 @@ class Merchants:
     """Merchants of a batch, or records of merchants: columns of one length.
 
     `start` is the first row of the batch within the population, and `size` the number of its
-    merchants. `own` is a draw that says how good a merchant is. `day` is the ordinal of the
+    merchants. `own` is a draw for the quality of a merchant. `day` is the ordinal of the
     population's day. Records have the position of their merchant in the batch (`owner`); `number`
     counts the records of a merchant where each has draws of its own.
     """
@@ -147,7 +147,7 @@ def _decimals(value: pl.Series, one: Declaration) -> pl.Series:
 def drawn_value(batch: Merchants, name: str, one: Declaration, level: Level) -> pl.Series:
     """Return scaled integers (dates: ordinals; enums: indices) or booleans, inside the bounds."""
     if one.type == "bool":
-        # a yes is a low draw, and the better end if anything is said
+        # low draws mean yes, so turn `better` round
         better = {"high": "low", "low": "high"}.get(level.better or "")
         return has_chance(batch.followed(name, better), level.yes, THOUSANDTHS)
     uniform = batch.followed(name, level.better)

@@ -51,7 +51,7 @@ class DimensionColumns:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """How many merchants have one outcome of an item for one set of reasons."""
+    """The number of merchants with one outcome of an item for one set of reasons."""
 
     part: str
     outcome: str

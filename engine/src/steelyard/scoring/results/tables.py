@@ -46,7 +46,7 @@ class Scores:
 
     @property
     def height(self) -> int:
-        """How many merchants there are."""
+        """The number of merchants."""
         return self.labels.height
 
 
@@ -88,7 +88,7 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
 
 
 def _shadow(scores: Scores, layout: Layout) -> dict[str, pa.Array]:
-    """Return the columns of what is computed beside, none where no plan is in shadow."""
+    """Return the columns of shadow results; none if no plan is in shadow."""
     decimals_beside = layout.shadow_decimals
     if decimals_beside is None:
         return {}

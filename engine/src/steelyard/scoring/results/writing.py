@@ -53,7 +53,7 @@ class Sink:
                 self._file,
                 table.schema,
                 compression="zstd",
-                # statistics over all parts of a merchant say nothing
+                # statistics over all parts of a merchant are useless
                 write_statistics=top,  # type: ignore[arg-type]  # column names are allowed
                 # readers that know nothing of Arrow see plain texts and decimals
                 store_schema=False,
