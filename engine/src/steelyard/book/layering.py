@@ -101,7 +101,7 @@ def _note_aliases(
     aliases: dict[str, str],
     problems: Problems,
 ) -> None:
-    """Note the earlier ids of an entry; report those that name something else already."""
+    """Note the earlier ids of an entry; report those that another entry has already."""
     for alias in entry.mapping["aliases"].sequence if "aliases" in entry.mapping else ():
         name = str(alias.value)
         owner = aliases.setdefault(name, identity)

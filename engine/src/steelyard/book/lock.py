@@ -121,7 +121,7 @@ def _read(book: Book) -> Located | None:
 
 
 def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
-    """Return what was edited in place (SY323) or is gone (SY324), in order of place."""
+    """Return problems for edited (SY323) and missing (SY324) versions, in order of place."""
     versions = {ruleset.name: ruleset.part("version").place for ruleset in book.rulesets}
     facts = {name: place for name, _, place in _facts(book)}
     parts = (

@@ -158,7 +158,7 @@ class Book:
     plugins: tuple[str, ...]
     facts_files: Mapping[str, Located]
     cases_files: tuple[Path, ...]
-    places: Mapping[str, Place]  # of keys of book.yaml and of what they list: industries.general
+    places: Mapping[str, Place]  # the key in book.yaml and its entry: industries.general
     size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
     accepted: Mapping[str, Accepted] = field(default_factory=dict)  # versions of plugins
 

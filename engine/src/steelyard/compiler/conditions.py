@@ -100,7 +100,7 @@ def number_fact(
 
 
 def points(graph: Graph, value: Number) -> Expression:
-    """Return a number of points; it takes the decimals of the points it meets."""
+    """Return a number of points; it takes the decimals of the points that it is combined with."""
     return Expression.constant(graph, value).in_unit("points")
 
 
@@ -158,7 +158,7 @@ def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:
 def compile_requirement(given: GivenRequirement, place: Place) -> CompiledRequirement:
     """Turn a test with its texts into a requirement: its status and the comparisons to show.
 
-    Raises `ExpressionError` SY402 if the test is not of yes or no.
+    Raises `ExpressionError` SY402 if the test is not a yes/no value.
     """
     test, assessed = given.test, given.assessed
     if test.type.kind != "bool":

@@ -192,6 +192,6 @@ def _cost(rule: CostRule, graph: Graph, problems: Problems) -> Expression | None
             return amount
         fact = number_fact(graph, rule.per, "what a cost is counted by", rule.place, problems)
         if fact is not None:
-            # the unit of the product is money, whatever was counted
+            # the unit of the product is money, not that of the fact
             return amount * choose(defined(fact), fact, 0)
     return None

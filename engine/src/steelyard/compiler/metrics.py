@@ -102,7 +102,7 @@ def weighted_mean(parts: list[WeightedScore], precision: int) -> WeightedScore:
     smallest = min((part.weight for part in parts), key=_ascending)
     decimals = min(max(precision, total.type.decimals), MAX_DECIMALS)
     mean = total.divided_by(maximum(weights, smallest), decimals=decimals, rounding="half_even")
-    # a mean lies between the least and the greatest score; saying so keeps the interval tight
+    # a mean is between the lowest and highest score; this limits its interval
     scores = [part.score.scaled(decimals) for part in parts]
     low = min(score.node.low for score in scores)
     high = max(score.node.high for score in scores)

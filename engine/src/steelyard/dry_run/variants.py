@@ -23,7 +23,7 @@ class Variant:
 
 @dataclass(slots=True)
 class Variants:
-    """Compiles the variants of one pair of rules, each once."""
+    """A compiler of the variants of one pair of rules, each once."""
 
     pair: Pair
     pairing: Pairing

@@ -61,7 +61,7 @@ def parse_json(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located
 
 
 def _build(text: str, lines: Lines, builder: Builder, problems: Problems) -> None:
-    """Give the tokens of a well-formed text to a builder. Raises `Stop` at a limit."""
+    """Pass the tokens of a well-formed text to a builder. Raises `Stop` at a limit."""
     for match in _TOKEN.finditer(text):
         part = match[0]
         if part in (",", ":"):

@@ -1,4 +1,4 @@
-"""YAML from PyYAML's event stream; nothing of its composer or constructors is used."""
+"""A YAML reader on PyYAML's event stream, without its composer and constructors."""
 
 # ruff: noqa: ANN401 - PyYAML's errors have no useful types
 # ruff: noqa: ANN401 - PyYAML's events and parsers have no useful types

@@ -19,7 +19,7 @@ class Rollout:
     """A version that applies to a share of the merchants: those whose hash is below the share.
 
     `ruleset` is the version, `maternity@2026.3`; `share` counts millionths. In `shadow` the
-    version is only computed in addition to the version in force.
+    version is only computed beside the version in force.
     """
 
     ruleset: str

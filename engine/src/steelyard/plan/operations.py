@@ -1,4 +1,4 @@
-"""The table of operations: what each takes and gives, and the interval of its value.
+"""The table of operations: types of arguments and values, and intervals of values.
 
 The set is closed. Evaluators, the expression builder and the check of plans that were read all use
 this table. Every interval rule is sound (the interval holds every value that can occur) and most

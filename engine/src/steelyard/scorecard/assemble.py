@@ -86,9 +86,9 @@ def assemble(
 
 
 class Assembler:
-    """Makes scorecards of one plan; `digest` is the plan's.
+    """A maker of scorecards for one plan; `digest` is the plan's.
 
-    `prepare` is the `prepare_nodes` of an evaluator, for what other outcomes and facts would give.
+    `prepare` is the `prepare_nodes` of an evaluator, for results under other outcomes and facts.
     Without it, scorecards have neither stakes nor improvements.
     """
 

@@ -45,8 +45,8 @@ class PlanReader:
     def facts_below(self, index: int) -> tuple[str, ...]:
         """Return the facts that a value cannot be computed without, in alphabetical order.
 
-        What lies behind a choice that asks for the presence of a fact has a value either way, so
-        its facts do not count.
+        A choice that tests the presence of a fact has a value with and without it, so the facts
+        behind such a choice do not count.
         """
         if index not in self._facts:
             self._facts[index] = tuple(sorted(self._needed(index)))

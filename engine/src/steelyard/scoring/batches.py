@@ -79,11 +79,11 @@ class _PlanReaders:
         return tuple(one.reader.plan for one in self.all)
 
     def arm(self, kind_plan: KindPlan) -> _Arm:
-        """Return the arm of a plan, and prepare its reader unless one with equal rules is there."""
+        """Return the arm of a plan, and prepare its reader unless there is one with equal rules."""
         plan = kind_plan.plan
         if plan is None:
             return _Arm(NONE, kind_plan)
-        # kinds of one ruleset differ in what they were selected by, which no node reads
+        # kinds of one ruleset differ in their selection, which no node reads
         rules = canonical_bytes(replace(plan, selection=()))
         if rules not in self._alike:
             self._alike[rules] = len(self.all)
@@ -121,7 +121,7 @@ class PopulationScorer:
         return len(self._arms) - 1
 
     def score(self, batch: Batch) -> ScoredBatch:
-        """Score a batch. Raises `InvalidInput` for a kind whose ruleset is there and is wrong."""
+        """Score a batch. Raises `InvalidInput` for a kind whose ruleset has problems."""
         facts = batch.facts
         arms, beside = self._in_arms(facts)
         rejects = [*batch.rejects, *self._without_plan(batch, arms)]

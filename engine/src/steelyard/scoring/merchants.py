@@ -148,7 +148,7 @@ def _score_file(file: MerchantFile, scorer: MerchantScorer) -> list[MerchantResu
 
 
 def _score_or_reject(merchant: Merchant, scorer: MerchantScorer) -> MerchantResult:
-    """Score a merchant; reject one for whose kind there is no ruleset on the day.
+    """Score a merchant; reject it if its kind has no ruleset on the day.
 
     Raises `InvalidInput` for a ruleset with problems: then nothing can be scored.
     """

@@ -142,7 +142,7 @@ def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value
 
 
 class _Writer:
-    """Writes scores, items and rejects of one batch after another."""
+    """A writer of scores, items and rejects of one batch after another."""
 
     def __init__(self, outputs: Outputs, files: AtomicFiles, scorer: PopulationScorer) -> None:
         self._layout = scorer.layout

@@ -12,7 +12,7 @@ from steelyard.plan.structure import Item, Plan, Requirement
 from steelyard.plan.trace import Facts, Record, Value
 
 _ANSWERS = frozenset(("fact", "field"))  # where they are yes or no
-_EITHER = {"and": False, "or": True}  # the argument that settles it
+_EITHER = {"and": False, "or": True}  # the argument that decides it
 
 Values = Sequence[Value | None]
 Taken = frozenset[tuple[int, bool]]  # a comparison's node, and its answer
@@ -193,6 +193,6 @@ def requirements_of(plan: Plan) -> Iterator[Requirement]:
 
 
 def conditions_of(item: Item) -> tuple[Requirement, ...]:
-    """Return what an item asks: its scope, gates and requirements."""
+    """Return the conditions of an item: its scope, gates and requirements."""
     scope = () if item.scope is None else (item.scope,)
     return (*scope, *item.gates, *item.requirements)

@@ -65,7 +65,7 @@ def cover_book(folder: Path) -> CoverageReport:
 
 
 class _CoveredPlan:
-    """One plan, with what can be touched in it."""
+    """One plan, with its coverage targets."""
 
     def __init__(self, opened: OpenBook, selection: Selection) -> None:
         self._plan = compile_rules(opened, selection)

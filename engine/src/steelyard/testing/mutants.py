@@ -32,7 +32,7 @@ class Mutant:
     place: Place
     kind: Kind
     part: str
-    key: str  # what of the part: `weight`, `bands[2].at_least`, `when`
+    key: str  # the key inside the part: `weight`, `bands[2].at_least`, `when`
     old: str
     new: str
     edits: tuple[tuple[Path, str | Number | dict[str, Located]], ...]

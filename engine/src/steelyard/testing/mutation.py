@@ -26,7 +26,7 @@ Verdict = Literal["noticed", "unnoticed", "refused", "equivalent"]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A mutant and what became of it; `by` is the first case that noticed it."""
+    """A mutant and its verdict; `by` is the first case that noticed it."""
 
     mutant: Mutant
     verdict: Verdict
@@ -107,7 +107,7 @@ class _Laboratory:
         return compile_rules(self._opened, self._selections[name])
 
     def mutants(self, ruleset: RulesetFile) -> list[Mutant]:
-        """Return the mutants of a file; none if nothing can ever be scored by it."""
+        """Return the mutants of a file; none if no merchant can ever be scored by it."""
         names = self._reached(ruleset)
         if not names:
             return []
@@ -122,7 +122,7 @@ class _Laboratory:
         return mutants_of(ruleset, around)
 
     def try_mutant(self, ruleset: RulesetFile, mutant: Mutant) -> Trial:
-        """Return what becomes of a mutant."""
+        """Run the cases on a mutant and return its verdict."""
         edited = mutant.apply(ruleset)
         if not _fits(edited):
             return Trial(mutant, "refused")

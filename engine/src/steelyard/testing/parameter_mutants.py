@@ -1,4 +1,4 @@
-"""The numbers and conditions among the parameters of an item, and what one notch is for each."""
+"""The numbers and conditions among the parameters of an item, and the step for each."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

@@ -25,7 +25,7 @@ class Source:
 
 @contextmanager
 def open_source(name: str, beside: str | None = None) -> Iterator[Source]:
-    """Give the source of rules that a name means, as long as the context lasts.
+    """Yield the source of rules with a name; it can be read until the context ends.
 
     `git:REVISION` is the book at a revision, at the path of the other side's book (`beside`), else
     ./rulesets; `git:REVISION:PATH` names another. Raises `InvalidInput`: SY704 for a revision that

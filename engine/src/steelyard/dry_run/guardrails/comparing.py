@@ -39,7 +39,7 @@ def _below(
         case Call(function="has", arguments=(Name() as asked,)):
             sign = "not given" if denied else "given"
             yield replace(_alone(condition, tree, tree, scope, sign, ""), text=asked.path)
-        case _:  # true or false, or a comparison of constants: nothing is observed
+        case _:  # true, false or a comparison of constants: no measure is observed
             pass
 
 

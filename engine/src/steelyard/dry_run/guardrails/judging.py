@@ -18,12 +18,12 @@ from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
 from steelyard.scorecard.model import Exact
 
-_NO_DATE = 1  # no measure is a date, so that nothing reads the date of judging
+_NO_DATE = 1  # no measure is a date, so the date of judging is never read
 _UNNAMED = Text("", "")
 
 
 def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
-    """Judge every guardrail; none where nothing changes, as there is nothing to judge.
+    """Judge every guardrail; return no verdicts if the rules do not change.
 
     Raises `InvalidInput` for a dimension that the run does not have.
     """
@@ -171,7 +171,7 @@ def _measured(segment: Segment, notice: int | None) -> Measured:
 
 
 def _cost(segment: Segment) -> Exact | None:
-    """Return what benefits cost more than before; None where none costs, or in two currencies."""
+    """Return the rise of benefit costs; None if there are no costs, or costs in two currencies."""
     if len(segment.costs) != 1:
         return None
     (money,) = segment.costs

@@ -47,7 +47,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def _reasons(verdict: Verdict, language: Language) -> Iterator[str]:
-    """Yield the comparisons that show why the verdict is as it is."""
+    """Yield the comparisons that explain the verdict."""
     passes = verdict.outcome == "pass"
     agreeing = [one for one in verdict.observations if (one.holds is True) == passes]
     # leave out a met `has(…)`: the comparison after it is the reason

@@ -1,4 +1,4 @@
-"""A dry run as one HTML file that needs nothing else: no network, no server."""
+"""A dry run as one HTML file that needs no other files, network or server."""
 
 import base64
 import hashlib

@@ -27,7 +27,7 @@ from steelyard.model.numbers import ROUNDINGS
 
 
 class SyntaxMistake(Exception):  # noqa: N818 - it becomes a problem of the user's file
-    """A text that is no condition: code, what is wrong, offset, what was expected, fix."""
+    """A syntax mistake in a condition: code, description, offset, expected text, fix."""
 
     def __init__(
         self, code: str, what: str, at: int, expected: str | None = None, fix: str | None = None
@@ -150,7 +150,7 @@ def check(tree: Tree, *, shares: bool = False) -> Iterator[SyntaxMistake]:
 
 
 def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
-    """`known` are the functions; `inside` says whether the tree is inside a test over records."""
+    """Yield mistakes; `known` are the functions, `inside` is true inside a test over records."""
     match tree:
         case Refused():
             yield SyntaxMistake(tree.code, tree.what, tree.at, fix=tree.fix)

@@ -31,16 +31,16 @@ class Scope(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FactScope:
-    """A scope with nothing but facts."""
+    """A scope that has only facts."""
 
     graph: Graph
 
     def names(self) -> tuple[str, ...]:
-        """Return no name: the graph knows the facts."""
+        """Return no names: those of the facts are in the graph."""
         return ()
 
     def resolve(self, name: str) -> None:
-        """Return None, whatever the name: there is nothing but facts."""
+        """Return None for every name, because this scope has only facts."""
         del name
 
 
@@ -135,7 +135,7 @@ class Lookup:
         return None
 
     def unknown(self, tree: Name, beside: Value | None = None) -> None:
-        """Note that nothing has this name."""
+        """Note a problem: the name is unknown."""
         what, fix = unknown_name(tree.path, self.scope, self.variable, beside)
         self.note("SY403", what, tree.at, fix=fix)
 

@@ -96,7 +96,7 @@ def write_number(value: int | Decimal) -> str:
 
 
 def write_text(value: str) -> str:
-    """Return a text in double quotes, with what cannot be seen escaped."""
+    """Return a text in double quotes, with its invisible characters escaped."""
     return '"' + _NEEDS_ESCAPE.sub(_escape, value) + '"'
 
 

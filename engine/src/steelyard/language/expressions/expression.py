@@ -1,6 +1,6 @@
-"""Expressions: values in the making, combined with Python's operators.
+"""Expressions: values of a plan being built, combined with Python's operators.
 
-`a >= b`, `a + b`, `(a & b) | ~c` build nodes; nothing is evaluated. Constants may be `int`,
+`a >= b`, `a + b`, `(a & b) | ~c` build nodes and evaluate nothing. Constants may be `int`,
 `Decimal`, `str` (an enum value), `bool` or `date`; a `float` is refused.
 """
 

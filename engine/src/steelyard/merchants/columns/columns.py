@@ -14,7 +14,7 @@ import pyarrow as pa
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.limits import MAX_DIGITS
 
-_SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its double
+_SAFE_DIGITS = 15  # a decimal of up to this many digits is the shortest of its double
 _TIE_MARGIN = 2.0**-20
 _SMALLEST = 1e-30
 _MAX = 10**18
@@ -36,7 +36,7 @@ _OF = "of"
 
 
 def list_column(records: pl.Series, lengths: pl.Series) -> pl.Series:
-    """Return a list for each length: the next so many records; null for a null length."""
+    """Split records into consecutive lists of the given lengths; null for a null length."""
     ends = pl.Series([0], dtype=pl.Int64).append(lengths.fill_null(0).cast(pl.Int64)).cum_sum()
     lists = pa.LargeListArray.from_arrays(
         ends.rechunk().to_arrow(),
@@ -212,7 +212,7 @@ _CONVERSIONS: dict[str, Callable[[pl.Expr, pl.DataType, Declaration], tuple[pl.E
 def convert_records(raw: pl.Series, fact: FactDeclaration) -> tuple[pl.Series, pl.Series]:
     """Return a fact's lists and whether each is certain; null stays null and is certain.
 
-    Of texts, as cells of CSV are, only `[]` is: any other list goes to the row reader.
+    In columns of texts, as from CSV, only `[]` is certain; the row reader reads all others.
     """
     wanted = column_type(fact)
     if not isinstance(raw.dtype, pl.List) or not isinstance(raw.dtype.inner, pl.Struct):

@@ -28,7 +28,7 @@ from steelyard.model.facts import FactDeclaration
 
 _LABEL_TYPES = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
 
-_FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # what Python's dates reach
+_FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # the range of Python's dates
 _NO_DAY = "a day outside of the years 1 to 9999"
 
 ROW = "row"

@@ -58,7 +58,7 @@ def _texts(lines: list[bytes], source: Source, first: int) -> pl.Series:
 def read_lines(lines: pl.Series, known: MerchantSchema, *, source: str, first_row: int) -> Batch:
     """Return the merchants of some lines; the row of a line is its number.
 
-    Lines of nothing but spaces are not rows.
+    Blank lines are not rows.
     """
     numbers = pl.int_range(first_row, first_row + len(lines), dtype=pl.Int64, eager=True)
     filled = lines.str.contains(r"\S")

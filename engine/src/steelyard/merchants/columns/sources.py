@@ -131,7 +131,7 @@ def unreadable(source: Source, error: Exception) -> InvalidInput:
 
 
 def csv_frames(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[pl.DataFrame]:
-    """Iterate over a file's rows, as texts, so many at a time; an empty cell is null.
+    """Yield a file's rows as texts, in frames; an empty cell is null.
 
     Raises `InvalidInput`: SY103 unless it is UTF-8, SY606 for a duplicate column, SY102
     for a row that is too long, SY117 for rows without a cell for each column.
@@ -149,7 +149,7 @@ def csv_frames(source: Source, rows: int, columns: Sequence[str] | None) -> Iter
 
 
 def _header(source: Source) -> tuple[list[str], bool]:
-    """Return the names of the columns, and whether nothing follows them."""
+    """Return the names of the columns, and whether the file ends right after them."""
     place = Place(source.name)
     with source.path.open("rb") as file:
         line = file.readline(MAX_LINE_BYTES)

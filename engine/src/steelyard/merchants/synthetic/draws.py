@@ -1,4 +1,4 @@
-"""Draws of synthetic merchants: each depends on a seed, a name and the row, and on nothing else.
+"""Draws of synthetic merchants: each depends only on a seed, a name and the row.
 
 NumPy's Philox is a counter-based generator, so a batch may begin at any row. NumPy guarantees its
 stream; see decision 0018.

@@ -84,7 +84,7 @@ class Columns:
 
 
 class Reader:
-    """Evaluates one plan in columns and reads the results."""
+    """A reader of the results of one plan, which it evaluates in columns."""
 
     def __init__(self, plan: Plan, texts: Texts) -> None:
         self.plan = plan

@@ -158,7 +158,7 @@ _PART_FIELDS = ("item", "outcome", "points", "points_before_caps", "reasons")
 
 
 class _Spread:
-    """Puts what groups hold into the order of the input; `groups` are the scores' own or others."""
+    """A writer of the values of groups in input order; `groups` are those of scores or others."""
 
     def __init__(self, scores: Scores, groups: Sequence[Group] | None = None) -> None:
         self._height = scores.height
