@@ -141,7 +141,7 @@ def extreme(graph: Graph, function: str, values: Sequence[Value]) -> Value:
     """Return the smallest (`min`) or largest (`max`) of some values."""
     if all(isinstance(value, int | Decimal) for value in values):
         return _FOLDED[function](values)
-    # constants take scale and unit of the others, so begin with no constant
+    # constants take scale and unit of the others, so sort them last
     made = sorted((to_expression(graph, value) for value in values), key=lambda one: one.literal)
     return (minimum if function == "min" else maximum)(*made)
 
