@@ -51,8 +51,8 @@ def requirement(
 
 @cache
 def _declaration(module: str) -> dict[str, Any]:
-    package, _, name = module.rpartition(".")
-    return tomllib.loads((files(package) / f"{name}.toml").read_text(encoding="utf-8"))
+    path = files("steelyard.plugins.core") / f"{module.rpartition('.')[2]}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def observed(item: ItemContext) -> Expression:

@@ -141,14 +141,17 @@ def _numbers(schema: Schema, decimals: int) -> Strategy:
 
 
 def _lists(schema: Schema, facts: Facts) -> Strategy:
-    """Return lists; half of them ascend, because levels, knots and ranges need this order."""
+    """Return lists, mostly short; half of them ascend, as levels, knots and ranges must."""
     low = int(schema.get("minItems", 0))
     high = int(schema.get("maxItems", low + 4))
     prefix = [values_of(part, facts) for part in schema.get("prefixItems", ())]
     if prefix:
         return st.tuples(*prefix[:high]).map(list)
     items = values_of(schema.get("items", {"type": "integer"}), facts)
-    lists = st.lists(items, min_size=low, max_size=high)
+    short = st.integers(low, min(high, low + 4)).flatmap(
+        lambda size: st.lists(items, min_size=size, max_size=size)
+    )
+    lists = short | st.lists(items, min_size=low, max_size=high)
     return (lists | lists.map(_ascending)).filter(exact_validator()(schema).is_valid)
 
 
