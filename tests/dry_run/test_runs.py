@@ -282,7 +282,7 @@ def test_a_candidate_that_does_not_compile_gives_its_problems(folder, capsys):
     file.write_text(text.replace("orders >= 20", "ordrs >= 20"), encoding="utf-8")
     assert run_arguments(command(folder)) == 2
     error = capsys.readouterr().err
-    assert "general.yaml:8:62: SY403 condition-name: nothing is called ordrs" in error
+    assert "general.yaml:8:62: SY403 condition-name: unknown name 'ordrs'" in error
     assert "did you mean 'orders'?" in error
 
 

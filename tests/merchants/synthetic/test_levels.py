@@ -199,7 +199,7 @@ levels:
         "10:5 SY118 a value of the quantiles does not fit in 64 bits",
         "11:21 SY118 `scheme` cannot be used for a field of a record",
         "11:37 SY118 records of a.list have no field 'sise'",
-        "12:3 SY203 no fact is called 'a.wole'",
+        "12:3 SY203 unknown fact 'a.wole'",
     ]
 
 

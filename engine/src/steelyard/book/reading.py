@@ -357,7 +357,7 @@ def _check_selects(book: Book, problems: Problems) -> None:
                 if name not in ids:
                     problems.add(
                         "SY306",
-                        f"book.yaml lists no {key.replace('_', ' ')} called {name!r}",
+                        f"unknown {key.replace('_', ' ')} {name!r}",
                         _place_in_selects(ruleset, key, name),
                         expected=f"one of {', '.join(ids)}" if ids else None,
                         fix=suggest(name, ids) or f"list it in book.yaml, under `{_LISTS[key]}`",

@@ -40,7 +40,7 @@ def compile_order(
         circle = list(reversed(error.args[1]))
         problems.add(
             "SY314",
-            f"these read each other in a circle: {' → '.join(circle)}"
+            f"circular reference: {' → '.join(circle)}"
             if len(circle) > 2
             else f"{circle[0]} reads itself",
             reads[circle[0]][circle[1]],

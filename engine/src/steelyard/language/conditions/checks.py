@@ -157,7 +157,7 @@ def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake
         case Operation(operator="/" | "%"):
             yield SyntaxMistake(
                 "SY408",
-                f"{tree.operator} is not in the subset: languages disagree on its rounding",
+                f"{tree.operator} is not supported: languages disagree on its rounding",
                 tree.at,
                 fix=_division_fix(tree),
             )
@@ -305,7 +305,7 @@ def _unknown(name: str, at: int, known: Shapes) -> SyntaxMistake:
     fix = habits()["functions"].get(name) or suggest(name, known)
     readable = ", ".join(known)
     return SyntaxMistake(
-        "SY408", f"{name}(...) is not in the subset", at, expected=f"one of {readable}", fix=fix
+        "SY408", f"{name}(...) is not supported", at, expected=f"one of {readable}", fix=fix
     )
 
 

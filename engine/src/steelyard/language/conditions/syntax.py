@@ -62,7 +62,7 @@ def read_text(token: str, at: int) -> TextValue | Refused:
     prefix = token[: len(token) - len(token.lstrip("rRbB"))]
     if prefix or token[:3] in ('"""', "'''"):
         kind = "bytes" if "b" in prefix.lower() else "raw texts" if prefix else "triple quotes"
-        return Refused("SY408", f"{kind} are not in the subset", 'write it as "..."', at=at)
+        return Refused("SY408", f"{kind} are not supported", 'write it as "..."', at=at)
     body = token[1:-1]
     parts: list[str] = []
     end = 0
@@ -262,7 +262,7 @@ def _at(token: Token) -> int:
 def _name_or_refused(word: str, at: int) -> Tree:
     if word == "null":
         fix = "ask with has(...) whether a fact is there"
-        return Refused("SY408", "null is not in the subset", fix, at=at)
+        return Refused("SY408", "null is not supported", fix, at=at)
     if word in RESERVED:
         return Refused("SY401", f"{word} is a word that CEL keeps for itself", None, at=at)
     if word in ("True", "False", "TRUE", "FALSE"):

@@ -137,7 +137,7 @@ def read_levels(
         fact = facts.get(name)
         if fact is None:
             place = keys["levels"].key_place(name)
-            what = f"no fact is called {name!r}"
+            what = f"unknown fact {name!r}"
             problems.add("SY203", what, place, fix=suggest(name, facts))
         else:
             _check_links(located, fact, facts, schemes, problems)
