@@ -151,7 +151,7 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
         levels_out_of_order,
         (
             "{folder}/merchants/population/levels.yaml:2:20: SY118 levels-shape: the shares of the "
-            "quantiles do not ascend"
+            "quantiles are not in ascending order"
         ),
     ),
     "SY119": (

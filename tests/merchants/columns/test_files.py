@@ -205,7 +205,7 @@ def test_names_that_lead_nowhere_are_all_said(tmp_path):
     assert refused(*sources) == [
         "SY101 1 the file cannot be read: No such file or directory",
         f"SY101 1 no file matches {tmp_path}/*.parquet",
-        f"SY701 1 {tmp_path}/m.xlsx has an ending that is not known",
+        f"SY701 1 {tmp_path}/m.xlsx has an unknown extension",
         "SY101 1 the folder has no population file",
         "SY701 1 the folder has files of several formats: csv, jsonl",
         "SY701 1 the folder also has notes.txt, which is not a population file",
@@ -230,8 +230,8 @@ def test_problems_of_all_headers_are_said_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("", "SY117 1 the file is not readable as csv: its first line names no columns"),
-        ("\n", "SY117 1 the file is not readable as csv: its first line names no columns"),
+        ("", "SY117 1 the file is not readable as csv: its first line has no column names"),
+        ("\n", "SY117 1 the file is not readable as csv: its first line has no column names"),
         ("merchant,industry,a.n,a.n\n", "SY606 1 duplicate column 'a.n' in the header"),
         (f"{HEAD}m1,toys,1\nm2,toys\n", "SY117 3 row 2 has 2 cells, the header has 3 cells"),
         (f"{HEAD}m1,toys,1\nm", "SY117 3 row 2 has 1 cell, the header has 3 cells"),
@@ -297,7 +297,7 @@ def test_a_column_that_stands_twice_is_said(tmp_path):
     pq.write_table(
         pa.table([*columns[:3], nested], names=["merchant", "industry", "a.n", "a"]), path
     )
-    assert refused(path) == ["SY606 1 a.n is a column, and in the column a too"]
+    assert refused(path) == ["SY606 1 duplicate fact a.n, also in the column a"]
 
 
 def test_an_empty_section_gives_nothing(tmp_path):
@@ -322,7 +322,7 @@ def test_parquet_that_is_cut_off_or_spoilt_ends_in_a_problem(tmp_path):
 def test_the_same_population_given_twice_is_one_problem(tmp_path, monkeypatch):
     monkeypatch.setattr("steelyard.merchants.columns.duplicates.MAX_DUPLICATES", 50)
     path = write(tmp_path / "m.jsonl", lines(*range(60)))
-    assert refused(path, path) == ["SY607 1 more than 50 merchants are named in several rows"]
+    assert refused(path, path) == ["SY607 1 more than 50 duplicate merchants"]
 
 
 @pytest.mark.parametrize("limit", [10**6, 100, 1])

@@ -191,7 +191,7 @@ levels:
         "5:17 SY118 a.other cannot be a part of a.day, which is not a number",
         "5:35 SY118 a share of a.day is not between 0 and 1000",
         "6:22 SY118 a.needed is required, so it cannot be limited to members of a scheme",
-        "6:33 SY203 `of` names 'a.flog', which is not a fact",
+        "6:33 SY203 `of` names the unknown fact 'a.flog'",
         "6:33 SY118 `of` needs `quantiles`",
         "7:11 SY118 `quantiles` cannot be used for the type date",
         "7:48 SY118 a.day belongs to the undeclared scheme 'trail'",

@@ -112,7 +112,7 @@ def _read(book: Book) -> Located | None:
     if given is not None and given.value != FORMAT:
         what = f"the lock's format is {str(given.value)[:60]!r}"
         expected = FORMAT
-        fix = "use the version of steelyard that wrote it, or delete it and lock the book anew"
+        fix = "use the version of steelyard that wrote it, or delete it and lock the book again"
         problems.add("SY325", what, given.place, expected=expected, fix=fix)
     else:
         validate(document, load_schema("lock"), "SY325", problems)

@@ -413,7 +413,7 @@ def _size(located: Located | None, problems: Problems) -> tuple[str, tuple[int, 
     size = located.plain()
     starts = tuple(size["from"])
     if any(low >= high for low, high in pairwise(starts)):
-        what = f"the sizes begin at {', '.join(map(str, starts))}, which does not ascend"
+        what = f"the sizes begin at {', '.join(map(str, starts))}, which is not in ascending order"
         expected = "each number larger than the one before it"
         problems.add("SY317", what, located.place, expected=expected)
     return size["fact"], starts

@@ -246,7 +246,7 @@ def _tie(first: RulesetFile, second: RulesetFile, day: date, merchants: str) -> 
         f"{first.name} ({first.place}) and {second.name} both apply to {merchants} on {day}",
         second.place,
         "one ruleset for each merchant and date",
-        "let one of them select by more keys, or change their dates",
+        "add a key to one `selects`, or change the dates",
     )
 
 

@@ -42,9 +42,9 @@ def compile_order(
             "SY314",
             f"circular reference: {' → '.join(circle)}"
             if len(circle) > 2
-            else f"{circle[0]} reads itself",
+            else f"{circle[0]} refers to itself",
             reads[circle[0]][circle[1]],
-            fix="take one of these reads out of its condition",
+            fix="remove one of these references from its condition",
         )
         for part in reads:
             names.stand_in(part)

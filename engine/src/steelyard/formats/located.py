@@ -179,7 +179,7 @@ class Builder:
         anchored = self._anchors[name]
         if anchored is None:
             what = f"the alias *{name} is inside its own anchor"
-            self.problem("SY108", what, place, expected="a value that ends")
+            self.problem("SY108", what, place, expected="a value without a circular reference")
             raise Stop
         self._aliased += anchored.size
         if self._aliased > self._limits.aliased:

@@ -98,7 +98,7 @@ def _check_names(
             what = f"{_WORDS[kind]} {owner} lists "
             if retired:
                 what += f"{name}, which is retired at {retired[0].place}"
-                fix = f"there, give {_WORDS[kind]} {owner} `{key}` without {name}, or retire it too"
+                fix = f"there, remove {name} from the `{key}` of {owner}, or retire {owner} too"
             else:
                 what += f"the unknown {words} {name!r}"
                 fix = suggest(name, ids)
@@ -174,7 +174,8 @@ def check_bands(ruleset: Ruleset, problems: Problems) -> None:
         places = _curve_places(metric)
         for place, ((left, _), (right, _)) in zip(places[1:], pairwise(metric.curve), strict=True):
             if left >= right:
-                what = f"the knots of {metric.named.id} do not ascend: {left}, then {right}"
+                what = f"the knots of {metric.named.id} are not in ascending order: "
+                what += f"{left}, then {right}"
                 fix = "sort them by their first number, each once"
                 problems.add("SY312", what, place, fix=fix)
 

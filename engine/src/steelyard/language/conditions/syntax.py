@@ -204,7 +204,7 @@ class _TreeBuilder(Transformer):
             return _nested(part.start, refused, part)
         refused = Refused(
             "SY408",
-            "only an id in quotes may stand in [ ] after a name",
+            "only an id in quotes is allowed in [ ] after a name",
             'write item["easy-exchange"]; ask about records with exists or all',
             at=inner.start,
         )
@@ -264,7 +264,7 @@ def _name_or_refused(word: str, at: int) -> Tree:
         fix = "ask with has(...) whether a fact is there"
         return Refused("SY408", "null is not supported", fix, at=at)
     if word in RESERVED:
-        return Refused("SY401", f"{word} is a word that CEL keeps for itself", None, at=at)
+        return Refused("SY401", f"{word} is a reserved word of CEL", None, at=at)
     if word in ("True", "False", "TRUE", "FALSE"):
         return Refused("SY401", f"{word} is not a value", f"write {word.lower()}", at=at)
     if word in ("None", "NULL", "nil", "undefined"):
@@ -274,12 +274,12 @@ def _name_or_refused(word: str, at: int) -> Tree:
 
 def _member(part: _Part, segment: str, at: int) -> _Part:
     if segment in _NO_SEGMENT:
-        what = f"{segment} is a word that CEL keeps for itself"
+        what = f"{segment} is a reserved word of CEL"
         return _nested(part.start, Refused("SY401", what, None, at=at), part)
     if isinstance(part.tree, Name):
         return replace(part, tree=Name(f"{part.tree.path}.{segment}", part.tree.at))
     if isinstance(part.tree, Refused):  # one refusal is enough
         return part
-    what = f".{segment} is taken of something that is not a name"
+    what = f".{segment} follows something that is not a name"
     refused = Refused("SY408", what, None, (part.tree,), part.start)
     return _nested(part.start, refused, part)

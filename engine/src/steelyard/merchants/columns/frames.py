@@ -80,7 +80,7 @@ def _given_twice(
     return [
         Problem(
             "SY606",
-            f"{one} is a column, and in the column {name} too",
+            f"duplicate fact {one}, also in the column {name}",
             place,
             expected="every fact once",
             fix="remove one of the two",

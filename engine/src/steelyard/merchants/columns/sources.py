@@ -94,7 +94,7 @@ def _of_folder(folder: Path, problems: Problems) -> list[Source]:
 def _of_file(path: Path, problems: Problems) -> list[Source]:
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        what = f"{path} has an ending that is not known"
+        what = f"{path} has an unknown extension"
         problems.add("SY701", what, Place(str(path)), expected=f"one of {', '.join(FORMATS)}")
         return []
     try:
@@ -164,7 +164,7 @@ def _header(source: Source) -> tuple[list[str], bool]:
         what = f"the file is not readable as csv: {error}"
         raise InvalidInput([Problem("SY117", what, place)]) from None
     if not names:
-        what = "the file is not readable as csv: its first line names no columns"
+        what = "the file is not readable as csv: its first line has no column names"
         raise InvalidInput([Problem("SY117", what, place)])
     problems = _repeated(names, place, " in the header")
     if problems:

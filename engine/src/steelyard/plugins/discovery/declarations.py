@@ -18,7 +18,7 @@ CODE = "SY201"
 # what a fact's name may not begin with, and what it is instead
 RESERVED = {
     **dict.fromkeys(("merchant", "merchants", "industry", "shop_type"), "a key of merchant files"),
-    **dict.fromkeys(("item", "score"), "a word of conditions"),
+    **dict.fromkeys(("item", "score"), "a reserved word of conditions"),
     "core": "the name of the engine's own plugin",
 }
 _WORDS_OF_CONDITIONS = ("true", "false", "null", "in")
@@ -195,7 +195,7 @@ def _check_name(identity: Located, problems: Problems) -> None:
         if part in _WORDS_OF_CONDITIONS:
             problems.add(
                 CODE,
-                f"`{part}` is a word of conditions and cannot be part of a fact's name",
+                f"`{part}` is a reserved word of conditions and cannot be part of a fact's name",
                 identity.place,
                 expected="another name",
             )
