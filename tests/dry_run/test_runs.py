@@ -295,7 +295,7 @@ def test_an_empty_population(folder, capsys):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (("--by", "nobody"), "SY703 unknown-name: nobody declares a fact called 'nobody'"),
+        (("--by", "nobody"), "SY703 unknown-name: unknown fact 'nobody'"),
         (("--by", "late:3,1"), "SY701 usage: '3,1' does not say where bands of late begin"),
         (("--as-of-candidate", "2026-13-01"), "SY702 bad-date"),
         (("--as-of-candidate", "2025-01-01"), "SY310 no-ruleset"),
