@@ -1,7 +1,7 @@
 """Steelyard: an open rules engine that scores marketplace merchants' service.
 
-Importing this package loads nothing else: a reader of plans must not pay for what makes them.
-`pipeline` says what happens in which order. Names below are loaded when they are first used.
+Importing this package loads no other module, so that reading a plan does not load the compiler.
+`pipeline` shows the order of the steps. The names below are loaded on first use.
 """
 
 from importlib import import_module

@@ -41,7 +41,7 @@ def select(
 ) -> Selection:
     """Choose the layers of rules for a kind of merchant; the book's first shop type is the default.
 
-    `part` says whether the merchant is in the part to which a version is being rolled out. Raises
+    `part` is true for a merchant in the part to which a version is being rolled out. Raises
     `InvalidInput` if the book does not know the kind, or has no or two rulesets for it.
     """
     shop_type = shop_type or next(iter(opened.book.shop_type_ids), None)

@@ -1,7 +1,7 @@
-"""The kinds of merchants that a book knows, and the layers and rollouts that hold for each of them.
+"""The kinds of merchants in a book, with the layers and rollouts for each kind.
 
-A rollout concerns those merchants whose layers are others inside its part than outside. At most
-one concerns a kind of merchant on a day and in a scene.
+A rollout concerns a kind of merchant if the layers inside its part differ from those outside. On
+a day and in a scene, at most one rollout may concern a kind.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def _concerning(book: Book, query: Query) -> list[RulesetFile]:
     outside = layers()
     versions = [version for version in active if layers(version.name) != outside]
     if len(versions) == 1:
-        # another one may lie below the first, and so concern only those who are in its part
+        # a second rollout in a lower layer may concern only merchants inside the part
         name = versions[0].name
         inside = layers(name)
         others = (version for version in active if version.name != name)

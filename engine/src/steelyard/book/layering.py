@@ -48,7 +48,7 @@ class Joined:
 
 
 def join_layers(selection: Selection, problems: Problems) -> Joined:
-    """Join the layers of a selection; report what one layer says twice or wrongly."""
+    """Join the layers of a selection; report duplicate and wrong entries of a layer."""
     joined = Joined(selection.ruleset, selection.layers)
     for layer in selection.layers:
         top = layer.document.mapping
@@ -101,7 +101,7 @@ def _note_aliases(
     aliases: dict[str, str],
     problems: Problems,
 ) -> None:
-    """Note the earlier ids of an entry; report those that name something else already."""
+    """Note the earlier ids of an entry; report those that another entry has already."""
     for alias in entry.mapping["aliases"].sequence if "aliases" in entry.mapping else ():
         name = str(alias.value)
         owner = aliases.setdefault(name, identity)

@@ -121,7 +121,7 @@ def _read(book: Book) -> Located | None:
 
 
 def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
-    """Return what was edited in place (SY323) or is gone (SY324), in order of place."""
+    """Return problems for edited (SY323) and missing (SY324) versions, in order of place."""
     versions = {ruleset.name: ruleset.part("version").place for ruleset in book.rulesets}
     facts = {name: place for name, _, place in _facts(book)}
     parts = (
@@ -215,7 +215,7 @@ def _exact(value: Any) -> Any:  # noqa: ANN401 - any part of a document
 
 
 def lock_book(folder: Path, *, renew: bool = False) -> Lock:
-    """Write the lock of a book: every released version, so that nobody edits one in place.
+    """Write the lock of a book: every released version, to prevent later edits of it.
 
     The plugins that the book names are locked too. With `renew`, versions that were edited or are
     gone are locked as they are now. Raises `InvalidInput` with every such problem otherwise, and

@@ -1,4 +1,4 @@
-"""Reader of a book's folder: tells the kinds of files apart and checks each against its schema.
+"""A reader of a book's folder, which checks each file against the schema of its kind.
 
 A book may say which versions of its plugins it accepts, with specifiers of PEP 440:
 `plugins: {maternity: ">=0.1, <1"}`. A pre-release counts as any other version, since the installed
@@ -127,7 +127,7 @@ class RulesetFile:
 
     @property
     def place(self) -> Place:
-        """Where the ruleset is named in its file."""
+        """The place of the ruleset's name in its file."""
         return self.part("ruleset").place
 
     def part(self, key: str) -> Located:
@@ -158,7 +158,7 @@ class Book:
     plugins: tuple[str, ...]
     facts_files: Mapping[str, Located]
     cases_files: tuple[Path, ...]
-    places: Mapping[str, Place]  # of keys of book.yaml and of what they list: industries.general
+    places: Mapping[str, Place]  # the key in book.yaml and its entry: industries.general
     size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
     accepted: Mapping[str, Accepted] = field(default_factory=dict)  # versions of plugins
 
@@ -312,7 +312,7 @@ def _several(value: str | list[str] | None) -> tuple[str, ...]:
 
 
 def _dates(effective: Located, problems: Problems) -> dict[str, date] | None:
-    """Return the dates of a version by name, or None after noting what is wrong with them."""
+    """Return the dates of a version by name, or None after noting a problem."""
     before = len(problems.found)
     given = {key: read_date(located, problems) for key, located in effective.mapping.items()}
     dates = {key: day for key in _DATES if (day := given.get(key)) is not None}

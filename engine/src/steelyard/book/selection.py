@@ -1,4 +1,4 @@
-"""Which ruleset holds for an industry, shop type, scene and date.
+"""The choice of the ruleset for an industry, shop type, scene and date.
 
 Of the versions of one ruleset, the one with the latest `from` not after the date counts, unless
 its `until` has come. Of the rulesets that match, the one that selects by more keys wins; a tie is
@@ -68,8 +68,8 @@ def select(
     """Choose the layers that apply: outside every rollout, or inside the part of one version.
 
     Raises `InvalidInput`: SY310 if nothing matches, SY307 if two match equally, SY318 for an
-    unknown scene, SY303 or SY304 if `extends` leads nowhere or round in a circle, SY321 if it
-    leads to a version that applies to a share of the merchants only.
+    unknown scene, SY303 or SY304 if `extends` names an unknown ruleset or forms a circle, SY321
+    if it names a version that applies only to a share of the merchants.
     """
     rolled = () if rollout is None else (rollout.name,)
     layers = choose_layers(book, Query(industry, shop_type, scene, as_of, rolled))

@@ -173,7 +173,7 @@ def _book_folder(given: Path | None) -> Path | None:
 
 
 def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "PluginShown":
-    """Gather everything that is said of a plugin.
+    """Collect all information about a plugin.
 
     The examples of its item types are built with the facts of all plugins, of its own example
     books, and of a book if one is named.

@@ -14,7 +14,7 @@ Progress = Callable[[int, int], None]  # is called with the work done and all wo
 
 @contextmanager
 def progress_bar(label: str, *, min_total: int = 1) -> Iterator[Progress | None]:
-    """Give a function that shows how much of the work is done; None where nobody would see it.
+    """Yield a function that shows the progress of work; None if standard error is no terminal.
 
     Work of less than `min_total` shows no bar.
     """

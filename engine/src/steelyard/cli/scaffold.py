@@ -61,7 +61,7 @@ def new(
     taken = [(source.name, source.distribution) for source in installed()]
 
     def folder_of(name: str) -> Path:
-        """Return where a plugin goes; refuse a name or a folder that is taken."""
+        """Return the folder for a new plugin; refuse a name or a folder already in use."""
         check_free(name, taken)
         folder = dir_ or Path(f"steelyard-{name}")
         check_target(folder)

@@ -108,7 +108,7 @@ def _read(session: Any, sources: Sequence[str]) -> "DataFrame":  # noqa: ANN401 
 
 
 def _tally(written: "DataFrame", rows: int, scorer: Any) -> "Tally":  # noqa: ANN401 - see scoring
-    """Count what was written, as a local run counts what it writes."""
+    """Count the written results in the same way as a local run does."""
     from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 
     from steelyard.scoring.results.tally import Tally

@@ -27,7 +27,7 @@ from steelyard.plugins.discovery.places import ENGINE, place_of_error, place_of_
 def item_parameters(
     rule: ItemRule, item_type: ItemType, problems: Problems
 ) -> Mapping[str, Any] | None:
-    """Return the parameters with defaults, or None after noting what is wrong with them."""
+    """Return the parameters with defaults, or None after noting their problems."""
     given = rule.parameters or Located({}, rule.type_place, None, False, {})
     before = len(problems.errors)
     schema = parameter_schema(item_type.parameters, item_type.required)

@@ -138,7 +138,7 @@ def _parts(
     names: Names,
     problems: Problems,
 ) -> _Parts:
-    """Compile dimensions, base and items, each after what it reads."""
+    """Compile dimensions, base and items, each after the parts that it reads."""
     precision = ruleset.scale.precision
     exemptions, exempt = compile_exemptions(ruleset, names, problems)
     vetoes, active = compile_vetoes(ruleset, names, problems)
@@ -188,9 +188,9 @@ def _compose(
     names: Names,
     problems: Problems,
 ) -> dict[str, Any]:
-    """Take items through groups and caps, add up, hold in the range, round once, name the tier.
+    """Apply groups and caps to items, add up, limit to the range, round once, find the tier.
 
-    Returns the fields of the plan that this makes.
+    Returns the resulting fields of the plan.
     """
     graph = names.graph
     caps = [ruleset.bonus_cap, ruleset.deduction_cap, *(group.cap for group in ruleset.groups)]

@@ -26,7 +26,7 @@ from steelyard.plan.structure import Cut, Group, Item, Total
 
 @dataclass(slots=True)
 class Share:
-    """One item on its way through the caps: its points now, and after each stage."""
+    """One item during the caps: its current points, and its points after each stage."""
 
     item: CompiledItem
     points: Expression
@@ -59,7 +59,7 @@ def fill_pot(
     cap: Number | None,
     decimals: int,
 ) -> Pot:
-    """Take items through groups and the common cap."""
+    """Apply the groups and the common cap to items."""
     shares = [_share(item, decimals) for item in items]
     earned = total(graph, [share.points for share in shares], decimals)
     groups: list[Group] = []
@@ -180,7 +180,7 @@ def settle(
     has_score: Expression,
     decimals: int,
 ) -> tuple[Total, Expression]:
-    """Add up, hold inside the range, round once. Returns the total and the displayed score.
+    """Add up, limit to the range, round once. Returns the total and the displayed score.
 
     The ceiling cuts bonus items; the floor first forgives deductions, then lifts items with
     negative points: what is left of all parts adds up to the change from base to score.

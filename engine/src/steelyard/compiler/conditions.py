@@ -59,9 +59,9 @@ class Names:
         return self.known.get(self.canonical(name))
 
     def canonical(self, name: str) -> str:
-        """Return a name with an item's or dimension's present id in it.
+        """Return a name in which an item or dimension has its present id.
 
-        Aliases stand for the item's present id, and `_` for `-` where no id has `_`.
+        An alias is replaced by the present id, and `_` by `-` if no id contains `_`.
         """
         root, _, rest = name.partition(".")
         if root not in ("item", "score") or name in self.expected:
@@ -75,7 +75,7 @@ class Names:
 
 @contextmanager
 def caught(problems: Problems, place: Place, prefix: str = "") -> Iterator[None]:
-    """Note what the expression builder refuses as a problem at a place, and go on."""
+    """Note an error of the expression builder as a problem at a place, and continue."""
     try:
         yield
     except ExpressionError as error:
@@ -100,7 +100,7 @@ def number_fact(
 
 
 def points(graph: Graph, value: Number) -> Expression:
-    """Return a number of points; it takes the decimals of the points it meets."""
+    """Return a number of points; it takes the decimals of the points that it is combined with."""
     return Expression.constant(graph, value).in_unit("points")
 
 
@@ -158,7 +158,7 @@ def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:
 def compile_requirement(given: GivenRequirement, place: Place) -> CompiledRequirement:
     """Turn a test with its texts into a requirement: its status and the comparisons to show.
 
-    Raises `ExpressionError` SY402 if the test is not of yes or no.
+    Raises `ExpressionError` SY402 if the test is not a yes/no value.
     """
     test, assessed = given.test, given.assessed
     if test.type.kind != "bool":

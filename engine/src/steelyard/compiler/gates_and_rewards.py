@@ -185,13 +185,13 @@ def _benefits(
 
 
 def _cost(rule: CostRule, graph: Graph, problems: Problems) -> Expression | None:
-    """Return what a benefit costs for a merchant; 0 where the fact that it counts is absent."""
+    """Return the cost of a benefit for a merchant; 0 if the fact named by `per` is absent."""
     with graph.at(rule.place), caught(problems, rule.place, "the cost of a benefit: "):
         amount = Expression.constant(graph, rule.amount)
         if rule.per is None:
             return amount
         fact = number_fact(graph, rule.per, "what a cost is counted by", rule.place, problems)
         if fact is not None:
-            # the unit of the product is money, whatever was counted
+            # the unit of the product is money, not that of the fact
             return amount * choose(defined(fact), fact, 0)
     return None

@@ -82,10 +82,10 @@ def compile_dimension(
 
 
 def weighted_mean(parts: list[WeightedScore], precision: int) -> WeightedScore:
-    """Return the weighted mean of what is assessed.
+    """Return the weighted mean of the assessed parts.
 
-    Weights add up to one, so where everything is always assessed the mean is an exact sum. Else
-    the weights of what is assessed are divided by their sum, and the result is rounded half-even
+    All weights add up to one, so if all parts are always assessed, the mean is an exact sum. Else
+    the weights of the assessed parts are divided by their sum, and the result is rounded half-even
     to `precision` decimals (or more, where the exact products have more).
     """
     _check_decimals(parts)
@@ -102,7 +102,7 @@ def weighted_mean(parts: list[WeightedScore], precision: int) -> WeightedScore:
     smallest = min((part.weight for part in parts), key=_ascending)
     decimals = min(max(precision, total.type.decimals), MAX_DECIMALS)
     mean = total.divided_by(maximum(weights, smallest), decimals=decimals, rounding="half_even")
-    # a mean lies between the least and the greatest score; saying so keeps the interval tight
+    # a mean is between the lowest and highest score; this limits its interval
     scores = [part.score.scaled(decimals) for part in parts]
     low = min(score.node.low for score in scores)
     high = max(score.node.high for score in scores)

@@ -13,7 +13,7 @@ from steelyard.plugin import ItemType
 def compile_order(
     ruleset: Ruleset, item_types: Mapping[str, ItemType], names: Names, problems: Problems
 ) -> list[str]:
-    """Return `score.<id>`, `score.base` and `item.<id>`, each after what it reads.
+    """Return `score.<id>`, `score.base` and `item.<id>`, each after the parts it reads.
 
     Exemptions and vetoes come before all of them and read facts only.
     A circle is a problem (SY314) that names every part of it; the parts then read stand-ins.

@@ -51,10 +51,10 @@ def find_origin(
     uses: Sequence[Use],
     places: Mapping[str, Place],
 ) -> Answer:
-    """Return where a name comes from and what uses it.
+    """Return the origin of a name and its uses.
 
-    `facts` are all that a book knows and `places` where it declares its own. Raises `InvalidInput`
-    SY703 for a name of nothing.
+    `facts` are all facts of a book, and `places` the places of those that it declares itself.
+    Raises `InvalidInput` SY703 for an unknown name.
     """
     types = catalogue.item_types
     kind, _, parameter = name.partition(".")

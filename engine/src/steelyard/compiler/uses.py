@@ -1,4 +1,4 @@
-"""What each part of a book's rulesets reads: items are built one by one, without a plan."""
+"""Uses: the facts that each part of a book's rulesets reads, found without compiling a plan."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -18,7 +18,7 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemType
 
-DECIMALS = 6  # the precision of a ruleset that does not say another
+DECIMALS = 6  # the default precision of a ruleset
 _NO_FACTS = ("named", "id", "title", "blocks", "metrics", "aliases")  # fields of parts
 
 Facts = Mapping[str, FactDeclaration]

@@ -1,7 +1,7 @@
 """The contribution of every edit to a change: Shapley values, in integers.
 
 The contribution of an edit to the change of one merchant is the mean, over all orders in which the
-edits could be made, of the score's change at the moment this edit is made. Over `n` edits that is a
+edits could be made, of the score's change when this edit is made. Over `n` edits that is a
 sum of scores with integer weights, divided by n!. Contributions are kept as integers over that one
 number, so they add up to the change exactly, whatever the order in which edits are named.
 (L. S. Shapley, "A value for n-person games", 1953.)
@@ -16,15 +16,15 @@ from steelyard.dry_run.impact.counting import Integers
 
 
 def denominator(groups: int) -> int:
-    """Return the denominator of contributions over so many groups of edits: n!."""
+    """Return n!, the denominator of contributions for n groups of edits."""
     return factorial(groups)
 
 
 def weights(groups: int) -> Integers:
     """Return the integer weight of every variant's score in the contribution of every group.
 
-    A row is a group, a column a variant: bit 2**g of its number says that group g is made. Each row
-    sums to 0.
+    A row is a group, a column a variant: bit 2**g of the column number is set if group g is made.
+    Each row sums to 0.
     """
     table = np.zeros((groups, 1 << groups), dtype=np.int64)
     for made in range(1 << groups):

@@ -53,7 +53,7 @@ def place_rows(batches: Sequence[Batch]) -> PlacedRows:
 
 
 class BatchEvaluator:
-    """Evaluates batches under all pairs of rules of a dry run."""
+    """An evaluator of batches under all pairs of rules of a dry run."""
 
     def __init__(self, calculation: Calculation, dimensions: Sequence[Dimension]) -> None:
         self._calculation = calculation

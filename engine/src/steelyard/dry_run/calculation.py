@@ -133,7 +133,7 @@ def _side_variant(plan: Plan | None, side: Side, reading: int, own: int) -> Vari
 def standing_ranks(calculation: Calculation) -> list[int]:
     """Return the rank of every standing, the highest tier 0; 0 where there is no score.
 
-    A tier that is gone and the one that came in its place have one rank: a new name is no fall.
+    A removed tier and the tier that replaces it have the same rank, so a new name is no fall.
     """
     before, after = (
         {
@@ -219,7 +219,7 @@ def _score_roots(variants: Sequence[Variant | None]) -> list[tuple[object, ...]]
 
 
 def computes_alike(pair: Pair, days: tuple[int, int]) -> bool:
-    """Whether both sides compute the same, node by node: only words or places differ."""
+    """Return whether both sides compute equal results, node by node."""
     live, candidate = pair.live.plan, pair.candidate.plan
     if live is None or candidate is None:
         return live is candidate

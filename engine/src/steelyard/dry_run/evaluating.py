@@ -48,7 +48,7 @@ class SideRules:
 
 
 class PairEvaluator:
-    """Evaluates rules that read merchants in one way: any of the two sides, and variants."""
+    """An evaluator of rules that read merchants in one way: any of the two sides, and variants."""
 
     def __init__(self, sides: Sequence[Variant | None], variants: Sequence[Variant]) -> None:
         rules = (*sides, *variants)

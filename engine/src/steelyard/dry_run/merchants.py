@@ -14,7 +14,7 @@ from steelyard.scoring.results.arrays import decimals, words
 
 
 class MerchantFile:
-    """Writes a row for each merchant: statuses, scores and tiers, the change, and contributions.
+    """A writer of one row per merchant: statuses, scores and tiers, the change, and contributions.
 
     `share.E1` is the contribution of the group of edits E1: an integer in steps of the last
     displayed decimal, over the denominator in the file's metadata and in the report.

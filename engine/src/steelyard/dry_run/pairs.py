@@ -60,7 +60,7 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
             assert other.joined is not None
             own = [*_day(live, candidate), *compare_joined(one.joined, other.joined)]
             read = {fact.id for plan in (one.plan, other.plan) for fact in plan.facts}
-            # a row that one side cannot read is rejected, whatever facts its rules read
+            # reject a row that one side cannot read, even if its rules do not need the fact
             apart = len(readings) > 1
             own += [
                 edit for edit in common if edit.part in read or (apart and edit.effect == "score")

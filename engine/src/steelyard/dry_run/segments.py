@@ -17,7 +17,7 @@ from steelyard.report.wording.messages import say
 
 _SHARES = 10  # bands of a share
 _BANDS = 10  # of a number in a narrow range
-_YEARS = range(2015, 2036)  # that dates of merchants are told apart by
+_YEARS = range(2015, 2036)  # in which dates are grouped one by one
 _MOST_POWERS = 18
 
 
@@ -87,7 +87,7 @@ def by_fact(name: str, fact: FactDeclaration, edges: Sequence[int] | None = None
 def find_dimension(text: str, facts: Mapping[str, FactDeclaration]) -> Dimension:
     """Return the dimension that `--by` names: `FACT`, or `FACT:30,100,500` with edges.
 
-    Raises `InvalidInput` SY703 for a fact that nobody declares, SY701 for edges that are none.
+    Raises `InvalidInput` SY703 for a fact that is not declared, SY701 for edges that are none.
     """
     name, _, listed = text.partition(":")
     if name not in facts:

@@ -23,7 +23,7 @@ from steelyard.scoring.plans import NO_RULESET
 class KindRules:
     """The rules for one kind of merchant on one side.
 
-    Without a plan, `problems` say why.
+    If there is no plan, `problems` has the reasons.
     """
 
     plan: Plan | None
@@ -59,8 +59,7 @@ def open_side(
 ) -> Side:
     """Read one side. `beside` is the other one, whose book a single ruleset file belongs to.
 
-    `rolled_out` says that versions which are being rolled out hold for all merchants; else they
-    hold for none.
+    If `rolled_out`, versions that are being rolled out hold for all merchants, else for none.
 
     Raises `InvalidInput` with every problem of the rules.
     """

@@ -23,7 +23,7 @@ class Variant:
 
 @dataclass(slots=True)
 class Variants:
-    """Compiles the variants of one pair of rules, each once."""
+    """A compiler of the variants of one pair of rules, each once."""
 
     pair: Pair
     pairing: Pairing
@@ -71,7 +71,7 @@ class Variants:
         assert candidate.joined is not None
         assert live.selection is not None
         joined = make_edits(live.joined, candidate.joined, [edits[number] for number in made])
-        # the file says on which days the rules hold
+        # the dates of the rules are those of the file
         own = candidate.joined if moved else live.joined
         # tiers and badges read the score and nothing reads them: no variant needs them
         entries = {name: one for name, one in joined.entries.items() if name not in REWARDS}

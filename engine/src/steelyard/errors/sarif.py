@@ -1,4 +1,4 @@
-"""Problems as SARIF 2.1.0, which code hosts and editors show beside the lines."""
+"""Problems as SARIF 2.1.0, which code hosts and editors show next to the lines."""
 
 from collections.abc import Sequence
 from typing import Any

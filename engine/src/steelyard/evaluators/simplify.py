@@ -1,7 +1,7 @@
-"""Simpler nodes with the same values, for the evaluators that generate code.
+"""Simplification of nodes, for the evaluators that generate code.
 
-Only what intervals prove is used, so the results are the same for every merchant inside the
-facts' bounds.
+A node is simplified only if the intervals prove that its value stays the same, for every merchant
+whose facts are inside their bounds.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,10 @@ from steelyard.plan.nodes import Node
 
 @dataclass(frozen=True, slots=True)
 class Simplified:
-    """Nodes, and for every original index the index whose value is the same.
+    """Simplified nodes, at the same indices as the original nodes.
 
-    Indices are the original ones; nodes that no other node reads any more are dead.
+    `same` gives, for each index, the index of the node to read instead: it has the same value. Some
+    nodes may no longer be read by any other node.
     """
 
     nodes: tuple[Node, ...]
@@ -23,7 +24,7 @@ class Simplified:
 
 
 def simplify(nodes: Sequence[Node]) -> Simplified:
-    """Return nodes in which known values are constants and idle operations are skipped."""
+    """Replace nodes of known value by constants, and skip operations without effect."""
     simpler: list[Node] = []
     same: list[int] = []
     for index, node in enumerate(nodes):
@@ -43,10 +44,10 @@ def simplify(nodes: Sequence[Node]) -> Simplified:
 
 
 def value_numbers(nodes: Sequence[Node]) -> tuple[int, ...]:
-    """Return a number for every node: nodes with one number have one value, for every merchant.
+    """Return a number for each node: nodes with equal numbers have equal values.
 
-    What simplifying proves idle is left out first, so that `min(x, 5)` has the number of `x` where
-    `x` never passes 5.
+    This holds for every merchant. The nodes are simplified first, so `min(x, 5)` has the number of
+    `x` if `x` is never above 5.
     """
     simplified = simplify(nodes)
     numbers: list[int] = []
@@ -65,23 +66,26 @@ def _constant(kind: ValueType, value: int) -> Node:
 
 
 def _without_neutral(node: Node, nodes: Sequence[Node]) -> Node:
-    """Drop the arguments that are known: what is left is not decided, so they are neutral."""
+    """Drop the constant arguments of an `and` or `or` whose own value is not known.
+
+    They are neutral: any other constant would decide the value.
+    """
     kept = tuple(index for index in dict.fromkeys(node.args) if nodes[index].op != "constant")
     return replace(node, args=kept)
 
 
 def _without_contradictions(node: Node, nodes: Sequence[Node]) -> Node:
-    """Drop the ways of an argument `a or b or …` that the other arguments of an `and` exclude.
+    """Simplify each argument `a or b or …` of an `and`.
 
-    So `known && test`, where a test is known if it has a value or is decided without, reads little
-    more than the test.
+    Drop its alternatives that contradict the other arguments of the `and`: in `x and (not x or y)`
+    the alternative `not x` is dropped, which leaves `x and y`.
     """
     given = set(node.args)
     denied = {nodes[index].args[0] for index in given if nodes[index].op == "not"}
 
     def excluded(index: int) -> bool:
-        one = nodes[index]
-        parts = one.args if one.op == "and" else (index,)
+        alternative = nodes[index]
+        parts = alternative.args if alternative.op == "and" else (index,)
         return any(
             part in denied or (nodes[part].op == "not" and nodes[part].args[0] in given)
             for part in parts
@@ -89,18 +93,22 @@ def _without_contradictions(node: Node, nodes: Sequence[Node]) -> Node:
 
     args: list[int] = []
     for index in node.args:
-        ways = [way for way in nodes[index].args if not excluded(way)]
-        if nodes[index].op != "or" or len(ways) > 1:
+        possible = [other for other in nodes[index].args if not excluded(other)]
+        if nodes[index].op != "or" or len(possible) > 1:
             args.append(index)
-        elif not ways:
+        elif not possible:
             return _constant(node.type, 0)
         else:
-            args.extend(nodes[ways[0]].args if nodes[ways[0]].op == "and" else ways)
+            only = nodes[possible[0]]
+            args.extend(only.args if only.op == "and" else possible)
     return replace(node, args=tuple(dict.fromkeys(args)))
 
 
 def _beyond_limits(node: Node, nodes: Sequence[Node]) -> tuple[int, ...]:
-    """Return what to compare instead: `min(x, 1) >= 0.8` asks the same as `x >= 0.8`."""
+    """Return simpler arguments for a comparison with a constant.
+
+    For example, `min(x, 1) >= 0.8` becomes `x >= 0.8`.
+    """
     left, right = node.args
     if nodes[left].op == "constant":
         return left, _unlimited(node.op, right, nodes, below=nodes[left].value)
@@ -117,7 +125,11 @@ def _unlimited(
     below: int | None = None,
     above: int | None = None,
 ) -> int:
-    """Return the argument of limits that do not decide a comparison with a constant."""
+    """Return the node to compare with a constant instead of the node at `index`.
+
+    Skip each minimum or maximum whose constant limit cannot change the result. `below` is the
+    constant if it is the left side of the comparison, `above` if it is the right side.
+    """
     node = nodes[index]
     while node.op in ("minimum", "maximum") and len(node.args) == 2:
         first, second = node.args
@@ -129,7 +141,7 @@ def _unlimited(
         left, right = (limit, above) if below is None else (below, limit)
         assert left is not None and right is not None  # noqa: PT018 - one of the two is given
         holds = left < right if sign == "less" else left <= right
-        # the limit alone must leave open what a value on its other side decides
+        # compared alone, the limit must give the result that it gives as a limit
         if holds != ((node.op == "minimum") == (below is not None)):
             break
         index = first
@@ -137,7 +149,7 @@ def _unlimited(
     return index
 
 
-def _alias(  # noqa: PLR0911 - one case an operation
+def _alias(  # noqa: PLR0911 - one case per operation
     node: Node, nodes: Sequence[Node]
 ) -> int | None:
     """Return an argument that always has the node's value, or None."""

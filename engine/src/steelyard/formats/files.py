@@ -1,7 +1,7 @@
 """Atomic writing of one or several files.
 
-Each file is written under a temporary name in its own folder. All are renamed once all are
-complete.
+Each file is first written under a temporary name in its folder. When all files are complete, they
+are renamed.
 """
 
 import os
@@ -18,15 +18,15 @@ FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv":
 class AtomicFiles:
     """A context that opens files and renames them into place if it ends without an error.
 
-    It renames the first file last, so that this file shows that all are there. After an error or
-    an interruption the old files remain.
+    The file opened first is renamed last: if it is in place, so are all the others. After an error
+    or an interruption the old files remain.
     """
 
     def __init__(self) -> None:
         self._files: list[tuple[BinaryIO, Path, Path]] = []
 
     def open(self, path: Path) -> BinaryIO:
-        """Open a file for writing. Raises `InvalidInput` SY116 if that cannot be done."""
+        """Open a file for writing. Raises `InvalidInput` SY116 if it cannot be created."""
         try:
             if path.is_dir():
                 raise IsADirectoryError(21, "it is a directory")
@@ -64,7 +64,7 @@ class AtomicFiles:
             file.flush()
             os.fsync(file.fileno())
             file.close()
-            temporary.chmod(0o666 & ~mask)  # as any new file; mkstemp's is its owner's only
+            temporary.chmod(0o666 & ~mask)  # mkstemp allows only the owner
         for _, temporary, path in reversed(self._files):
             temporary.replace(path)
 
@@ -80,7 +80,7 @@ def unwritable(path: Path | str, error: OSError) -> InvalidInput:
 
 
 def format_of(path: Path) -> str:
-    """Return the format that a file's ending names. Raises `InvalidInput` SY701."""
+    """Return the format for a file's suffix. Raises `InvalidInput` SY701 for an unknown suffix."""
     name = FORMATS.get(path.suffix.lower())
     if name is None:
         what = f"{path} has an unknown extension"

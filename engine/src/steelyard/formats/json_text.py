@@ -61,7 +61,7 @@ def parse_json(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located
 
 
 def _build(text: str, lines: Lines, builder: Builder, problems: Problems) -> None:
-    """Give the tokens of a well-formed text to a builder. Raises `Stop` at a limit."""
+    """Pass the tokens of a well-formed text to a builder. Raises `Stop` at a limit."""
     for match in _TOKEN.finditer(text):
         part = match[0]
         if part in (",", ":"):
@@ -135,7 +135,7 @@ def _refuse(error: json.JSONDecodeError, text: str, lines: Lines) -> NoReturn:
 
 
 def _describe(word: str) -> tuple[str, str | None]:
-    """Return what is written where JSON does not allow it, and a fix."""
+    """Return a description of the text that JSON does not allow, and a fix."""
     if not word:
         return "the text ends here", None
     if word == "'":

@@ -20,11 +20,11 @@ NO_KEYS: dict[str, Place] = {}  # shared by all values that are not mappings; ne
 class Located:
     """One value of a document.
 
-    `text` is what a scalar was written as (`2026.2`, without quotes and escapes), None for mappings
-    and lists. `quoted` tells `'x'` and `"x"` from `x`. `key_places` has the place of each key of a
-    mapping. `running` says that the characters of a scalar's text follow each other in the file, as
-    they do not in a block, over several lines, or with escapes. A value that an alias repeats is
-    the same object, with the place of its anchor.
+    `text` is the text of a scalar (`2026.2`, without quotes and escapes), None for mappings and
+    lists. `quoted` is true for `'x'` and `"x"`, false for `x`. `key_places` has the place of each
+    key of a mapping. `running` is true if the characters of a scalar's text follow each other in
+    the file, which is not so in a block, over several lines, or with escapes. A value that an alias
+    repeats is the same object, with the place of its anchor.
     """
 
     value: Value
@@ -34,7 +34,7 @@ class Located:
     key_places: dict[str, Place]
     running: bool = True
 
-    def plain(self) -> Any:  # noqa: ANN401 - the shape is what the document has
+    def plain(self) -> Any:  # noqa: ANN401 - the types depend on the document
         """Return the value as plain data: dict, list, str, int, Decimal, bool or None.
 
         Recursion is bounded: the loader refuses documents past its limit of depth.
@@ -100,7 +100,7 @@ class _Anchored(NamedTuple):  # made for every value, so cheap to make
 
 
 class Builder:
-    """Takes events in document order and builds one value.
+    """A builder of one value from events in document order.
 
     Every method may raise `Stop` after noting a problem that makes going on useless.
     """
@@ -116,7 +116,7 @@ class Builder:
 
     @property
     def expects_key(self) -> bool:
-        """Whether the next event stands where a key must."""
+        """True if the next event must be a key of a mapping."""
         return bool(self._frames) and self._frames[-1].at_key
 
     @property
@@ -143,7 +143,7 @@ class Builder:
         self._add(_Anchored(located, frame.size, frame.height), frame.anchor)
 
     def key(self, key: str | None, place: Place) -> None:
-        """Give the key of the next value, or None to drop that value since its key was refused."""
+        """Set the key of the next value, or None to drop that value because its key is invalid."""
         self._count(place)
         frame = self._frames[-1]
         frame.at_key, frame.key, frame.key_place = False, key, place
@@ -165,7 +165,7 @@ class Builder:
         anchor: str | None = None,
         running: bool = True,
     ) -> None:
-        """Give a value that is neither mapping nor list."""
+        """Add a value that is neither mapping nor list."""
         self._count(place)
         self._add(_Anchored(Located(value, place, text, quoted, NO_KEYS, running), 1, 0), anchor)
 

@@ -1,4 +1,4 @@
-"""What a plain YAML scalar means: the core schema of YAML 1.2, with exact numbers."""
+"""The meaning of plain YAML scalars: the core schema of YAML 1.2, with exact numbers."""
 
 import re
 from datetime import date

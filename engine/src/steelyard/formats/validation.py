@@ -29,7 +29,7 @@ _YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "fals
 
 
 def explain(error: Any, document: Located, code: str, within: str = "") -> Iterator[Problem]:
-    """Iterate over the problems that one error of jsonschema stands for; see `validate`."""
+    """Yield the problems for one error of jsonschema; for the parameters see `validate`."""
     path = tuple(error.absolute_path)
     located = document.at(path)
     name = _name(path, within)
@@ -39,7 +39,7 @@ def explain(error: Any, document: Located, code: str, within: str = "") -> Itera
         yield from _unknown_keys(error, located, name, code)
     elif error.validator in ("required", "dependentRequired"):
         for key in _missing(error):
-            if not _is_misspelt(error, key):  # a misspelt key is reported where it stands
+            if not _is_misspelt(error, key):  # a misspelt key is reported as unknown
                 what = f"{name} has no `{key}`"
                 yield Problem(code, what, located.place, f"the key `{key}`")
     elif isinstance(located.value, dict) and isinstance(error.instance, str):  # propertyNames
@@ -59,7 +59,7 @@ def explain(error: Any, document: Located, code: str, within: str = "") -> Itera
 
 
 def describe(located: Located) -> str:
-    """Return what a value is, in words: `the text 'abc'`, `a list of 3`."""
+    """Describe a value in words: `the text 'abc'`, `a list of 3`."""
     value = located.value
     if value is None:
         return "empty"
@@ -256,14 +256,14 @@ def validate(
     """Note every way in which a document does not fit a schema; return whether it fits.
 
     `code` is the code of the problems. Each has the place of the value or key that is wrong.
-    `within` is the key that the document stands under, where it is part of a larger one.
+    `within` is the key that holds the document if it is part of a larger document.
     """
     before = len(problems.found)
     seen: set[tuple[object, ...]] = set()
     for error in exact_validator()(schema).iter_errors(document.plain()):
         for problem in explain(error, document, code, within):
             said = (problem.place, problem.what)
-            if said not in seen:  # several keywords can say one thing
+            if said not in seen:  # several keywords can find the same problem
                 seen.add(said)
                 problems.extend([problem])
     found = problems.found[before:]

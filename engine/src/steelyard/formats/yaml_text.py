@@ -1,4 +1,4 @@
-"""YAML from PyYAML's event stream; nothing of its composer or constructors is used."""
+"""A YAML reader on PyYAML's event stream, without its composer and constructors."""
 
 # ruff: noqa: ANN401 - PyYAML's errors have no useful types
 # ruff: noqa: ANN401 - PyYAML's events and parsers have no useful types
@@ -192,7 +192,7 @@ class _Reader:
             self._key(event, place, is_plain=is_plain)
             return
         if is_plain and not text:
-            # the two parsers put nothing at different places; its key is what a person looks for
+            # parsers differ in the place of an empty value, so take its key's
             place = self._builder.key_place or place
         value = resolve_plain(text, place, self._problems) if is_plain else text
         written = event.end_mark.index - event.start_mark.index

@@ -39,7 +39,7 @@ def text_schema() -> Schema:
 
 @dataclass(slots=True)
 class SchemaGenerator:
-    """Generates the schemas of a class and of all classes that it refers to.
+    """A generator of the schemas of a class and of all classes that it refers to.
 
     `shapes` are the schemas of all other types, `words` the allowed texts of single fields. With
     `default`, which makes JSON of a field's default and type hint, such fields may be omitted.

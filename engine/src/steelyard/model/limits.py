@@ -5,18 +5,18 @@ readable; the reader of a shortened list always sees how many entries are left o
 """
 
 # numbers
-MAX_DECIMALS = 12  # of any value in a plan; two factors of 12 decimals still fit in 64 bits
-MAX_DIGITS = 40  # of a number's text; far past 64 bits, so that bounds reject it, not digits
+MAX_DECIMALS = 12  # of a value in a plan; 64 bits hold 18 digits
+MAX_DIGITS = 40  # of a written number; shorter ones that pass 64 bits fail by their bounds
 MAX_EXPONENT = 40  # 1e400 must not become a 400-digit integer
 MAX_DISPLAYED_DECIMALS = 6  # of a score, as in the schema of rulesets
 
 # files of rules, facts and merchants
 MAX_RULES_BYTES = 2_000_000  # of one YAML or JSON file of a book
 MAX_RULES_VALUES = 200_000  # of one file, keys included
-MAX_MERCHANT_BYTES = 20_000_000  # of one merchant file; it may hold many records
+MAX_MERCHANT_BYTES = 20_000_000  # of one merchant file, which may hold many records
 MAX_MERCHANT_VALUES = 2_000_000
-MAX_NESTING = 32  # of lists and mappings in a file; readers of it are recursive
-MAX_ALIASED_VALUES = 10_000  # that YAML aliases repeat, in all ("billion laughs")
+MAX_NESTING = 32  # levels of lists and mappings in a file; its readers are recursive
+MAX_ALIASED_VALUES = 10_000  # total of values repeated by YAML aliases ("billion laughs")
 MAX_FILE_PROBLEMS = 1_000  # reported for one file before reading stops
 MAX_PLAN_BYTES = 64 * 2**20  # of one plan file
 MAX_PLAN_FAULTS = 20  # reported for one malformed plan
@@ -34,18 +34,18 @@ MAX_PLUGIN_NAME = 30  # characters; lines of the templates stay within 100 colum
 MAX_MERCHANT_ID = 200  # characters
 MAX_LINE_BYTES = 4_000_000  # of one line of CSV or JSON Lines
 MAX_RAGGED_ROWS = 20  # reported before reading a CSV file stops
-MAX_DUPLICATES = 1_000_000  # merchants in several rows; more are a wrong file, not duplicates
+MAX_DUPLICATES = 1_000_000  # merchants with several rows; if there are more, the file is wrong
 MAX_DUPLICATE_ROWS = 10  # listed for one duplicate merchant
-MAX_NAME_FIXES = 1_000  # suggestions for unknown names; each costs a search over all names
+MAX_NAME_FIXES = 1_000  # suggestions for unknown names; each one searches all names
 MAX_SHOWN_NAME = 80  # characters of an unknown name that are shown and compared
 
 # dry runs
-MAX_EDIT_BLOCKS = 8  # per kind of merchant: 2**8 sets of rules, and each further block doubles them
+MAX_EDIT_BLOCKS = 8  # per kind of merchant: 8 blocks give 2**8 sets of rules
 MIN_JUDGED_MERCHANTS = 30  # default of a guardrail's `min_merchants`
 
 # lists and texts that people read
 MAX_LISTED_VALUES = 16  # allowed values in an error text
-MAX_FACT_TITLES = 2  # in a reason; for more facts, the title of the requirement says more
+MAX_FACT_TITLES = 2  # in a reason; with more facts, the requirement's title is shown
 MAX_EDIT_VALUE = 100  # characters of a value before or after an edit
 MAX_COMPARISON_TEXT = 100  # characters of a comparison in a coverage report
 MAX_SUMMARY_LINES = 10  # of each list in the summary of a population
@@ -53,5 +53,5 @@ MAX_SHOWN_REJECTS = 20  # rejected merchants whose problems are shown
 MAX_TOP_MERCHANTS = 20  # of each list of a dry run (largest rises, …)
 MAX_TEXT_MERCHANTS = 5  # of the same lists on the terminal
 MAX_MARKDOWN_EDITS = 30  # in the Markdown summary of a dry run
-MAX_BLOCK_EDITS = 6  # of a block that the table of contributions spells out
+MAX_BLOCK_EDITS = 6  # of one block, listed in the table of contributions
 MAX_BLOCK_NAME = 44  # characters of a block's name in the waterfall chart

@@ -103,7 +103,7 @@ def bounds(plan: Plan) -> Bounds:
 
 
 def bounds_text(found: Bounds) -> str:
-    """Return bounds for people: one line a part, then what can never happen."""
+    """Return bounds for people: one line per part, then the results that are impossible."""
     lines: list[str] = []
     named = (
         ("dimension", found.dimensions),

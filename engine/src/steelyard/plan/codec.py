@@ -63,8 +63,8 @@ def to_json(plan: Plan) -> dict[str, Any]:
 def canonical_bytes(plan: Plan) -> bytes:
     """Return a plan as canonical JSON (RFC 8785).
 
-    Keys are names of fields (ASCII) and integers are safe, which the encoder sees to; for such
-    data sorted keys are all that canonical form asks.
+    Keys are names of fields (ASCII) and integers are safe, which the encoder ensures; for
+    such data, sorting the keys gives canonical form.
     """
     return orjson.dumps(to_json(plan), option=orjson.OPT_SORT_KEYS)
 
@@ -144,13 +144,13 @@ def canonical_json(data: object) -> bytes:
     """Return any JSON data in canonical form (RFC 8785).
 
     Where keys are ASCII and numbers are safe integers, sorted keys give the same bytes much
-    faster; everything else goes the way of the definition.
+    faster; all other data are encoded by the definition.
     """
     if _is_simple(data):
         return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
     import rfc8785
 
-    return rfc8785.dumps(data)  # type: ignore[arg-type]  # it refuses what is not JSON
+    return rfc8785.dumps(data)  # type: ignore[arg-type]  # it refuses values outside JSON
 
 
 def _is_simple(data: object) -> bool:

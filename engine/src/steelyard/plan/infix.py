@@ -74,7 +74,7 @@ def render(
 
 
 class _Writer:
-    """Writes one value; gives names to parts on the way and spells them out afterwards."""
+    """A writer of one value; it names long or shared parts and writes them out afterwards."""
 
     def __init__(self, nodes: Sequence[Node], labels: dict[int, str]) -> None:
         self._nodes = nodes

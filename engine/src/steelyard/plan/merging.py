@@ -1,4 +1,4 @@
-"""Several plans as one table of nodes, each node once: what they share is computed once."""
+"""A merge of several plans into one table of nodes, in which shared nodes are there once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from steelyard.model.types import DATE
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Plan
 
-# their bounds are what was declared of a fact, which two plans may see differently
+# their bounds are declared, and may differ between two plans
 _LEAVES = frozenset(("fact", "has", "field", "has_field", "size"))
 
 
@@ -15,7 +15,7 @@ _LEAVES = frozenset(("fact", "has", "field", "has_field", "size"))
 class Merged:
     """The nodes of several plans; `places[n][i]` is the index of node `i` of the n-th plan.
 
-    The date of each plan is a constant: nothing reads `as_of` any more.
+    The date of each plan is a constant: no node reads `as_of` any more.
     """
 
     nodes: tuple[Node, ...]
@@ -26,7 +26,7 @@ def merge(plans: Iterable[tuple[Plan, int]]) -> Merged:
     """Return plans, each with the date of its scores as an ordinal, as one table of nodes.
 
     Equal operations on equal arguments have one value, so the intervals proved for them in
-    different plans all hold: the merged node has what they have in common.
+    different plans all hold: the merged node has their intersection.
     """
     nodes: list[Node] = []
     index: dict[Node, int] = {}

@@ -1,4 +1,4 @@
-"""The table of operations: what each takes and gives, and the interval of its value.
+"""The table of operations: types of arguments and values, and intervals of values.
 
 The set is closed. Evaluators, the expression builder and the check of plans that were read all use
 this table. Every interval rule is sound (the interval holds every value that can occur) and most
@@ -196,7 +196,7 @@ def _sum(_node: Node, args: Sequence[Node], records: int) -> Interval:
 
 
 def _extreme(node: Node, args: Sequence[Node], _records: int) -> Interval:
-    """Return the interval of an extreme over records; `value` stands for an empty list."""
+    """Return the interval of an extreme over records; `value` is used for an empty list."""
     return min(args[0].low, node.value), max(args[0].high, node.value)
 
 

@@ -1,4 +1,4 @@
-"""A plan as text that a person can review, and whose diff between versions says what changed.
+"""Plans as text for review, with useful diffs between versions.
 
 No line holds the index of a node: a change in one rule changes the lines of that rule alone.
 """
@@ -243,7 +243,7 @@ class _Page:
         A value that the text spells out elsewhere, under another label than this, is only named.
         """
         if self.only_labels:
-            # a plain fact or constant says more by itself than by a name
+            # a plain fact or constant is clearer without a name
             if label and self.plan.nodes[index].args:
                 self.labels.setdefault(index, label)
             yield ""
@@ -268,7 +268,7 @@ class _Page:
             yield from self.value(name, index)
 
     def requirement(self, name: str, one: Requirement) -> Lines:
-        """Say what a requirement asks, and where it is known and assessed if not everywhere."""
+        """Describe a requirement, and when it is known and assessed if not always."""
         yield f"{name}  {_title(one.title)}{_place(one.place)}"
         parts = _parts_of_status(self.plan.nodes, one.status)
         if parts is None:

@@ -35,8 +35,8 @@ def item_variants(plan: Plan) -> ItemVariants:
     """Return the variants of a plan's score in which one item has another outcome.
 
     The outcome replaces the nodes of the item's `met` and points. A value outside the interval of
-    such a node is not possible, so the nearest possible value stands in for it: a deduction that
-    no merchant can avoid has nothing at stake.
+    such a node is not possible, so the nearest possible value is used instead: for a deduction
+    that no merchant can avoid, the score stays the same.
     """
     score = ScoreNodes(plan.total.has_score, plan.total.unrounded)
     live = nodes_below(plan.nodes, (score.has_score, score.unrounded))
@@ -83,7 +83,7 @@ def _replace(
 ) -> dict[int, int]:
     """Add copies of every node that depends on the replaced nodes; return where they are.
 
-    A condition `item["x"].awarded && more` is one `and` of everything that x asks and of `more`.
+    A condition `item["x"].awarded && more` is one `and` of all requirements of x and of `more`.
     So an `and` or `or` with all the arguments of a replaced one reads the replaced value.
     """
     absorbed: dict[int, int] = {}  # a node that holds all arguments of a replaced node

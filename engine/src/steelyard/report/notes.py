@@ -22,7 +22,7 @@ _DEDUCTION_MARKS = {"awarded": "!"}
 
 
 def item_mark(outcome: str, *, deduction: bool = False) -> str:
-    """Return the mark of an item's outcome; `deduction` says that the item is a deduction."""
+    """Return the mark of an item's outcome; `deduction` is true for a deduction."""
     return (_DEDUCTION_MARKS if deduction else _MARKS).get(outcome, "–")
 
 

@@ -18,7 +18,7 @@ Prepare = Callable[[Sequence[Node], Iterable[FactDeclaration], Sequence[int]], E
 
 
 class Alternatives:
-    """Evaluates variants of one plan; `prepare` is the `prepare_nodes` of an evaluator."""
+    """An evaluator of variants of one plan; `prepare` is the `prepare_nodes` of an evaluator."""
 
     def __init__(self, plan: Plan, prepare: Prepare) -> None:
         total = plan.total
@@ -107,7 +107,7 @@ class Alternatives:
         )
 
     def _range(self, name: str, facts: Facts) -> tuple[int, int]:
-        """Return the values that a fact can have beside the merchant's other facts."""
+        """Return the range of a fact that is consistent with the merchant's other facts."""
         fact = self._facts[name]
         low, high = fact.low, fact.high
         for other, is_limit in self._links[name]:
@@ -121,7 +121,7 @@ class Alternatives:
     def _improvement(
         self, trace: TraceReader, metric: Metric, value: int, result: Trace
     ) -> Improvement:
-        """Return what another value of a metric's fact gives; `result` is of `_evaluate_score`."""
+        """Return the result of another value of the fact; `result` is of `_evaluate_score`."""
         total, fact = self._plan.total, self._facts[metric.fact]
         _, unrounded, score, *tier = result
         now = trace.number(total.unrounded)

@@ -86,9 +86,9 @@ def assemble(
 
 
 class Assembler:
-    """Makes scorecards of one plan; `digest` is the plan's.
+    """A maker of scorecards for one plan; `digest` is the plan's.
 
-    `prepare` is the `prepare_nodes` of an evaluator, for what other outcomes and facts would give.
+    `prepare` is the `prepare_nodes` of an evaluator, for results under other outcomes and facts.
     Without it, scorecards have neither stakes nor improvements.
     """
 
@@ -326,7 +326,7 @@ def _item(
 
 
 def _standing(values: TraceReader, item: Item) -> tuple[str, ...]:
-    """Return the vetoes that stand against an item at the moment."""
+    """Return the ids of the vetoes that currently block an item."""
     return tuple(
         veto.id
         for veto in values.of_plan.plan.vetoes

@@ -45,8 +45,8 @@ class PlanReader:
     def facts_below(self, index: int) -> tuple[str, ...]:
         """Return the facts that a value cannot be computed without, in alphabetical order.
 
-        What lies behind a choice that asks for the presence of a fact has a value either way, so
-        its facts do not count.
+        A choice that tests the presence of a fact has a value with and without it, so the facts
+        behind such a choice do not count.
         """
         if index not in self._facts:
             self._facts[index] = tuple(sorted(self._needed(index)))
@@ -190,7 +190,7 @@ _TURNED: dict[Comparison, Comparison] = {"<": ">", "<=": ">=", ">": "<", ">=": "
 
 
 def _fact_first(trace: TraceReader, atom: Atom) -> Atom:
-    """Turn `as_of <= expiry` round: what the merchant can change is what is observed."""
+    """Turn `as_of <= expiry` round, so that the observed side is one the merchant can change."""
     below = trace.of_plan.facts_below
     if atom.needed is None or below(atom.observed) or not below(atom.needed):
         return atom

@@ -37,7 +37,7 @@ Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class ScoredBatch:
-    """What became of every row of a batch: `rows` = scores.height + len(rejects)."""
+    """The results of a batch: `rows` = scores.height + len(rejects)."""
 
     source: str
     rows: int
@@ -79,11 +79,11 @@ class _PlanReaders:
         return tuple(one.reader.plan for one in self.all)
 
     def arm(self, kind_plan: KindPlan) -> _Arm:
-        """Return the arm of a plan, and prepare its reader unless one with equal rules is there."""
+        """Return the arm of a plan, and prepare its reader unless there is one with equal rules."""
         plan = kind_plan.plan
         if plan is None:
             return _Arm(NONE, kind_plan)
-        # kinds of one ruleset differ in what they were selected by, which no node reads
+        # kinds of one ruleset differ in their selection, which no node reads
         rules = canonical_bytes(replace(plan, selection=()))
         if rules not in self._alike:
             self._alike[rules] = len(self.all)
@@ -92,9 +92,9 @@ class _PlanReaders:
 
 
 class PopulationScorer:
-    """Scores batches under the plans of a book. `layout` is that of every result.
+    """A scorer of batches under the plans of a book. `layout` is that of every result.
 
-    `plans` are those that can hold for a merchant, `shadows` those that are computed beside.
+    `plans` are those that can hold for a merchant, `shadows` are in addition computed in shadow.
     """
 
     def __init__(self, plans: PlanSet) -> None:
@@ -121,7 +121,7 @@ class PopulationScorer:
         return len(self._arms) - 1
 
     def score(self, batch: Batch) -> ScoredBatch:
-        """Score a batch. Raises `InvalidInput` for a kind whose ruleset is there and is wrong."""
+        """Score a batch. Raises `InvalidInput` for a kind whose ruleset has problems."""
         facts = batch.facts
         arms, beside = self._in_arms(facts)
         rejects = [*batch.rejects, *self._without_plan(batch, arms)]
@@ -142,7 +142,7 @@ class PopulationScorer:
         return ScoredBatch(batch.source, batch.rows, scores, tuple(rejects))
 
     def _in_arms(self, facts: pl.DataFrame) -> tuple[Numbers, Numbers]:
-        """Return the number of the arm that every merchant is scored in, and computed beside."""
+        """Return for each merchant the number of its arm, and of its shadow arm or `NONE`."""
         arms = np.full(facts.height, NONE, dtype=np.int32)
         beside = arms.copy()
         for kind, here in _kinds(facts):

@@ -34,22 +34,22 @@ class PopulationScore:
 
     @property
     def rows(self) -> int:
-        """How many merchants there were."""
+        """The number of merchants in the frame."""
         return self._scored.rows
 
     @property
     def scored(self) -> int:
-        """How many have a score."""
+        """The number of merchants with a score."""
         return self.tally.scored
 
     @property
     def unscored(self) -> int:
-        """How many have none: a gate failed, or nothing could be assessed."""
+        """The number of merchants without a score: a gate failed, or nothing could be assessed."""
         return self.tally.unscored
 
     @property
     def rejected(self) -> int:
-        """How many were rejected."""
+        """The number of rejected merchants."""
         return len(self._scored.rejects)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Results as HTML cards for notebooks, which load nothing and work in light and dark."""
+"""Results as HTML cards for notebooks, which load no other files and suit light and dark themes."""
 
 from collections.abc import Sequence
 

@@ -35,20 +35,20 @@ class FileScores:
 
     @property
     def scored(self) -> int:
-        """How many merchants have a scorecard (with a score or without)."""
+        """The number of merchants with a scorecard (with a score or without)."""
         return sum(result.scorecard is not None for result in self.results)
 
     @property
     def rejected(self) -> int:
-        """How many merchants were rejected."""
+        """The number of rejected merchants."""
         return sum(result.reject is not None for result in self.results)
 
 
 class MerchantScorer:
-    """Scores merchants one by one on one day.
+    """A scorer of single merchants on one day.
 
     `find_plan` returns the plan for an industry and a shop type, and is called once for each;
-    `many` says that there are enough merchants to generate code for the plans.
+    `many` is true if there are enough merchants to make generating code worth its time.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ def score_files(
 
 
 def _reject_duplicates(paths: Sequence[Path], contents: list[MerchantFile]) -> list[MerchantFile]:
-    """Reject every merchant that is in several files: nobody can say which file is right."""
+    """Reject every merchant that is in several files: the right file is unknown."""
     files_of: dict[str, list[Path]] = {}
     for path, file in zip(paths, contents, strict=True):
         for merchant in file.merchants:
@@ -148,7 +148,7 @@ def _score_file(file: MerchantFile, scorer: MerchantScorer) -> list[MerchantResu
 
 
 def _score_or_reject(merchant: Merchant, scorer: MerchantScorer) -> MerchantResult:
-    """Score a merchant; reject one for whose kind there is no ruleset on the day.
+    """Score a merchant; reject it if its kind has no ruleset on the day.
 
     Raises `InvalidInput` for a ruleset with problems: then nothing can be scored.
     """

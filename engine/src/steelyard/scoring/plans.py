@@ -1,4 +1,4 @@
-"""The plans of a book at one day, as data: scoring a population needs nothing else of the book.
+"""The plans of a book at one day, as data: the only part of a book that scoring a population needs.
 
 Executors of Spark import this module to read the plans that they are sent; they have no use for
 the compiler, so the functions that compile import it themselves.
@@ -45,7 +45,7 @@ class KindPlan:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the book has a ruleset for the kind, and it has problems."""
+        """True if the book has a ruleset for the kind and that ruleset has problems."""
         return any(problem.code != NO_RULESET for problem in self.problems)
 
 

@@ -36,7 +36,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Where results go: a row a merchant, the long form; each may be left out."""
+    """The files for results: one row per merchant, and the long form; each is optional."""
 
     scores: Path | None = None
     items: Path | None = None
@@ -54,14 +54,14 @@ class Outputs:
 
     @property
     def rejects(self) -> Path | None:
-        """The file of rejects: beside the scores, or else beside the items."""
+        """The file of rejects: next to the scores, or else next to the items."""
         beside = next((one for one in (self.scores, self.items) if _is_file(one)), None)
         return None if beside is None else beside.with_suffix(".rejects.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run came to. `first_rejects` are the first few, with the names of their sources."""
+    """The result of a run. `first_rejects` are a few rejects with the names of their sources."""
 
     tally: Tally
     plans: tuple[Plan, ...]
@@ -80,8 +80,8 @@ def score_population(
 ) -> Run:
     """Score every merchant of some sources and write the results.
 
-    `progress` is told (rows done, rows in all). Raises `InvalidInput` for sources that cannot be
-    read as a whole and for files that cannot be written; then nothing is written.
+    `progress` is called with the rows done and all rows. Raises `InvalidInput` for unreadable or
+    malformed sources and for files that cannot be written; then nothing is written.
     """
     scorer = PopulationScorer(plans)
     tally = Tally(scorer.layout)
@@ -142,7 +142,7 @@ def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value
 
 
 class _Writer:
-    """Writes scores, items and rejects of one batch after another."""
+    """A writer of scores, items and rejects of one batch after another."""
 
     def __init__(self, outputs: Outputs, files: AtomicFiles, scorer: PopulationScorer) -> None:
         self._layout = scorer.layout

@@ -32,7 +32,7 @@ _PROBLEM = ("code", "name", "what", "expected", "fix")
 
 @dataclass(frozen=True, slots=True)
 class SparkScores:
-    """What became of every row of a frame.
+    """The results for all rows of a frame.
 
     `all` has the columns of `--out FILE.parquet` and `problems`, which is null for merchants that
     were not rejected. Both other frames are filters on it: `all.cache()` first if both are used.
@@ -160,7 +160,7 @@ def _gathered(batches: Iterable["pa.RecordBatch"]) -> Iterator["pa.Table"]:
 
 @dataclass(frozen=True, slots=True)
 class _Scorer:
-    """What a worker keeps between tasks."""
+    """The plans and the scorer, which a worker keeps between tasks."""
 
     plans: PlanSet
     scorer: "PopulationScorer"

@@ -42,7 +42,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the package offers
-    """Load what is asked for: the pytest plugin must cost nothing where there is no book."""
+    """Load a name on first use: the pytest plugin must stay fast where there is no book."""
     if name in _HOMES:
         from importlib import import_module
 

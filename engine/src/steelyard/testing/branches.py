@@ -12,7 +12,7 @@ from steelyard.plan.structure import Item, Plan, Requirement
 from steelyard.plan.trace import Facts, Record, Value
 
 _ANSWERS = frozenset(("fact", "field"))  # where they are yes or no
-_EITHER = {"and": False, "or": True}  # the argument that settles it
+_EITHER = {"and": False, "or": True}  # the argument that decides it
 
 Values = Sequence[Value | None]
 Taken = frozenset[tuple[int, bool]]  # a comparison's node, and its answer
@@ -64,10 +64,10 @@ class Branches:
         return frozenset(index for index in seen if self._is_comparison(index))
 
     def taken(self, facts: Facts, values: Values) -> Taken:
-        """Return the answers that one merchant's evaluation takes, on the way that it goes.
+        """Return the answers of the comparisons that decide one merchant's result.
 
-        What a choice leaves out, and what stands behind an operand that settles `&&` or `||`, is
-        not on the way. `values` are those of all nodes.
+        The unused side of a choice is left out, and so are operands after one that decides `&&` or
+        `||`. `values` are those of all nodes.
         """
         walk = _Walk(self, facts, values)
         for root in self.roots:
@@ -93,9 +93,9 @@ class _Walk:
         self._comparisons = branches.comparisons
 
     def visit(self, root: int) -> None:
-        """Follow a value to what decides it; each node once for each record at hand."""
+        """Follow a value to the nodes that decide it; visit each node once for each record."""
         seen: set[tuple[int, str, int]] = set()
-        todo: list[tuple[int, str, int]] = [(root, "", 0)]  # a node, and the record at hand
+        todo: list[tuple[int, str, int]] = [(root, "", 0)]  # a node and its record
         while todo:
             step = todo.pop()
             if step in seen:
@@ -133,9 +133,9 @@ class _Walk:
 def _values_by_record(
     nodes: Sequence[Node], facts: Facts, values: Values
 ) -> Mapping[str, list[Values]]:
-    """Return, for each list of records, the values of all nodes with each of them at hand.
+    """Return the values of all nodes, for each list of records and each of its records.
 
-    What does not depend on the record at hand has the value that it has anyway.
+    A node that does not depend on a record has the same value for all of them.
     """
     found: dict[str, list[Values]] = {}
     for name in sorted({node.scope for node in nodes if node.scope is not None}):
@@ -156,7 +156,7 @@ def _values_by_record(
 
 
 def _at_hand(node: Node, name: str, record: Record, value: Value | None) -> Node:
-    """Return a node that has its value with a record at hand, whatever is around it."""
+    """Return a node in which fields of a record are replaced by that record's values."""
     if node.scope is None:
         assert value is not None
         return replace(node, op="constant", args=(), value=int(value))
@@ -172,7 +172,7 @@ def _at_hand(node: Node, name: str, record: Record, value: Value | None) -> Node
 
 
 def tests_of(plan: Plan, index: int) -> Iterator[int]:
-    """Give the tests of a choice between constants, such as a status, wherever they stand."""
+    """Yield all tests of nested choices between constants, such as a status."""
     todo = [index]
     while todo:
         node = plan.nodes[todo.pop()]
@@ -193,6 +193,6 @@ def requirements_of(plan: Plan) -> Iterator[Requirement]:
 
 
 def conditions_of(item: Item) -> tuple[Requirement, ...]:
-    """Return what an item asks: its scope, gates and requirements."""
+    """Return the conditions of an item: its scope, gates and requirements."""
     scope = () if item.scope is None else (item.scope,)
     return (*scope, *item.gates, *item.requirements)

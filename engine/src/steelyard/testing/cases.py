@@ -20,7 +20,7 @@ from steelyard.scorecard.model import Exact
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case: where it stands, and how the result differs from what it expects.
+    """The result of a case: its place, and the differences from the expected result.
 
     `merchant` and `scorecard` are None where the merchant was rejected.
     """
@@ -33,7 +33,7 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether the result is exactly as expected."""
+        """True if the result is exactly as expected."""
         return not self.differences
 
 
@@ -45,7 +45,7 @@ class CaseReport:
 
     @property
     def passed(self) -> int:
-        """How many cases hold."""
+        """The number of cases that hold."""
         return sum(result.passed for result in self.results)
 
     @property
@@ -161,7 +161,7 @@ def compare(
     rejected: Sequence[Problem],
     merchant: Merchant | None = None,
 ) -> CaseResult:
-    """Compare what became of a case's merchant with what the case expects."""
+    """Compare the result of a case's merchant with the expected result."""
     observed: dict[str, Any] = {"problems": [problem.code for problem in rejected]}
     if card is None:
         observed["status"] = "rejected"
@@ -176,7 +176,7 @@ def compare(
 
 
 def _observed(card: Scorecard) -> dict[str, Any]:
-    """Return what a case may expect of a scorecard, as plain exact values."""
+    """Return the parts of a scorecard that a case can check, as plain exact values."""
     return {
         "status": card.status,
         "score": _number(card.score),

@@ -37,7 +37,7 @@ _BOOKS: pytest.StashKey[dict[Path, _OpenBook]] = pytest.StashKey()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect a cases file, if it belongs to a book: one stands in its folder or above it."""
+    """Collect a cases file, if it belongs to a book, in its folder or in one above it."""
     if not file_path.name.endswith(SUFFIXES):
         return None
     folder = next((one for one in file_path.parents if (one / "book.yaml").is_file()), None)
@@ -99,7 +99,7 @@ class CaseItem(pytest.Item):
         if not result.passed:
             raise CaseFailedError(result)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # a text is one of what it may return
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]  # a text is one of the allowed types
         """Return the case's place and every difference, rather than where Python noticed."""
         if not isinstance(excinfo.value, CaseFailedError):
             return str(super().repr_failure(excinfo))

@@ -26,7 +26,7 @@ _NEIGHBOURS = {
 
 @dataclass(frozen=True, slots=True)
 class ConditionEdit:
-    """A condition that says one thing differently, and what of it: `>= 30` became `> 30`."""
+    """A changed condition, with the change: `>= 30` became `> 30`."""
 
     kind: Kind
     place: Place
@@ -40,7 +40,7 @@ def condition_edits(
 ) -> Iterator[ConditionEdit]:
     """Give every edit of a condition, in the order in which its parts are written.
 
-    `decimals` says how many decimals the value of a name has.
+    `decimals` returns the number of decimals for the value of a name.
     """
     found = sorted(_edits(condition.tree, 0, decimals), key=lambda one: (one[0], one[1]))
     for at, kind, old, new, tree in found:
@@ -96,7 +96,7 @@ def _places(tree: Tree, places: int, decimals: Callable[[str], int]) -> int:
         return 0
     if tree.operator in ("==", "!=", "<", "<=", ">", ">=", "in"):
         return max((decimals(name.path) for name in names_read(tree)), default=0)
-    # a factor is not counted in the units of what it is compared with
+    # a factor has another unit than the other side
     return 0 if tree.operator == "*" else places
 
 

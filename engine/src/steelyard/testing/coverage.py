@@ -1,4 +1,4 @@
-"""Which parts of a book's rules its cases touch."""
+"""Coverage: the parts of a book's rules that its cases touch."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class CoverageReport:
         return tuple(one for one in self.targets if one not in self.touched)
 
     def counts(self) -> Iterator[tuple[Kind, int, int]]:
-        """Give, for each kind of part that there is, how many are touched, and of how many."""
+        """Yield each kind of part with the number of touched parts and of all parts."""
         for kind in KINDS:
             ofkind = [one for one in self.targets if one.kind == kind]
             if ofkind:
@@ -65,7 +65,7 @@ def cover_book(folder: Path) -> CoverageReport:
 
 
 class _CoveredPlan:
-    """One plan, with what can be touched in it."""
+    """One plan, with its coverage targets."""
 
     def __init__(self, opened: OpenBook, selection: Selection) -> None:
         self._plan = compile_rules(opened, selection)
@@ -77,7 +77,7 @@ class _CoveredPlan:
         )  # cases read neither
 
     def touched(self, ready: ReadyCase) -> set[Target]:
-        """Return what a case touches; nothing where its merchant is rejected."""
+        """Return the parts that a case touches; none if its merchant is rejected."""
         merchant, day = ready.merchant, ready.case.as_of
         if merchant is None or missing_facts(merchant, self.prepared.required):
             return set()

@@ -1,4 +1,4 @@
-"""What a case can touch of items: their outcomes, requirements, and rows of decision tables."""
+"""Coverage targets of items: outcomes, requirements, and rows of decision tables."""
 
 from steelyard.book.checker.ruleset import ItemRule, Ruleset
 from steelyard.formats import Located

@@ -1,4 +1,4 @@
-"""What a case can touch of metrics: their outcomes, and bands or stretches of a curve."""
+"""Coverage targets of metrics: outcomes, and bands or sections of a curve."""
 
 import operator
 from collections.abc import Callable

@@ -24,15 +24,15 @@ class Mutant:
     """One edit of one ruleset file.
 
     `part` is the entry that is edited (`rash-return`), empty for the settings of a ruleset; `old`
-    and `new` are as a ruleset writes them. `edits` are the values that change, by where they stand
-    in the file: one, or two where a neighbour gives the weight that another takes.
+    and `new` are as a ruleset writes them. `edits` are the values that change, by their place
+    in the file: one, or two if weight moves from one entry to another.
     """
 
     ruleset: str  # its name: maternity@2026.2
     place: Place
     kind: Kind
     part: str
-    key: str  # what of the part: `weight`, `bands[2].at_least`, `when`
+    key: str  # the key inside the part: `weight`, `bands[2].at_least`, `when`
     old: str
     new: str
     edits: tuple[tuple[Path, str | Number | dict[str, Located]], ...]

@@ -1,4 +1,4 @@
-"""Which mutants of a book's rules its cases notice."""
+"""Mutation tests: the mutants of a book's rules that its cases notice or miss."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ Verdict = Literal["noticed", "unnoticed", "refused", "equivalent"]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A mutant and what became of it; `by` is the first case that noticed it."""
+    """A mutant and its verdict; `by` is the first case that noticed it."""
 
     mutant: Mutant
     verdict: Verdict
@@ -51,20 +51,20 @@ class MutationReport:
 
     @property
     def judged(self) -> int:
-        """How many mutants count: those that make rules, and other rules than before."""
+        """The number of mutants that count: those that give valid rules with other results."""
         return self.count("noticed") + self.count("unnoticed")
 
     def reaches(self, share: Fraction) -> bool:
-        """Return whether at least a share of what counts is noticed; of nothing, all is."""
+        """Return whether a share of the counted mutants is noticed; true if none counts."""
         return self.count("noticed") >= share * self.judged
 
 
 def mutate_book(folder: Path, progress: Callable[[int, int], None] | None = None) -> MutationReport:
     """Try every mutant of a book's rulesets on its cases.
 
-    No mutant is tried where a case fails as the rules are: it could notice nothing. `progress` is
-    told how many mutants are done, and of how many. Raises `InvalidInput` for a book or a cases
-    file of wrong form, and for rules that do not compile.
+    No mutant is tried if a case fails under the unchanged rules. `progress` is called with the
+    number of mutants done and the number of all mutants. Raises `InvalidInput` for a book or a
+    cases file of wrong form, and for rules that do not compile.
     """
     tested = ready_book(folder)
     laboratory = _Laboratory(tested)
@@ -85,7 +85,7 @@ def mutate_book(folder: Path, progress: Callable[[int, int], None] | None = None
 
 
 class _Laboratory:
-    """Compiles only what a mutant can change, and stops at the first case that notices it."""
+    """A runner of mutants: it compiles only changed parts and stops at the first noticing case."""
 
     def __init__(self, tested: ReadyBook) -> None:
         self._opened = tested.opened
@@ -107,7 +107,7 @@ class _Laboratory:
         return compile_rules(self._opened, self._selections[name])
 
     def mutants(self, ruleset: RulesetFile) -> list[Mutant]:
-        """Return the mutants of a file; none if nothing can ever be scored by it."""
+        """Return the mutants of a file; none if no merchant can ever be scored by it."""
         names = self._reached(ruleset)
         if not names:
             return []
@@ -122,7 +122,7 @@ class _Laboratory:
         return mutants_of(ruleset, around)
 
     def try_mutant(self, ruleset: RulesetFile, mutant: Mutant) -> Trial:
-        """Return what becomes of a mutant."""
+        """Run the cases on a mutant and return its verdict."""
         edited = mutant.apply(ruleset)
         if not _fits(edited):
             return Trial(mutant, "refused")
@@ -155,9 +155,9 @@ class _Laboratory:
         return [name for name in self._selections if ruleset.name in name[1:]]
 
     def _in_order(self, ruleset: RulesetFile, mutant: Mutant) -> Iterator[ReadyCase]:
-        """Give the cases that a mutant can reach, those that are likeliest to notice it first.
+        """Yield the cases that a mutant can change, the most likely to notice it first.
 
-        A case is likely to if it stands beside the file, and if it expects something of the part.
+        Those are cases that expect something of the changed part, then cases of the same ruleset.
         """
         stem = ruleset.file.rpartition(".")[0]
         part = mutant.part or mutant.key.partition(".")[0]

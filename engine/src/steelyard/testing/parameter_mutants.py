@@ -1,4 +1,4 @@
-"""The numbers and conditions among the parameters of an item, and what one notch is for each."""
+"""The numbers and conditions among the parameters of an item, and the step for each."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -73,7 +73,7 @@ def _item_schema(schema: Mapping[str, Any], index: int) -> Mapping[str, Any]:
 
 
 def _kind(path: Path) -> Kind:
-    """Return what a number is for, as far as its name says; the second of a pair is points."""
+    """Return the use of a number, judged by its name; the second of a pair is points."""
     names = [step for step in path if isinstance(step, str)]
     if names[-1] in _CAPS:
         return "cap"

@@ -87,7 +87,7 @@ _CONDITIONS = (
 
 
 class _Walk:
-    """Finds every mutant of one file."""
+    """A finder of all mutants of one file."""
 
     def __init__(self, file: RulesetFile, around: RulesetContext) -> None:
         self._file = file
@@ -144,7 +144,7 @@ class _Walk:
             yield from self._condition((*path, *below))
 
     def _number(self, path: Path, kind: Kind, decimals: int) -> Iterator[Mutant]:
-        """Give a number one notch lower and higher, if there is a number at the path."""
+        """Yield the edits of the number at a path to one step lower and one step higher."""
         located = self._at(path)
         if located is None or not _is_number(located):
             return
@@ -183,7 +183,7 @@ class _Walk:
         return replace(mutant, old=f"{edge}: {limit.text}")
 
     def _condition(self, path: Path) -> Iterator[Mutant]:
-        """Give every edit of a condition, if there is a condition at the path."""
+        """Yield every edit of the condition at a path, if there is a condition."""
         located = self._at(path)
         if located is None or not isinstance(located.value, str):
             return

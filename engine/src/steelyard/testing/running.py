@@ -68,7 +68,7 @@ def ready_case(case: Case, opened: OpenBook) -> ReadyCase:
 
 
 class CaseRunner:
-    """Runs the cases of an open book; each plan is prepared once."""
+    """A runner of the cases of an open book; it prepares each plan once."""
 
     def __init__(self, opened: OpenBook) -> None:
         self._opened = opened

@@ -42,7 +42,7 @@ from steelyard.model.limits import MAX_DISPLAYED_DECIMALS
 from steelyard.model.numbers import decimals_of
 from steelyard.model.texts import Text
 
-PRECISION = 6  # decimals kept where a division rounds, unless the ruleset says otherwise
+PRECISION = 6  # default number of decimals to which divisions are rounded
 ROUNDING = "half_up"
 
 _Rule = TypeVar("_Rule")

@@ -1,4 +1,4 @@
-"""A checked ruleset: what its YAML says, as frozen typed data."""
+"""A checked ruleset: the contents of its YAML files as frozen, typed data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Number = int | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A condition's text, as written, and where."""
+    """The text of a condition, as written, with its place and its quotes."""
 
     text: str
     place: Place
@@ -26,7 +26,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What every entry has."""
+    """The keys that all entries of a ruleset share."""
 
     id: str
     title: Text
@@ -38,7 +38,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class NamedCondition:
-    """A prerequisite."""
+    """A named prerequisite of an item: a condition, and a remedy if it is not met."""
 
     id: str
     title: Text
@@ -49,7 +49,10 @@ class NamedCondition:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One row of a band table; `edge` None is `otherwise`."""
+    """One row of a band table: a comparison with `limit`, and a score.
+
+    `edge` is None in the row `otherwise`.
+    """
 
     edge: Literal["at_least", "above", "at_most", "below"] | None
     limit: Number
@@ -59,7 +62,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Below `at_least` of a fact, a metric is skipped (`score` None) or fixed; its fact's place."""
+    """The smallest sample of a metric.
+
+    Where `fact` is below `at_least`, the metric has the fixed `score`, or is skipped if that is
+    None. `place` is that of `fact`.
+    """
 
     fact: str
     at_least: Number
@@ -69,7 +76,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class MetricRule:
-    """A metric: exactly one of `bands` and `curve` is not empty."""
+    """A metric of a dimension; exactly one of `bands` and `curve` is not empty."""
 
     named: Named
     fact: str
@@ -80,7 +87,7 @@ class MetricRule:
     sample: Sample | None
     small_sample: tuple[Phrase, Number] | None
     scope: Phrase | None
-    curve_places: tuple[Place, ...] = ()  # of the knots
+    curve_places: tuple[Place, ...] = ()  # places of the points of `curve`
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class DimensionRule:
 
 @dataclass(frozen=True, slots=True)
 class GateRule:
-    """A condition without which there is no score."""
+    """A condition that a merchant must meet to have a score."""
 
     named: Named
     when: Phrase
@@ -104,7 +111,7 @@ class GateRule:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionRule:
-    """Metrics that do not count where a condition holds."""
+    """Metrics that are left out for merchants that meet a condition."""
 
     named: Named
     when: Phrase
@@ -113,7 +120,7 @@ class ExemptionRule:
 
 @dataclass(frozen=True, slots=True)
 class ItemRule:
-    """A bonus item or deduction: a type with parameters, and the keys that every item may have."""
+    """A bonus item or deduction: its type, the parameters of that type, and the common keys."""
 
     named: Named
     type: str
@@ -130,7 +137,7 @@ class ItemRule:
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:
-    """A group; `keep` is how many members count (0: all)."""
+    """A group of items; `keep` is the number of best items that count (0: all)."""
 
     named: Named
     items: tuple[str, ...]
@@ -142,7 +149,7 @@ class GroupRule:
 
 @dataclass(frozen=True, slots=True)
 class VetoRule:
-    """An event that takes items out."""
+    """An event or condition that blocks items; after an event, for a number of `days`."""
 
     named: Named
     since: str | None
@@ -154,7 +161,7 @@ class VetoRule:
 
 @dataclass(frozen=True, slots=True)
 class CostRule:
-    """What a benefit costs: an amount a merchant, or a unit of the fact `per`."""
+    """The cost of a benefit: an amount per merchant, or per unit of the fact `per`."""
 
     amount: Number
     currency: str
@@ -164,7 +171,7 @@ class CostRule:
 
 @dataclass(frozen=True, slots=True)
 class BenefitRule:
-    """What a tier or badge gives."""
+    """A benefit that a tier or badge gives to a merchant."""
 
     id: str
     title: Text
@@ -173,7 +180,7 @@ class BenefitRule:
 
 @dataclass(frozen=True, slots=True)
 class TierRule:
-    """A level; `at_least` None is `otherwise`."""
+    """A tier and its lowest score, `at_least`, which is None for the tier `otherwise`."""
 
     named: Named
     at_least: Number | None
@@ -183,7 +190,7 @@ class TierRule:
 
 @dataclass(frozen=True, slots=True)
 class BadgeRule:
-    """A mark on the page."""
+    """A badge, which a merchant gets where a condition holds."""
 
     named: Named
     when: Phrase
@@ -192,7 +199,7 @@ class BadgeRule:
 
 @dataclass(frozen=True, slots=True)
 class BaseRule:
-    """Where the base score comes from."""
+    """The source of the base score: metrics, a reported fact or a fixed score."""
 
     source: Literal["metrics", "reported", "fixed"]
     reported: str | None
@@ -203,7 +210,10 @@ class BaseRule:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scale of the score: inclusive range, displayed decimals, rounding, precision."""
+    """The scale of the score: inclusive range, displayed decimals, rounding, precision.
+
+    `precision` is the number of decimals that divisions are rounded to.
+    """
 
     low: Number
     high: Number
@@ -215,7 +225,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """All layers of one selection, joined, checked and typed."""
+    """The rules of one selection: its layers joined, checked and typed."""
 
     file: RulesetFile
     layers: tuple[RulesetFile, ...]

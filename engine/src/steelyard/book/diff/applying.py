@@ -13,10 +13,10 @@ Made = Collection[tuple[str, str, tuple[str, ...]]]
 
 
 def make_edits(old: Joined, new: Joined, edits: Collection[Edit]) -> Joined:
-    """Return the old rules with some edits between them and the new ones made.
+    """Return the old rules after making some of the edits that lead to the new rules.
 
-    Edits are those of `compare_joined(old, new)`. Words are the new ones everywhere; the file and
-    its dates are the old one's. With all edits made the rules say what the new ones say.
+    `edits` are some of those from `compare_joined(old, new)`. All texts for people are taken from
+    the new rules, the file and its dates from the old. Making all edits gives the new rules.
     """
     made = {(edit.section, edit.part, edit.path) for edit in edits}
     joined = Joined(
@@ -40,11 +40,11 @@ def make_edits(old: Joined, new: Joined, edits: Collection[Edit]) -> Joined:
 
 
 def _order(pairs: list[Pair], old: list[str], changed: bool) -> list[Pair]:
-    """Return the entries in the new order, or those that are old in their old order."""
+    """Return the entries in the new order if it `changed`, else in the old order."""
     if changed:
         return pairs
     rank = {name: place for place, name in enumerate(old)}
-    # what is new keeps its neighbours: it follows the entry that it follows in the new order
+    # an added entry follows the same entry as in the new order
     ranks: list[tuple[int, int]] = []
     last = -1
     for place, one in enumerate(pairs):

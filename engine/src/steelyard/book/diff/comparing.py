@@ -53,7 +53,7 @@ def compare_joined(old: Joined, new: Joined) -> tuple[Edit, ...]:
 
 
 def _with_layers(edit: Edit, old: Joined, new: Joined) -> Edit:
-    """Return an edit that says whether another ruleset now lies over the one that spoke before."""
+    """Return an edit with `layered` set: whether its two values come from different rulesets."""
     if edit.before_place is None or edit.after_place is None:
         return edit
     rulesets = [

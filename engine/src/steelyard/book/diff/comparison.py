@@ -99,7 +99,7 @@ def _alone(source: Source) -> Joined:
     file = read_ruleset(source.path, source.name)
     problems = Problems()
     joined = join_layers(Selection("", None, None, file.start, (file,)), problems)
-    errors = [one for one in problems.found if one.code != "SY306"]  # what it retires is below it
+    errors = [one for one in problems.found if one.code != "SY306"]  # retired entries are below
     if errors:
         raise InvalidInput(errors)
     return joined

@@ -1,4 +1,4 @@
-"""An edit: one thing that the rules say differently."""
+"""Edits: single differences between two states of the rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,10 +41,10 @@ REWARDS = ("tiers", "badges")  # sections that read the score, and that nothing 
 class Edit:
     """One edit of one part of the rules.
 
-    `section` and `part` say which part (`items`, `rash-return`; a metric is `service/refund-time`),
-    `path` which of its keys. `before` and `after` are values as a ruleset writes them, None where
-    there is none; the places are those of the values. `layered` says that the part stays as it was
-    below and is overridden by a layer above it.
+    `section` and `part` name the part (`items`, `rash-return`; a metric is `service/refund-time`),
+    `path` is the key inside it. `before` and `after` are values as in a ruleset, None if there is
+    no value; the places are those of the values. `layered` is true if the two values come from
+    different rulesets, so that one layer overrides another.
     """
 
     kind: Kind
@@ -61,7 +61,7 @@ class Edit:
 
     @property
     def id(self) -> str:
-        """The dotted name of what is edited: `items.rash-return.with.max_share`."""
+        """The dotted name of the edited value: `items.rash-return.with.max_share`."""
         return ".".join(part for part in (self.section, self.part, *self.path) if part)
 
 

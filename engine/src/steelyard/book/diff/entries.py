@@ -35,7 +35,7 @@ def paired(section: str, old: Joined, new: Joined) -> list[Pair]:
 def pair(
     before: Mapping[str, Located], after: Mapping[str, Located], aliases: Mapping[str, str] = {}
 ) -> list[Pair]:
-    """Return two lists of entries as one, in the new order, what is gone after what it followed."""
+    """Return two lists of entries as pairs, in the order of `merged_order`."""
     present = {name: name if name in after else aliases.get(name, name) for name in before}
     old_of = {new: name for name, new in present.items()}
     return [
@@ -45,7 +45,7 @@ def pair(
 
 
 def merged_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Return all names in the new order, each that is gone after the one it used to follow."""
+    """Return all names in the new order; a removed name comes after the one it used to follow."""
     order = list(new)
     here = set(new)
     for place, name in enumerate(old):

@@ -1,4 +1,4 @@
-"""Edits beside the rulesets: declarations of facts, and kinds of merchants without rules."""
+"""Edits outside the rulesets: declarations of facts, and kinds of merchants without rules."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,7 +33,7 @@ def compare_facts(
 
 
 def reads_alike(one: FactDeclaration, other: FactDeclaration) -> bool:
-    """Whether two declarations of a fact accept the same values and mean the same by them."""
+    """Return whether two declarations of a fact have the same values and the same meaning."""
     return _bare(one) == _bare(other)
 
 
@@ -52,7 +52,7 @@ def _bare(fact: FactDeclaration) -> FactDeclaration:
 
 
 def format_declaration(fact: FactDeclaration) -> str:
-    """Return what a declaration accepts, on one line."""
+    """Return the values that a declaration accepts, as one line of text."""
     parts = [fact.type, *([fact.unit] if fact.unit else []), *(["required"] * fact.required)]
     if fact.type in ("int", "decimal"):
         low, high = (format_scaled(end, fact.decimals, trim=True) for end in (fact.low, fact.high))

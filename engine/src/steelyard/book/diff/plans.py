@@ -1,4 +1,4 @@
-"""Two plans compared, part by part: what plan files alone can say of a change."""
+"""A comparison of two plans, part by part, for changes known only from plan files."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

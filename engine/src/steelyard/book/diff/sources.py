@@ -25,7 +25,7 @@ class Source:
 
 @contextmanager
 def open_source(name: str, beside: str | None = None) -> Iterator[Source]:
-    """Give the source of rules that a name means, as long as the context lasts.
+    """Yield the source of rules with a name; it can be read until the context ends.
 
     `git:REVISION` is the book at a revision, at the path of the other side's book (`beside`), else
     ./rulesets; `git:REVISION:PATH` names another. Raises `InvalidInput`: SY704 for a revision that
@@ -90,9 +90,9 @@ def _files(top: Path, name: str, commit: str) -> dict[str, str]:
 
 
 def _write(top: Path, name: str, files: Mapping[str, str], inside: str, folder: Path) -> None:
-    """Write the files of a folder (or one file) as they are stored, whatever attributes say.
+    """Write the files of a folder (or one file) exactly as the repository stores them.
 
-    `git archive` would apply the attributes of the repository, such as `export-ignore`.
+    `git archive` would apply attributes from `.gitattributes`, such as `export-ignore`.
     """
     prefix = f"{inside}/" if inside else ""
     chosen = {path: blob for path, blob in files.items() if f"{path}/".startswith(prefix)}

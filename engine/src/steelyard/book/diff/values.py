@@ -1,4 +1,4 @@
-"""Values of rulesets, compared by what they say and written as a ruleset writes them."""
+"""Comparison of values of rulesets by meaning, and their text as in a ruleset."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,7 +8,7 @@ from steelyard.formats import Located
 
 
 def same(one: Located | None, other: Located | None) -> bool:
-    """Whether two values say the same, whatever their layout; numbers by value: 0.8 is 0.80."""
+    """Return whether two values are equal, apart from layout; 0.8 equals 0.80."""
     if one is None or other is None:
         return one is other
     return _comparable(one.plain()) == _comparable(other.plain())
@@ -33,10 +33,10 @@ def flow(value: Any) -> str:  # noqa: ANN401 - as in the file
 
 
 def differing(one: Located | None, other: Located | None) -> tuple[Located | None, Located | None]:
-    """Return the parts of two values in which they differ, each at its place.
+    """Return the parts in which two values differ, each with its place.
 
-    Of two lists, what stands in both is left out; of two mappings, so are the keys that say the
-    same, except `id`.
+    Elements that are in both lists are left out, and so are keys with equal values in both
+    mappings, except `id`.
     """
     if one is None or other is None or same(one, other):
         return one, other

@@ -39,7 +39,7 @@ def _below(
         case Call(function="has", arguments=(Name() as asked,)):
             sign = "not given" if denied else "given"
             yield replace(_alone(condition, tree, tree, scope, sign, ""), text=asked.path)
-        case _:  # true or false, or a comparison of constants: nothing is observed
+        case _:  # true, false or a comparison of constants: no measure is observed
             pass
 
 
@@ -48,7 +48,7 @@ def _compared(
 ) -> Comparison:
     first, second = tree.operands
     operator = tree.operator
-    if not _reads(first) and _reads(second):  # what is measured comes first
+    if not _reads(first) and _reads(second):  # the measured side comes first
         first, second, operator = second, first, _TURNED.get(operator, operator)
     sign: Sign = _DENIED[operator] if denied else operator  # type: ignore[assignment]  # of two sides
     part = replace(condition, tree=Operation(sign, (first, second), tree.at))

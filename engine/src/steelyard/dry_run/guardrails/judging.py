@@ -18,12 +18,12 @@ from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
 from steelyard.scorecard.model import Exact
 
-_NO_DATE = 1  # no measure is a date, so that nothing reads the date of judging
+_NO_DATE = 1  # no measure is a date, so the date of judging is never read
 _UNNAMED = Text("", "")
 
 
 def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
-    """Judge every guardrail; none where nothing changes, as there is nothing to judge.
+    """Judge every guardrail; return no verdicts if the rules do not change.
 
     Raises `InvalidInput` for a dimension that the run does not have.
     """
@@ -112,11 +112,11 @@ def _observation(
     known = bool(values[one.known])
     missing = () if known else tuple(name for name in one.reads if name not in facts)
     observed, needed = nodes[one.observed], None if one.needed is None else nodes[one.needed]
-    # a bare number has the unit of what it is compared with
+    # a number without a unit takes the unit of the other side
     unit = observed.type.unit or (needed.type.unit if needed else None)
     unit = currency if unit == "money" else unit
     limit = None
-    # a limit without measures is known even where what it limits is not
+    # a constant limit is known even if the measure is missing
     if needed and one.needed is not None and (known or not one.needed_text):
         limit = _value(needed, values[one.needed], unit)
     return Observation(
@@ -165,13 +165,13 @@ def _measured(segment: Segment, notice: int | None) -> Measured:
         "benefit_cost_change": _cost(segment),
         "notice_days": notice,
     }
-    # in a part where nobody has a score on either side there is nothing to judge
+    # a segment without any score on both sides cannot be judged
     merchants = segment.merchants if any(scored.values()) or not segment.dimension else 0
     return Measured(segment.dimension, segment.value, segment.title, merchants, values)
 
 
 def _cost(segment: Segment) -> Exact | None:
-    """Return what benefits cost more than before; None where none costs, or in two currencies."""
+    """Return the rise of benefit costs; None if there are no costs, or costs in two currencies."""
     if len(segment.costs) != 1:
         return None
     (money,) = segment.costs

@@ -15,7 +15,7 @@ Kind = Literal["count", "points", "rise", "index", "money", "days"]
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How measures of one kind are declared; bounds are whole numbers of the unit.
+    """The declaration of measures of one kind; bounds are whole numbers of the unit.
 
     Bounds and decimals leave room in 64 bits for shares, for sums and for products with limits
     of a few decimals. Points have the nine decimals that a ruleset may compute with at most.
@@ -62,12 +62,12 @@ class Measure:
 
     @property
     def is_count(self) -> bool:
-        """Whether it counts merchants, and so may be a share."""
+        """True if the measure counts merchants, so that it can be expressed as a share."""
         return self.kind == "count"
 
     @property
     def declaration(self) -> FactDeclaration:
-        """The measure as what the condition language reads: a fact."""
+        """The declaration of the measure as a fact, for the condition language."""
         shape = _SHAPES[self.kind]
         scale = 10**shape.decimals
         return FactDeclaration(

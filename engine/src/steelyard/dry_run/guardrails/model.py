@@ -59,11 +59,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison of a condition, to be shown beside the verdict.
+    """One comparison of a condition, to be shown with the verdict.
 
-    `text` is what is observed, as it is written; `needed_text` what it is compared with, empty if
-    that is a number written out. The rest are indices of nodes: the test, whether it has an answer,
-    and both sides; `needed` is None where there is no second side.
+    `text` is the observed side as written; `needed_text` the other side as written, empty for a
+    plain number. The rest are indices of nodes: the test, whether it has an answer, and both
+    sides; `needed` is None if there is no second side.
     """
 
     text: str

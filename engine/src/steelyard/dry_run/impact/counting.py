@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_MAX_CELLS = 1 << 20  # up to so many cells, counting is faster than sorting
+_MAX_CELLS = 1 << 20  # up to this number of cells, counting is faster than sorting
 _SAFE = 2**62
 
 

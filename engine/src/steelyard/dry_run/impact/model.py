@@ -47,12 +47,12 @@ class Standing:
 
     @property
     def is_ranked(self) -> bool:
-        """Whether it is above or below other standings: a tier, or below all tiers."""
+        """True if it can be compared with other standings: a tier, or below all tiers."""
         return self.id not in (NO_SCORE, REJECTED)
 
     @property
     def is_tier(self) -> bool:
-        """Whether it is a tier."""
+        """True if it is a tier."""
         return self.is_ranked and self.id != BELOW
 
 

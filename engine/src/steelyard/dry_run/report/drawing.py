@@ -1,7 +1,7 @@
-"""Charts as SVG inside the page: drawn without a browser, coloured by the page.
+"""Charts as SVG images inside the report page, drawn without a browser.
 
-Altair draws a chart in placeholder colours, which then become CSS variables of the page. So the
-same drawing serves light, dark and print.
+Altair draws each chart in placeholder colours. These are then replaced by CSS variables of the
+page, so that one drawing serves the light theme, the dark theme and print.
 """
 
 import re
@@ -42,7 +42,7 @@ def drawing_library() -> Any:  # noqa: ANN401 - a module of an optional dependen
     """Return the module Altair. Raises `InvalidInput` SY706 if it is not installed."""
     try:
         import altair as alt
-        import vl_convert  # noqa: F401 - it turns the descriptions of Altair into SVG
+        import vl_convert  # noqa: F401 - `draw` needs it to turn charts into SVG
     except ImportError as error:
         what = f"the page needs a library that draws charts: {error.name} is not installed"
         fix = 'pip install "steelyard[report]"'
@@ -62,8 +62,9 @@ def draw(
 ) -> Markup:
     """Return a chart of Altair as SVG: one image with one label, in the page's colours.
 
-    `name` makes the ids inside the drawing unique in the page. The room around the chart is fixed:
-    measuring it would depend on the fonts of a machine.
+    `name` makes the ids inside the drawing unique in the page. `width` and `height` are those of
+    the plot, `left` and `bottom` margins for its labels, all in pixels. The margins are fixed,
+    because measuring the labels would give other results with other installed fonts.
     """
     import vl_convert
 
@@ -81,7 +82,7 @@ def draw(
     svg = _SVG.search(text)
     assert svg is not None
     view, natural_width, content = svg.groups()
-    return Markup(  # noqa: S704 - a drawing of the library; the label is escaped
+    return Markup(  # noqa: S704 - Altair made the SVG; the label is escaped
         f'<svg xmlns="http://www.w3.org/2000/svg" {view} role="img" aria-label="{escape(label)}" '
         f'style="--natural:{natural_width}px">{content}</svg>'
     )

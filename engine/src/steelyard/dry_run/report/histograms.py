@@ -70,7 +70,7 @@ def change_bins(change: Spread) -> list[ChangeBin]:
 
 
 def _bin_width(width: int, bars: int) -> int:
-    """Return the smallest 1, 2 or 5 times a power of ten that gives at most so many bars."""
+    """Return the smallest 1, 2 or 5 times a power of ten that gives few enough bars."""
     power = 1
     while True:
         for step in (power, 2 * power, 5 * power):

@@ -85,7 +85,7 @@ def _proof(impact: Impact, language: Language) -> Iterator[str]:
 
 
 def escape(text: str) -> str:
-    """Return a text in which nothing is markup."""
+    """Return a text with all its markup characters escaped."""
     for mark in "\\`*_[]<>|":
         text = text.replace(mark, f"\\{mark}")
     return " ".join(text.split())

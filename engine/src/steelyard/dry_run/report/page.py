@@ -1,4 +1,4 @@
-"""A dry run as one HTML file that needs nothing else: no network, no server."""
+"""A dry run as one HTML file that needs no other files, network or server."""
 
 import base64
 import hashlib
@@ -232,7 +232,7 @@ class PageView:
     # --- scores
 
     def scores(self) -> Figure | None:
-        """Return the histogram of scores before and after; None where nobody has a score."""
+        """Return the histogram of scores before and after; None if no merchant has a score."""
         before, after = self.impact.total.before, self.impact.total.after
         bins = score_bins(before, after)
         if not bins:

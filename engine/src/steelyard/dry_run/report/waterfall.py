@@ -73,7 +73,7 @@ def draw_waterfall(rows: Sequence[Step], label: str) -> Markup:
     values = [end for row in rows for end in (row.start, row.end)]
     low, high = min(values), max(values)
     room = (high - low) / 8 or Fraction(1, 100)
-    domain = [float(low - room), float(high + 3 * room)]  # numbers stand at the right of bars
+    domain = [float(low - room), float(high + 3 * room)]  # numbers are to the right of the bars
     data = [
         {
             "row": place,

@@ -1,8 +1,9 @@
-"""The Polars expression of each operation on values.
+"""Polars expressions for the operations of a plan.
 
-Numbers, dates and enum indices are 32-bit integers where the interval of a node says that they
-fit, else 64-bit; no operation can overflow, because the intervals are proved. No value is ever
-null: absent facts are filled in as the plan says, and their masks are nodes of their own.
+Numbers, dates and enum indices are 32-bit integers if the interval of their node fits, else 64-bit
+integers. No operation can overflow, because the compiler has proved every interval. No value is
+null: an absent fact has the default value of its node, and a separate node (`has`) tells whether
+the fact is present.
 """
 
 import operator
@@ -18,7 +19,7 @@ Width = type[pl.DataType]
 
 _NARROW, _WIDE = pl.Int32, pl.Int64
 
-# making their results narrow again would cost more than it saves
+# casting results of these to 32 bits would cost more than it saves
 _AS_WIDE_AS_ARGUMENTS = frozenset(
     {
         "add",
@@ -47,7 +48,7 @@ _ARITHMETIC: dict[str, Callable[..., pl.Expr]] = {
 
 
 def width(low: int, high: int) -> Width:
-    """Return the narrowest integer type of the evaluator that holds an interval."""
+    """Return the narrower integer type if all values of an interval fit, else the wider one."""
     return _NARROW if low >= -(2**31) and high < 2**31 else _WIDE
 
 
@@ -66,12 +67,15 @@ def widths(nodes: Sequence[Node]) -> tuple[Width, ...]:
 
 
 def literal(value: int, wanted: Width) -> pl.Expr:
-    """Return a known value as a column of a type."""
+    """Return a constant expression of the type `wanted`."""
     return pl.lit(bool(value) if wanted is pl.Boolean else value, dtype=wanted)
 
 
 class Lowering:
-    """Writes the expressions of nodes; `columns` says how to read those written before."""
+    """A translation of nodes to Polars expressions.
+
+    `columns` has, by node index, the expressions for reading nodes that are already translated.
+    """
 
     def __init__(self, nodes: Sequence[Node], as_of: int) -> None:
         self.columns: dict[int, pl.Expr] = {}
@@ -80,7 +84,7 @@ class Lowering:
         self._as_of = as_of
 
     def read(self, index: int, wanted: Width | None = None) -> pl.Expr:
-        """Return the expression that reads a node, in its own type or the one wanted."""
+        """Return the expression that reads a node, cast to `wanted` if that is given."""
         node, own = self._nodes[index], self._widths[index]
         wanted = wanted or own
         if node.op == "constant":
@@ -123,19 +127,19 @@ class Lowering:
         first = self.read(node.args[0], common)
         if node.op == "in":
             argument = self._nodes[node.args[0]]
-            possible = [one for one in node.members if argument.low <= one <= argument.high]
-            return reduce(operator.or_, [first == literal(one, common) for one in possible])
+            possible = [value for value in node.members if argument.low <= value <= argument.high]
+            return reduce(operator.or_, [first == literal(value, common) for value in possible])
         second = self.read(node.args[1], common)
         return _ARITHMETIC[node.op](first, second)
 
     def _common(self, indices: Sequence[int]) -> Width:
-        """Return the type in which some nodes meet."""
-        found = {self._widths[index] for index in indices}
-        return _WIDE if _WIDE in found else found.pop()
+        """Return the widest of the types of some nodes."""
+        types = {self._widths[index] for index in indices}
+        return _WIDE if _WIDE in types else types.pop()
 
     def _choice_or_arithmetic(self, node: Node, own: Width) -> pl.Expr:
         if node.op in ("minimum", "maximum"):
-            common = self._common(node.args)  # a constant may be wider than what it limits
+            common = self._common(node.args)  # a constant may be wider than the result
             values = [self.read(index, common) for index in node.args]
             extreme = pl.min_horizontal if node.op == "minimum" else pl.max_horizontal
             return extreme(values) if common is own else extreme(values).cast(own)
@@ -148,7 +152,7 @@ class Lowering:
         return _ARITHMETIC[node.op](*args)
 
     def _quotient(self, node: Node, own: Width) -> pl.Expr:
-        """Return numerator * 10**shift / denominator, rounded; Polars' `//` is floor."""
+        """Return numerator * 10**shift / denominator, rounded by the node's mode."""
         top, bottom = (self._nodes[index] for index in node.args)
         factor = 10**node.shift
         if bottom.op != "constant":
@@ -165,7 +169,7 @@ class Lowering:
         if known == 1:
             whole = scaled
         elif known % 2 and known > 0 and node.mode in ("half_even", "half_up"):
-            # an odd divisor has no ties; the sum may pass 64 bits only where the plain way is kept
+            # an odd divisor has no ties, so add half and floor, if the sum fits in 64 bits
             whole = (
                 (scaled + literal(known // 2, at)) // literal(known, at)
                 if top.high * factor + margin < 2**63
@@ -181,11 +185,11 @@ def _times(values: pl.Expr, factor: int, at: Width) -> pl.Expr:
 
 
 def _rounded(top: pl.Expr, bottom: pl.Expr, mode: str, *, negative: bool) -> pl.Expr:
-    """Return top / bottom rounded; `negative` says that the divisor is below zero.
+    """Return top / bottom rounded; `negative` is true for a divisor below zero.
 
-    Nothing is doubled or negated, so nothing passes 64 bits that the quotient's proof did not see.
+    Values are not doubled or negated here, because the results might not fit in 64 bits.
     """
-    whole = top // bottom
+    whole = top // bottom  # Polars rounds down
     if mode == "floor":
         return whole
     rest = top - whole * bottom

@@ -38,7 +38,7 @@ def trace_column(node: int) -> str:
     return f"v{node}"
 
 
-MAX_HEIGHT = 8  # of one expression: Polars takes ever longer to plan what nests deeper
+MAX_HEIGHT = 8  # of one expression; Polars needs much more time to plan deeper ones
 
 Source = Callable[[int, Lowering], pl.Expr | None]
 

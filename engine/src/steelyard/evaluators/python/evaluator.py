@@ -74,7 +74,7 @@ class _Uses:
 
 
 class Emitter:
-    """Writes the lines that compute nodes, each at most once."""
+    """A writer of the lines that compute nodes, each at most once."""
 
     def __init__(
         self, simplified: Simplified, facts: Iterable[FactDeclaration], roots: Sequence[int]

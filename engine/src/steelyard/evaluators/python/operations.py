@@ -26,8 +26,8 @@ class Operand:
 def expression(node: Node, args: list[Operand], spare: str, *, required: bool) -> Operand:
     """Return the expression of a node.
 
-    `spare` begins names that only this expression uses; `required` says that the fact or field
-    that the node reads is always present.
+    `spare` is the prefix of names that only this expression uses; `required` is true if the fact or
+    field that the node reads is always present.
     """
     height = 1 + max((argument.height for argument in args), default=0)
     leaf = _leaf(node, required=required)

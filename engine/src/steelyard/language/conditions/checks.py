@@ -27,7 +27,7 @@ from steelyard.model.numbers import ROUNDINGS
 
 
 class SyntaxMistake(Exception):  # noqa: N818 - it becomes a problem of the user's file
-    """A text that is no condition: code, what is wrong, offset, what was expected, fix."""
+    """A syntax mistake in a condition: code, description, offset, expected text, fix."""
 
     def __init__(
         self, code: str, what: str, at: int, expected: str | None = None, fix: str | None = None
@@ -54,7 +54,7 @@ def habits() -> dict[str, dict[str, str]]:
 
 
 def explain(text: str, at: int, found: str, accepts: Collection[str] | None) -> SyntaxMistake:
-    """Return what is wrong at an offset, what was expected, and the fix.
+    """Describe a syntax error at an offset, with the expected text and the fix.
 
     `found` is the token or character that does not fit, "" at the end of the text; `accepts`
     are the names of the terminals that would have fitted, None where that is not known.
@@ -108,7 +108,7 @@ def _fix(before: str, found: str, rest: str) -> str | None:
 
 
 def _narrow(found: str) -> str | None:
-    """Return the ASCII character that a character of full width stands for."""
+    """Return the ASCII form of a full-width character."""
     point = ord(found) - _FULL_WIDTH if len(found) == 1 else 0
     return chr(point) if 0x21 <= point < 0x7F else None
 
@@ -142,15 +142,15 @@ METHODS: dict[str, tuple[int, int, str]] = {
 
 
 def check(tree: Tree, *, shares: bool = False) -> Iterator[SyntaxMistake]:
-    """Yield everything in a tree that the subset refuses, in order.
+    """Yield a mistake for every part of a tree that is not allowed in the subset, in order.
 
-    `shares` says that the function `share` is known.
+    If `shares`, the function `share` is allowed.
     """
     yield from _check(tree, {**FUNCTIONS, **SHARES} if shares else FUNCTIONS, inside=False)
 
 
 def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
-    """`known` are the functions; `inside` says whether the tree is inside a test over records."""
+    """Yield mistakes; `known` are the functions, `inside` is true inside a test over records."""
     match tree:
         case Refused():
             yield SyntaxMistake(tree.code, tree.what, tree.at, fix=tree.fix)

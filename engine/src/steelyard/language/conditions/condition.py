@@ -89,11 +89,10 @@ def parse(
 ) -> Condition:
     """Parse a condition.
 
-    `origin` is the place of the YAML scalar that holds it; `quoted` says that a quote stands
-    there first. Where the text spans lines, or is a YAML `block`, problems name the origin and
-    count lines and columns inside the condition. `whole` names a count that is always there and
-    gives the language the function `share(part)`, the share of that count; without it there is no
-    such function.
+    `origin` is the place of the YAML scalar that holds it; `quoted` is true if a quote is
+    the first character there. If the text spans lines, or is a YAML `block`, problems name the
+    origin and count lines and columns inside the condition. `whole` is the name of a count that is
+    always present; with it, conditions can use the function `share(part)`, the share of that count.
 
     Raises `InvalidInput`: SY401 (not well-formed), SY407 (too long or deep), SY408 (CEL, but not
     in the subset; every such part is named).

@@ -31,21 +31,21 @@ class Scope(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FactScope:
-    """A scope with nothing but facts."""
+    """A scope that has only facts."""
 
     graph: Graph
 
     def names(self) -> tuple[str, ...]:
-        """Return no name: the graph knows the facts."""
+        """Return no names: those of the facts are in the graph."""
         return ()
 
     def resolve(self, name: str) -> None:
-        """Return None, whatever the name: there is nothing but facts."""
+        """Return None for every name, because this scope has only facts."""
         del name
 
 
 def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tuple[str, str | None]:
-    """Return what is wrong with a name that cannot be read, and the fix.
+    """Return an error text for a name that cannot be read, and the fix.
 
     `variable` names the record in a test over records, or is empty; `beside` is the value that the
     name is compared with, or None.
@@ -135,7 +135,7 @@ class Lookup:
         return None
 
     def unknown(self, tree: Name, beside: Value | None = None) -> None:
-        """Note that nothing has this name."""
+        """Note a problem: the name is unknown."""
         what, fix = unknown_name(tree.path, self.scope, self.variable, beside)
         self.note("SY403", what, tree.at, fix=fix)
 

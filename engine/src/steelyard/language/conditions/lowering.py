@@ -53,7 +53,7 @@ def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Express
 
 
 def lower_sides(condition: Condition, scope: Scope) -> tuple[Expression, Expression]:
-    """Return what is compared in a condition that is one comparison and can be lowered."""
+    """Return both sides of a condition that is one comparison and can be lowered."""
     tree = condition.tree
     assert isinstance(tree, Operation)
     lowering = _Lowering(condition, scope)
@@ -64,7 +64,7 @@ def lower_sides(condition: Condition, scope: Scope) -> tuple[Expression, Express
 
 
 class _Lowering(Lookup):
-    """One condition on its way. A method returns None where it has noted a problem."""
+    """The lowering of one condition. A method returns None after it has noted a problem."""
 
     __slots__ = ()
 
@@ -282,7 +282,7 @@ class _Lowering(Lookup):
 
     def _share(self, tree: Call) -> Share | None:
         (part_tree,) = tree.arguments
-        assert self.condition.whole is not None  # else parsing knows no share
+        assert self.condition.whole is not None  # else the parser refuses `share`
         whole = self.name(Name(self.condition.whole, tree.at))
         part = self.expression(part_tree)
         if part is None or whole is None:
@@ -295,7 +295,7 @@ class _Lowering(Lookup):
     # --- records
 
     def _size(self, tree: Tree, asked: Tree) -> Expression | None:
-        if isinstance(asked, Method):  # filter(...); nothing else is let through
+        if isinstance(asked, Method):  # filter(...); the checks refuse all others
             return self._over_records(tree, asked, lambda records, test: records.count(test))
         records = self.list_named(asked)
         return None if records is None else self.made(tree, records.size)

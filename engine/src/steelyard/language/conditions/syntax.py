@@ -1,7 +1,7 @@
 """The parser of conditions: from the text to its tree.
 
-The parser is lark's LALR with the grammar beside this file. It builds the trees as it reduces, so
-that nothing recurses, however deep the text is nested. Literals have CEL's escapes and exact
+The parser is lark's LALR with the grammar file in this folder. It builds the trees as it reduces,
+so that nothing recurses, however deep the text is nested. Literals have CEL's escapes and exact
 numbers.
 """
 
@@ -96,7 +96,7 @@ def write_number(value: int | Decimal) -> str:
 
 
 def write_text(value: str) -> str:
-    """Return a text in double quotes, with what cannot be seen escaped."""
+    """Return a text in double quotes, with its invisible characters escaped."""
     return '"' + _NEEDS_ESCAPE.sub(_escape, value) + '"'
 
 

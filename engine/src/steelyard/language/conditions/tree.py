@@ -1,7 +1,7 @@
 """The tree of a condition, before any name is looked up.
 
 Every part has `at`, the offset in characters of its first character in the text. Two trees are
-equal if they say the same thing, wherever their parts stand.
+equal if their parts are, apart from these offsets.
 """
 
 from collections.abc import Iterator

@@ -26,7 +26,7 @@ from steelyard.model.numbers import Rounding, decimals_of, divide, to_scaled
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Share:
-    """A share of two counts that is not yet rounded: how depends on what it is compared with."""
+    """A share of two counts, not yet rounded; the rounding depends on the comparison."""
 
     part: Expression
     whole: Expression
@@ -93,7 +93,7 @@ def settle(
 ) -> tuple[Expression | Constant, Expression | Constant]:
     """Return the sides of a comparison with a share rounded so that the verdict is exact.
 
-    The other side may have no more decimals than the share, so that a limit lies on its scale.
+    The other side may not have more decimals than the share.
     """
     if isinstance(left, Share) and isinstance(right, Share):
         raise ExpressionError(
@@ -141,7 +141,7 @@ def extreme(graph: Graph, function: str, values: Sequence[Value]) -> Value:
     """Return the smallest (`min`) or largest (`max`) of some values."""
     if all(isinstance(value, int | Decimal) for value in values):
         return _FOLDED[function](values)
-    # constants take the scale and unit of what they meet, so something else leads
+    # constants take scale and unit of the others, so sort them last
     made = sorted((to_expression(graph, value) for value in values), key=lambda one: one.literal)
     return (minimum if function == "min" else maximum)(*made)
 
@@ -149,7 +149,7 @@ def extreme(graph: Graph, function: str, values: Sequence[Value]) -> Value:
 def divide_values(
     graph: Graph, top: Value, bottom: Value, decimals: int, rounding: Rounding
 ) -> Value:
-    """Return a quotient with so many decimals, rounded in the named way."""
+    """Return a quotient with the given number of decimals and kind of rounding."""
     if isinstance(top, int | Decimal) and isinstance(bottom, int | Decimal):
         if bottom == 0:
             raise ExpressionError("SY502", "the divisor is zero")

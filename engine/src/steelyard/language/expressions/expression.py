@@ -1,6 +1,6 @@
-"""Expressions: values in the making, combined with Python's operators.
+"""Expressions: values of a plan being built, combined with Python's operators.
 
-`a >= b`, `a + b`, `(a & b) | ~c` build nodes; nothing is evaluated. Constants may be `int`,
+`a >= b`, `a + b`, `(a & b) | ~c` build nodes and evaluate nothing. Constants may be `int`,
 `Decimal`, `str` (an enum value), `bool` or `date`; a `float` is refused.
 """
 
@@ -32,7 +32,7 @@ class Expression:
 
     graph: Graph
     index: int
-    literal: bool = False  # a bare constant takes the unit and scale of what it meets
+    literal: bool = False  # a constant without unit takes unit and scale of the other operand
 
     @property
     def node(self) -> Node:
@@ -50,7 +50,7 @@ class Expression:
     def constant(
         graph: Graph, value: int | Decimal | bool | date, unit: str | None = None
     ) -> Expression:
-        """Return a constant; a number without a unit takes the unit of what it meets."""
+        """Return a constant; a number without a unit takes the unit of the other operand."""
         if isinstance(value, bool):
             return add_node(graph, "constant", BOOL, value=int(value))
         if isinstance(value, int | Decimal):
@@ -245,7 +245,7 @@ class Expression:
         return Expression(self.graph, made.index, self.literal)  # a choice of constants stays one
 
     def in_unit(self, unit: str | None) -> Expression:
-        """Return the same number counted as another unit (`hours` as `points`, say)."""
+        """Return the same number in another unit, for example points instead of hours."""
         need_number(self)
         node = self.node
         if node.type.unit == unit and not self.literal:
@@ -404,7 +404,7 @@ def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expres
 def _constant_text(value: Expression) -> str:
     from steelyard.model.numbers import format_scaled
 
-    if value.node.op != "constant":  # a choice between constants, say
+    if value.node.op != "constant":  # for example a choice between constants
         return "a number made of constants"
     return format_scaled(value.node.value, value.type.decimals)
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.limits import MAX_DIGITS
 
-_SAFE_DIGITS = 15  # a decimal of so many digits is the shortest one of its double
+_SAFE_DIGITS = 15  # a decimal of up to this many digits is the shortest of its double
 _TIE_MARGIN = 2.0**-20
 _SMALLEST = 1e-30
 _MAX = 10**18
@@ -29,14 +29,14 @@ EPOCH = 719_163  # the ordinal of 1970-01-01
 # texts that `str.isprintable` accepts whatever its version of Unicode, without spaces at the ends
 PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!-~À-ÖØ-öø-ÿ一-鿋])?$"
 
-NOTHING = "nothing"  # the one field of records of which nothing can be read
+NOTHING = "nothing"  # the only field of records that have no readable field
 TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 _OF = "of"
 
 
 def list_column(records: pl.Series, lengths: pl.Series) -> pl.Series:
-    """Return a list for each length: the next so many records; null for a null length."""
+    """Split records into consecutive lists of the given lengths; null for a null length."""
     ends = pl.Series([0], dtype=pl.Int64).append(lengths.fill_null(0).cast(pl.Int64)).cum_sum()
     lists = pa.LargeListArray.from_arrays(
         ends.rechunk().to_arrow(),
@@ -65,7 +65,7 @@ def from_doubles(raw: pl.Expr, decimals: int, *, whole: bool) -> Converted:
         # away from a tie neither the product's rounding nor the double's own matters
         off_tie = ((scaled - scaled.floor()) - 0.5).abs() > _TIE_MARGIN
         right = exact | (off_tie & (nearest.abs() < 2.0**30))
-    # far below the smallest number that may be written, the row reader says so
+    # the row reader reports numbers far below the smallest allowed one
     right &= (raw.abs() > _SMALLEST) | (raw == 0)
     return pl.when(right).then(nearest).cast(pl.Int64, strict=False), right
 
@@ -124,7 +124,7 @@ def column_type(declaration: Declaration) -> pl.DataType:
 
 
 def fits(raw: pl.DataType, declaration: Declaration, *, texts: bool) -> bool:
-    """Whether a column of a type can hold values of a fact; `texts` says that all are texts."""
+    """Return whether a column can hold values of a fact; if `texts`, all columns are texts."""
     kind = declaration.type
     if isinstance(raw, pl.Null):
         return True
@@ -212,7 +212,7 @@ _CONVERSIONS: dict[str, Callable[[pl.Expr, pl.DataType, Declaration], tuple[pl.E
 def convert_records(raw: pl.Series, fact: FactDeclaration) -> tuple[pl.Series, pl.Series]:
     """Return a fact's lists and whether each is certain; null stays null and is certain.
 
-    Of texts, as cells of CSV are, only `[]` is: any other list goes to the row reader.
+    In columns of texts, as from CSV, only `[]` is certain; the row reader reads all others.
     """
     wanted = column_type(fact)
     if not isinstance(raw.dtype, pl.List) or not isinstance(raw.dtype.inner, pl.Struct):

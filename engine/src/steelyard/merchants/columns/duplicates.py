@@ -41,7 +41,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of some rows of one source, with the rows' numbers; null where there is none."""
+    """The names of some rows of one source, with the rows' numbers; null for a missing name."""
 
     source: str
     rows: pl.Series

@@ -28,7 +28,7 @@ from steelyard.model.facts import FactDeclaration
 
 _LABEL_TYPES = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
 
-_FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # what Python's dates reach
+_FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # the range of Python's dates
 _NO_DAY = "a day outside of the years 1 to 9999"
 
 ROW = "row"
@@ -150,7 +150,7 @@ def read_frame(
 ) -> Batch:
     """Return the merchants of a frame whose columns hold values as people write them.
 
-    `texts` says that every value is a text, as in CSV. Raises `InvalidInput` if a column is
+    If `texts`, every value is a text, as in CSV. Raises `InvalidInput` if a column is
     unknown, missing, or of a type that can never hold its fact.
     """
     frame = flat(frame)

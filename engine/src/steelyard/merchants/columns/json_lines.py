@@ -21,9 +21,10 @@ _BLOCK = 1 << 26  # bytes of a block
 
 
 def blocks(source: Source, rows: int) -> Iterator[tuple[int, pl.Series]]:
-    """Iterate over a file's lines in order: the number of the first line, and at most so many.
+    """Yield blocks of a file's lines, each after the number of its first line.
 
-    Memory is bounded by the block. Raises `InvalidInput` SY103 for what is not UTF-8.
+    A block has at most `rows` lines and a bounded size. Raises `InvalidInput` SY103 for bytes that
+    are not UTF-8.
     """
     first = 1
     with source.path.open("rb") as file:
@@ -57,7 +58,7 @@ def _texts(lines: list[bytes], source: Source, first: int) -> pl.Series:
 def read_lines(lines: pl.Series, known: MerchantSchema, *, source: str, first_row: int) -> Batch:
     """Return the merchants of some lines; the row of a line is its number.
 
-    Lines of nothing but spaces are not rows.
+    Blank lines are not rows.
     """
     numbers = pl.int_range(first_row, first_row + len(lines), dtype=pl.Int64, eager=True)
     filled = lines.str.contains(r"\S")

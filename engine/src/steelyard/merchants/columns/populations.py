@@ -1,4 +1,4 @@
-"""A population: sources that are read in batches, with their rows and duplicates counted first."""
+"""Populations: merchants of several files, read in batches after a first pass over the names."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +42,7 @@ class Population:
     _documents: dict[str, MerchantFile]
 
     def batches(self, rows: int) -> Iterator[Batch]:
-        """Iterate over all rows in batches; rows with a duplicate name are rejected."""
+        """Iterate over all rows in batches. Rows with a duplicate name become rejects."""
         for source in self.sources:
             for batch in self._read(source, rows):
                 yield reject_duplicates(batch, self.duplicates)
@@ -69,7 +69,7 @@ class Population:
 def _parts(
     source: Source, rows: int, columns: Sequence[str] | None = None
 ) -> Iterator[tuple[int, pl.Series | pl.DataFrame]]:
-    """Iterate over the lines or rows of a source, each part with the number of its first row."""
+    """Yield parts of a source (lines, or rows of a frame), each after its first row's number."""
     if source.format == "jsonl":
         yield from blocks(source, rows)
         return
@@ -87,11 +87,11 @@ def open_population(
     text_format: str | None = None,
     in_memory: int = IN_MEMORY,
 ) -> Iterator[Population]:
-    """Open files, folders, globs or standard input (`-`, holding `text_format`) as a population.
+    """Open files, folders, globs or standard input (`-`) as a population.
 
-    All names are read once, to count the rows and to find merchants that are named twice. Temporary
-    files go when the context ends. Raises `InvalidInput` with the problems of all files that cannot
-    be read as a whole.
+    `text_format` is the format of standard input. All names are read once, to count the rows and to
+    find names that several rows share. Temporary files are removed when the context ends. Raises
+    `InvalidInput` with the problems of every file that is unreadable or of wrong form.
     """
     with TemporaryDirectory(prefix="steelyard-") as folder:
         sources = find_sources(named, text_format, Path(folder))
@@ -105,7 +105,7 @@ def open_population(
 
 
 def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, MerchantFile]:
-    """Read documents and look at headers; raise every problem of every file."""
+    """Return the documents by source name. Raises `InvalidInput` with the problems of all files."""
     problems = Problems()
     documents: dict[str, MerchantFile] = {}
     for source in sources:
@@ -127,15 +127,15 @@ def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, Mercha
 
 def _names(source: Source, documents: dict[str, MerchantFile]) -> Iterator[Names]:
     if source.format == "document":
-        read = (*documents[source.name].merchants, *documents[source.name].rejects)
-        rows, names = [row.row for row in read], [row.name for row in read]
+        entries = (*documents[source.name].merchants, *documents[source.name].rejects)
+        rows, names = [entry.row for entry in entries], [entry.name for entry in entries]
         yield Names(source.name, pl.Series(rows), pl.Series(names, dtype=pl.String))
         return
     for first, part in _parts(source, NAMES_AT_ONCE, [NAME]):
         rows = pl.int_range(first, first + len(part), dtype=pl.Int64, eager=True)
         if isinstance(part, pl.Series):
-            filled = part.str.contains(r"\S")
-            yield Names(source.name, rows.filter(filled), names_of(part.filter(filled)))
+            not_blank = part.str.contains(r"\S")
+            yield Names(source.name, rows.filter(not_blank), names_of(part.filter(not_blank)))
         else:
             yield Names(source.name, rows, part[NAME].cast(pl.String))
 

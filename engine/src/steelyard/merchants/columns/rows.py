@@ -24,7 +24,7 @@ from steelyard.model.numbers import NumberError, parse_decimal
 
 @dataclass(frozen=True, slots=True)
 class JsonText:
-    """A text in JSON that stands for its value; messages call it `name`."""
+    """A value as JSON text; messages call it `name`."""
 
     name: str
     text: str

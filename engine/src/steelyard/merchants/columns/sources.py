@@ -32,7 +32,7 @@ _IN_FOLDERS = (".parquet", ".csv", ".jsonl", ".ndjson")
 _ENDINGS = ", ".join(_IN_FOLDERS)
 _READ_BYTES = 1 << 20
 
-_TOO_LONG = "straddl"  # in what Arrow says of a row that is longer than a block
+_TOO_LONG = "straddl"  # part of Arrow's error for a row longer than a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ def find_sources(
 ) -> list[Source]:
     """Return every file that is named, in order; folders and globs in alphabetical order.
 
-    Standard input is kept in `folder`, since it is read twice; without `text_format`, its first
-    bytes tell what it holds. Raises `InvalidInput` with every
-    name without a file (SY101) or with a file that is no population (SY701).
+    Standard input is kept in `folder`, since it is read twice; without `text_format`, its
+    format is known by its first bytes. Raises `InvalidInput` with a problem for every name without
+    a file (SY101) or with a file that is no population (SY701).
     """
     problems = Problems()
     sources: list[Source] = []
@@ -131,7 +131,7 @@ def unreadable(source: Source, error: Exception) -> InvalidInput:
 
 
 def csv_frames(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[pl.DataFrame]:
-    """Iterate over a file's rows, as texts, so many at a time; an empty cell is null.
+    """Yield a file's rows as texts, in frames; an empty cell is null.
 
     Raises `InvalidInput`: SY103 unless it is UTF-8, SY606 for a duplicate column, SY102
     for a row that is too long, SY117 for rows without a cell for each column.
@@ -149,7 +149,7 @@ def csv_frames(source: Source, rows: int, columns: Sequence[str] | None) -> Iter
 
 
 def _header(source: Source) -> tuple[list[str], bool]:
-    """Return the names of the columns, and whether nothing follows them."""
+    """Return the names of the columns, and whether the file ends right after them."""
     place = Place(source.name)
     with source.path.open("rb") as file:
         line = file.readline(MAX_LINE_BYTES)

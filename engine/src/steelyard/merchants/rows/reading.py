@@ -183,7 +183,7 @@ def _given_facts(
             what = f"unknown fact {shown!r}"
             expected = "the name of a declared fact"
             problems.add("SY602", what, place, expected=expected, fix=known.fix(shown))
-        elif located.value is not None:  # an empty section gives nothing
+        elif located.value is not None:  # an empty section has no facts
             what = f"{name} is not a fact but the first part of several"
             member = next(fact for fact in known.declarations if fact.startswith(f"{name}."))
             expected = f"a mapping of facts such as {member}"

@@ -1,4 +1,4 @@
-"""Draws of synthetic merchants: each depends on a seed, a name and the row, and on nothing else.
+"""Draws of synthetic merchants: each depends only on a seed, a name and the row.
 
 NumPy's Philox is a counter-based generator, so a batch may begin at any row. NumPy guarantees its
 stream; see decision 0018.
@@ -39,7 +39,7 @@ def mirrored(uniform: pl.Series) -> pl.Series:
 
 
 def weighted_index(uniform: pl.Series, weights: Sequence[int]) -> pl.Series:
-    """Return an index for each draw, each as often as its weight says (UInt32)."""
+    """Return an index for each draw (UInt32); an index is as frequent as its weight."""
     index = pl.zeros(len(uniform), dtype=pl.UInt32, eager=True)
     below = 0
     for weight in weights[:-1]:

@@ -45,14 +45,14 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
     "fields": ("records",),
 }
 _ONLY_FACTS = ("of", "scheme")  # keys that a field of a record cannot have
-_LARGEST_SHARE = 1000  # of a whole; 2.5 says two and a half parts for each whole
+_LARGEST_SHARE = 1000  # of a whole; at 2.5 the part is two and a half times the whole
 
 Written = list[list[Decimal | int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How one fact, or one field of a record, is drawn.
+    """The distribution of one fact, or of one field of a record.
 
     `quantiles` are of scaled values, of shares in thousandths if `of` names the whole, of days
     before the day if `days` is true, or of the number of records. `better` is the end that good

@@ -39,9 +39,9 @@ def plant_faults(
     facts: Mapping[str, FactDeclaration],
     faults: int,
 ) -> dict[str, pl.Series]:
-    """Return columns in which so many of a million rows would be rejected.
+    """Return columns in which `faults` of each million rows have a fault, so are rejected.
 
-    In turns: an industry that nobody knows, a required fact that is missing, a value above its
+    The faults are, in turn: an unknown industry, a required fact that is missing, a value above its
     bound or a part above its whole, a name that all rows of this turn have (a single one in the
     population is right). Columns of facts hold scaled integers, as far as they are planted.
     """

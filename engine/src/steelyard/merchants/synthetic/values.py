@@ -29,10 +29,10 @@ from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import INT64_HIGH
 
 LABELS = ("industry", "shop_type")
-_FOLLOW = 700  # of a thousand draws with a better end, so many follow the merchant's own
+_FOLLOW = 700  # of a thousand draws with a better end, those that follow `own`
 
 _EPOCH = 719_163  # the ordinal of 1970-01-01
-_DIGITS = 18  # what a decimal of 64 bits surely holds
+_DIGITS = 18  # that a decimal of 64 bits always holds
 
 _MONTH = 31
 
@@ -42,7 +42,7 @@ class Merchants:
     """Merchants of a batch, or records of merchants: columns of one length.
 
     `start` is the first row of the batch within the population, and `size` the number of its
-    merchants. `own` is a draw that says how good a merchant is. `day` is the ordinal of the
+    merchants. `own` is a draw for the quality of a merchant. `day` is the ordinal of the
     population's day. Records have the position of their merchant in the batch (`owner`); `number`
     counts the records of a merchant where each has draws of its own.
     """
@@ -132,7 +132,7 @@ def as_written(value: pl.Series, one: Declaration) -> pl.Series:
 
 def _decimals(value: pl.Series, one: Declaration) -> pl.Series:
     """Return decimals of the same digits: only the point moves."""
-    if max(abs(one.low), abs(one.high)) >= 10**_DIGITS - 1:  # a fault lies one above the bound
+    if max(abs(one.low), abs(one.high)) >= 10**_DIGITS - 1:  # a faulty value is the bound plus one
         kind = pl.Decimal(38, one.decimals)
         texts = value.cast(pl.Decimal(38, 0)).cast(kind)
         return (texts / 10**one.decimals).cast(kind)
@@ -147,7 +147,7 @@ def _decimals(value: pl.Series, one: Declaration) -> pl.Series:
 def drawn_value(batch: Merchants, name: str, one: Declaration, level: Level) -> pl.Series:
     """Return scaled integers (dates: ordinals; enums: indices) or booleans, inside the bounds."""
     if one.type == "bool":
-        # a yes is a low draw, and the better end if anything is said
+        # low draws mean yes, so turn `better` round
         better = {"high": "low", "low": "high"}.get(level.better or "")
         return has_chance(batch.followed(name, better), level.yes, THOUSANDTHS)
     uniform = batch.followed(name, level.better)
@@ -250,10 +250,10 @@ def _by_month(field: FieldDeclaration) -> bool:
 
 
 def _stepping(first: pl.Series, number: pl.Series, field: FieldDeclaration, most: int) -> pl.Series:
-    """Return the first value, and others that go back from it and come round at the bound."""
+    """Step back from the first value by `number` steps; go on at the upper bound if needed."""
     value, back = first.cast(pl.Int64), number * (_MONTH if _by_month(field) else 1)
     values = field.high - field.low + 1
-    if values >= DRAW_END:  # there is room without coming round
+    if values >= DRAW_END:  # the range is wide enough not to wrap round
         return value.clip(field.low + most, field.high) - back
     above = value - field.low - back
     above -= above // values * values

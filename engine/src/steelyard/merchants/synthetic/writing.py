@@ -49,7 +49,7 @@ def _cells(column: pl.Series) -> pl.Series:
 
 
 def json_lines(frame: pl.DataFrame) -> Iterator[bytes]:
-    """Iterate over lines of JSON, an object a merchant, without what is absent."""
+    """Yield one JSON object per merchant, as a line without its absent facts."""
     for row in frame.iter_rows(named=True):
         given = {name: value for name, value in row.items() if value is not None}
         yield _json(given) + b"\n"

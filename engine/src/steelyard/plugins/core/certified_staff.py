@@ -45,7 +45,7 @@ def build(item: ItemContext) -> Award:
 
 
 def _counts(item: ItemContext, records: RecordList) -> Expression:
-    """Return whether the record at hand is of a certificate that counts and is valid."""
+    """Return whether the current record is a certificate that counts and is valid."""
     today = item.as_of()
     grace = item.number("grace_days")
     test = records.has("certificate") & records.field("certificate").is_in(

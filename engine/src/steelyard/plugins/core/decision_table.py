@@ -35,7 +35,7 @@ def build(item: ItemContext) -> Award:
     if any(value == 0 for _, value in rows):
         requirements = (require("row", given > 0, _TITLE),)
     elif otherwise == 0:
-        # says the same as `given > 0`, and shows what each row observed
+        # equals `given > 0`, and shows the values that each row read
         requirements = (require("row", any_of(*(test for test, _ in rows)), _TITLE),)
     else:
         requirements = ()

@@ -28,7 +28,7 @@ _EXACT = Context(prec=100)  # more digits than any two numbers of a ruleset need
 
 
 def item_type(module: str, build: Callable[[ItemContext], Award]) -> ItemType:
-    """Return the item type of a module: its function, and the declaration in the file beside it.
+    """Return the item type of a module: its function, and the declaration in its TOML file.
 
     `flat.py` has `flat.toml` with the name, texts, parameters and example of the type, and the
     texts of its requirements.
@@ -42,7 +42,7 @@ def item_type(module: str, build: Callable[[ItemContext], Award]) -> ItemType:
 def requirement(
     module: str, name: str, test: Expression, assessed: Expression | None = None
 ) -> Requirement:
-    """Return a requirement whose title and remedy are in the file beside the module."""
+    """Return a requirement with the title and remedy from the TOML file of the module."""
     texts = _declaration(module)["requirements"][name]
     remedy = Text(**texts["remedy"]) if "remedy" in texts else None
     title = Text(**texts["title"])

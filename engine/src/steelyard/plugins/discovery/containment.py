@@ -1,4 +1,4 @@
-"""Containment of plugin code: its exceptions, what it prints, and its deprecation warnings."""
+"""Containment of plugin code: its exceptions, its printed output, its deprecation warnings."""
 
 import sys
 import warnings
@@ -19,16 +19,17 @@ class PluginExitError(Exception):
 
 @contextmanager
 def plugin_code(module: str) -> Iterator[dict[tuple[str, Place], None]]:
-    """Run code of the plugin at `module`, and note its uses of deprecated parts of the API.
+    """Contain the code of the plugin at `module`, and record its uses of deprecated API parts.
 
-    Yield those uses, each a text and the line of the plugin, in order. Standard output is for
-    results: what plugin code prints goes to standard error. Every exception but
-    `KeyboardInterrupt` leaves the block as an `Exception`.
+    Yield the recorded uses in order: pairs of a warning's text and the plugin's line as keys.
+    Text that the plugin prints goes to standard error, because standard output is for results.
+    Raises `PluginExitError` for an exception that is neither an `Exception` nor a
+    `KeyboardInterrupt`, such as `SystemExit`; all others pass unchanged.
     """
     deprecations: dict[tuple[str, Place], None] = {}
-    show = warnings.showwarning
+    show_warning = warnings.showwarning
 
-    def note(
+    def record(
         message: Warning | str,
         category: type[Warning],
         filename: str,
@@ -39,12 +40,12 @@ def plugin_code(module: str) -> Iterator[dict[tuple[str, Place], None]]:
         if issubclass(category, InterfaceDeprecationWarning):
             deprecations[str(message), Place(shown(filename, module), lineno)] = None
         else:
-            show(message, category, filename, lineno, file, line)
+            show_warning(message, category, filename, lineno, file, line)
 
     try:
         with warnings.catch_warnings(), redirect_stdout(sys.stderr):
             warnings.simplefilter("always", InterfaceDeprecationWarning)
-            warnings.showwarning = note
+            warnings.showwarning = record
             yield deprecations
     except (Exception, KeyboardInterrupt):
         raise

@@ -15,7 +15,7 @@ from steelyard.model.numbers import INT64_HIGH, INT64_LOW, decimals_of, to_scale
 from steelyard.model.texts import Text
 
 CODE = "SY201"
-# what a fact's name may not begin with, and what it is instead
+# reserved first parts of a fact's name, and their meaning
 RESERVED = {
     **dict.fromkeys(("merchant", "merchants", "industry", "shop_type"), "a key of merchant files"),
     **dict.fromkeys(("item", "score"), "a reserved word of conditions"),
@@ -231,7 +231,7 @@ def _check_fields(keys: Keys, fields: tuple[FieldDeclaration, ...], problems: Pr
 
 
 def _bounds(keys: Keys, kind: str, plain: Mapping[str, Any], problems: Problems) -> tuple[int, int]:
-    """Return the bounds as scaled integers or ordinals; what is wrong is noted."""
+    """Return the bounds as scaled integers or ordinals, and note their problems."""
     if kind == "bool":
         return 0, 1
     if kind == "enum":

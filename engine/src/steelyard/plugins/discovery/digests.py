@@ -1,8 +1,8 @@
 """Digests of the code and data of plugins, however they were installed.
 
-A digest is over the files of the plugin's own package, by relative path and bytes. Compiled files
-and hidden folders do not count, nor does where the package lies: a link to sources and a wheel
-built from them give the same.
+A digest covers the relative paths and the bytes of all files in the plugin's package. Compiled
+files, hidden files and hidden folders are left out. The folder of the package does not matter: an
+editable installation and a wheel built from the same sources have the same digest.
 """
 
 import sys
@@ -13,13 +13,14 @@ from pathlib import Path
 
 from steelyard.plan.codec import digest_bytes
 
-CORE = "steelyard"  # the core's item types are one package of the engine's
+CORE = "steelyard"  # the engine; its item types are in a package inside it
 
 
 def plugin_digest(module: str) -> str | None:
     """Return the digest of the plugin at an entry point, `package.module` or `package:object`.
 
-    None where its files cannot be read one by one, as in an archive. The plugin is not run.
+    None if its files cannot be read one by one, for example in a zip archive. Does not run the
+    plugin.
     """
     package = _package(module.partition(":")[0].strip())
     if package is None:
@@ -34,17 +35,19 @@ def plugin_digest(module: str) -> str | None:
 
 
 def _package(module: str) -> Path | None:
-    """Return the folder or file of the outermost package with code of its own."""
+    """Return the folder or file of the outermost package that is no namespace package.
+
+    None if there is no such package. For the core's item types, it is the package in `steelyard`.
+    """
     parts = module.split(".")
-    depths = range(2 if parts[0] == CORE else 1, len(parts) + 1)
-    for depth in depths:
+    for depth in range(2 if parts[0] == CORE else 1, len(parts) + 1):
         name = ".".join(parts[:depth])
         try:
             loaded = sys.modules.get(name)
             spec = getattr(loaded, "__spec__", None) or find_spec(name)
         except (ImportError, ValueError):
             return None
-        if spec is not None and isinstance(spec.origin, str):  # a namespace has no origin
+        if spec is not None and isinstance(spec.origin, str):  # a namespace package has no origin
             origin = Path(spec.origin)
             package = origin.parent if spec.submodule_search_locations else origin
             return package if package.exists() else None

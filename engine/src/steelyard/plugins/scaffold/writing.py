@@ -19,7 +19,7 @@ from steelyard.plugins.scaffold.answers import (
 
 _ADDRESS = re.compile(r"(.+?)\s*<([^<>@\s]+@[^<>@\s]+)>\Z")
 
-# where each file stands (both sides are filled in), and the template it is made from
+# the path of each file, and its template; values are filled in in both
 FILES: Mapping[str, str] = {
     "pyproject.toml": "pyproject.toml.txt",
     "README.md": "README.md.txt",
@@ -97,7 +97,7 @@ def _filled(answers: Answers) -> dict[Path, str]:
 
 
 def _values(answers: Answers) -> dict[str, str]:
-    """Return what is filled in; texts of the author come with their quotes."""
+    """Return the values for the templates; texts of the author are quoted."""
     from steelyard import __version__
 
     item_module = answers.item.replace("-", "_")

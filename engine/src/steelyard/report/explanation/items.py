@@ -20,7 +20,7 @@ def item_branch(
 ) -> Branch:
     """Return the branch of an item: outcome, points after every cap, and every requirement.
 
-    `deduction` says that the item is a deduction.
+    `deduction` is true if the item is a deduction.
     """
     kind = "deduction" if deduction else "item"
     notes = [say(f"{kind}.{item.outcome}", language)]
@@ -71,7 +71,7 @@ def requirement_branch(
 ) -> Branch:
     """Return the branch of a requirement; each of several comparisons is a branch of its own.
 
-    `deduction` says that it belongs to a deduction.
+    `deduction` is true if it belongs to a deduction.
     """
     first, *rest = requirement_lines(requirement, language, deduction=deduction)
     notes: list[str] = []

@@ -26,8 +26,8 @@ def requirement_lines(
 ) -> list[str]:
     """Return a requirement in one line, or its title and a line for each of several comparisons.
 
-    Lines after the first are indented by two. `deduction` says that it belongs to a deduction: then
-    the condition is no aim and has no distance.
+    Lines after the first are indented by two. `deduction` is true if it belongs to a deduction:
+    then the condition is no aim and has no distance.
     """
     title = requirement_title(requirement, language)
     note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
@@ -160,7 +160,7 @@ def outcome_lines(
 ) -> Iterator[str]:
     """Yield the reasons of an item's outcome; for an award, the conditions that are met.
 
-    `deduction` says that the item is a deduction.
+    `deduction` is true if the item is a deduction.
     """
     if item.outcome == "no_data":
         yield missing_text(item.missing, language)

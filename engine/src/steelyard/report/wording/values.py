@@ -90,5 +90,5 @@ def band_text(band: str, unit: str | None) -> str:
     try:
         scaled = Decimal(number).scaleb(2).normalize()
     except InvalidOperation:
-        return band  # `…` stands for all other values
+        return band  # `…` means all other values
     return f"{sign} {scaled:f}%{arrow}{score}".lstrip()

@@ -29,14 +29,14 @@ def words(numbers: NDArray, known: Sequence[str], valid: Flags | None = None) ->
 
 
 def lists(lengths: NDArray[np.int64], values: pa.Array) -> pa.Array:
-    """Return a list for each row: the next so many of the values."""
+    """Split values into consecutive lists, one for each row."""
     offsets = np.zeros(len(lengths) + 1, dtype=np.int32)
     np.cumsum(lengths, out=offsets[1:])
     return pa.ListArray.from_arrays(pa.array(offsets), values)
 
 
 def plain(table: pa.Table) -> pa.Table:
-    """Return a table with texts instead of dictionaries, and decimals that every reader knows."""
+    """Return a table with texts instead of dictionaries, and decimals that all readers support."""
     schema = pa.schema([field.with_type(_plain(field.type)) for field in table.schema])
     return table.cast(schema)
 

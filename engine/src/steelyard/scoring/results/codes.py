@@ -32,7 +32,7 @@ def list_names(
 ) -> NDArray[np.int32]:
     """Return for every row the number of the text that lists the names whose flags are set.
 
-    A name that stands twice among `names` is listed once.
+    A name that is twice among `names` is listed once.
     """
 
     def number(code: int) -> int:

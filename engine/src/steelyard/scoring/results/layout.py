@@ -1,4 +1,4 @@
-"""What every table of one run has in common: decimals, and the parts of all its plans."""
+"""The layout of all tables of one run: decimals, and the parts of all its plans."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from steelyard.scoring.results.arrays import PRECISION
 class Layout:
     """Decimals of points, displayed scores and dimensions; ids of parts in declared order.
 
-    `shadow_decimals` are of scores that are computed beside, None where no plan is in shadow.
+    `shadow_decimals` are those of shadow scores, None if no plan is in shadow.
     """
 
     decimals: int
@@ -25,7 +25,7 @@ class Layout:
 
     @classmethod
     def of(cls, plans: Sequence[Plan], shadows: Sequence[Plan] = ()) -> "Layout":
-        """Return the layout for some plans, and for some that are computed beside.
+        """Return the layout for some plans and some shadow plans.
 
         Raises `InvalidInput` SY501 if points of one plan have too many digits for a column with
         the decimals of another.
@@ -50,11 +50,11 @@ class Layout:
         return self.items if kind == "item" else self.deductions
 
     def factor(self, plan: Plan) -> int:
-        """Return what a plan's points are multiplied by to have the run's decimals."""
+        """Return the factor that gives a plan's points the decimals of the run."""
         return 10 ** (self.decimals - plan.decimals)
 
     def display_factor(self, plan: Plan) -> int:
-        """Return the same for its displayed score."""
+        """Return the factor that gives a plan's displayed score the decimals of the run."""
         return 10 ** (self.display_decimals - plan.display_decimals)
 
     def dimension_factor(self, plan: Plan, dimension: str) -> int:

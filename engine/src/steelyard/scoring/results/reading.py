@@ -51,7 +51,7 @@ class DimensionColumns:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """How many merchants have one outcome of an item for one set of reasons."""
+    """The number of merchants with one outcome of an item for one set of reasons."""
 
     part: str
     outcome: str
@@ -84,7 +84,7 @@ class Columns:
 
 
 class Reader:
-    """Evaluates one plan in columns and reads the results."""
+    """A reader of the results of one plan, which it evaluates in columns."""
 
     def __init__(self, plan: Plan, texts: Texts) -> None:
         self.plan = plan

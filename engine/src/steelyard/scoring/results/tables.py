@@ -46,7 +46,7 @@ class Scores:
 
     @property
     def height(self) -> int:
-        """How many merchants there are."""
+        """The number of merchants."""
         return self.labels.height
 
 
@@ -88,7 +88,7 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
 
 
 def _shadow(scores: Scores, layout: Layout) -> dict[str, pa.Array]:
-    """Return the columns of what is computed beside, none where no plan is in shadow."""
+    """Return the columns of shadow results; none if no plan is in shadow."""
     decimals_beside = layout.shadow_decimals
     if decimals_beside is None:
         return {}
@@ -158,7 +158,7 @@ _PART_FIELDS = ("item", "outcome", "points", "points_before_caps", "reasons")
 
 
 class _Spread:
-    """Puts what groups hold into the order of the input; `groups` are the scores' own or others."""
+    """A writer of the values of groups in input order; `groups` are those of scores or others."""
 
     def __init__(self, scores: Scores, groups: Sequence[Group] | None = None) -> None:
         self._height = scores.height

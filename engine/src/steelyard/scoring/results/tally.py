@@ -13,7 +13,7 @@ from steelyard.scoring.results.tables import Scores
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a population.
+    """The counts of the results of a population.
 
     `rows` were read; each is scored, without a score, or rejected. `scores` counts displayed
     scores (integers with the layout's display decimals); `tiers` counts tiers; `reasons` counts
@@ -37,7 +37,7 @@ class Tally:
 
     @property
     def adds_up(self) -> bool:
-        """Whether every row that was read is in exactly one of the three."""
+        """True if scored, unscored and rejected rows add up to the rows read."""
         return self.rows == self.scored + self.unscored + self.rejected
 
     def add(self, scores: Scores) -> None:

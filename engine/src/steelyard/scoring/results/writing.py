@@ -16,7 +16,7 @@ ROW_GROUP = 131_072
 
 
 class Sink:
-    """Writes the results of one batch after another to a file: Parquet, JSON Lines or CSV.
+    """A writer of the results of one batch after another to a file: Parquet, JSON Lines or CSV.
 
     `kind` is parquet, jsonl or csv. Each merchant is a row, with flat columns in CSV; with `items`,
     each item is a row (the long form). Numbers of JSON Lines have their exact digits.
@@ -53,9 +53,9 @@ class Sink:
                 self._file,
                 table.schema,
                 compression="zstd",
-                # statistics over all parts of a merchant say nothing
+                # statistics over all parts of a merchant are useless
                 write_statistics=top,  # type: ignore[arg-type]  # column names are allowed
-                # readers that know nothing of Arrow see plain texts and decimals
+                # readers without Arrow's schema get plain texts and decimals
                 store_schema=False,
             )
         self._writer.write_table(table, row_group_size=ROW_GROUP)

@@ -13,7 +13,7 @@ from steelyard.testing.plugin_kit.forbidden import scan_package
 from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
 
-MAX_BOUND = 10**15  # scaled: wider bounds exclude nothing
+MAX_BOUND = 10**15  # scaled; wider bounds are of no use
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]")
 _NUMBERS = ("int", "decimal")
 _TYPE_KEYWORDS = ("type", "enum", "const", "anyOf", "oneOf", "allOf")
@@ -69,7 +69,7 @@ def facts_are_used(subject: Subject) -> Iterator[Finding]:
 
 
 def facts_have_bounds(subject: Subject) -> Iterator[Finding]:
-    """Yield numbers whose bounds exclude nothing."""
+    """Yield numbers whose bounds exclude no usual value."""
     for name, fact in _declared(subject):
         if fact.type in _NUMBERS and max(abs(fact.low), abs(fact.high)) > MAX_BOUND:
             yield f"the bounds of {name} are wider than any real value; give the possible values"

@@ -1,4 +1,4 @@
-"""Checks of what item types do with random valid parameters, for random merchants."""
+"""Checks of item types with random valid parameters, for random merchants."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

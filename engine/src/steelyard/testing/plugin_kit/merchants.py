@@ -113,7 +113,7 @@ def _value(fact: Declaration, plan: Plan) -> Strategy:
 
 
 def _near_constants(fact: Declaration, plan: Plan) -> list[int]:
-    """Return the values of a fact at and beside the constants of a plan."""
+    """Return the values of a fact that equal a constant of a plan or differ from it by one."""
     constants = [node for node in plan.nodes if node.op == "constant"]
     numbers = [node for node in constants if node.type.kind == "number"]
     if fact.type == "date":

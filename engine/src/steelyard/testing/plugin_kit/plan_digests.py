@@ -96,7 +96,7 @@ def build_digests(subject: Subject, drawn: Drawn, *, backwards: bool) -> dict[st
 
 
 def main(name: str, number: str) -> None:
-    """Build the plans that standard input asks for, and print their digests."""
+    """Build the plans named on standard input, and print their digests."""
     output, sys.stdout = sys.stdout, sys.stderr
     drawn = json.load(sys.stdin)
     digests = build_digests(Subject(name, Path()), drawn, backwards=int(number) % 2 == 1)

@@ -66,7 +66,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether every check passed."""
+        """True if every check passed."""
         return all(verdict.status == "passed" for verdict in self.verdicts)
 
     @property

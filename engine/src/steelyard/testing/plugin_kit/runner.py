@@ -1,4 +1,4 @@
-"""Runs the checks of a plugin in a process with limits of time and memory.
+"""A runner of the checks of a plugin, in a process with limits of time and memory.
 
     python -m steelyard.testing.plugin_kit.runner FOLDER EXAMPLES PLUGIN CHECK…
 
