@@ -126,7 +126,7 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
     "SY115": (
         too_many_values,
         (
-            "many.yaml:1:8: SY115 too-many-values: the file holds too many values\n"
+            "many.yaml:1:8: SY115 too-many-values: the file has too many values\n"
             "    expected: at most 3 values\n"
             "    fix: split the file into several"
         ),
@@ -151,7 +151,7 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
         levels_out_of_order,
         (
             "{folder}/merchants/population/levels.yaml:2:20: SY118 levels-shape: the shares of the "
-            "quantiles do not ascend"
+            "quantiles are not in ascending order"
         ),
     ),
     "SY119": (

@@ -282,7 +282,7 @@ def test_a_candidate_that_does_not_compile_gives_its_problems(folder, capsys):
     file.write_text(text.replace("orders >= 20", "ordrs >= 20"), encoding="utf-8")
     assert run_arguments(command(folder)) == 2
     error = capsys.readouterr().err
-    assert "general.yaml:8:62: SY403 condition-name: nothing is called ordrs" in error
+    assert "general.yaml:8:62: SY403 condition-name: unknown name 'ordrs'" in error
     assert "did you mean 'orders'?" in error
 
 
@@ -295,7 +295,7 @@ def test_an_empty_population(folder, capsys):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (("--by", "nobody"), "SY703 unknown-name: nobody declares a fact called 'nobody'"),
+        (("--by", "nobody"), "SY703 unknown-name: unknown fact 'nobody'"),
         (("--by", "late:3,1"), "SY701 usage: '3,1' does not say where bands of late begin"),
         (("--as-of-candidate", "2026-13-01"), "SY702 bad-date"),
         (("--as-of-candidate", "2025-01-01"), "SY310 no-ruleset"),

@@ -132,7 +132,7 @@ def test_twins_of_several_files_are_rejected_in_all(plans, tmp_path):
     assert [second["source"], second["row"], second["problems"][0]["line"]] == [
         str(paths[1]), 1, 2,
     ]  # fmt: skip
-    what = f"'shop-000005' stands in several places: {paths[0]} row 6, {paths[1]} row 1"
+    what = f"duplicate merchant 'shop-000005' in several places: {paths[0]} row 6, {paths[1]} row 1"
     assert {one["problems"][0]["what"] for one in (first, second)} == {what}
 
 

@@ -64,11 +64,11 @@ def test_rules_are_typed_and_names_are_resolved(tmp_path):
     ("old", "new", "expected"),
     [
         ("weight: 1\n", "weight: 0.9\n", "SY311 the weights of the dimensions add up to 0.9"),
-        ("[[0, 0], [5, 5]]", "[[5, 0], [0, 5]]", "SY312 the knots of first do not ascend: 5, then 0"),
+        ("[[0, 0], [5, 5]]", "[[5, 0], [0, 5]]", "SY312 the knots of first are not in ascending order: 5, then 0"),
         ("otherwise: true, score: 1", "at_least: 4, score: 1", "SY312 no value reaches at_least 4"),
         ("score: 1}", "score: 9}", "SY503 metric second may be 9, outside the range of scores"),
         ("at_least: 4.5", "at_least: 5.5", "SY313 no score reaches tier gold: scores end at 5"),
-        ("items: [present]", "items: [pressent]", "SY306 group all names pressent"),
+        ("items: [present]", "items: [pressent]", "SY306 group all lists the unknown item or deduction 'pressent'"),
         ("type: core/flat, ", "", "SY315 gift in `items` has no `type` in any layer"),
     ],
 )  # fmt: skip

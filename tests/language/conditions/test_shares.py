@@ -16,7 +16,7 @@ def test_a_ruleset_has_no_share():
     with pytest.raises(InvalidInput) as caught:
         parse("share(part) <= 0.02", ORIGIN)
     (problem,) = caught.value.problems
-    assert (problem.code, problem.what) == ("SY408", "share(...) is not in the subset")
+    assert (problem.code, problem.what) == ("SY408", "share(...) is not supported")
     assert problem.expected == "one of min, max, clamp, div, days, date, has, size"
     assert problem.place == ORIGIN
 

@@ -230,7 +230,7 @@ def test_a_single_precision_number_is_its_own_shortest_decimal():
 
 def test_half_precision_is_refused_as_a_column():
     halves = pl.Series("a.number", [2.5], dtype=pl.Float32).cast(pl.Float16)
-    with pytest.raises(InvalidInput, match=r"SY604.*a\.number holds values of the type Float16"):
+    with pytest.raises(InvalidInput, match=r"SY604.*a\.number has values of the type Float16"):
         read(frame().with_columns(halves))
 
 

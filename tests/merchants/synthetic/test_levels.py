@@ -191,7 +191,7 @@ levels:
         "5:17 SY118 a.other cannot be a part of a.day, which is not a number",
         "5:35 SY118 a share of a.day is not between 0 and 1000",
         "6:22 SY118 a.needed is required, so it cannot be limited to members of a scheme",
-        "6:33 SY203 `of` names 'a.flog', which is not a fact",
+        "6:33 SY203 `of` names the unknown fact 'a.flog'",
         "6:33 SY118 `of` needs `quantiles`",
         "7:11 SY118 `quantiles` cannot be used for the type date",
         "7:48 SY118 a.day belongs to the undeclared scheme 'trail'",
@@ -199,7 +199,7 @@ levels:
         "10:5 SY118 a value of the quantiles does not fit in 64 bits",
         "11:21 SY118 `scheme` cannot be used for a field of a record",
         "11:37 SY118 records of a.list have no field 'sise'",
-        "12:3 SY203 no fact is called 'a.wole'",
+        "12:3 SY203 unknown fact 'a.wole'",
     ]
 
 

@@ -193,7 +193,7 @@ def test_the_facts_of_a_book_join_those_of_the_plugins():
         ),
         (
             [fact("book.one", at_most="book.two")],
-            "SY201 fact-declaration: at_most of book.one names book.two, which is not declared",
+            "SY201 fact-declaration: at_most of book.one names the unknown fact 'book.two'",
         ),
     ],
 )

@@ -69,7 +69,7 @@ def test_a_folder_with_anything_in_it_is_left_alone(tmp_path):
 def test_a_file_in_the_way_is_told(tmp_path):
     """A file of the folder's name, or above it."""
     (tmp_path / "new").touch()
-    with pytest.raises(InvalidInput, match=r"SY711 .* is there, and is no folder"):
+    with pytest.raises(InvalidInput, match=r"SY711 .* exists and is not a folder"):
         write_plugin(PLAIN, tmp_path / "new")
     with pytest.raises(InvalidInput, match="SY116 file-unwritable: "):
         write_plugin(PLAIN, tmp_path / "new" / "deeper")

@@ -83,7 +83,7 @@ def test_a_wheel_is_judged(tmp_path, capsys):
         ("baeuty", "SY703", "did you mean 'beauty'?"),
         ("./no/such.whl", "SY709", "there is no file or folder no/such.whl"),
         ("./nope", "SY709", "there is no file or folder nope"),
-        ("", "SY703", "no plugin is called ''"),
+        ("", "SY703", "unknown plugin ''"),
         ("core", "SY709", "the core cannot be checked as a plugin"),
         ("tests/testing/plugin_kit", "SY709", "plugin_kit is a folder without pyproject.toml"),
     ],

@@ -94,8 +94,8 @@ def _check_outside(book: Book, ruleset: RulesetFile, days: list[date], problems:
         if ruleset in rollouts_on(book, day) and current(plain, day) is None:
             problems.add(
                 "SY322",
-                f"{ruleset.name} is rolled out on {day}, when no version of {ruleset.id} holds for "
-                "the other merchants",
+                f"{ruleset.name} is rolled out on {day}, when no version of {ruleset.id} applies "
+                "to the other merchants",
                 ruleset.part("rollout").place,
                 expected="a version without `rollout` in force as long as the rollout lasts",
                 fix="add one that begins earlier, or remove `rollout`",
@@ -110,7 +110,7 @@ def _clash(first: RulesetFile, second: RulesetFile, day: date, merchants: str) -
         f"{merchants} on {day}",
         second.part("rollout").place,
         "at most one rollout for each merchant, day and scene",
-        "let one of them wait until the other is finished",
+        "start one of them after the other ends",
     )
 
 
@@ -130,7 +130,7 @@ def check_kind(book: Book, industry: str, shop_type: str | None) -> None:
         if name is not None and name not in known:
             problems.add(
                 "SY703",
-                f"the book has no {word} called {name!r}",
+                f"unknown {word} {name!r}",
                 expected=f"one of {', '.join(known) or 'none'}",
                 fix=suggest(name, known),
             )

@@ -74,7 +74,7 @@ def _join_entries(
         written = str(name.value)
         identity = aliases.get(written, written)
         if identity in described:
-            what = f"{word} {written} is described twice in one layer"
+            what = f"duplicate {word} {written} in one layer"
             fix = f"join it with the entry at {described[identity].place}"
             problems.add("SY305", what, name.place, fix=fix)
             continue
@@ -82,7 +82,7 @@ def _join_entries(
         if "retire" in entry.mapping:
             joined.retired[(key, identity)] = name
             if lower.pop(identity, None) is None:
-                what = f"there is no {word} {written} to retire"
+                what = f"cannot retire the unknown {word} {written!r}"
                 problems.add("SY306", what, name.place, fix=suggest(written, lower))
             continue
         lower[identity] = _override(lower.get(identity), entry, joined, problems)

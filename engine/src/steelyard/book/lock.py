@@ -112,7 +112,7 @@ def _read(book: Book) -> Located | None:
     if given is not None and given.value != FORMAT:
         what = f"the lock's format is {str(given.value)[:60]!r}"
         expected = FORMAT
-        fix = "use the version of steelyard that wrote it, or delete it and lock the book anew"
+        fix = "use the version of steelyard that wrote it, or delete it and lock the book again"
         problems.add("SY325", what, given.place, expected=expected, fix=fix)
     else:
         validate(document, load_schema("lock"), "SY325", problems)
@@ -133,7 +133,7 @@ def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
         for name, digest in _locked_digests(locked, part).items():
             place = locked.at((part,)).key_place(name)
             if name not in digests:
-                what = f"the released {word} {name} is gone from the book"
+                what = f"the released {word} {name} is missing from the book"
                 expected = f"every released {word}, so that old scores can be computed again"
                 fix = f"put it back, or lock the book with --renew if no {word} of this name "
                 fix += "was ever used"
@@ -154,7 +154,7 @@ def _plugin_changes(book: Book, locked: Located, plugins: Digests) -> Iterator[P
         name, version = _split(key)
         place = locked.at(("plugins",)).key_place(key)
         if name not in book.plugins:
-            what = f"the plugin {name}, with which the book was released, is gone from it"
+            what = f"the plugin {name}, which the book was released with, is missing from it"
             expected = f"{name} among the plugins of book.yaml, so that old scores can be computed "
             fix = "put it back, or lock the book with --renew if no ruleset ever used it"
             yield Problem("SY324", what, place, f"{expected}again", fix)

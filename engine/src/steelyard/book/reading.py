@@ -357,7 +357,7 @@ def _check_selects(book: Book, problems: Problems) -> None:
                 if name not in ids:
                     problems.add(
                         "SY306",
-                        f"book.yaml lists no {key.replace('_', ' ')} called {name!r}",
+                        f"unknown {key.replace('_', ' ')} {name!r}",
                         _place_in_selects(ruleset, key, name),
                         expected=f"one of {', '.join(ids)}" if ids else None,
                         fix=suggest(name, ids) or f"list it in book.yaml, under `{_LISTS[key]}`",
@@ -413,7 +413,7 @@ def _size(located: Located | None, problems: Problems) -> tuple[str, tuple[int, 
     size = located.plain()
     starts = tuple(size["from"])
     if any(low >= high for low, high in pairwise(starts)):
-        what = f"the sizes begin at {', '.join(map(str, starts))}, which does not ascend"
+        what = f"the sizes begin at {', '.join(map(str, starts))}, which is not in ascending order"
         expected = "each number larger than the one before it"
         problems.add("SY317", what, located.place, expected=expected)
     return size["fact"], starts

@@ -69,7 +69,7 @@ def select(
 
     Raises `InvalidInput`: SY310 if nothing matches, SY307 if two match equally, SY318 for an
     unknown scene, SY303 or SY304 if `extends` names an unknown ruleset or forms a circle, SY321
-    if it names a version that holds only for a part of the merchants.
+    if it names a version that applies only to a share of the merchants.
     """
     rolled = () if rollout is None else (rollout.name,)
     layers = choose_layers(book, Query(industry, shop_type, scene, as_of, rolled))
@@ -80,7 +80,7 @@ def choose_layers(book: Book, query: Query) -> tuple[RulesetFile, ...]:
     """Return the layers that a query selects. Raises what `select` raises."""
     scene = query.scene
     if scene is not None and scene not in book.scene_ids:
-        what = f"the book has no scene called {scene!r}"
+        what = f"unknown scene {scene!r}"
         expected = f"one of {', '.join(book.scene_ids)}" if book.scene_ids else None
         problem = Problem("SY318", what, None, expected, suggest(scene, book.scene_ids))
         raise InvalidInput([problem])
@@ -88,7 +88,7 @@ def choose_layers(book: Book, query: Query) -> tuple[RulesetFile, ...]:
     chosen = _chosen(book, merchants)
     if chosen is None:
         kind = f" and shop type {query.shop_type}" if query.shop_type else ""
-        what = f"no ruleset holds for industry {query.industry}{kind} on {query.day}"
+        what = f"no ruleset applies to industry {query.industry}{kind} on {query.day}"
         fitting = [ruleset for ruleset in book.rulesets if _fits(ruleset, merchants)]
         expected = " or ".join(f"a date {_span(one)} ({one.name})" for one in fitting[:3]) or None
         fix = "choose another date, or add a ruleset"
@@ -153,8 +153,8 @@ def _check_choices(book: Book, problems: Problems) -> None:
         fix = "add a ruleset that selects it, or one without `selects` as the fallback"
         problems.add("SY308", what, _industry_place(book, never), fix=fix)
     for day, missing in gaps.items():
-        what = f"from {day} no ruleset holds for {listed(missing)}"
-        fix = "let a next version begin that day, or drop `until`"
+        what = f"from {day} no ruleset applies to {listed(missing)}"
+        fix = "start the next version that day, or drop `until`"
         problems.add("SY308", what, _industry_place(book, missing), fix=fix, warning=True)
 
 
@@ -243,10 +243,10 @@ def _chosen(book: Book, query: Query) -> RulesetFile | None:
 def _tie(first: RulesetFile, second: RulesetFile, day: date, merchants: str) -> Problem:
     return Problem(
         "SY307",
-        f"{first.name} ({first.place}) and {second.name} both fit {merchants} on {day}",
+        f"{first.name} ({first.place}) and {second.name} both apply to {merchants} on {day}",
         second.place,
         "one ruleset for each merchant and date",
-        "let one of them select by more keys, or change their dates",
+        "add a key to one `selects`, or change the dates",
     )
 
 
@@ -285,23 +285,23 @@ def _extended(
     if lower is not None and lower.scene is None:
         if not version or lower.rollout is None:
             return lower
-        what = f"{above.name} extends {lower.name}, which holds for a part of the merchants only"
-        expected = f"`extends: {lower.id}`, which means {lower.name} inside the part, and the "
+        what = f"{above.name} extends {lower.name}, which applies to a share of the merchants only"
+        expected = f"`extends: {lower.id}`, which means {lower.name} inside the share, and the "
         expected += "version before it outside"
         fix = "leave out the version, or name one without `rollout`"
         raise InvalidInput([Problem("SY321", what, place, expected, fix)])
-    what = f"{above.name} extends {wanted}, "
+    what = f"{above.name} extends {wanted}"
     expected = None
     if lower is not None:
-        what += f"which is for the scene {lower.scene}"
+        what += f", which is for the scene {lower.scene}"
         expected = "a ruleset without a scene; a scene is laid over every ruleset by itself"
         fix = "remove `extends`"
     elif versions and not version:
-        what += f"of which no version is in force on {day}"
+        what += f", which has no version in force on {day}"
         expected = " or ".join(f"{one.name} ({_span(one)})" for one in versions)
         fix = f"change the dates, or name a version: `extends: {versions[-1].name}`"
     else:
-        what += "which the book does not have"
+        what = f"{above.name} extends the unknown ruleset {wanted!r}"
         names = [one.name if version else one.id for one in book.rulesets if one.id != above.id]
         expected = " or ".join(one.name for one in versions) or None
         fix = suggest(wanted, names)
@@ -319,7 +319,7 @@ def _circle(chain: list[RulesetFile], lower: RulesetFile) -> Problem:
     first = chain.index(min(chain[entered:], key=lambda ruleset: ruleset.name))
     ring = [*chain[first:], *chain[entered:first], chain[first]]
     names = " → ".join(ruleset.name for ruleset in ring)
-    what = f"rulesets extend each other in a circle: {names}"
+    what = f"circular `extends`: {names}"
     if len(ring) == 2:
         what = f"{ring[0].name} extends itself"
     return Problem("SY304", what, ring[0].part("extends").place, fix="remove one `extends`")

@@ -67,7 +67,7 @@ def show(
     known = _known(book)
     fact = known.get(name)
     if fact is None:
-        what = f"no fact is called {name!r}"
+        what = f"unknown fact {name!r}"
         raise InvalidInput([Problem("SY703", what, fix=suggest(name, known))])
     if format_ is TableOrJson.json:
         write(to_text(fact_json(fact)))
@@ -160,7 +160,7 @@ def _check_industry(industry: str, known: Mapping[str, FactDeclaration]) -> None
 
 def _check_named(industry: str, names: Sequence[str]) -> None:
     if industry not in names:
-        what = f"no industry is called {industry!r}"
+        what = f"unknown industry {industry!r}"
         expected = f"one of {', '.join(names)}" if names else None
         fix = suggest(industry, names)
         raise InvalidInput([Problem("SY703", what, expected=expected, fix=fix)])

@@ -153,7 +153,7 @@ def _find(name: str, catalogue: "Catalogue") -> "PluginInfo":
     if plugin is None:
         names = [info.name for info in catalogue.plugins]
         expected = f"one of {', '.join(names) or 'none'}"
-        what = f"no plugin is called {name[:80]!r}"
+        what = f"unknown plugin {name[:80]!r}"
         raise InvalidInput([Problem("SY703", what, expected=expected, fix=suggest(name, names))])
     return plugin
 

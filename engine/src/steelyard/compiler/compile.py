@@ -251,7 +251,7 @@ def _unknown_type(
         own = [name for name in item_types if name.partition("/")[0] == plugin]
         return Problem(
             "SY205",
-            f"no item type is called {rule.type!r}",
+            f"unknown item type {rule.type!r}",
             rule.type_place,
             expected=f"one of {', '.join(own)}" if own else None,
             fix=suggest(rule.type, own),

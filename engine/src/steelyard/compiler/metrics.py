@@ -121,7 +121,7 @@ def _check_decimals(parts: list[WeightedScore]) -> None:
             raise ExpressionError(
                 "SY404",
                 f"scores with {score} decimals times a weight with {weight} have {score + weight}; "
-                f"the most is {MAX_DECIMALS}",
+                f"max {MAX_DECIMALS}",
                 "shorten the weights, or lower `score.precision`",
             )
 

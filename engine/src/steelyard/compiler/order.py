@@ -40,11 +40,11 @@ def compile_order(
         circle = list(reversed(error.args[1]))
         problems.add(
             "SY314",
-            f"these read each other in a circle: {' → '.join(circle)}"
+            f"circular reference: {' → '.join(circle)}"
             if len(circle) > 2
-            else f"{circle[0]} reads itself",
+            else f"{circle[0]} refers to itself",
             reads[circle[0]][circle[1]],
-            fix="take one of these reads out of its condition",
+            fix="remove one of these references from its condition",
         )
         for part in reads:
             names.stand_in(part)

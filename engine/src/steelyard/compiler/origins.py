@@ -75,7 +75,7 @@ def find_origin(
         return Answer(name, tuple(_of_type(types[type_], catalogue) for type_ in known), items)
     problem = Problem(
         "SY703",
-        f"no item type, fact, parameter or item is called {name[:80]!r}",
+        f"unknown item type, fact, parameter or item {name[:80]!r}",
         expected="plugin/type, plugin/type.parameter, the name of a fact, or the id of an item "
         "in the book",
         fix=suggest(name[:80], known_names(catalogue, facts, uses)),

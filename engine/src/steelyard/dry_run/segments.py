@@ -91,7 +91,7 @@ def find_dimension(text: str, facts: Mapping[str, FactDeclaration]) -> Dimension
     """
     name, _, listed = text.partition(":")
     if name not in facts:
-        what = f"nobody declares a fact called {name!r}"
+        what = f"unknown fact {name!r}"
         raise InvalidInput([Problem("SY703", what, fix=suggest(name, facts))])
     if not listed:
         return by_fact(name, facts[name])

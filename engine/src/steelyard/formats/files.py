@@ -83,7 +83,7 @@ def format_of(path: Path) -> str:
     """Return the format for a file's suffix. Raises `InvalidInput` SY701 for an unknown suffix."""
     name = FORMATS.get(path.suffix.lower())
     if name is None:
-        what = f"{path} has an ending that is not known"
+        what = f"{path} has an unknown extension"
         expected = f"one of {', '.join(FORMATS)}"
         raise InvalidInput([Problem("SY701", what, expected=expected)])
     return name

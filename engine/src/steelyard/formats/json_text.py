@@ -31,10 +31,10 @@ _EXPECTED = {
 _STRINGS = {
     "Unterminated string": ("a text is not closed", "a closing quote"),
     "Invalid control character": (
-        "a text holds a line break or another control character",
+        "a text contains a line break or another control character",
         "an escape such as \\n",
     ),
-    "Invalid \\": ("a text holds an unknown escape", "an escape such as \\n, \\\\ or \\u00e9"),
+    "Invalid \\": ("a text contains an unknown escape", "an escape such as \\n, \\\\ or \\u00e9"),
 }
 
 

@@ -150,7 +150,7 @@ class Builder:
         first = place if key is None else frame.key_places.setdefault(key, place)
         if key is not None and first is not place:
             frame.key = None
-            what = f"the key {shorten(key)} is already written at {first}"
+            what = f"duplicate key {shorten(key)}, first at {first}"
             expected = "every key once"
             fix = "remove or rename one of the two"
             self.problem("SY109", what, place, expected=expected, fix=fix)
@@ -178,8 +178,8 @@ class Builder:
             return
         anchored = self._anchors[name]
         if anchored is None:
-            what = f"the alias *{name} stands inside its own anchor"
-            self.problem("SY108", what, place, expected="a value that ends")
+            what = f"the alias *{name} is inside its own anchor"
+            self.problem("SY108", what, place, expected="a value without a circular reference")
             raise Stop
         self._aliased += anchored.size
         if self._aliased > self._limits.aliased:
@@ -223,7 +223,7 @@ class Builder:
     def _count(self, place: Place) -> None:
         self._values += 1
         if self._values > self._limits.values:
-            what = "the file holds too many values"
+            what = "the file has too many values"
             expected = f"at most {self._limits.values} values"
             self.problem("SY115", what, place, expected=expected, fix="split the file into several")
             raise Stop

@@ -87,7 +87,7 @@ def check_text(text: str, name: str, limits: Limits) -> str:
     nul = text.find("\0")
     if nul >= 0:
         place = Lines(text, name).place(nul)
-        raise _refused("SY103", "the file holds a NUL byte", place, "UTF-8 text")
+        raise _refused("SY103", "the file contains a NUL byte", place, "UTF-8 text")
     if not text.strip():
         raise _refused("SY104", "the file is empty", Place(name), "one document")
     return text

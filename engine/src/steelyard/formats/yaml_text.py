@@ -16,16 +16,16 @@ _ENDED = ("the text ends before a bracket is closed", "a closing bracket")
 _NOTHING = ("a value is missing before this", "a value, or no comma or bracket here")
 _DIRECTIVE = ("a line that begins with `%` is not a directive", "a text in quotes")
 _MORE = ("more text follows after the end of the value", "one value")
-_INDENTATION = ("the indentation fits nothing above it", "lines of one level indented alike")
+_INDENTATION = ("the indentation matches no line above", "lines of one level indented alike")
 _QUOTE = ("a quoted text is not closed", "a closing quote")
-_ESCAPE = ("a double-quoted text holds an unknown escape", "a known escape such as \\n or \\\\")
+_ESCAPE = ("a double-quoted text contains an unknown escape", "a known escape such as \\n or \\\\")
 _NAME = ("an anchor or alias has no proper name", "a name of letters, digits, - and _")
 
 # Part of PyYAML's own words, then what was found and what was expected.
 _WORDS: tuple[tuple[str, tuple[str, str]], ...] = (
     (
         "mapping values are not allowed",
-        ("a `:` stands where no key can be", "one `key: value` a line"),
+        ("unexpected `:`", "one `key: value` a line"),
     ),
     (
         "could not find expected ':'",
@@ -115,7 +115,7 @@ def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located
     problems.raise_any()
     root = builder.root
     if root is None or (root.text == "" and not root.quoted and root.value is None):
-        problems.add("SY104", "the file holds no value", Place(name), expected="one document")
+        problems.add("SY104", "the file has no value", Place(name), expected="one document")
         raise InvalidInput(problems)
     return root
 
@@ -176,7 +176,7 @@ class _Reader:
             self._builder.problem("SY111", what, place, expected=expected, fix=fix)
             raise Stop
         if event.version is not None and tuple(event.version) != (1, 2):
-            what = f"the file says it is YAML {event.version[0]}.{event.version[1]}"
+            what = f"the file declares YAML {event.version[0]}.{event.version[1]}"
             expected = "YAML 1.2"
             fix = "remove the %YAML line"
             self._builder.problem("SY105", what, place, expected=expected, fix=fix)
@@ -210,7 +210,7 @@ class _Reader:
         if event.anchor is not None:
             self._refuse_key(f"the key {shorten(text)} has an anchor", place)
         elif is_plain and text == "<<":
-            what = "merge keys `<<` are not read"
+            what = "merge keys `<<` are not supported"
             expected = "each key written out"
             fix = "write the keys of the other mapping here"
             self._builder.problem("SY108", what, place, expected=expected, fix=fix)

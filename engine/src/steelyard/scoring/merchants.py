@@ -122,7 +122,7 @@ def _reject_duplicates(paths: Sequence[Path], contents: list[MerchantFile]) -> l
 
     def reject(merchant: Merchant) -> Reject:
         files = ", ".join(map(str, files_of[merchant.name]))
-        what = f"{merchant.name!r} stands in several files: {files}"
+        what = f"duplicate merchant {merchant.name!r} in several files: {files}"
         fix = "give each merchant in one file only"
         problem = Problem("SY607", what, merchant.place, fix=fix)
         return Reject(merchant.name, merchant.row, (problem,))

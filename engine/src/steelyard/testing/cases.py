@@ -103,7 +103,7 @@ def _cases(document: Located, known_scenes: tuple[str, ...], problems: Problems)
         if day is None:
             problems.add(
                 "SY320",
-                "the case has no `as_of`, and neither has the file",
+                "neither the case nor the file has `as_of`",
                 located.place,
                 fix="add `as_of: YYYY-MM-DD` to one of the two",
             )
@@ -131,7 +131,7 @@ def _unknown_scene(scene: Located, known: tuple[str, ...], problems: Problems) -
     name = str(scene.value)
     problems.add(
         "SY318",
-        f"the book has no scene called {name!r}",
+        f"unknown scene {name!r}",
         scene.place,
         expected=f"one of {', '.join(known)}" if known else None,
         fix=suggest(name, known) or "list it in book.yaml, under `scenes`",

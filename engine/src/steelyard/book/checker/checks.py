@@ -44,7 +44,7 @@ def check_references(ruleset: Ruleset, joined: Joined, problems: Problems) -> No
     for metric in (metric.named for rule in ruleset.dimensions for metric in rule.metrics):
         first = metrics.setdefault(metric.id, metric.place)
         if first is not metric.place:
-            what = f"metric {metric.id} stands in two dimensions"
+            what = f"metric {metric.id} is in two dimensions"
             problems.add("SY305", what, metric.place, fix=f"rename it here or at {first}")
     _check_names(joined, "vetoes", "blocks", ("items", "groups"), problems)
     _check_names(joined, "exemptions", "metrics", ("metrics",), problems)
@@ -72,9 +72,9 @@ def _check_costs(ruleset: Ruleset, problems: Problems) -> None:
 def _check_base(ruleset: Ruleset, joined: Joined, problems: Problems) -> None:
     base, lowest = ruleset.base, ruleset.layers[0]
     if base.source == "metrics" and not joined.entries.get("dimensions"):
-        what = f"{lowest.name} has no `dimensions` to compute a base score from, nor has any layer "
+        what = f"neither {lowest.name} nor a layer above it has `dimensions` for the base score"
         fix = "add `dimensions`, or base: {from: reported, reported: <fact>}"
-        problems.add("SY315", f"{what}above it", lowest.place, fix=fix)
+        problems.add("SY315", what, lowest.place, fix=fix)
     needed = {"reported": base.reported, "fixed": base.score, "metrics": True}[base.source]
     if needed is None:
         key, value = ("reported", "<fact>") if base.source == "reported" else ("score", "<number>")
@@ -95,12 +95,12 @@ def _check_names(
             if joined.aliases.get(name, name) in ids:
                 continue
             retired = [joined.retired[one, name] for one in kinds if (one, name) in joined.retired]
-            what = f"{_WORDS[kind]} {owner} names {name}, "
+            what = f"{_WORDS[kind]} {owner} lists "
             if retired:
-                what += f"which is retired at {retired[0].place}"
-                fix = f"there, give {_WORDS[kind]} {owner} `{key}` without {name}, or retire it too"
+                what += f"{name}, which is retired at {retired[0].place}"
+                fix = f"there, remove {name} from the `{key}` of {owner}, or retire {owner} too"
             else:
-                what += f"but there is no {words} of that id"
+                what += f"the unknown {words} {name!r}"
                 fix = suggest(name, ids)
             problems.add("SY306", what, located.place, fix=fix)
 
@@ -129,7 +129,7 @@ def _check_groups(joined: Joined, problems: Problems) -> None:
         members = {joined.aliases.get(name, name): place for name, place in names}
         mixed = [place for name, place in members.items() if name in deductions]
         if mixed and any(name in items for name in members):
-            what = f"group {group} holds both items and deductions"
+            what = f"group {group} has both items and deductions"
             problems.add("SY319", what, mixed[0], fix="make two groups")
         for name, place in members.items():
             other = group_of.setdefault(name, group)
@@ -174,7 +174,8 @@ def check_bands(ruleset: Ruleset, problems: Problems) -> None:
         places = _curve_places(metric)
         for place, ((left, _), (right, _)) in zip(places[1:], pairwise(metric.curve), strict=True):
             if left >= right:
-                what = f"the knots of {metric.named.id} do not ascend: {left}, then {right}"
+                what = f"the knots of {metric.named.id} are not in ascending order: "
+                what += f"{left}, then {right}"
                 fix = "sort them by their first number, each once"
                 problems.add("SY312", what, place, fix=fix)
 
@@ -227,7 +228,7 @@ def _check_rows(bands: tuple[Band, ...], problems: Problems) -> None:
         elif band.edge is not None:
             rising = before.edge in _RISING
             if rising != (band.edge in _RISING):
-                what = f"`{before.edge}` and `{band.edge}` do not go together"
+                what = f"`{before.edge}` and `{band.edge}` cannot be combined"
                 expected = "`at_least` and `above`, or `at_most` and `below`, in one table"
                 problems.add("SY312", what, band.place, expected=expected)
                 return

@@ -187,7 +187,7 @@ def _scale(joined: Joined, problems: Problems) -> Scale:
     if "range" in joined.settings.get("score", {}):
         place = joined.settings["score"]["range"].place
     else:
-        what = f"{lowest.name} has no `score.range`, nor has any layer above it"
+        what = f"neither {lowest.name} nor a layer above it has `score.range`"
         problems.add("SY315", what, place, fix="add score: {range: [low, high], decimals: 2}")
     if low >= high:
         what = f"the range {low} to {high} is empty"

@@ -66,7 +66,7 @@ def _check_dimensions(guardrails: Guardrails, dimensions: Sequence[str]) -> None
         if guardrail.by and guardrail.by not in dimensions:
             problems.add(
                 "SY333",
-                f"the run has no dimension called {guardrail.by!r}",
+                f"unknown dimension {guardrail.by!r}",
                 guardrail.by_place,
                 expected=f"one of {', '.join(dimensions)}" if dimensions else "no `by`",
                 fix=suggest(guardrail.by, dimensions),

@@ -45,7 +45,7 @@ def read_guardrails(path: Path, *, name: str | None = None) -> Guardrails:
 def _check_id(located: Located, first: dict[str, Place], problems: Problems) -> None:
     identity = str(located.value)
     if identity in first:
-        what = f"two guardrails are called {identity!r}"
+        what = f"duplicate guardrail id {identity!r}"
         other = first[identity]
         expected = f"another id than the one at line {other.line}, column {other.column}"
         problems.add("SY332", what, located.place, expected=expected)
@@ -107,12 +107,12 @@ def _name_problems(condition: Condition) -> Iterator[Problem]:
     for name in names_read(condition.tree):
         names.setdefault(name.path, name)
     if not names:
-        what = "the condition reads no measure, so that it judges nothing"
+        what = "the condition uses no measure"
         fix = "the measures are listed in the reference page on guardrails"
         yield Problem("SY330", what, condition.origin, "a condition over measures", fix)
     for path, name in names.items():
         if path not in MEASURES:
-            what = f"no measure is called {path}"
+            what = f"unknown measure {path!r}"
             place = condition.source.place(name.at)
             fix = suggest(path, MEASURES)
             expected = None if fix else f"one of {', '.join(MEASURES)}"

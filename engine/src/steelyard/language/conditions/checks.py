@@ -69,14 +69,14 @@ def explain(text: str, at: int, found: str, accepts: Collection[str] | None) -> 
         what, fix = f"the text that starts with {found} has no end", f"close it with {found}"
         return SyntaxMistake("SY401", what, at, fix=fix)
     before = text[:at].rstrip()
-    what = f"{_shown(found)} does not fit here"
+    what = f"unexpected {_shown(found)}"
     return SyntaxMistake("SY401", what, at, _expected(accepts), _fix(before, found, text[at:]))
 
 
 def _shown(found: str) -> str:
     if found.isprintable() and not found.isspace():
-        return found if len(found) <= 40 else f"{found[:40]}…"
-    return f"the character U+{ord(found[0]):04X}"
+        return repr(found if len(found) <= 40 else f"{found[:40]}…")
+    return f"character U+{ord(found[0]):04X}"
 
 
 def _expected(accepts: Collection[str] | None) -> str | None:
@@ -157,7 +157,7 @@ def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake
         case Operation(operator="/" | "%"):
             yield SyntaxMistake(
                 "SY408",
-                f"{tree.operator} is not in the subset: languages disagree on its rounding",
+                f"{tree.operator} is not supported: languages disagree on its rounding",
                 tree.at,
                 fix=_division_fix(tree),
             )
@@ -305,7 +305,7 @@ def _unknown(name: str, at: int, known: Shapes) -> SyntaxMistake:
     fix = habits()["functions"].get(name) or suggest(name, known)
     readable = ", ".join(known)
     return SyntaxMistake(
-        "SY408", f"{name}(...) is not in the subset", at, expected=f"one of {readable}", fix=fix
+        "SY408", f"{name}(...) is not supported", at, expected=f"one of {readable}", fix=fix
     )
 
 

@@ -104,7 +104,7 @@ def parse(
     if len(text) > MAX_CONDITION_CHARACTERS:
         mistake = SyntaxMistake(
             "SY407",
-            f"the condition has {len(text)} characters; the most is {MAX_CONDITION_CHARACTERS}",
+            f"the condition has {len(text)} characters; max {MAX_CONDITION_CHARACTERS}",
             0,
             fix="split it into several requirements",
         )

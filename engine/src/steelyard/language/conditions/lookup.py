@@ -56,7 +56,7 @@ def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tupl
         if path == "score.total":
             return what, "only badges can read score.total"
         return what, "exemptions and vetoes come first, and can read facts only"
-    what = f"nothing is called {path}"
+    what = f"unknown name {path!r}"
     if isinstance(beside, Expression) and path in beside.type.values:
         return what, f'if the value is meant, put it in quotes: "{path}"'
     return what, suggest(path, (*scope.graph.facts, *known, "as_of", *filter(None, [variable])))

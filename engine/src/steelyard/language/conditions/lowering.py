@@ -74,7 +74,7 @@ class _Lowering(Lookup):
             return self.truth(tree)
         made = self.expression(tree)
         if made is not None and want == "number" and made.type.kind != "number":
-            self.note("SY402", f"this is {_described(made)}", tree.at, "a number")
+            self.note("SY402", f"the condition is {_described(made)}", tree.at, "a number")
             return None
         return made
 
@@ -113,7 +113,9 @@ class _Lowering(Lookup):
         made = self.expression(tree)
         if made is not None and made.type.kind != "bool":
             fix = "compare it with something: x > 0" if made.type.kind == "number" else None
-            self.note("SY402", f"this is {_described(made)}", tree.at, "a yes/no value", fix)
+            part = "the condition" if tree is self.condition.tree else "this part"
+            what = f"{part} is {_described(made)}"
+            self.note("SY402", what, tree.at, "a yes/no value", fix)
             return None
         return made
 

@@ -62,7 +62,7 @@ def read_text(token: str, at: int) -> TextValue | Refused:
     prefix = token[: len(token) - len(token.lstrip("rRbB"))]
     if prefix or token[:3] in ('"""', "'''"):
         kind = "bytes" if "b" in prefix.lower() else "raw texts" if prefix else "triple quotes"
-        return Refused("SY408", f"{kind} are not in the subset", 'write it as "..."', at=at)
+        return Refused("SY408", f"{kind} are not supported", 'write it as "..."', at=at)
     body = token[1:-1]
     parts: list[str] = []
     end = 0
@@ -204,7 +204,7 @@ class _TreeBuilder(Transformer):
             return _nested(part.start, refused, part)
         refused = Refused(
             "SY408",
-            "only an id in quotes may stand in [ ] after a name",
+            "only an id in quotes is allowed in [ ] after a name",
             'write item["easy-exchange"]; ask about records with exists or all',
             at=inner.start,
         )
@@ -262,9 +262,9 @@ def _at(token: Token) -> int:
 def _name_or_refused(word: str, at: int) -> Tree:
     if word == "null":
         fix = "ask with has(...) whether a fact is there"
-        return Refused("SY408", "null is not in the subset", fix, at=at)
+        return Refused("SY408", "null is not supported", fix, at=at)
     if word in RESERVED:
-        return Refused("SY401", f"{word} is a word that CEL keeps for itself", None, at=at)
+        return Refused("SY401", f"{word} is a reserved word of CEL", None, at=at)
     if word in ("True", "False", "TRUE", "FALSE"):
         return Refused("SY401", f"{word} is not a value", f"write {word.lower()}", at=at)
     if word in ("None", "NULL", "nil", "undefined"):
@@ -274,12 +274,12 @@ def _name_or_refused(word: str, at: int) -> Tree:
 
 def _member(part: _Part, segment: str, at: int) -> _Part:
     if segment in _NO_SEGMENT:
-        what = f"{segment} is a word that CEL keeps for itself"
+        what = f"{segment} is a reserved word of CEL"
         return _nested(part.start, Refused("SY401", what, None, at=at), part)
     if isinstance(part.tree, Name):
         return replace(part, tree=Name(f"{part.tree.path}.{segment}", part.tree.at))
     if isinstance(part.tree, Refused):  # one refusal is enough
         return part
-    what = f".{segment} is taken of something that is not a name"
+    what = f".{segment} follows something that is not a name"
     refused = Refused("SY408", what, None, (part.tree,), part.start)
     return _nested(part.start, refused, part)

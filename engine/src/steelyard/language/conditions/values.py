@@ -68,7 +68,7 @@ def to_expression(graph: Graph, value: Value) -> Expression:
     if isinstance(value, str):
         raise ExpressionError(
             "SY402",
-            f'the text "{value}" stands alone',
+            f'the text "{value}" is not compared with anything',
             "compare a text, with ==, != or in, with a fact that has named values",
         )
     return Expression.constant(graph, value)

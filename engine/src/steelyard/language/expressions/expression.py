@@ -57,7 +57,7 @@ class Expression:
             decimals = decimals_of(value)
             if decimals > MAX_DECIMALS:
                 raise ExpressionError(
-                    "SY404", f"{value} has {decimals} decimals; the most is {MAX_DECIMALS}"
+                    "SY404", f"{value} has {decimals} decimals; max {MAX_DECIMALS}"
                 )
             scaled = to_scaled(value, decimals)
             made = add_node(graph, "constant", number_type(decimals, unit), value=scaled)
@@ -183,7 +183,7 @@ class Expression:
         if decimals > MAX_DECIMALS:
             raise ExpressionError(
                 "SY404",
-                f"the product would have {decimals} decimals; the most is {MAX_DECIMALS}",
+                f"the product would have {decimals} decimals; max {MAX_DECIMALS}",
                 "round one of the factors first",
             )
         unit = _product_unit(left.type.unit, right.type.unit)
@@ -349,7 +349,7 @@ def declared_fact(graph: Graph, name: str) -> FactDeclaration:
 
     fact = graph.facts.get(name)
     if fact is None:
-        raise ExpressionError("SY203", f"no fact is called {name!r}", suggest(name, graph.facts))
+        raise ExpressionError("SY203", f"unknown fact {name!r}", suggest(name, graph.facts))
     return fact
 
 

@@ -70,7 +70,7 @@ def find_duplicates(
         for name, row in suspects:
             duplicates.setdefault(name, Duplicate()).add(part.source, row)
         if len(duplicates) > MAX_DUPLICATES:
-            what = f"more than {MAX_DUPLICATES:,} merchants are named in several rows"
+            what = f"more than {MAX_DUPLICATES:,} duplicate merchants"
             fix = "see whether the same population is given twice"
             raise InvalidInput([Problem("SY607", what, Place(part.source), fix=fix)])
     return _shared(duplicates), rows

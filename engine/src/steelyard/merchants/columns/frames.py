@@ -55,7 +55,7 @@ def check_columns(
     for name, kind in schema.items():
         if name in _LABEL_TYPES:
             if not _is_label(name, kind):
-                what = f"the column {name} holds values of the type {kind}"
+                what = f"the column {name} has values of the type {kind}"
                 problems.add("SY604", what, place, expected=_LABEL_TYPES[name])
         elif isinstance(kind, pl.Struct):  # not made flat, since some name would be there twice
             problems.extend(_given_twice(name, kind, schema, place))
@@ -63,12 +63,12 @@ def check_columns(
             name in known.sections and isinstance(kind, pl.Null)
         ):
             shown = name[:80]
-            what = f"no fact is called {shown!r}, which is a column"
+            what = f"column of the unknown fact {shown!r}"
             expected = "the names of declared facts"
             fix = suggest(shown, [*declarations, *_LABEL_TYPES]) or "remove the column"
             problems.add("SY602", what, place, expected=expected, fix=fix)
         elif name in declarations and not fits(kind, declarations[name], texts=texts):
-            what = f"the column {name} holds values of the type {kind}"
+            what = f"the column {name} has values of the type {kind}"
             problems.add("SY604", what, place, expected=describe_fact(declarations[name]))
     return problems.found
 
@@ -80,7 +80,7 @@ def _given_twice(
     return [
         Problem(
             "SY606",
-            f"{one} is a column, and in the column {name} too",
+            f"duplicate fact {one}, also in the column {name}",
             place,
             expected="every fact once",
             fix="remove one of the two",

@@ -79,14 +79,14 @@ def _of_folder(folder: Path, problems: Problems) -> list[Source]:
     kinds = sorted({FORMATS[path.suffix.lower()] for path in data})
     place = Place(str(folder))
     if not data:
-        what = "the folder holds no population"
+        what = "the folder has no population file"
         problems.add("SY101", what, place, expected=f"files that end in {_ENDINGS}")
     elif len(kinds) > 1:
-        what = f"the folder holds files of several formats: {', '.join(kinds)}"
+        what = f"the folder has files of several formats: {', '.join(kinds)}"
         problems.add("SY701", what, place, fix="name the files, or a glob such as folder/*.parquet")
     elif len(data) < len(files):
         other = next(path for path in files if path not in data)
-        what = f"the folder also holds {other.name}, which is no population"
+        what = f"the folder also has {other.name}, which is not a population file"
         problems.add("SY701", what, place, fix="name the files, or a glob such as folder/*.parquet")
     return [Source(path, str(path), FORMATS[path.suffix.lower()]) for path in data]
 
@@ -94,7 +94,7 @@ def _of_folder(folder: Path, problems: Problems) -> list[Source]:
 def _of_file(path: Path, problems: Problems) -> list[Source]:
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        what = f"{path} has an ending that is not known"
+        what = f"{path} has an unknown extension"
         problems.add("SY701", what, Place(str(path)), expected=f"one of {', '.join(FORMATS)}")
         return []
     try:
@@ -164,7 +164,7 @@ def _header(source: Source) -> tuple[list[str], bool]:
         what = f"the file is not readable as csv: {error}"
         raise InvalidInput([Problem("SY117", what, place)]) from None
     if not names:
-        what = "the file is not readable as csv: its first line names no columns"
+        what = "the file is not readable as csv: its first line has no column names"
         raise InvalidInput([Problem("SY117", what, place)])
     problems = _repeated(names, place, " in the header")
     if problems:
@@ -177,7 +177,7 @@ def _repeated(names: Sequence[str], place: Place, where: str = "") -> list[Probl
     return [
         Problem(
             "SY606",
-            f"the column {name[:80]!r} stands several times{where}",
+            f"duplicate column {name[:80]!r}{where}",
             place,
             expected="every fact once",
             fix="remove all but one",
@@ -304,7 +304,7 @@ def _check_schema(source: Source, schema: pa.Schema) -> None:
     problems = _repeated(schema.names, place)
     for field in schema:
         if _has_long_decimals(field.type):
-            what = f"the column {field.name[:80]} holds values of the type {field.type}"
+            what = f"the column {field.name[:80]} has values of the type {field.type}"
             expected = "decimals of at most 38 digits"
             problems.append(Problem("SY604", what, place, expected))
     if problems:

@@ -93,11 +93,11 @@ class Duplicate:
         more = ", …" if self.count > len(self.places) else ""
         sources = {source for source, _ in self.places}
         if not self.places:  # where rows have no numbers
-            what = f"the name {name!r} is given to {self.count} rows"
+            what = f"duplicate merchant {name!r} in {self.count} rows"
         elif len(sources) == 1:
             shown = ", ".join(str(row) for _, row in self.places)
-            what = f"the name {name!r} is given to the rows {shown}{more}"
+            what = f"duplicate merchant {name!r} in rows {shown}{more}"
         else:
             shown = ", ".join(f"{source} row {row}" for source, row in self.places)
-            what = f"{name!r} stands in several places: {shown}{more}"
+            what = f"duplicate merchant {name!r} in several places: {shown}{more}"
         return Problem("SY607", what, place, expected)

@@ -108,7 +108,7 @@ def _rows(document: Located) -> list[Located] | None:
     problems = Problems()
     for key in value:
         if key != LIST_KEY:
-            what = f"the key {key[:80]!r} stands beside `{LIST_KEY}`"
+            what = f"the key {key[:80]!r} is next to `{LIST_KEY}`"
             expected = f"`{LIST_KEY}` alone"
             fix = "move it into each merchant"
             problems.add("SY601", what, document.key_place(key), expected=expected, fix=fix)
@@ -180,7 +180,7 @@ def _given_facts(
             yield name, (place, located)
         elif name not in known.sections:
             shown = name[:MAX_SHOWN_NAME]
-            what = f"no fact is called {shown!r}"
+            what = f"unknown fact {shown!r}"
             expected = "the name of a declared fact"
             problems.add("SY602", what, place, expected=expected, fix=known.fix(shown))
         elif located.value is not None:  # an empty section has no facts

@@ -137,7 +137,7 @@ def read_levels(
         fact = facts.get(name)
         if fact is None:
             place = keys["levels"].key_place(name)
-            what = f"no fact is called {name!r}"
+            what = f"unknown fact {name!r}"
             problems.add("SY203", what, place, fix=suggest(name, facts))
         else:
             _check_links(located, fact, facts, schemes, problems)
@@ -190,7 +190,7 @@ def _level(located: Located, one: Declaration, problems: Problems) -> Level:
 
 def _quantiles(points: Written, decimals: int, place: Place, problems: Problems) -> Quantiles:
     if any(later[0] <= earlier[0] for earlier, later in pairwise(points)):
-        problems.add("SY118", "the shares of the quantiles do not ascend", place)
+        problems.add("SY118", "the shares of the quantiles are not in ascending order", place)
     scaled = tuple(
         (to_scaled(at, 6) * DRAW_END // 10**6, to_scaled(value, decimals)) for at, value in points
     )
@@ -225,7 +225,7 @@ def _check_links(
     if isinstance(whole, str):
         place = keys["of"].place
         if whole not in facts:
-            what = f"`of` names {whole!r}, which is not a fact"
+            what = f"`of` names the unknown fact {whole!r}"
             problems.add("SY203", what, place, fix=suggest(whole, facts))
         elif facts[whole].type not in ("int", "decimal"):
             what = f"{fact.id} cannot be a part of {whole}, which is not a number"

@@ -44,7 +44,7 @@ def build(item: ItemContext) -> Award:
 def _levels(item: ItemContext) -> list[tuple[Number, Number]]:
     if one_of(item, "at_least", "steps") == "steps":
         if "points" in item.parameters:
-            refuse("parameters points and steps both say the points", "remove `points`")
+            refuse("parameters points and steps both give the points", "remove `points`")
         return levels_of(item, "steps")
     if "points" not in item.parameters:
         refuse("parameter at_least is given, but no `points`", "add `points`")

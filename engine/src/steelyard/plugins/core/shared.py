@@ -93,7 +93,7 @@ def one_of(item: ItemContext, *names: str) -> str:
     if len(given) != 1:
         asked = " or ".join(f"`{name}`" for name in names)
         what = " and ".join(given) if given else "(none)"
-        refuse(f"of its alternative parameters, {what} are given", f"give either {asked}")
+        refuse(f"alternative parameters given: {what}", f"give either {asked}")
     return given[0]
 
 
@@ -101,7 +101,8 @@ def ascending(name: str, levels: Sequence[tuple[Number, Number]]) -> None:
     """Refuse a list of pairs whose first numbers do not ascend."""
     for (left, _), (right, _) in pairwise(levels):
         if not left < right:
-            refuse(f"parameter {name} does not ascend: {left}, then {right}", "sort it, once each")
+            what = f"parameter {name} is not in ascending order: {left}, then {right}"
+            refuse(what, "sort it, and list each value once")
 
 
 def levels_of(item: ItemContext, name: str) -> list[tuple[Number, Number]]:

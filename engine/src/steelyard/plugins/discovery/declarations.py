@@ -18,7 +18,7 @@ CODE = "SY201"
 # reserved first parts of a fact's name, and their meaning
 RESERVED = {
     **dict.fromkeys(("merchant", "merchants", "industry", "shop_type"), "a key of merchant files"),
-    **dict.fromkeys(("item", "score"), "a word of conditions"),
+    **dict.fromkeys(("item", "score"), "a reserved word of conditions"),
     "core": "the name of the engine's own plugin",
 }
 _WORDS_OF_CONDITIONS = ("true", "false", "null", "in")
@@ -110,7 +110,7 @@ def _wrong_link(fact: FactDeclaration, facts: Mapping[str, FactDeclaration]) -> 
         return None
     other = facts.get(fact.at_most)
     if other is None:
-        return f"at_most of {fact.id} names {fact.at_most}, which is not declared"
+        return f"at_most of {fact.id} names the unknown fact {fact.at_most!r}"
     if other.id == fact.id:
         return f"at_most of {fact.id} names the fact itself"
     if other.type not in ("int", "decimal") or other.unit != fact.unit:
@@ -195,7 +195,7 @@ def _check_name(identity: Located, problems: Problems) -> None:
         if part in _WORDS_OF_CONDITIONS:
             problems.add(
                 CODE,
-                f"`{part}` is a word of conditions and cannot be part of a fact's name",
+                f"`{part}` is a reserved word of conditions and cannot be part of a fact's name",
                 identity.place,
                 expected="another name",
             )
@@ -206,7 +206,7 @@ def _check_keys(entry: Located, kind: str, problems: Problems) -> None:
         if key in _ONLY_FOR and kind not in _ONLY_FOR[key]:
             problems.add(
                 CODE,
-                f"`{key}` has no meaning for the type {kind}",
+                f"`{key}` is not valid for the type {kind}",
                 entry.key_place(key),
                 expected=f"`{key}` only with {' or '.join(_ONLY_FOR[key])}",
                 fix="remove it",
@@ -223,7 +223,7 @@ def _check_fields(keys: Keys, fields: tuple[FieldDeclaration, ...], problems: Pr
         if located.value not in seen:
             problems.add(
                 CODE,
-                f"the key names {located.value}, which is no field",
+                f"`key` lists the unknown field {located.value!r}",
                 located.place,
                 expected=f"one of {', '.join(field.name for field in fields)}",
                 fix=suggest(str(located.value), seen),

@@ -50,7 +50,7 @@ def _faults(plugin_name: str, item_type: ItemType) -> Iterator[tuple[str, str]]:
     name: Any = item_type.name
     plugin, _, own = name.partition("/") if isinstance(name, str) else ("", "", "")
     if plugin != plugin_name or not _ID.match(own):
-        yield "its name has another form", f"{plugin_name}/<words-in-kebab-case>"
+        yield "its name is not valid", f"{plugin_name}/<words-in-kebab-case>"
     for label, text in (("title", item_type.title), ("summary", item_type.summary)):
         if not isinstance(text, Text) or not all(
             isinstance(part, str) and part.strip() for part in (text.en, text.zh)
@@ -69,7 +69,7 @@ def _parameter_faults(parameters: Any, required: Any) -> Iterator[tuple[str, str
         return
     for name, schema in parameters.items():
         if not isinstance(name, str) or not _PARAMETER.match(name):
-            yield f"the parameter name {name!r} has another form", "words_in_snake_case"
+            yield f"the parameter name {name!r} is not valid", "words_in_snake_case"
         for what, expected in schema_faults(schema):
             yield f"the schema of parameter {name} {what}", expected
     if not isinstance(required, tuple | list):

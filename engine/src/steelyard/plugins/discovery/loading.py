@@ -130,7 +130,7 @@ def _register(
             for caller in () if fault else manager.get_hookcallers(plugin) or ():
                 caller(registry=registry)
     except PluginValidationError:
-        fault = f"has a function {_HOOK} with other arguments"
+        fault = f"has a function {_HOOK} with wrong arguments"
     except Exception as error:  # noqa: BLE001 - a plugin may raise anything
         problems.add(
             "SY208",

@@ -59,7 +59,7 @@ def check_target(folder: Path) -> None:
         if folder.is_dir():
             what = f"the folder {folder} is not empty" if any(folder.iterdir()) else None
         elif folder.exists() or folder.is_symlink():
-            what = f"{folder} is there, and is no folder"
+            what = f"{folder} exists and is not a folder"
     except OSError as error:
         what = f"the folder {folder} cannot be read: {error.strerror}"
     if what:

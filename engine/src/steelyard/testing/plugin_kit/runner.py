@@ -80,7 +80,7 @@ def _must_be_installed(name: str, path: Sequence[Path], *, whole: bool) -> None:
     known = {*plugins_in(path), *(source.name for source in installed())}
     if name not in known:
         expected = f"one of {', '.join(sorted(known)) or 'none'}"
-        what = f"no plugin is called {name!r}"
+        what = f"unknown plugin {name!r}"
         raise InvalidInput([Problem("SY703", what, expected=expected, fix=suggest(name, known))])
     if name == "core" and whole:
         what = "the core cannot be checked as a plugin: it has no facts, book or cases"
