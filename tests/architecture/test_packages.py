@@ -55,7 +55,9 @@ def test_every_package_has_a_folder_of_tests(package):
 
 def test_every_evaluator_has_the_same_file_names():
     """Whoever knows one evaluator finds the same part of another one under the same name."""
-    folders = [path for path in (ENGINE / "evaluators").iterdir() if (path / "__init__.py").exists()]
+    folders = [
+        path for path in (ENGINE / "evaluators").iterdir() if (path / "__init__.py").exists()
+    ]
     names = {folder.name: sorted(path.name for path in folder.glob("*.py")) for folder in folders}
     assert set(names) == {"reference", "python", "polars"}
     assert names["reference"] == names["python"] == names["polars"]

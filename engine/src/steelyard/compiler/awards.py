@@ -71,8 +71,8 @@ def compile_item(
             return None
         with caught(problems, rule.named.place, f"item {rule.named.id}: "):
             place = rule.named.place
-            requirements += [compile_requirement(one, place) for one in award.requirements]
-            gates += [compile_requirement(one, place) for one in award.gates]
+            requirements += [compile_requirement(given, place) for given in award.requirements]
+            gates += [compile_requirement(given, place) for given in award.gates]
             scope = _scope(rule, own_scope, award.scope)
             return _combine(rule, award, scope, gates, requirements, vetoes, problems)
     return None
@@ -90,12 +90,21 @@ def _own_conditions(
 
     gates = compiled("gate", _ENOUGH, rule.gate)
     requirements = compiled("when", _CONDITION, rule.when)
-    for one in rule.requires:
-        test = lower_phrase(one.when, names, problems)
-        assessed = lower_phrase(one.assessed, names, problems) if one.assessed else None
+    for requirement in rule.requires:
+        test = lower_phrase(requirement.when, names, problems)
+        assessed = (
+            lower_phrase(requirement.assessed, names, problems) if requirement.assessed else None
+        )
         if test is not None:
-            given = GivenRequirement(one.id, test, one.title, assessed, one.remedy, one.when.text)
-            requirements.append(compile_requirement(given, one.when.place))
+            given = GivenRequirement(
+                requirement.id,
+                test,
+                requirement.title,
+                assessed,
+                requirement.remedy,
+                requirement.when.text,
+            )
+            requirements.append(compile_requirement(given, requirement.when.place))
     return gates, requirements
 
 
@@ -170,8 +179,8 @@ def _combine(
         earned=earned.index,
         points=earned.index,
         cuts=(),
-        gates=tuple(one.requirement for one in gates),
-        requirements=tuple(one.requirement for one in requirements),
+        gates=tuple(gate.requirement for gate in gates),
+        requirements=tuple(given.requirement for given in requirements),
         scope=scope[0].requirement if scope else None,
         veto=veto.index if vetoes else None,
         vetoes=tuple(vetoes),

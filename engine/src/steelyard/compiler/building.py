@@ -44,25 +44,25 @@ def item_parameters(
 
 def conditions_in(rule: ItemRule, item_type: ItemType) -> list[Located]:
     """Return the parameters that are conditions, wherever they are nested."""
-    found: list[Located] = []
+    conditions: list[Located] = []
     if rule.parameters is not None:
         schema = parameter_schema(item_type.parameters, item_type.required)
-        _collect(rule.parameters, schema, found)
-    return found
+        _collect(rule.parameters, schema, conditions)
+    return conditions
 
 
-def _collect(located: Located, schema: Mapping[str, Any], found: list[Located]) -> None:
+def _collect(located: Located, schema: Mapping[str, Any], conditions: list[Located]) -> None:
     """Walk a value and its schema together; schemas are finite, so is this."""
     if schema.get("format") == "condition" and isinstance(located.value, str):
-        found.append(located)
+        conditions.append(located)
     elif isinstance(located.value, dict):
         properties = schema.get("properties", {})
         for name, value in located.value.items():
-            _collect(value, properties.get(name, {}), found)
+            _collect(value, properties.get(name, {}), conditions)
     elif isinstance(located.value, list):
         items = schema.get("items", {})
         for value in located.value:
-            _collect(value, items if isinstance(items, Mapping) else {}, found)
+            _collect(value, items if isinstance(items, Mapping) else {}, conditions)
 
 
 _TYPES = ("SY203", "SY402", "SY403", "SY405", "SY406")  # codes of types, names and units

@@ -198,8 +198,8 @@ def _atoms(graph: Graph, index: int) -> tuple[Combine, tuple[Atom, ...]]:
     if node.op in ("and", "or"):
         parts = [_atom(graph, argument) for argument in node.args]
         if all(part is not None for part in parts):
-            whole = tuple(part for part in parts if part is not None)
-            return ("all" if node.op == "and" else "any"), whole
+            complete = tuple(part for part in parts if part is not None)
+            return ("all" if node.op == "and" else "any"), complete
         return "other", tuple(part for part in parts if part is not None)
     atom = _atom(graph, index)
     return ("all", (atom,)) if atom is not None else ("other", ())

@@ -296,7 +296,7 @@ def compile_base(
     if ruleset.dimensions:
         place = ruleset.dimensions[0].named.place
         with graph.at(rule.place), caught(problems, place, "the mean of the dimensions: "):
-            parts = [dimensions[one.named.id][1] for one in ruleset.dimensions]
+            parts = [dimensions[dimension.named.id][1] for dimension in ruleset.dimensions]
             computed = weighted_mean(parts, ruleset.scale.precision)
         if computed is None:
             return None

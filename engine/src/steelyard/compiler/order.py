@@ -32,7 +32,7 @@ def compile_order(
         phrases = item_phrases(rule, item_types.get(rule.type))
         reads[f"item.{rule.named.id}"] = _parts_read(phrases, names)
     sorter = TopologicalSorter(
-        {part: [one for one in read if one in reads] for part, read in reads.items()}
+        {part: [other for other in read if other in reads] for part, read in reads.items()}
     )
     try:
         return list(sorter.static_order())
@@ -54,8 +54,8 @@ def compile_order(
 def item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | None]:
     """Return the conditions of an item, those among its parameters included."""
     phrases = [rule.scope, rule.gate, rule.when]
-    for one in rule.requires:
-        phrases += [one.when, one.assessed]
+    for requirement in rule.requires:
+        phrases += [requirement.when, requirement.assessed]
     if item_type is not None:
         phrases += [
             Phrase(str(located.value), located.place, located.quoted, located.running)

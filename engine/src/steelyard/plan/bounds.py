@@ -85,7 +85,8 @@ def bounds(plan: Plan) -> Bounds:
     total, base = plan.total, plan.base
     return Bounds(
         dimensions=tuple(
-            _part(plan, one.id, one.score_before_cap, one.score) for one in plan.dimensions
+            _part(plan, dimension.id, dimension.score_before_cap, dimension.score)
+            for dimension in plan.dimensions
         ),
         base=_part(plan, "base", base.before_clamp, base.used),
         items=tuple(_part(plan, item.id, item.earned, item.points) for item in plan.items),
@@ -102,29 +103,30 @@ def bounds(plan: Plan) -> Bounds:
     )
 
 
-def bounds_text(found: Bounds) -> str:
+def bounds_text(bounds: Bounds) -> str:
     """Return bounds for people: one line per part, then the results that are impossible."""
     lines: list[str] = []
     named = (
-        ("dimension", found.dimensions),
-        ("base", (found.base,)),
-        ("item", found.items),
-        ("deduction", found.deductions),
-        ("group", found.groups),
-        ("total", (found.bonus, found.taken)),
+        ("dimension", bounds.dimensions),
+        ("base", (bounds.base,)),
+        ("item", bounds.items),
+        ("deduction", bounds.deductions),
+        ("group", bounds.groups),
+        ("total", (bounds.bonus, bounds.taken)),
     )
     for kind, parts in named:
         for part in parts:
             label = part.id if kind in ("base", "total") else f"{kind} {part.id}"
             cut = "" if part.before == part.after else f", before caps {part.before}"
             lines.append(f"{label}: {part.after}{cut}")
-    lines += [f"unrounded score: {found.unrounded}", f"score: {found.score}"]
+    lines += [f"unrounded score: {bounds.unrounded}", f"score: {bounds.score}"]
     lines += [
-        f"never awarded: {one.kind} {one.id}: {REASONS[one.reason]}" for one in found.never_awarded
+        f"never awarded: {part.kind} {part.id}: {REASONS[part.reason]}"
+        for part in bounds.never_awarded
     ]
-    for one in found.never_binding:
-        words = one.limit.replace("_", " ")
-        lines.append(f"never binding: {words}{f' of {one.id}' if one.id else ''}")
+    for limit in bounds.never_binding:
+        words = limit.limit.replace("_", " ")
+        lines.append(f"never binding: {words}{f' of {limit.id}' if limit.id else ''}")
     return "".join(f"{line}\n" for line in lines)
 
 

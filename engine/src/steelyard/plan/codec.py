@@ -80,9 +80,9 @@ def from_json(data: object) -> Plan:
     except MalformedError as wrong:
         where = ".".join(reversed(wrong.path))
         _refuse(f"{where}: {wrong.what}" if where else wrong.what, wrong.expected)
-    found = faults(plan)
-    if found:
-        raise InvalidInput(Problem("SY504", what) for what in found)
+    mistakes = faults(plan)
+    if mistakes:
+        raise InvalidInput(Problem("SY504", what) for what in mistakes)
     return plan
 
 
@@ -121,8 +121,8 @@ def read_plan(path: Path) -> Plan:
         return from_json(data)
     except InvalidInput as error:
         raise InvalidInput(
-            Problem(one.code, one.what, Place(str(path)), one.expected, one.fix)
-            for one in error.problems
+            Problem(problem.code, problem.what, Place(str(path)), problem.expected, problem.fix)
+            for problem in error.problems
         ) from None
 
 

@@ -84,8 +84,8 @@ class _Writer:
     def render(self, index: int) -> Rendered:
         self._labels.pop(index, None)
         shared = self._shared(index)
-        for one in shared:
-            self._name(one)
+        for part in shared:
+            self._name(part)
         text = self._spell(index)
         parts: list[tuple[str, str]] = []
         while len(parts) < len(self._named):  # spelling a part may name more
@@ -103,17 +103,17 @@ class _Writer:
                 if argument not in seen and argument not in self._labels:
                     seen.add(argument)
                     todo.append(argument)
-        often = (one for one, count in reads.items() if count > 1 and one not in self._labels)
-        return sorted((one for one in often if self._is_large(one)), reverse=True)
+        often = (index for index, count in reads.items() if count > 1 and index not in self._labels)
+        return sorted((index for index in often if self._is_large(index)), reverse=True)
 
     def _is_large(self, index: int) -> bool:
         seen: set[int] = set()
         todo = [index]
         while todo and len(seen) < SHARED_SIZE:
-            one = todo.pop()
-            if one not in seen and one not in self._labels:
-                seen.add(one)
-                todo.extend(self._nodes[one].args)
+            below = todo.pop()
+            if below not in seen and below not in self._labels:
+                seen.add(below)
+                todo.extend(self._nodes[below].args)
         # a value that depends on a record cannot be written outside its quantifier
         return len(seen) >= SHARED_SIZE and self._nodes[index].scope is None
 

@@ -93,11 +93,11 @@ class Rules:
         expected = self.args * max(len(args), 1) if self.repeats else self.args
         if len(args) != len(expected) or node.type.kind not in self.result:
             return False
-        if any(one.type.kind not in kinds for one, kinds in zip(args, expected, strict=True)):
+        if any(arg.type.kind not in kinds for arg, kinds in zip(args, expected, strict=True)):
             return False
         if not self.same_type:
             return True
-        left, right = (one.type for one in args[-2:])
+        left, right = (arg.type for arg in args[-2:])
         return left.kind == right.kind and left.decimals == right.decimals
 
 
@@ -180,11 +180,11 @@ def _if(args: Sequence[Node]) -> Interval:
 
 
 def _smallest(args: Sequence[Node]) -> Interval:
-    return min(one.low for one in args), min(one.high for one in args)
+    return min(arg.low for arg in args), min(arg.high for arg in args)
 
 
 def _largest(args: Sequence[Node]) -> Interval:
-    return max(one.low for one in args), max(one.high for one in args)
+    return max(arg.low for arg in args), max(arg.high for arg in args)
 
 
 def _count(_node: Node, args: Sequence[Node], records: int) -> Interval:
@@ -237,7 +237,7 @@ OPERATIONS: dict[str, Rules] = {
     "in": Rules((_ANY,), _BOOL, _in),
     "add": Rules(
         (_ORDERED, _ORDERED), _ORDERED,
-        _of_args(lambda args: (sum(one.low for one in args), sum(one.high for one in args))),
+        _of_args(lambda args: (sum(arg.low for arg in args), sum(arg.high for arg in args))),
     ),
     "subtract": Rules(
         (_NUMBER, _NUMBER), _NUMBER,

@@ -112,10 +112,10 @@ class _Page:
             yield from _inside(self.requirement("needs", gate.requirement))
 
     def exemptions(self) -> Lines:
-        for one in self.plan.exemptions:
-            yield f"{one.id}  {_title(one.title)}{_place(one.place)}"
-            yield from _inside(self.value("when", one.active, f"exemption.{one.id}"))
-            yield f"  metrics not counted: {', '.join(one.metrics)}"
+        for exemption in self.plan.exemptions:
+            yield f"{exemption.id}  {_title(exemption.title)}{_place(exemption.place)}"
+            yield from _inside(self.value("when", exemption.active, f"exemption.{exemption.id}"))
+            yield f"  metrics not counted: {', '.join(exemption.metrics)}"
 
     def dimensions(self) -> Lines:
         for dimension in self.plan.dimensions:
@@ -165,8 +165,8 @@ class _Page:
             yield from self.requirement("scope", item.scope)
         for gate in item.gates:
             yield from self.requirement(f"gate {gate.id}", gate)
-        for one in item.requirements:
-            yield from self.requirement(f"needs {one.id}", one)
+        for requirement in item.requirements:
+            yield from self.requirement(f"needs {requirement.id}", requirement)
         if item.vetoes:
             yield f"vetoes: {', '.join(item.vetoes)}"
         name = f"item.{item.id}"
@@ -217,7 +217,9 @@ class _Page:
         for tier in self.plan.tiers:
             limit = self.plan.nodes[tier.at_least] if tier.at_least is not None else None
             least = f"from {literal(limit.value, limit.type)}" if limit else "otherwise"
-            gives = "".join(f"; gives {one.id} {_title(one.title)}" for one in tier.benefits)
+            gives = "".join(
+                f"; gives {benefit.id} {_title(benefit.title)}" for benefit in tier.benefits
+            )
             yield f"{tier.id}: {least}  {_title(tier.title)}{gives}"
             yield from _inside(self.costs(tier.benefits))
         yield from self.optional("tier", self.plan.total.tier)
@@ -267,35 +269,35 @@ class _Page:
         if index is not None:
             yield from self.value(name, index)
 
-    def requirement(self, name: str, one: Requirement) -> Lines:
+    def requirement(self, name: str, requirement: Requirement) -> Lines:
         """Describe a requirement, and when it is known and assessed if not always."""
-        yield f"{name}  {_title(one.title)}{_place(one.place)}"
-        parts = _parts_of_status(self.plan.nodes, one.status)
+        yield f"{name}  {_title(requirement.title)}{_place(requirement.place)}"
+        parts = _parts_of_status(self.plan.nodes, requirement.status)
         if parts is None:
-            yield from _inside(self.value("status", one.status))
+            yield from _inside(self.value("status", requirement.status))
         else:
             for word in ("test", "assessed", "known"):
                 yield from _inside(self.optional(word, parts.get(word)))
-        if one.text:
-            yield f"  written: {one.text}"
-        if one.remedy is not None:
-            yield f"  remedy: {_title(one.remedy)}"
+        if requirement.text:
+            yield f"  written: {requirement.text}"
+        if requirement.remedy is not None:
+            yield f"  remedy: {_title(requirement.remedy)}"
 
 
 def _parts_of_status(nodes: tuple[Node, ...], index: int) -> dict[str, int] | None:
     """Take a status apart into its tests; None if it is not of the compiler's usual form."""
-    found: dict[str, int] = {}
+    tests: dict[str, int] = {}
     node = nodes[index]
     while node.op == "if":
         test, then, otherwise = node.args
         last = _status(nodes[otherwise])
-        if last == "not_met" and _status(nodes[then]) == "met" and "test" not in found:
-            found["test"] = test
-            return found
+        if last == "not_met" and _status(nodes[then]) == "met" and "test" not in tests:
+            tests["test"] = test
+            return tests
         word = {"no_data": "known", "skipped": "assessed"}.get(last)
-        if word is None or word in found:
+        if word is None or word in tests:
             return None
-        found[word] = test
+        tests[word] = test
         node = nodes[then]
     return None
 

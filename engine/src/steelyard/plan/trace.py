@@ -30,7 +30,7 @@ def renumbered(part: Part, numbers: Mapping[int, int]) -> Part:
     changes: dict[str, Any] = {}
     for name in _index_fields(type(part)):
         value = getattr(part, name)
-        moved = [_renumbered(one, numbers) for one in _listed(value)]
+        moved = [_renumbered(element, numbers) for element in _listed(value)]
         changes[name] = tuple(moved) if isinstance(value, tuple) else moved[0]
     return replace(part, **changes) if changes else part  # type: ignore[type-var]  # a dataclass
 

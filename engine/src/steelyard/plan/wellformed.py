@@ -18,31 +18,31 @@ from steelyard.plan.trace import trace_nodes
 
 def faults(plan: Plan) -> list[str]:
     """Return the faults of a plan as sentences, at most `MAX_PLAN_FAULTS`; empty if it has none."""
-    found: list[str] = []
+    mistakes: list[str] = []
     facts = {fact.id: fact for fact in plan.facts}
     if len(facts) < len(plan.facts):
-        found.append("two facts have one id")
+        mistakes.append("two facts have one id")
     scales = {"decimals": plan.decimals, "display_decimals": plan.display_decimals}
     scales.update({f"the decimals of {fact.id}": fact.decimals for fact in plan.facts})
-    found.extend(
+    mistakes.extend(
         f"{name} cannot be {scale}"
         for name, scale in scales.items()
         if not 0 <= scale <= MAX_DECIMALS
     )
     if plan.rollout is not None and not 0 <= plan.rollout.share <= MILLION:
-        found.append(f"the share of the rollout cannot be {plan.rollout.share} millionths")
+        mistakes.append(f"the share of the rollout cannot be {plan.rollout.share} millionths")
     for index, node in enumerate(plan.nodes):
-        found.extend(f"node {index}: {what}" for what in _node_faults(plan, index, node, facts))
-        if len(found) >= MAX_PLAN_FAULTS:
-            return found[:MAX_PLAN_FAULTS]
+        mistakes.extend(f"node {index}: {what}" for what in _node_faults(plan, index, node, facts))
+        if len(mistakes) >= MAX_PLAN_FAULTS:
+            return mistakes[:MAX_PLAN_FAULTS]
     for index in trace_nodes(plan):
         if not 0 <= index < len(plan.nodes):
-            found.append(f"the structure names node {index} of {len(plan.nodes)}")
+            mistakes.append(f"the structure names node {index} of {len(plan.nodes)}")
         elif plan.nodes[index].scope is not None:
-            found.append(f"the structure names node {index}, which has no value of its own")
-    if not found:
-        found.extend(_structure_faults(plan))
-    return found[:MAX_PLAN_FAULTS]
+            mistakes.append(f"the structure names node {index}, which has no value of its own")
+    if not mistakes:
+        mistakes.extend(_structure_faults(plan))
+    return mistakes[:MAX_PLAN_FAULTS]
 
 
 def _node_faults(

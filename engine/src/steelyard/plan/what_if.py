@@ -103,8 +103,8 @@ def _replace(
             args = node.args
             if index in absorbed:
                 inner = absorbed[index]
-                args = (inner, *(one for one in args if one not in nodes[inner].args))
-            made = replace(node, args=tuple(moved.get(one, one) for one in args))
+                args = (inner, *(arg for arg in args if arg not in nodes[inner].args))
+            made = replace(node, args=tuple(moved.get(arg, arg) for arg in args))
         moved[index] = len(nodes)
         nodes.append(made)
     return moved

@@ -121,12 +121,12 @@ class ItemContext:
 
     def pairs(self, name: str) -> list[tuple[Decimal | int, Decimal | int]]:
         """Return a parameter that is a list of pairs of numbers (steps, knots)."""
-        found: list[tuple[Decimal | int, Decimal | int]] = []
+        pairs: list[tuple[Decimal | int, Decimal | int]] = []
         for value in self._list(name):
             if not isinstance(value, list | tuple) or len(value) != 2:
                 raise _not(name, "a list of pairs of numbers")
-            found.append((_number(value[0], name), _number(value[1], name)))
-        return found
+            pairs.append((_number(value[0], name), _number(value[1], name)))
+        return pairs
 
     def _parameter(self, name: str) -> object:
         if name not in self.parameters:

@@ -36,7 +36,7 @@ class Interface:
     @property
     def accepted(self) -> tuple[int, ...]:
         """The versions that plugins may be written for: the one before, and this one."""
-        return tuple(one for one in (self.version - 1, self.version) if one > 0)
+        return tuple(version for version in (self.version - 1, self.version) if version > 0)
 
 
 CURRENT = Interface(API_VERSION, sys.modules[__name__])

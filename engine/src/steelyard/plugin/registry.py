@@ -142,7 +142,9 @@ class Registry:
         from importlib import import_module
         from pkgutil import iter_modules
 
-        names = [one.name for one in iter_modules(import_module(package).__path__, f"{package}.")]
+        names = [
+            module.name for module in iter_modules(import_module(package).__path__, f"{package}.")
+        ]
         for name in sorted(names):
             item_type = getattr(import_module(name), "ITEM_TYPE", None)
             if item_type is not None:

@@ -158,8 +158,8 @@ class Lowering:
         if bottom.op != "constant":
             scaled = _times(self.read(node.args[0], _WIDE), factor, _WIDE)
             divisor = self.read(node.args[1], _WIDE)
-            whole = _rounded(scaled, divisor, node.mode, negative=bottom.high < 0)
-            return whole if own is _WIDE else whole.cast(own)
+            quotient = _rounded(scaled, divisor, node.mode, negative=bottom.high < 0)
+            return quotient if own is _WIDE else quotient.cast(own)
         shared = gcd(factor, bottom.value)
         factor, known = factor // shared, bottom.value // shared
         margin = abs(known)
@@ -167,17 +167,17 @@ class Lowering:
         at = _NARROW if fits is own is self._widths[node.args[0]] is _NARROW else _WIDE
         scaled = _times(self.read(node.args[0], at), factor, at)
         if known == 1:
-            whole = scaled
+            quotient = scaled
         elif known % 2 and known > 0 and node.mode in ("half_even", "half_up"):
             # an odd divisor has no ties, so add half and floor, if the sum fits in 64 bits
-            whole = (
+            quotient = (
                 (scaled + literal(known // 2, at)) // literal(known, at)
                 if top.high * factor + margin < 2**63
                 else _rounded(scaled, literal(known, at), node.mode, negative=False)
             )
         else:
-            whole = _rounded(scaled, literal(known, at), node.mode, negative=known < 0)
-        return whole if at is own else whole.cast(own)
+            quotient = _rounded(scaled, literal(known, at), node.mode, negative=known < 0)
+        return quotient if at is own else quotient.cast(own)
 
 
 def _times(values: pl.Expr, factor: int, at: Width) -> pl.Expr:
@@ -189,15 +189,15 @@ def _rounded(top: pl.Expr, bottom: pl.Expr, mode: str, *, negative: bool) -> pl.
 
     Values are not doubled or negated here, because the results might not fit in 64 bits.
     """
-    whole = top // bottom  # Polars rounds down
+    quotient = top // bottom  # Polars rounds down
     if mode == "floor":
-        return whole
-    rest = top - whole * bottom
+        return quotient
+    rest = top - quotient * bottom
     if mode == "ceiling":
-        return whole + (rest != 0)
+        return quotient + (rest != 0)
     left = bottom - rest
     above = rest < left if negative else rest > left
     tie = rest == left
     # a tie goes to the even neighbour, or away from zero
-    up = whole % 2 == 1 if mode == "half_even" else whole >= 0
-    return whole + (above | (tie & up))
+    up = quotient % 2 == 1 if mode == "half_even" else quotient >= 0
+    return quotient + (above | (tie & up))

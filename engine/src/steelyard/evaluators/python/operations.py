@@ -146,15 +146,15 @@ def _quotient(node: Node, args: list[Operand], spare: str) -> str:
     if node.mode == "ceiling":
         return f"(-(-{scaled} // {divisor}))"
     # nearest: floor(n / d + 1/2) is floor((2n + d) / 2d), then ties are put right
-    twice, whole, half = f"{spare}_d", f"{spare}_n", f"{spare}_q"
+    twice, numerator, half = f"{spare}_d", f"{spare}_n", f"{spare}_q"
     start = (
-        f"({half} := ({whole} := 2 * {scaled} + ({twice} := {divisor})) "
+        f"({half} := ({numerator} := 2 * {scaled} + ({twice} := {divisor})) "
         f"// ({twice} := 2 * {twice}))"
     )
-    tie = f"{whole} % {twice} == 0"
+    tie = f"{numerator} % {twice} == 0"
     if node.mode == "half_even":
         return f"({start} - ({half} & 1 and {tie}))"
-    return f"({start} - ({whole} < {twice} // 2 and {tie}))"
+    return f"({start} - ({numerator} < {twice} // 2 and {tie}))"
 
 
 def _rounded(node: Node, top: Node, scaled: str, divisor: int, spare: str) -> str:
@@ -167,12 +167,12 @@ def _rounded(node: Node, top: Node, scaled: str, divisor: int, spare: str) -> st
     # an odd divisor has no ties
     if divisor % 2 or (node.mode == "half_up" and top.low >= 0):
         return f"(({scaled} + {half}) // {divisor})"
-    whole, quotient = f"{spare}_n", f"{spare}_q"
-    start = f"({quotient} := ({whole} := {scaled} + {half}) // {divisor})"
-    tie = f"{whole} % {divisor} == 0"
+    numerator, quotient = f"{spare}_n", f"{spare}_q"
+    start = f"({quotient} := ({numerator} := {scaled} + {half}) // {divisor})"
+    tie = f"{numerator} % {divisor} == 0"
     if node.mode == "half_even":
         return f"({start} - ({quotient} & 1 and {tie}))"
-    return f"({start} - ({whole} < {half} and {tie}))"
+    return f"({start} - ({numerator} < {half} and {tie}))"
 
 
 def _times(text: str, factor: int) -> str:

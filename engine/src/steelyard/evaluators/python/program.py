@@ -55,16 +55,16 @@ class Emitter:
 
     def _below(self, index: int, *, scoped: bool) -> list[int]:
         """Return the nodes at or below one, ascending: those of a record (`scoped`) or others."""
-        found: set[int] = set()
+        below: set[int] = set()
         todo = [index]
         while todo:
             at = todo.pop()
-            if at in found or (scoped and self._nodes[at].scope is None):
+            if at in below or (scoped and self._nodes[at].scope is None):
                 continue
             if at not in self._written or scoped:
-                found.add(at)
+                below.add(at)
                 todo.extend(self._nodes[at].args)
-        return sorted(at for at in found if scoped or self._nodes[at].scope is None)
+        return sorted(at for at in below if scoped or self._nodes[at].scope is None)
 
     def _write(self, index: int, indent: str) -> Operand:
         """Return how to read a node, whose arguments are written already."""

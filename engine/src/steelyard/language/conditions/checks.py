@@ -53,7 +53,7 @@ def habits() -> dict[str, dict[str, str]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def explain(text: str, at: int, found: str, accepts: Collection[str] | None) -> SyntaxMistake:
+def explain(text: str, at: int, token: str, accepts: Collection[str] | None) -> SyntaxMistake:
     """Describe a syntax error at an offset, with the expected text and the fix.
 
     `found` is the token or character that does not fit, "" at the end of the text; `accepts`
@@ -61,22 +61,22 @@ def explain(text: str, at: int, found: str, accepts: Collection[str] | None) -> 
     """
     if not text.strip():
         return SyntaxMistake("SY401", "the condition is empty", 0, fix="write one, or leave it out")
-    if not found:
+    if not token:
         fix = _PERCENT if text.rstrip().endswith("%") else None
         what = "the condition ends too early"
         return SyntaxMistake("SY401", what, at, _expected(accepts), fix)
-    if found in ("'", '"'):
-        what, fix = f"the text that starts with {found} has no end", f"close it with {found}"
+    if token in ("'", '"'):
+        what, fix = f"the text that starts with {token} has no end", f"close it with {token}"
         return SyntaxMistake("SY401", what, at, fix=fix)
     before = text[:at].rstrip()
-    what = f"unexpected {_shown(found)}"
-    return SyntaxMistake("SY401", what, at, _expected(accepts), _fix(before, found, text[at:]))
+    what = f"unexpected {_shown(token)}"
+    return SyntaxMistake("SY401", what, at, _expected(accepts), _fix(before, token, text[at:]))
 
 
-def _shown(found: str) -> str:
-    if found.isprintable() and not found.isspace():
-        return repr(found if len(found) <= 40 else f"{found[:40]}…")
-    return f"character U+{ord(found[0]):04X}"
+def _shown(token: str) -> str:
+    if token.isprintable() and not token.isspace():
+        return repr(token if len(token) <= 40 else f"{token[:40]}…")
+    return f"character U+{ord(token[0]):04X}"
 
 
 def _expected(accepts: Collection[str] | None) -> str | None:
@@ -89,27 +89,27 @@ def _expected(accepts: Collection[str] | None) -> str | None:
     return " or ".join(["an operator", *closing, *end]) if closing or end else None
 
 
-def _fix(before: str, found: str, rest: str) -> str | None:
+def _fix(before: str, token: str, rest: str) -> str | None:
     word, last = _last_word(before), before[-1:]
-    for habit in (found, word):  # `not x`: the word was taken for a name
+    for habit in (token, word):  # `not x`: the word was taken for a name
         if habit in habits()["words"]:
             return habits()["words"][habit]
-    narrow = habits()["wide"].get(found) or _narrow(found)
+    narrow = habits()["wide"].get(token) or _narrow(token)
     if narrow is not None:
-        return f"write {narrow}, in half width, instead of {found}"
-    if word.isdigit() and found.startswith("_"):
+        return f"write {narrow}, in half width, instead of {token}"
+    if word.isdigit() and token.startswith("_"):
         return "write the number without _"
     if last == "%":
         return _PERCENT
-    if found.isspace() or not found.isprintable():
+    if token.isspace() or not token.isprintable():
         return "write an ordinary space"
     pairs = habits()["pairs"]
-    return pairs.get(last + found) or pairs.get(rest[:2]) or habits()["signs"].get(found)
+    return pairs.get(last + token) or pairs.get(rest[:2]) or habits()["signs"].get(token)
 
 
-def _narrow(found: str) -> str | None:
+def _narrow(character: str) -> str | None:
     """Return the ASCII form of a full-width character."""
-    point = ord(found) - _FULL_WIDTH if len(found) == 1 else 0
+    point = ord(character) - _FULL_WIDTH if len(character) == 1 else 0
     return chr(point) if 0x21 <= point < 0x7F else None
 
 
@@ -167,8 +167,8 @@ def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake
             return
         case ListOf():
             yield SyntaxMistake("SY408", "a list may stand only to the right of in", tree.at)
-        case Call(function="size", arguments=(Method(method="filter") as found,)):
-            yield from _over_records(found, known, inside=inside)
+        case Call(function="size", arguments=(Method(method="filter") as quantifier,)):
+            yield from _over_records(quantifier, known, inside=inside)
             return
         case Call():
             yield from _call(tree, known)

@@ -72,11 +72,11 @@ class Condition:
 
         Names of facts, scores and items; not `as_of`, nor the variables of `exists` and the like.
         """
-        found: dict[str, Read] = {}
+        reads: dict[str, Read] = {}
         for name in names_read(self.tree):
             if name.path != "as_of":
-                found.setdefault(name.path, Read(name.path, self.source.place(name.at)))
-        return tuple(found.values())
+                reads.setdefault(name.path, Read(name.path, self.source.place(name.at)))
+        return tuple(reads.values())
 
 
 def parse(

@@ -124,10 +124,10 @@ class Lookup:
             return self.made(tree, lambda: Expression.as_of(self.graph))
         if path in self.graph.facts:
             return self.made(tree, lambda: Expression.fact(self.graph, path))
-        found = self.scope.resolve(path)
-        if isinstance(found, Expression):
-            return found
-        if found is None:
+        value = self.scope.resolve(path)
+        if isinstance(value, Expression):
+            return value
+        if value is None:
             self.unknown(tree, beside)
         else:
             what = f"{path} is a list of records, not one value"
@@ -152,10 +152,10 @@ class Lookup:
         assert isinstance(tree, Name)
         if tree.path in self.graph.facts:
             return self.made(tree, lambda: RecordList.fact(self.graph, tree.path))
-        found = self.scope.resolve(tree.path)
-        if isinstance(found, RecordList):
-            return found
-        if found is None:
+        value = self.scope.resolve(tree.path)
+        if isinstance(value, RecordList):
+            return value
+        if value is None:
             self.unknown(tree)
         else:
             self.note("SY402", f"{tree.path} is one value, not a list of records", tree.at)
@@ -176,8 +176,8 @@ def _culprit(code: str, about: Iterable[Tree]) -> Tree | None:
     kind = {"SY404": Number, "SY405": TextValue}.get(code)
     if kind is None:
         return None
-    found = [part for part in about if isinstance(_unsigned(part), kind)]
-    return found[0] if len(found) == 1 else None
+    literals = [part for part in about if isinstance(_unsigned(part), kind)]
+    return literals[0] if len(literals) == 1 else None
 
 
 def _unsigned(tree: Tree) -> Tree:

@@ -98,9 +98,9 @@ class _Lowering(Lookup):
                 raise AssertionError(tree)
 
     def values(self, trees: Iterable[Tree]) -> list[Value] | None:
-        found = [self.value(tree) for tree in trees]
-        known = [value for value in found if value is not None]
-        return known if len(known) == len(found) else None
+        values = [self.value(tree) for tree in trees]
+        known = [value for value in values if value is not None]
+        return known if len(known) == len(values) else None
 
     def expression(self, tree: Tree) -> Expression | None:
         value = self.value(tree)
@@ -237,35 +237,35 @@ class _Lowering(Lookup):
         return extreme(self.graph, function, values)
 
     def _has(self, tree: Call) -> Expression | None:
-        (asked,) = tree.arguments
-        assert isinstance(asked, Name)
-        root, _, rest = asked.path.partition(".")
+        (name,) = tree.arguments
+        assert isinstance(name, Name)
+        root, _, rest = name.path.partition(".")
         records = self.records
         if records is not None and root == self.variable:
             if not rest:
-                return self.whole_or_field(asked, records, rest)
-            return self.made(asked, lambda: records.has(rest))
-        if asked.path in self.graph.facts:
-            return self.made(tree, lambda: Expression.has(self.graph, asked.path))
-        if asked.path != "as_of" and self.scope.resolve(asked.path) is None:
-            self.unknown(asked)
+                return self.whole_or_field(name, records, rest)
+            return self.made(name, lambda: records.has(rest))
+        if name.path in self.graph.facts:
+            return self.made(tree, lambda: Expression.has(self.graph, name.path))
+        if name.path != "as_of" and self.scope.resolve(name.path) is None:
+            self.unknown(name)
         else:
             fix = "leave has(...) out"
-            self.note("SY402", f"{asked.path} is always there", asked.at, "a fact", fix)
+            self.note("SY402", f"{name.path} is always there", name.at, "a fact", fix)
         return None
 
     def _date(self, tree: Call) -> date | None:
         (text,) = tree.arguments
         assert isinstance(text, TextValue)
         try:
-            found = date.fromisoformat(text.value)
+            day = date.fromisoformat(text.value)
         except ValueError:
-            found = None
-        if found is None or found.isoformat() != text.value:  # not 20260305, nor 2026-W10-4
+            day = None
+        if day is None or day.isoformat() != text.value:  # not 20260305, nor 2026-W10-4
             what = f'"{text.value}" is not a real date'
             self.note("SY402", what, text.at, "a date written as YYYY-MM-DD")
             return None
-        return found
+        return day
 
     def _division(self, tree: Call) -> Value | None:
         top, bottom, decimals, mode = tree.arguments
@@ -294,10 +294,10 @@ class _Lowering(Lookup):
 
     # --- records
 
-    def _size(self, tree: Tree, asked: Tree) -> Expression | None:
-        if isinstance(asked, Method):  # filter(...); the checks refuse all others
-            return self._over_records(tree, asked, lambda records, test: records.count(test))
-        records = self.list_named(asked)
+    def _size(self, tree: Tree, records_tree: Tree) -> Expression | None:
+        if isinstance(records_tree, Method):  # filter(...); the checks refuse all others
+            return self._over_records(tree, records_tree, lambda records, test: records.count(test))
+        records = self.list_named(records_tree)
         return None if records is None else self.made(tree, records.size)
 
     def method(self, tree: Method) -> Expression | None:

@@ -142,7 +142,9 @@ def extreme(graph: Graph, function: str, values: Sequence[Value]) -> Value:
     if all(isinstance(value, int | Decimal) for value in values):
         return _FOLDED[function](values)
     # constants take scale and unit of the others, so sort them last
-    made = sorted((to_expression(graph, value) for value in values), key=lambda one: one.literal)
+    made = sorted(
+        (to_expression(graph, value) for value in values), key=lambda expression: expression.literal
+    )
     return (minimum if function == "min" else maximum)(*made)
 
 

@@ -380,14 +380,14 @@ def _need_expression(value: object) -> None:
 
 
 def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expression]:
-    for one, other in ((left, right), (right, left)):
+    for constant, other in ((left, right), (right, left)):
         # points have the decimals that computing them needs; only a fact's are declared
         declared = not other.literal and other.type.unit != "points"
-        if one.literal and declared and one.type.decimals > other.type.decimals:
+        if constant.literal and declared and constant.type.decimals > other.type.decimals:
             raise ExpressionError(
                 "SY404",
-                f"{_constant_text(one)} has more decimals ({one.type.decimals}) than the value "
-                f"beside it ({other.type.decimals})",
+                f"{_constant_text(constant)} has more decimals ({constant.type.decimals}) than the "
+                f"value beside it ({other.type.decimals})",
                 "write the number with no more decimals than the fact has",
             )
     if not left.literal and not right.literal and left.type.unit != right.type.unit:

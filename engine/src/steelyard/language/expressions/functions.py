@@ -195,8 +195,8 @@ def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expressi
             part & (~test if node.op == "and" else test)
             for part, test in zip(parts, tests, strict=True)
         ]
-        whole = all_of(yes, *parts)
-        result = whole if whole.node.op == "constant" else any_of(whole, *decides)
+        all_parts = all_of(yes, *parts)
+        result = all_parts if all_parts.node.op == "constant" else any_of(all_parts, *decides)
     elif node.op == "size":
         result = _presence(graph, node.name, yes)
     elif node.op in OVER_RECORDS:

@@ -89,7 +89,7 @@ class Graph:
         # leaves and enum codes bring their interval; everything else has it computed
         max_records = self.facts[node.name].max_records if node.name else 0
         try:
-            low, high = interval(node, [self.nodes[one] for one in node.args], max_records)
+            low, high = interval(node, [self.nodes[index] for index in node.args], max_records)
         except DivisorError:
             raise ExpressionError(
                 "SY502",

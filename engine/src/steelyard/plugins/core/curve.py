@@ -44,14 +44,14 @@ def build(item: ItemContext) -> Award:
 
 def _where_positive(value: Expression, knots: Knots) -> tuple[Requirement, ...]:
     """Return what keeps the value off the level stretches of 0 points at either end."""
-    found = []
+    requirements = []
     if knots[0][1] == 0:
         start = knots[_zeros(knots) - 1][0]
-        found.append(requirement(__name__, "start", value > start))
+        requirements.append(requirement(__name__, "start", value > start))
     if knots[-1][1] == 0:
         end = knots[-_zeros(knots[::-1])][0]
-        found.append(requirement(__name__, "end", value < end))
-    return tuple(found)
+        requirements.append(requirement(__name__, "end", value < end))
+    return tuple(requirements)
 
 
 def _zeros(knots: Knots) -> int:

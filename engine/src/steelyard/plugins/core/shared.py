@@ -91,9 +91,9 @@ def one_of(item: ItemContext, *names: str) -> str:
     """Return which one of some parameters is given; refuse none and several."""
     given = [name for name in names if name in item.parameters]
     if len(given) != 1:
-        asked = " or ".join(f"`{name}`" for name in names)
+        choices = " or ".join(f"`{name}`" for name in names)
         what = " and ".join(given) if given else "(none)"
-        refuse(f"alternative parameters given: {what}", f"give either {asked}")
+        refuse(f"alternative parameters given: {what}", f"give either {choices}")
     return given[0]
 
 
