@@ -28,7 +28,7 @@ NodeIndex = Annotated[int, "index of a node"]
 class Atom:
     """One comparison inside a requirement: `observed comparison needed`.
 
-    `needed` is a node, or None where `members` (enum values) or a plain yes/no say it all.
+    `needed` is a node. It is None if the fact is compared with `members` (enum values) or is yes/no.
     """
 
     comparison: Comparison
@@ -42,8 +42,8 @@ class Atom:
 class Requirement:
     """A named yes/no condition. `status` is one of `REQUIREMENT_STATUSES`.
 
-    `combine` says whether all atoms or any of them must hold; "other" where the condition is not
-    of either form and `text` is the only description.
+    `combine` tells whether all atoms or any of them must hold. It is "other" if the condition has
+    neither form; then `text` is the only description.
     """
 
     id: str
@@ -94,8 +94,8 @@ class Dimension:
 class Base:
     """The base score: computed from metrics, reported by the platform, or both kept apart.
 
-    `available` is false where there is no base at all. `before_clamp` is the base used, before
-    it is held inside the range; `used` after.
+    `available` is false if there is no base. `before_clamp` is the base before it is limited to the
+    range of scores, `used` the base after that.
     """
 
     source: Literal["metrics", "reported", "fixed"]
@@ -111,7 +111,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Points of one item or deduction after one stage that may cut them."""
+    """The points of an item or deduction after one limit that may reduce them."""
 
     stage: str
     points: NodeIndex
@@ -119,11 +119,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A bonus item or a deduction (whose points are taken).
+    """A bonus item, or a deduction, whose points are subtracted.
 
-    `outcome` is one of `ITEM_OUTCOMES`. `met` says that scope, gates and requirements hold and no
-    veto stands, before groups. `earned` are its points before any cap; `cuts` follow them through
-    caps in order; `points` is what is left. `decision` is 0 where a fact is missing.
+    `outcome` is one of `ITEM_OUTCOMES`. `met` is true if scope, gates and requirements hold and no
+    veto applies, before groups choose. `earned` are the points before any cap, `cuts` the points
+    after each cap in order, `points` the points after all caps. `decision` is 0 if a fact is
+    missing.
     """
 
     id: str
@@ -172,7 +173,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A merchant that fails a gate has no score (which is not a low score)."""
+    """A condition for having a score: a merchant that fails a gate has no score, not a low one."""
 
     id: str
     title: Text
@@ -206,7 +207,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """A benefit of a tier or badge; `cost` is its cost for one merchant, in `currency`."""
+    """A benefit of a tier or badge; `cost` is what it costs for one merchant, in `currency`."""
 
     id: str
     title: Text
@@ -226,7 +227,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A mark on the page, given when its requirement holds."""
+    """A mark that a merchant gets if its requirement holds."""
 
     id: str
     title: Text
@@ -236,11 +237,12 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The way from the base to the displayed score.
+    """The steps from the base to the displayed score.
 
-    bonus: `earned` (after `best` groups' choice) → `after_groups` → `after_cap` → `bonus` (what the
-    ceiling left). Likewise for deductions and the floor. `unrounded` = base + bonus − deductions;
-    `score` is `unrounded` rounded once to `display_decimals`. `tier` is an enum of tier ids.
+    The bonus is `earned`, then `after_groups` (groups keep their best items), `after_cap`, and last
+    `bonus`, which the maximum score limits. Deductions take the same steps; the minimum score
+    limits them. `unrounded` = base + bonus − deductions; `score` is `unrounded` rounded once to
+    `display_decimals`. `tier` is an enum of tier ids.
     """
 
     earned: NodeIndex
@@ -263,7 +265,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One ruleset file that went into the plan, with its digest (SHA-256 of its bytes)."""
+    """One ruleset file that the plan was compiled from, with its digest (SHA-256 of its bytes)."""
 
     ruleset: str
     version: str
@@ -281,7 +283,7 @@ class PluginUsed:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """ISO dates of a ruleset's life; None where not stated."""
+    """ISO dates of a ruleset: announced, start, end; None if not given."""
 
     announced: str | None
     start: str
@@ -305,8 +307,7 @@ class Dates:
 class Plan:
     """A compiled ruleset. `digest` (see `plan.fingerprint`) names it for ever.
 
-    `rollout` is there where the plan is for the part of the merchants to whom a version is rolled
-    out.
+    `rollout` is given if the plan applies to a share of the merchants only.
     """
 
     format: str
