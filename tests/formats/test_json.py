@@ -24,13 +24,19 @@ def oracle(text: str) -> object:
     def refuse(_word: str) -> None:
         raise Refused
 
+    def number(written: str) -> Decimal:
+        _, _, exponent = written.lower().partition("e")
+        if abs(int(exponent or 0)) > 40:  # the limit of the formats, see SY114
+            raise Refused
+        return Decimal(written)
+
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
         if len({key for key, _ in items}) < len(items):
             raise Refused
         return dict(items)
 
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=refuse, object_pairs_hook=pairs)
+        return json.loads(text, parse_float=number, parse_constant=refuse, object_pairs_hook=pairs)
     except (ValueError, RecursionError, Refused):
         raise Refused from None
 
@@ -88,6 +94,13 @@ def test_numbers_are_exact_and_keep_their_text() -> None:
     document = parse_json("[0.10, 1e3, -0, 123456789012345678901234567890]", "f")
     assert document.plain() == [Decimal("0.1"), Decimal(1000), 0, 123456789012345678901234567890]
     assert [document.at((i,)).text for i in range(2)] == ["0.10", "1e3"]
+
+
+@pytest.mark.parametrize("text", ["1e41", "1e311", "[1E-2111]", '{"a": 1e-41}'])
+def test_large_exponents_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_json(text, "f")
+    assert [problem.code for problem in refused.value.problems] == ["SY114"]
 
 
 def test_places_count_characters() -> None:

@@ -28,7 +28,8 @@ NodeIndex = Annotated[int, "index of a node"]
 class Atom:
     """One comparison inside a requirement: `observed comparison needed`.
 
-    `needed` is a node. It is None if the fact is compared with `members` (enum values) or is yes/no.
+    `needed` is a node. It is None if the fact is compared with `members` (enum values), and if it
+    is yes/no.
     """
 
     comparison: Comparison

@@ -55,13 +55,13 @@ class FactName(NamedTuple):
 class AtomResult(NamedTuple):
     """One comparison of a requirement: `observed comparison needed`.
 
-    `comparison` is one of the plan's, or `given` / `not given` where the presence of a fact is
-    asked. `title` names what is observed where it is a part of the score or one fact; `facts` are
-    what it is computed from. `observed` and `needed` are None where a
-    fact is absent, and `needed` where `members` or a plain yes/no says it all. `met` is None where
-    it cannot be told. `distance` is how much the observed value has to change: positive is more,
-    negative is less, 0 where it is met; days for dates; None where no distance exists. `unit` is
-    of all three.
+    `comparison` is a comparison of the plan, or `given` / `not given` if the rule tests whether a
+    fact is present. `title` names the observed value if it is one fact or a part of the score;
+    `facts` are the facts that it is computed from. `observed` and `needed` are None if a fact is
+    missing; `needed` is also None for a set of values (`members`) and for a yes/no value. `met` is
+    None if a missing fact leaves it open. `distance` is the change that the observed value needs:
+    positive if it must rise, negative if it must fall, 0 if the comparison is met, in days for
+    dates, None for values without an order. `unit` is the unit of all three numbers.
     """
 
     comparison: str
@@ -76,11 +76,11 @@ class AtomResult(NamedTuple):
 
 
 class RequirementResult(NamedTuple):
-    """A named yes/no condition. `met` is None where it was skipped or a fact is missing.
+    """A named yes/no condition. `met` is None if it was skipped or a fact is missing.
 
-    `combine` says whether all or any of the atoms must hold; "other" where `text`, the condition
-    as the ruleset writes it, is the only complete description. `observed`, `needed` and `distance`
-    are of the first atom that is not met, else of the first atom.
+    `combine` tells whether all or any of the atoms must hold. It is "other" if only `text`, the
+    condition as the ruleset writes it, describes the condition completely. `observed`, `needed` and
+    `distance` belong to the first atom that is not met, or to the first atom if all are met.
     """
 
     id: str
@@ -99,8 +99,8 @@ class RequirementResult(NamedTuple):
 class Improvement(NamedTuple):
     """A change of one fact that raises the score: `needed` instead of `observed`.
 
-    `gain` is the rise of the unrounded score, `score` the displayed score then. `tier` is the id of
-    the tier then, None if it stays the same.
+    `gain` is the rise of the unrounded score, `score` the displayed score after the change. `tier`
+    is the id of the tier after the change, None if it stays the same.
     """
 
     fact: FactName
@@ -112,10 +112,10 @@ class Improvement(NamedTuple):
 
 
 class MetricResult(NamedTuple):
-    """A fact turned into a score; `score` is None where it does not count.
+    """A fact turned into a score; `score` is None if the metric is not counted.
 
-    `improvements` are the changes of the fact that raise the score: to the next better band or
-    knot, to the first that reaches another tier, and to the best.
+    `improvements` are changes of the fact that raise the score: to the next better band or point of
+    the curve, to the first value that reaches another tier, and to the best value.
     """
 
     id: str
@@ -135,7 +135,7 @@ class MetricResult(NamedTuple):
 
 
 class DimensionResult(NamedTuple):
-    """A weighted group of metrics; scores are None where none of them counts."""
+    """A weighted group of metrics; scores are None if no metric is counted."""
 
     id: str
     title: Text
@@ -148,9 +148,10 @@ class DimensionResult(NamedTuple):
 
 
 class BaseResult(NamedTuple):
-    """The base score. What is computed and what the platform reports are kept apart.
+    """The base score: `computed` from metrics, `reported` by the platform, or both.
 
-    `source` says which of them is `used`; `before_clamp` is it before it is held in the range.
+    `source` tells which of the two is `used`. `before_clamp` is that score before it is limited to
+    the range of scores.
     """
 
     source: Literal["metrics", "reported", "fixed"]
@@ -162,19 +163,19 @@ class BaseResult(NamedTuple):
 
 
 class CutResult(NamedTuple):
-    """Points of an item after a stage that may cut them."""
+    """The points of an item after one limit that may reduce them."""
 
     stage: str
     points: Exact
 
 
 class ItemResult(NamedTuple):
-    """A bonus item, or a deduction, whose points are taken from the score.
+    """A bonus item, or a deduction, whose points are subtracted from the score.
 
-    `points_before_caps` is what it earned, `points` what is left of it, by which the score really
-    changed. `most` is the most that its rules can ever give after its own cap. `at_stake` is the
-    most that the unrounded score could rise through this item alone: for an item, if it were
-    awarded in full; for a deduction, if it were not taken. All None where there is no score.
+    `points_before_caps` are the points that it earned, `points` those by which it changed the score
+    after all caps. `most` is the maximum that its rules can give after its own cap. `at_stake` is
+    the maximum rise of the unrounded score through this item alone: a bonus item is awarded in
+    full, a deduction is not made. All are None if there is no score.
     """
 
     id: str
@@ -199,7 +200,7 @@ class ItemResult(NamedTuple):
 
 
 class GroupResult(NamedTuple):
-    """Items that share a rule. `earned` is their sum before the choice and the cap."""
+    """Items that share a rule. `earned` is their sum before the choice of items and the cap."""
 
     id: str
     title: Text
@@ -213,9 +214,9 @@ class GroupResult(NamedTuple):
 
 
 class PotResult(NamedTuple):
-    """All bonus items, or all deductions, on their way through the caps.
+    """The sum of all bonus items, or of all deductions, after each cap.
 
-    `points` is by how much the score really changed. All None where there is no score.
+    `points` is the change of the score. All are None if there is no score.
     """
 
     earned: Exact | None
@@ -226,7 +227,7 @@ class PotResult(NamedTuple):
 
 
 class VetoResult(NamedTuple):
-    """An event that blocks items; the dates are those of a present event."""
+    """An event that blocks items; the dates are those of the event that is active now."""
 
     id: str
     title: Text
@@ -253,7 +254,7 @@ class BenefitResult(NamedTuple):
 
 
 class TierResult(NamedTuple):
-    """A level of the displayed score. `distance` is how much is lacking; None if reached."""
+    """A level of the displayed score. `distance` is the missing score; None if it is reached."""
 
     id: str
     title: Text
@@ -264,7 +265,7 @@ class TierResult(NamedTuple):
 
 
 class BadgeResult(NamedTuple):
-    """A mark on the page, with the requirement that gives or withholds it."""
+    """A mark that a merchant gets if its requirement is met."""
 
     id: str
     title: Text
@@ -273,7 +274,7 @@ class BadgeResult(NamedTuple):
 
 
 class GateResult(NamedTuple):
-    """A condition without which there is no score."""
+    """A condition for having a score."""
 
     id: str
     title: Text
@@ -281,7 +282,7 @@ class GateResult(NamedTuple):
 
 
 class RulesetResult(NamedTuple):
-    """Which rules were applied, and where in their life they stood on the day."""
+    """The rules that were applied, and their stage on the date of the score."""
 
     id: str
     version: str
@@ -296,10 +297,10 @@ class RulesetResult(NamedTuple):
 
 
 class ShadowResult(NamedTuple):
-    """The result under a version in shadow; it does not count.
+    """The result of a version in shadow, for comparison only.
 
-    `rejected` is a merchant that has no facts or no ruleset for it. `tier` is an id, `tier_title`
-    its title.
+    `status` is `rejected` if the version requires facts that the merchant lacks, or has no ruleset
+    for it. `tier` is an id, `tier_title` its title.
     """
 
     status: Literal["scored", "no_score", "rejected"]
@@ -310,9 +311,9 @@ class ShadowResult(NamedTuple):
 
 
 class RolloutResult(NamedTuple):
-    """A version that is rolled out to a share of the merchants, this one among them.
+    """A version that is rolled out to a share of the merchants that includes this merchant.
 
-    It holds for the merchant, unless it is in `shadow`: then it is only computed for comparison.
+    The version is in force for the merchant. In `shadow` it is only computed for comparison.
     """
 
     ruleset: str
@@ -324,10 +325,10 @@ class Scorecard(NamedTuple):
     """The result for one merchant.
 
     base.used + Σ items' points − Σ deductions' points = unrounded;
-    unrounded + rounding = score. `wasted_bonus` is the bonus that the ceiling ate. `reasons` are
-    ids of the gates that failed, or `nothing-assessed`, where status is `no_score`. `badges` are
-    those given, `other_badges` those not given. `low` and `high` are the range of the score.
-    `rollout` is None where the merchant is in no rollout's part.
+    unrounded + rounding = score. `wasted_bonus` is the bonus above the maximum score. `reasons` are
+    given if `status` is `no_score`: the ids of the gates that failed, or `nothing-assessed`.
+    `badges` are the badges that the merchant has, `other_badges` the others. `low` and `high` are
+    the range of the score. `rollout` is None if the merchant is in the share of no rollout.
     """
 
     merchant: str
