@@ -69,7 +69,7 @@ def said(problems: Iterable[Problem]) -> str:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_what_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_and_places(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with only_plugins(folder, monkeypatch):
         problems = problems_of(folder)
     assert said(problems) == (folder / "expected.txt").read_text(encoding="utf-8")

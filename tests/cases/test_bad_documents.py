@@ -60,7 +60,7 @@ def merchant_problems(folder: Path, path: Path) -> list[Problem]:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_what_is_said(folder: Path) -> None:
+def test_messages_and_places(folder: Path) -> None:
     problems = problems_of(folder)
 
     assert "\n".join(str(problem) for problem in problems) + "\n" == (

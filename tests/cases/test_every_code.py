@@ -247,7 +247,7 @@ def test_every_code_has_a_bad_case(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", WITHOUT_A_CASE)
-def test_what_is_said_without_a_case(code: str, tmp_path: Path) -> None:
+def test_messages_and_places_without_a_case(code: str, tmp_path: Path) -> None:
     act, expected = WITHOUT_A_CASE[code]
     with pytest.raises(InvalidInput) as caught:
         act(tmp_path)
@@ -255,7 +255,7 @@ def test_what_is_said_without_a_case(code: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ON_THE_COMMAND_LINE)
-def test_what_is_said_on_the_command_line(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_messages_and_places_on_the_command_line(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments, expected = ON_THE_COMMAND_LINE[code]
     assert run_arguments(arguments) == 2
     assert capsys.readouterr().err == expected

@@ -142,7 +142,9 @@ def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
                 what = f"the released {word} {name} was edited in place"
                 fix = f"undo it and {advice}, or lock the book with --renew if the {word} was "
                 fix += "never used"
-                problems.append(Problem("SY323", what, places[name], f"what {place} locks", fix))
+                problems.append(
+                    Problem("SY323", what, places[name], f"the content that {place} locks", fix)
+                )
     problems += _plugin_changes(book, locked, now.plugins)
     return sorted(problems, key=lambda problem: (problem.place is None, problem.place))
 

@@ -285,7 +285,7 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
     )
     if ruleset.scene and ruleset.extends:
         what = "a ruleset of a scene cannot extend another"
-        expected = "a scene is laid over whichever ruleset is chosen for the merchant"
+        expected = "no `extends`; the engine adds a scene on top of the chosen ruleset"
         problems.add("SY315", what, top["extends"].place, expected=expected, fix="remove `extends`")
     return ruleset
 

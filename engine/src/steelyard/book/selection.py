@@ -2,7 +2,7 @@
 
 Of the versions of one ruleset, the one with the latest `from` not after the date counts, unless
 its `until` has come. Of the rulesets that match, the one that selects by more keys wins; a tie is
-an error. A scene's ruleset is laid over the winner.
+an error. A scene's ruleset is added on top of the winner.
 
 A version with `rollout` counts only where a query names it. See `book.rollouts` for which rollout
 concerns which merchants.
@@ -294,7 +294,7 @@ def _extended(
     expected = None
     if lower is not None:
         what += f", which is for the scene {lower.scene}"
-        expected = "a ruleset without a scene; a scene is laid over every ruleset by itself"
+        expected = "a ruleset without a scene; the engine adds a scene on top of the chosen ruleset"
         fix = "remove `extends`"
     elif versions and not version:
         what += f", which has no version in force on {day}"

@@ -143,7 +143,7 @@ def _combine(
             "SY316",
             f"deduction {rule.named.id} may take {_least(points)} points",
             rule.parameters.place if rule.parameters else rule.named.place,
-            expected="points from 0 up, which are then taken away",
+            expected="points of at least 0, which the engine subtracts",
         )
     no = Expression.constant(graph, False)
     veto = any_of(no, *vetoes.values()) if vetoes else no

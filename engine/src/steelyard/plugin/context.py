@@ -21,7 +21,7 @@ class InterfaceDeprecationWarning(DeprecationWarning):
 
 def deprecated(what: str, instead: str, *, until: int) -> None:
     """Warn the plugin that called the caller: version `until` removes `what`; use `instead`."""
-    text = f"{what} goes with version {until} of the plugin API; use {instead}"
+    text = f"{what} will be removed in version {until} of the plugin API; use {instead}"
     warnings.warn(text, InterfaceDeprecationWarning, stacklevel=3)
 
 

@@ -130,7 +130,9 @@ def _check_groups(joined: Joined, problems: Problems) -> None:
         mixed = [place for name, place in members.items() if name in deductions]
         if mixed and any(name in items for name in members):
             what = f"group {group} has both items and deductions"
-            problems.add("SY319", what, mixed[0], fix="make two groups")
+            problems.add(
+                "SY319", what, mixed[0], fix="write two groups: one of items, one of deductions"
+            )
         for name, place in members.items():
             other = group_of.setdefault(name, group)
             if other != group:

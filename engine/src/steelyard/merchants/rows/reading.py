@@ -117,7 +117,7 @@ def _rows(document: Located) -> list[Located] | None:
 
 
 def _not_merchants(what: str, located: Located) -> NoReturn:
-    expected = "a mapping with `merchant`, `industry` and facts, or a list of such"
+    expected = "a mapping with `merchant`, `industry` and facts, or a list of such mappings"
     raise InvalidInput([Problem("SY601", what, located.place, expected)])
 
 
