@@ -255,7 +255,9 @@ def test_messages_and_places_without_a_case(code: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ON_THE_COMMAND_LINE)
-def test_messages_and_places_on_the_command_line(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_messages_and_places_on_the_command_line(
+    code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments, expected = ON_THE_COMMAND_LINE[code]
     assert run_arguments(arguments) == 2
     assert capsys.readouterr().err == expected

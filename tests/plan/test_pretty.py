@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,6 +26,7 @@ from steelyard.language.expressions import (
     ratio,
 )
 from steelyard.model.numbers import ROUNDINGS
+from steelyard.pipeline import compile_plan, open_book
 from steelyard.plan.codec import form_of, write_plan
 from steelyard.plan.infix import render
 from steelyard.plan.pretty import plan_text
@@ -224,3 +227,9 @@ def test_sections_stand_in_the_order_of_operations():
         "badges",
     ]
     assert heads[-len(order) :] == order
+
+
+def test_the_text_of_a_bundled_plan(golden):
+    opened = open_book(Path(__file__).parents[2] / "rulesets")
+    plan = compile_plan(opened, industry="maternity", as_of=date(2026, 6, 1))
+    golden("plan-maternity.txt", plan_text(plan))

@@ -1,17 +1,19 @@
 """The comparisons of a plan, and which of their answers one merchant's evaluation takes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from steelyard.evaluators.reference import evaluate_nodes
+from steelyard.evaluators.reference.operations import records_of
+from steelyard.evaluators.reference.records import evaluate_record
 from steelyard.plan.nodes import Node
 from steelyard.plan.operations import COMPARISONS, OVER_RECORDS
 from steelyard.plan.pretty import labels_of
 from steelyard.plan.structure import Item, Plan, Requirement
-from steelyard.plan.trace import Facts, Record, Value
+from steelyard.plan.trace import Facts, Value
 
 _ANSWERS = frozenset(("fact", "field"))  # where they are yes or no
+_NO_DATE = 1  # the date of the score depends on no record, so it is never read here
 _EITHER = {"and": False, "or": True}  # the argument that decides it
 
 Values = Sequence[Value | None]
@@ -137,38 +139,14 @@ def _values_by_record(
 
     A node that does not depend on a record has the same value for all of them.
     """
-    found: dict[str, list[Values]] = {}
+    by_record: dict[str, list[Values]] = {}
     for name in sorted({node.scope for node in nodes if node.scope is not None}):
-        records = facts.get(name, ())
-        assert isinstance(records, tuple)
-        found[name] = [
-            evaluate_nodes(
-                [
-                    _at_hand(node, name, record, value)
-                    for node, value in zip(nodes, values, strict=True)
-                ],
-                {},
-                1,
-            )
-            for record in records
-        ]
-    return found
-
-
-def _at_hand(node: Node, name: str, record: Record, value: Value | None) -> Node:
-    """Return a node in which fields of a record are replaced by that record's values."""
-    if node.scope is None:
-        assert value is not None
-        return replace(node, op="constant", args=(), value=int(value))
-    if node.scope != name:
-        return node
-    if node.op == "field":
-        own = record.get(node.field, node.value)
-        assert isinstance(own, int)
-        return replace(node, op="constant", value=int(own), scope=None)
-    if node.op == "has_field":
-        return replace(node, op="constant", value=int(node.field in record), scope=None)
-    return replace(node, scope=None)
+        scoped = [index for index, node in enumerate(nodes) if node.scope == name]
+        by_record[name] = []
+        for record in records_of(facts, name):
+            own = evaluate_record(nodes, scoped, values, facts, _NO_DATE, record)
+            by_record[name].append([own.get(at, value) for at, value in enumerate(values)])
+    return by_record
 
 
 def tests_of(plan: Plan, index: int) -> Iterator[int]:
@@ -183,7 +161,7 @@ def tests_of(plan: Plan, index: int) -> Iterator[int]:
 
 
 def requirements_of(plan: Plan) -> Iterator[Requirement]:
-    """Give every requirement of a plan, in the order in which they are judged."""
+    """Yield every requirement of a plan, in the order in which they are judged."""
     for gate in plan.gates:
         yield gate.requirement
     for item in (*plan.items, *plan.deductions):

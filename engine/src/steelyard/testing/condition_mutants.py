@@ -38,7 +38,7 @@ class ConditionEdit:
 def condition_edits(
     condition: Condition, decimals: Callable[[str], int]
 ) -> Iterator[ConditionEdit]:
-    """Give every edit of a condition, in the order in which its parts are written.
+    """Yield every edit of a condition, in the order in which its parts are written.
 
     `decimals` returns the number of decimals for the value of a name.
     """

@@ -11,9 +11,8 @@ from steelyard.merchants.rows import missing_facts
 from steelyard.pipeline import OpenBook, compile_rules, prepare
 from steelyard.testing.branches import Branches
 from steelyard.testing.cases import CaseReport, CaseResult
-from steelyard.testing.coverage_target import KINDS, Evaluation, Kind, Target, Touches
 from steelyard.testing.running import ReadyCase, ready_book
-from steelyard.testing.targets import targets_of
+from steelyard.testing.targets import KINDS, Evaluation, Kind, Target, Touches, targets_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _Found = tuple[Path, Located, Mapping[str, Any]]
 def numbers_of(
     given: Located, item_type: ItemType, plan: Plan, item: str, *, points: int
 ) -> Iterator[tuple[Path, Kind, int]]:
-    """Give every number among the parameters of an item, with its kind and its decimals.
+    """Yield every number among the parameters of an item, with its kind and its decimals.
 
     A number has the decimals that its column is written with (`[[0.60, 0.03], [1, 0.08]]` has two
     columns), and at least those of the fact that the plan compares it with; `points` is how many

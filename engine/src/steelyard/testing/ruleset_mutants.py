@@ -153,7 +153,7 @@ class _Walk:
             yield self._mutant(path, kind, as_written(value), ((path, value),))
 
     def _weights(self, paths: Sequence[Path]) -> Iterator[Mutant]:
-        """Give each weight one notch more or less, and the next weight the opposite."""
+        """Yield each weight one notch more or less, and the next weight the opposite."""
         weights = [(path, self._document.at(path)) for path in paths]
         decimals = common_decimals([weight for _, weight in weights])
         for index, (path, weight) in enumerate(weights):

@@ -5,9 +5,9 @@ from typing import Any, get_args
 
 from steelyard.errors.output import place_json
 from steelyard.testing.cases import CaseResult
-from steelyard.testing.coverage_target import Target
 from steelyard.testing.mutants import Mutant
 from steelyard.testing.mutation import Trial, Verdict
+from steelyard.testing.targets import Target
 
 Counts = Iterable[tuple[str, int, int]]  # kind of part, touched, all
 

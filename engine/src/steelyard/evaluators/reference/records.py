@@ -1,10 +1,10 @@
 """The value of an operation over records: its argument is evaluated once for each record."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from steelyard.evaluators.reference.operations import operate, records_of
 from steelyard.plan.nodes import Node
-from steelyard.plan.trace import Facts, Value
+from steelyard.plan.trace import Facts, Record, Value
 
 # the value of an operation over records from the values of its argument, one for each record
 _OF_RECORDS: dict[str, Callable[[Sequence[Value], Value], Value]] = {
@@ -38,15 +38,29 @@ def over_records(
     scoped = _scoped_below(argument, nodes)
     results: list[Value] = []
     for record in records_of(facts, node.name):
-        of_record: dict[int, Value] = {}
-        for index in scoped:
-            arguments = [
-                of_record[below] if below in of_record else known(values[below])
-                for below in nodes[index].args
-            ]
-            of_record[index] = operate(nodes[index], arguments, facts, as_of, record)
-        results.append(of_record[argument] if scoped else known(values[argument]))
+        own = evaluate_record(nodes, scoped, values, facts, as_of, record)
+        results.append(own[argument] if scoped else known(values[argument]))
     return _OF_RECORDS[node.op](results, node.value)
+
+
+def evaluate_record(
+    nodes: Sequence[Node],
+    scoped: Iterable[int],
+    values: Sequence[Value | None],
+    facts: Facts,
+    as_of: int,
+    record: Record,
+) -> dict[int, Value]:
+    """Return the values of the nodes that depend on a record, for one record.
+
+    `scoped` are their indices, ascending; `values` are those of the nodes that do not depend on it.
+    """
+    own: dict[int, Value] = {}
+    for index in scoped:
+        node = nodes[index]
+        arguments = [own[below] if below in own else known(values[below]) for below in node.args]
+        own[index] = operate(node, arguments, facts, as_of, record)
+    return own
 
 
 def _scoped_below(argument: int, nodes: Sequence[Node]) -> list[int]:
