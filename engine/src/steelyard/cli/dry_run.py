@@ -151,7 +151,7 @@ def _impact(
         return impact_text_json(impact, [verdict_json(one) for one in verdicts])
     lines = [verdict_line(one, language) for one in verdicts]
     if form is ImpactFormat.markdown:
-        from steelyard.dry_run.report.markdown import impact_markdown
+        from steelyard.dry_run.report.text import impact_markdown
 
         return impact_markdown(impact, lines, language)
     from steelyard.dry_run.report.text import impact_text

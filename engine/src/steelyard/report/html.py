@@ -42,10 +42,12 @@ def _markdown_cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
-def _without_controls(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _without_controls(value: object, keep: str = "\n") -> object:
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return visible(value, keep)
 
 
 def _one_line(value: object) -> object:
     """Return a value of a text: without tabs and line breaks, which separate cells and rows."""
-    return visible(value, keep="") if isinstance(value, str) else value
+    return _without_controls(value, keep="")

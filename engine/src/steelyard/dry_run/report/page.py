@@ -21,6 +21,14 @@ from steelyard.dry_run.impact.model import (
     ShownMerchant,
 )
 from steelyard.dry_run.report.histograms import change_bins, draw_changes, draw_scores, score_bins
+from steelyard.dry_run.report.names import (
+    dimension_name,
+    dimensions,
+    edit_audience,
+    industry_name,
+    kind_name,
+    plan_pairs,
+)
 from steelyard.dry_run.report.numbers import (
     NONE,
     count,
@@ -28,14 +36,6 @@ from steelyard.dry_run.report.numbers import (
     full_fraction,
     percentage,
     signed_count,
-)
-from steelyard.dry_run.report.sections import (
-    dimension_name,
-    dimensions,
-    edit_audience,
-    industry_name,
-    kind_name,
-    plan_pairs,
 )
 from steelyard.dry_run.report.waterfall import (
     draw_waterfall,
