@@ -6,7 +6,7 @@ import typer
 
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import read_day
-from steelyard.cli.options import Lang, Language_, TextOrJson
+from steelyard.cli.options import Lang, Language_, TextFormat, TextOrJson
 from steelyard.cli.output import write
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ def diff(
         str | None,
         typer.Option("--as-of", metavar="DATE", help="Only the rules of that day, YYYY-MM-DD."),
     ] = None,
-    format_: Annotated[
-        TextOrJson, typer.Option("--format", help="Text or JSON.")
-    ] = TextOrJson.text,
+    format_: TextFormat = TextOrJson.text,
     lang: Language_ = Lang.en,
 ) -> int:
     """List the differences between two states of the rules, edit by edit."""

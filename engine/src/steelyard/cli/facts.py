@@ -9,7 +9,7 @@ import typer
 
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder, find_book, read_day
-from steelyard.cli.options import AsOf, BookOption, Lang, Language_, TableOrJson
+from steelyard.cli.options import AsOf, BookOption, Lang, Language_, TableFormat, TableOrJson
 from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.facts import FactDeclaration
@@ -27,9 +27,7 @@ IndustryOption = Annotated[
 def list_(
     industry: IndustryOption = None,
     book: BookOption = None,
-    format_: Annotated[
-        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
-    ] = TableOrJson.table,
+    format_: TableFormat = TableOrJson.table,
     lang: Language_ = Lang.en,
 ) -> int:
     """List the facts of the plugins and of a book."""
@@ -55,9 +53,7 @@ def list_(
 def show(
     name: Annotated[str, typer.Argument(metavar="FACT", help="The fact's name.")],
     book: BookOption = None,
-    format_: Annotated[
-        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
-    ] = TableOrJson.table,
+    format_: TableFormat = TableOrJson.table,
     lang: Language_ = Lang.en,
 ) -> int:
     """Show the declaration of one fact."""

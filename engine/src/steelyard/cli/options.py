@@ -43,3 +43,5 @@ Scene = Annotated[
     typer.Option("--scene", metavar="NAME", help="A scene of the book, such as a campaign."),
 ]
 Language_ = Annotated[Lang, typer.Option("--lang", help="The language of the report.")]
+TableFormat = Annotated[TableOrJson, typer.Option("--format", help="A page for people, or JSON.")]
+TextFormat = Annotated[TextOrJson, typer.Option("--format", help="Text for people, or JSON.")]

@@ -8,7 +8,15 @@ import typer
 
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder
-from steelyard.cli.options import BookOption, Lang, Language_, TableOrJson, TextOrJson
+from steelyard.cli.options import (
+    BookOption,
+    Lang,
+    Language_,
+    TableFormat,
+    TableOrJson,
+    TextFormat,
+    TextOrJson,
+)
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput, Problem
 
@@ -32,9 +40,7 @@ PluginName = Annotated[str, typer.Argument(metavar="NAME", help="The plugin's na
 
 
 def list_(
-    format_: Annotated[
-        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
-    ] = TableOrJson.table,
+    format_: TableFormat = TableOrJson.table,
 ) -> int:
     """List the plugins that are installed, and what is wrong with those that cannot be used."""
     from steelyard.plugins.discovery import discover, plugin_digest
@@ -52,9 +58,7 @@ def list_(
 def show(
     name: PluginName,
     book: FactsBook = None,
-    format_: Annotated[
-        TableOrJson, typer.Option("--format", help="A page for people, or JSON.")
-    ] = TableOrJson.table,
+    format_: TableFormat = TableOrJson.table,
     lang: Language_ = Lang.en,
 ) -> int:
     """Show one plugin: its item types with parameters and requirements, and its facts."""
@@ -83,9 +87,7 @@ def why(
         ),
     ],
     book: BookOption = None,
-    format_: Annotated[
-        TextOrJson, typer.Option("--format", help="Text or JSON.")
-    ] = TextOrJson.text,
+    format_: TextFormat = TextOrJson.text,
     lang: Language_ = Lang.en,
 ) -> int:
     """Say which plugin and line a name comes from, and which rulesets use it."""

@@ -8,7 +8,7 @@ import typer
 
 from steelyard.cli import plugin_views, scaffold
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
-from steelyard.cli.options import TableOrJson
+from steelyard.cli.options import TableFormat, TableOrJson
 from steelyard.cli.output import say, write
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def check(
             help="An installed plugin, the source tree of one (./…), or a wheel.",
         ),
     ],
-    format_: Annotated[
-        TableOrJson, typer.Option("--format", help="A table for people, or JSON.")
-    ] = TableOrJson.table,
+    format_: TableFormat = TableOrJson.table,
 ) -> int:
     """Run the conformance kit on a plugin; its code runs in subprocesses with limits.
 

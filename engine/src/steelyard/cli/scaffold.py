@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.options import TextOrJson
+from steelyard.cli.options import TextFormat, TextOrJson
 from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem
 
@@ -47,9 +47,7 @@ def new(
     author: Annotated[
         str | None, typer.Option("--author", metavar="TEXT", help='"Name" or "Name <address>".')
     ] = None,
-    format_: Annotated[
-        TextOrJson, typer.Option("--format", help="A text for people, or JSON.")
-    ] = TextOrJson.text,
+    format_: TextFormat = TextOrJson.text,
 ) -> int:
     """Write a new plugin: it installs, passes its tests and scores, with nothing to fix.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene, TableOrJson
+from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene, TableFormat, TableOrJson
 from steelyard.cli.score_merchants import score_merchants
 from steelyard.cli.score_population import PopulationRequest, is_population, score_population
 
@@ -59,9 +59,7 @@ def score(
             "--input-format", help="The format of standard input; default: by its first bytes."
         ),
     ] = None,
-    format_: Annotated[
-        TableOrJson, typer.Option("--format", help="A page for people, or JSON.")
-    ] = TableOrJson.table,
+    format_: TableFormat = TableOrJson.table,
     lang: Language_ = Lang.en,
     engine: Annotated[
         Engine, typer.Option(help="Score a population in this process, or on Spark.")
