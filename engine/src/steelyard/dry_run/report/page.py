@@ -13,14 +13,20 @@ from markupsafe import Markup
 from steelyard.book.diff.edit import Edit, Effect
 from steelyard.dry_run.guardrails.model import Outcome
 from steelyard.dry_run.impact.model import (
-    Attribution,
     Contribution,
     Impact,
     ItemOutcomes,
     Segment,
     ShownMerchant,
 )
-from steelyard.dry_run.report.histograms import change_bins, draw_changes, draw_scores, score_bins
+from steelyard.dry_run.report.histograms import (
+    ChangeBin,
+    ScoreBin,
+    change_bins,
+    draw_changes,
+    draw_scores,
+    score_bins,
+)
 from steelyard.dry_run.report.names import (
     dimension_name,
     dimensions,
@@ -60,9 +66,6 @@ _SEGMENT_COLUMNS = (
     "segment", "merchants", "up", "down", "unchanged", "mean_before", "mean_after", "mean_change",
     "psi", "tier_up", "tier_down", "near_miss",
 )  # fmt: skip
-_CONTRIBUTION_COLUMNS = (
-    "block", "edit", "sum", "of_mean", "raised", "lowered", "scored_change",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +78,20 @@ class GuardrailLine:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table.
+    """A cell of a table; `direction` is its class (`up`, `down` or `same`), `hint` its tooltip."""
 
-    `direction` is its class (`up`, `down` or `same`), `hint` its tooltip. With `lines` it is a list
-    of them.
-    """
-
-    text: str = ""
-    direction: str | None = None
+    text: str
+    direction: str | None
     hint: str | None = None
-    lines: tuple[str, ...] = ()
-
-
-Row = Sequence[Cell | str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; the first cell of a row is its heading, cells after `texts` are numbers."""
-
-    caption: str
-    heads: Sequence[str]
-    rows: Sequence[Row]
-    texts: int = 1
-    foot: Row = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart, its label, and the table of its numbers."""
+    """A chart, its label, and the rows of the table of its numbers."""
 
     label: str
     drawing: Markup
-    table: Table
+    rows: Sequence[ScoreBin | ChangeBin | Contribution]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,22 +224,8 @@ class PageView:
         label = self.phrase(
             "distribution.label", before=exact(before.median), after=exact(after.median)
         )
-        rows: list[Row] = []
-        for one in bins:
-            low, high = (exact(Exact(end, before.decimals)) for end in (one.low, one.high))
-            step = one.after - one.before
-            rows.append(
-                (
-                    low if low == high else f"{low}–{high}",
-                    count(one.before),
-                    count(one.after),
-                    changed(step, signed_count(step)),
-                )
-            )
-        heads = [self.phrase(name) for name in ("score", "before", "after", "change")]
         titles = (self.phrase("score"), self.phrase("merchants"))
-        drawing = draw_scores(bins, before.decimals, label, titles)
-        return Figure(label, drawing, Table(self.phrase("distribution.table"), heads, rows))
+        return Figure(label, draw_scores(bins, before.decimals, label, titles), bins)
 
     def changes(self) -> Figure | None:
         """Return the histogram of changes; None where no score changes."""
@@ -268,17 +238,16 @@ class PageView:
             min=exact(change.min, signed=True),
             max=exact(change.max, signed=True),
         )
-        still = exact(Exact(0, change.decimals))
-        rows = [(0, changed(0, still), count(self.impact.total.unchanged))]
-        for one in bins:
-            ends = [exact(Exact(end, change.decimals), signed=True) for end in (one.low, one.high)]
-            text = " … ".join(dict.fromkeys(ends))
-            rows.append((one.low, changed(one.low, text), count(one.merchants)))
-        rows.sort(key=lambda row: row[0])
         titles = (self.phrase("change"), self.phrase("merchants"))
         drawing = draw_changes(bins, change.decimals, label, titles)
-        cells = [row[1:] for row in rows]
-        return Figure(label, drawing, Table(self.phrase("changes.table"), titles, cells))
+        rows = [*bins, ChangeBin(0, 0, self.impact.total.unchanged)]
+        rows.sort(key=lambda row: row.low)
+        return Figure(label, drawing, rows)
+
+    def ends(self, row: ScoreBin | ChangeBin, between: str, *, signed: bool = False) -> str:
+        """Return the lowest and the highest value of a bin, or the only one."""
+        ends = (Exact(end, self.impact.decimals) for end in (row.low, row.high))
+        return between.join(dict.fromkeys(exact(end, signed=signed) for end in ends))
 
     # --- tiers
 
@@ -323,35 +292,18 @@ class PageView:
             after=exact(impact.total.after.mean),
         )  # fmt: skip
         drawing = draw_waterfall(waterfall_steps(impact, attribution, self.language), label)
-        decimals = impact.decimals
-        rows = [self._contribution(attribution, group) for group in attribution.contributions]
-        points = Fraction(attribution.points, 10**decimals)
-        foot = (
-            "Σ",
-            self.phrase("all_edits"),
-            contribution(points, decimals),
-            contribution(points / impact.total.change.merchants, decimals),
-            count(impact.total.up),
-            count(impact.total.down),
-            signed_count(attribution.scores),
-        )
-        heads = self.heads(_CONTRIBUTION_COLUMNS, "column")
-        return Figure(label, drawing, Table(self.phrase("attribution.table"), heads, rows, 2, foot))
+        return Figure(label, drawing, attribution.contributions)
 
-    def _contribution(self, attribution: Attribution, group: Contribution) -> Row:
+    def edit_lines(self, group: Contribution) -> list[str] | str:
+        """Return the only edit of a group in words, or the first of them and how many follow."""
         lines = [edit_line(self.impact.edits[number], self.language) for number in group.edits]
         more = len(lines) - MAX_BLOCK_EDITS
         rest = [self.phrase("more", count=str(more))] if more > 0 else []
-        decimals = self.impact.decimals
-        return (
-            group.id,
-            lines[0] if len(lines) == 1 else Cell(lines=(*lines[:MAX_BLOCK_EDITS], *rest)),
-            contribution(attribution.points_of(group.points), decimals),
-            contribution(part_of_mean(self.impact, attribution, group), decimals),
-            count(group.up),
-            count(group.down),
-            contribution(Fraction(group.scores, attribution.denominator), 0),
-        )
+        return lines[0] if len(lines) == 1 else [*lines[:MAX_BLOCK_EDITS], *rest]
+
+    def contribution(self, number: Fraction | int) -> Cell:
+        """Return points as decimals, with the exact fraction as the tooltip."""
+        return contribution(Fraction(number), self.impact.decimals)
 
     # --- merchants
 
@@ -370,11 +322,8 @@ class PageView:
         if attribution is None:
             return []
         pairs = zip(attribution.contributions, merchant.contributions, strict=True)
-        decimals = self.impact.decimals
         return [
-            (one.id, contribution(attribution.points_of(part), decimals))
-            for one, part in pairs
-            if part
+            (one.id, self.contribution(attribution.points_of(part))) for one, part in pairs if part
         ]
 
     def calculations(self, merchant: ShownMerchant) -> list[tuple[str, list[tuple[str, bool]]]]:
@@ -406,8 +355,8 @@ def difference(before: Exact | None, after: Exact | None) -> Cell | str:
 
 # of numbers and names, as templates call them
 _FUNCTIONS = (
-    changed, count, difference, edit_line, exact, is_shortened, listed, percentage, places,
-    plan_pairs, signed_count,
+    changed, contribution, count, difference, edit_line, exact, is_shortened, listed, part_of_mean,
+    percentage, places, plan_pairs, signed_count,
 )  # fmt: skip
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
@@ -428,5 +377,6 @@ def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Lan
         view=view,
         effects=EFFECTS,
         dash=NONE,
+        fraction=Fraction,
         **{one.__name__: one for one in _FUNCTIONS},
     )
