@@ -1,8 +1,8 @@
 """The compiler: a checked ruleset and a catalogue become a plan.
 
 In: `Ruleset`, fact declarations, item types.
-Out: `Plan`, every value of it proved to fit and the score proved to stay in its range.
-Keeps: the order of operations (`compiler.compile` spells it), titles, sources, places.
+Out: `Plan`; every value is proved to fit 64 bits, and the score to stay in its range.
+Keeps: the order of operations (listed in `compiler.compile`), titles, sources, places.
 Never: sees a merchant.
 """
 

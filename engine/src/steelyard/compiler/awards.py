@@ -1,4 +1,4 @@
-"""Items and deductions: an item type's award, the ruleset's own conditions, and the outcome."""
+"""Compilation of items and deductions to an award, its conditions and its outcome."""
 
 from dataclasses import dataclass
 
@@ -40,10 +40,10 @@ _CONDITION = Text("Condition of the rule", "规则条件")
 
 @dataclass(frozen=True, slots=True)
 class CompiledItem:
-    """An item before groups and caps.
+    """A compiled item, before groups and the caps of groups and totals.
 
-    `record` is its record in the plan, without groups and caps. `outcome` is its outcome if no
-    group supersedes it; `earned` its points where `met`, else 0; `capped` after its own cap.
+    `record` is its part of the plan so far. `outcome` is the outcome unless a group supersedes the
+    item. `earned` are its points if it is `met`, else 0; `capped` are its points after its own cap.
     """
 
     record: Item
@@ -61,7 +61,7 @@ def compile_item(
     decimals: int,
     problems: Problems,
 ) -> CompiledItem | None:
-    """Build an item's award and outcome; None if it has problems, which are noted."""
+    """Build the award and the outcome of an item; note problems and return None if there are any."""
     before = len(problems.errors)
     with names.graph.at(rule.named.place):
         award = build_award(rule, item_type, names, decimals, problems)
@@ -111,7 +111,7 @@ def _own_conditions(
 def _scope(
     rule: ItemRule, own: Expression | None, given: GivenRequirement | None
 ) -> list[CompiledRequirement]:
-    """Return the scope as one requirement: the ruleset's, the item type's, or both together."""
+    """Return the scope of the ruleset and the scope of the item type as one requirement."""
     if own is not None:
         test = own if given is None else all_of(own, given.test)
         text = rule.scope.text if rule.scope else ""

@@ -1,9 +1,9 @@
-"""Awards: running an item type's function on the parameters of an item.
+"""Construction of awards: the function of an item type is called with an item's parameters.
 
-The parameters are checked against the type's schema first, and their defaults filled in. Bad
-parameters are reported at their position in the ruleset, with the line of the plugin. Bugs of
-the plugin (an exception, a wrong return value, a float, units that do not fit) are reported at the
-line of the plugin, with the item of the ruleset.
+The parameters are first checked against the schema of the item type, and completed with its
+defaults. Invalid parameters are reported at their position in the ruleset, with the line of the
+plugin. Bugs of the plugin (an exception, a wrong return value, a float, units that do not fit) are
+reported at the line of the plugin, with the item of the ruleset.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from steelyard.plugins.discovery.places import ENGINE, place_of_error, place_of_
 def item_parameters(
     rule: ItemRule, item_type: ItemType, problems: Problems
 ) -> Mapping[str, Any] | None:
-    """Return the parameters with defaults, or None after noting their problems."""
+    """Return the parameters with defaults; note problems and return None if there are any."""
     given = rule.parameters or Located({}, rule.type_place, None, False, {})
     before = len(problems.errors)
     schema = parameter_schema(item_type.parameters, item_type.required)
@@ -52,7 +52,7 @@ def conditions_in(rule: ItemRule, item_type: ItemType) -> list[Located]:
 
 
 def _collect(located: Located, schema: Mapping[str, Any], conditions: list[Located]) -> None:
-    """Walk a value and its schema together; schemas are finite, so is this."""
+    """Add the conditions inside a value to a list; the schema tells which texts are conditions."""
     if schema.get("format") == "condition" and isinstance(located.value, str):
         conditions.append(located)
     elif isinstance(located.value, dict):
@@ -72,7 +72,7 @@ _FACT_FORMATS = ("fact", "records", "condition")  # formats of parameters that n
 def build_award(
     rule: ItemRule, item_type: ItemType, names: Names, decimals: int, problems: Problems
 ) -> Award | None:
-    """Return the award of an item; None with its problems noted if it has any."""
+    """Return the award of an item; note problems and return None if there are any."""
     parameters = item_parameters(rule, item_type, problems)
     if parameters is None:
         return None
@@ -127,7 +127,7 @@ def _function(build: object) -> object:
 
 
 def _note_failure(rule: ItemRule, what: str, code: Place | None, problems: Problems) -> None:
-    """Note that a function failed, at its line `code` if that is known."""
+    """Note the failure of a plugin's function, at the line `code` if that is known."""
     place = rule.parameters.place if rule.parameters else rule.type_place
     text = f"{rule.type} {what}" if code is None else f"{rule.type}, used at {place}: it {what}"
     problems.add("SY210", text, code or place, fix="report it to the authors of the plugin")
@@ -144,7 +144,7 @@ def _note_refusal(
     code: Place | None,
     problems: Problems,
 ) -> None:
-    """Note an error of the expression builder or a refusal at the line that is to be changed.
+    """Note an error of the expression builder, or a rejection by the plugin, where it can be fixed.
 
     `code` is the line of the plugin that led to it.
     """

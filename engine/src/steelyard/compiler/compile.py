@@ -52,7 +52,7 @@ from steelyard.plugin import ItemType
 
 
 def prune(plan: Plan) -> Plan:
-    """Return the plan with only the nodes that its structure needs, in the same order."""
+    """Return the plan without the nodes that its structure does not need."""
     nodes, numbers = extract(plan.nodes, trace_nodes(plan))
     return replace(renumbered(plan, numbers), nodes=nodes)
 
@@ -64,11 +64,10 @@ def compile_ruleset(
     versions: Mapping[str, str],
     warnings: Problems | None = None,
 ) -> Plan:
-    """Compile a ruleset.
+    """Compile a ruleset to a plan.
 
-    `versions` maps plugin names to versions, for the plan's record; warnings about a ruleset that
-    compiles are noted in `warnings`. Raises `InvalidInput` with
-    every problem found.
+    `versions` maps the names of plugins to their versions, which the plan records. Warnings about a
+    ruleset that compiles are added to `warnings`. Raises `InvalidInput` with every problem.
     """
     problems = Problems()
     days = (ruleset.file.start.toordinal(), ruleset.file.last_day.toordinal())
@@ -122,7 +121,7 @@ def compile_ruleset(
 
 @dataclass(slots=True)
 class _Parts:
-    """The compiled parts of a score; `base` is None where it has problems."""
+    """The compiled parts of a score; `base` is None if it has problems."""
 
     exemptions: tuple[Exemption, ...]
     vetoes: tuple[Veto, ...]
@@ -138,7 +137,7 @@ def _parts(
     names: Names,
     problems: Problems,
 ) -> _Parts:
-    """Compile dimensions, base and items, each after the parts that it reads."""
+    """Compile dimensions, base and items; each part follows the parts that its conditions read."""
     precision = ruleset.scale.precision
     exemptions, exempt = compile_exemptions(ruleset, names, problems)
     vetoes, active = compile_vetoes(ruleset, names, problems)
@@ -188,10 +187,7 @@ def _compose(
     names: Names,
     problems: Problems,
 ) -> dict[str, Any]:
-    """Apply groups and caps to items, add up, limit to the range, round once, find the tier.
-
-    Returns the resulting fields of the plan.
-    """
+    """Return the fields of the plan that groups, caps, the range, rounding and tiers give."""
     graph = names.graph
     caps = [ruleset.bonus_cap, ruleset.deduction_cap, *(group.cap for group in ruleset.groups)]
     decimals = common_decimals(

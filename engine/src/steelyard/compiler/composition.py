@@ -1,7 +1,7 @@
 """Composition: groups, caps, deductions, clamp, rounding.
 
-Wherever a limit cuts points, it takes them from items in declared order, last first. So the points
-left of all items always add up to the points left of the total.
+A limit takes points from items, beginning with the item that is declared last. So the remaining
+points of all items always add up to the remaining points of the total.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from steelyard.plan.structure import Cut, Group, Item, Total
 
 @dataclass(slots=True)
 class Share:
-    """One item during the caps: its current points, and its points after each stage."""
+    """An item while caps are applied: its current points, and its points after each stage."""
 
     item: CompiledItem
     points: Expression
@@ -43,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Pot:
-    """All bonus items, or all deductions, after their groups and their common cap."""
+    """All bonus items, or all deductions, after groups and the cap of their sum."""
 
     shares: tuple[Share, ...]
     groups: tuple[Group, ...]
@@ -59,7 +59,7 @@ def fill_pot(
     cap: Number | None,
     decimals: int,
 ) -> Pot:
-    """Apply the groups and the common cap to items."""
+    """Return items after their groups and the cap of their sum."""
     shares = [_share(item, decimals) for item in items]
     earned = total(graph, [share.points for share in shares], decimals)
     groups: list[Group] = []
@@ -121,7 +121,7 @@ def _group(
 
 
 def _choose_best(graph: Graph, members: list[Share], keep: int) -> None:
-    """Keep the members with most points; of equals, the one declared first."""
+    """Keep the members with the most points; among equals, the one that is declared first."""
     kept: list[Expression] = []
     for place, share in enumerate(members):
         ahead = [
@@ -145,7 +145,7 @@ def _choose_best(graph: Graph, members: list[Share], keep: int) -> None:
 
 
 def _cut(shares: Sequence[Share], limit: Expression, stage: str) -> None:
-    """Hold the sum of the shares' points to a limit (at least 0), cutting the last first."""
+    """Reduce the sum of points to a limit of at least 0, beginning with the last item."""
     gains = [maximum(share.points, 0) for share in shares]
     losses = [minimum(share.points, 0) if share.points.node.low < 0 else None for share in shares]
     room = limit
@@ -164,7 +164,7 @@ def _cut(shares: Sequence[Share], limit: Expression, stage: str) -> None:
 
 
 def _lift(shares: Sequence[Share], limit: Expression, stage: str) -> None:
-    """Hold the sum of the shares' points at or above a limit (at most 0), lifting last first."""
+    """Raise the sum of points to a limit of at most 0, beginning with the last item."""
     turned = [Share(share.item, -share.points, share.outcome) for share in shares]
     _cut(turned, -limit, stage)
     for share, other in zip(shares, turned, strict=True):
@@ -180,10 +180,10 @@ def settle(
     has_score: Expression,
     decimals: int,
 ) -> tuple[Total, Expression]:
-    """Add up, limit to the range, round once. Returns the total and the displayed score.
+    """Return the total and the displayed score: the sum, limited to the range, rounded once.
 
-    The ceiling cuts bonus items; the floor first forgives deductions, then lifts items with
-    negative points: what is left of all parts adds up to the change from base to score.
+    The maximum score reduces bonus items. The minimum score first reduces deductions, then raises
+    items with negative points. The remaining points add up to the change from base to score.
     """
     graph = base.graph
     scale = ruleset.scale
@@ -228,7 +228,7 @@ def settle(
 
 
 def item_of(share: Share) -> Item:
-    """Return the plan's record of an item at the end of its way."""
+    """Return an item of the plan after all groups and caps."""
     return replace(
         share.item.record,
         outcome=share.outcome.index,
@@ -242,7 +242,7 @@ def item_of(share: Share) -> Item:
 def total(
     graph: Graph, parts: Sequence[Expression], decimals: int, unit: str | None = "points"
 ) -> Expression:
-    """Return the sum of some numbers of one scale; 0 of none."""
+    """Return the sum of numbers that share one scale; 0 if there are none."""
     if not parts:
         return Expression.constant(graph, 0).scaled(decimals).in_unit(unit)
     result = parts[0]
@@ -257,7 +257,7 @@ def points_constant(graph: Graph, value: Number, decimals: int) -> Expression:
 
 
 def common_decimals(parts: Sequence[Expression], constants: Sequence[Number]) -> int:
-    """Return the scale that holds every part exactly."""
+    """Return the smallest number of decimals that represents every part exactly."""
     from steelyard.model.numbers import decimals_of
 
     widest = [part.type.decimals for part in parts] + [decimals_of(value) for value in constants]

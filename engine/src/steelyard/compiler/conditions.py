@@ -1,6 +1,6 @@
-"""Conditions in place: the names that they may read, and the requirement that a condition becomes.
+"""Compilation of conditions to requirements, and the names that conditions may read.
 
-Also the helpers that every module of the compiler uses to note problems and to read facts.
+It also has the functions with which the compiler notes problems and reads facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ from steelyard.plugin import Requirement as GivenRequirement
 
 @dataclass(slots=True)
 class Names:
-    """The readable names, filled in as the parts are compiled.
+    """The names that conditions may read; the compiler adds each part after compiling it.
 
     `score.<dimension>`, `score.base`, `score.total`; `item.<id>.awarded`, `item.<id>.points`.
     """
@@ -39,9 +39,10 @@ class Names:
     expected: tuple[str, ...] = ()
 
     def stand_in(self, part: str) -> None:
-        """Let a part that has problems be read, so that its readers are not blamed for it.
+        """Define a placeholder for a part with problems, so that its readers compile without an
+        error.
 
-        Nothing of it reaches a plan: its problems are raised.
+        No placeholder reaches a plan, because the problems of the part are raised.
         """
         readable = (f"{part}.awarded", f"{part}.points") if part.startswith("item.") else (part,)
         for name in readable:
@@ -59,9 +60,9 @@ class Names:
         return self.known.get(self.canonical(name))
 
     def canonical(self, name: str) -> str:
-        """Return a name in which an item or dimension has its present id.
+        """Return a name with the current id of its item or dimension.
 
-        An alias is replaced by the present id, and `_` by `-` if no id contains `_`.
+        It replaces an alias by the current id, and `_` by `-` if no id contains `_`.
         """
         root, _, rest = name.partition(".")
         if root not in ("item", "score") or name in self.expected:
@@ -85,7 +86,7 @@ def caught(problems: Problems, place: Place, prefix: str = "") -> Iterator[None]
 def number_fact(
     graph: Graph, name: str, role: str, place: Place, problems: Problems
 ) -> Expression | None:
-    """Return a fact that must be a number; note it if it is none, or not declared."""
+    """Return a fact; note a problem and return None if it is not a number or not declared."""
     with graph.at(place), caught(problems, place):
         fact = Expression.fact(graph, name)
         if fact.type.kind == "number":
@@ -100,12 +101,12 @@ def number_fact(
 
 
 def points(graph: Graph, value: Number) -> Expression:
-    """Return a number of points; it takes the decimals of the points that it is combined with."""
+    """Return a constant number of points; it takes the decimals of the value beside it."""
     return Expression.constant(graph, value).in_unit("points")
 
 
 def facts_in(graph: Graph, masks: Iterable[Expression]) -> tuple[str, ...]:
-    """Return the optional facts whose absence the masks ask about, sorted."""
+    """Return the optional facts whose presence the nodes test, in alphabetical order."""
     names = graph.facts_below(*(mask.index for mask in masks))
     return tuple(name for name in names if not graph.facts[name].required)
 
@@ -119,9 +120,9 @@ _SIGNS: dict[str, Comparison] = {"equal": "==", "less": "<", "less_or_equal": "<
 
 @dataclass(frozen=True, slots=True)
 class CompiledRequirement:
-    """A requirement of the plan with the expressions that the rest is built from.
+    """A requirement of the plan, with the expressions that outcomes are built from.
 
-    `passes` is true where it is met or skipped; `known` where no fact is missing for it.
+    `passes` is true if the requirement is met or skipped, `known` if no fact is missing for it.
     """
 
     requirement: Requirement
@@ -182,13 +183,13 @@ def compile_requirement(given: GivenRequirement, place: Place) -> CompiledRequir
 
 
 def all_pass(parts: list[CompiledRequirement], graph: Graph) -> Expression:
-    """Return whether all of some requirements pass."""
+    """Return the expression that is true if all requirements pass."""
     yes = Expression.constant(graph, True)
     return all_of(yes, *(part.passes for part in parts))
 
 
 def all_known(parts: list[CompiledRequirement], graph: Graph) -> Expression:
-    """Return whether no fact is missing for any of some requirements."""
+    """Return the expression that is true if no fact is missing for any requirement."""
     yes = Expression.constant(graph, True)
     return all_of(yes, *(part.known for part in parts))
 
@@ -233,7 +234,7 @@ def _atom(graph: Graph, index: int) -> Atom | None:
 
 
 def _unscaled(graph: Graph, index: int) -> int:
-    """Return the node below changes of scale, so that people see the fact's own decimals."""
+    """Return the node below all changes of scale; it has the decimals of the fact."""
     node = graph.nodes[index]
     while node.op == "scale_up":
         index = node.args[0]

@@ -29,7 +29,7 @@ from steelyard.plugin import Requirement as GivenRequirement
 def compile_exemptions(
     ruleset: Ruleset, names: Names, problems: Problems
 ) -> tuple[tuple[Exemption, ...], dict[str, list[Expression]]]:
-    """Return the exemptions, and for each metric the tests that exempt it."""
+    """Return the exemptions, and the tests that exempt each metric, by its id."""
     records: list[Exemption] = []
     by_metric: dict[str, list[Expression]] = {}
     for rule in ruleset.exemptions:
@@ -48,7 +48,7 @@ def compile_exemptions(
 def compile_vetoes(
     ruleset: Ruleset, names: Names, problems: Problems
 ) -> tuple[tuple[Veto, ...], dict[str, Expression]]:
-    """Return the vetoes, and the test of each by its id."""
+    """Return the vetoes, and the test of each veto, by its id."""
     graph = names.graph
     records: list[Veto] = []
     by_id: dict[str, Expression] = {}
@@ -122,7 +122,7 @@ def compile_named(
     problems: Problems,
     remedy: Text | None = None,
 ) -> CompiledRequirement | None:
-    """Return a condition as a requirement with an id and a title; None if it has problems."""
+    """Return the requirement of a named condition; None if the condition has problems."""
     test = lower_phrase(phrase, names, problems)
     if test is None:
         return None
@@ -138,7 +138,7 @@ NO_TIER = ""  # the tier of a score below every tier of a ruleset without `other
 def compile_tiers(
     ruleset: Ruleset, score: Expression, problems: Problems
 ) -> tuple[tuple[Tier, ...], int | None]:
-    """Return the tiers, and the node that names a displayed score's tier."""
+    """Return the tiers, and the node whose value is the tier of the displayed score."""
     if not ruleset.tiers:
         return (), None
     graph = score.graph

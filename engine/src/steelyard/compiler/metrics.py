@@ -1,7 +1,8 @@
-"""Metrics, dimensions and the base score.
+"""Compilation of metrics, dimensions and the base score.
 
-Facts become scores of metrics, their weighted mean the score of a dimension, and the weighted mean
-of the dimensions the base; or the platform reports the base, or it is fixed.
+A metric turns a fact into a score. The score of a dimension is the weighted mean of its metrics,
+and the base is the weighted mean of the dimensions; or the platform reports the base, or it is
+fixed.
 """
 
 import operator
@@ -39,7 +40,7 @@ from steelyard.plan.structure import Base, Dimension, Metric
 
 @dataclass(frozen=True, slots=True)
 class WeightedScore:
-    """A score, its weight, and where it counts."""
+    """A score with its weight, and the condition under which it counts."""
 
     score: Expression
     weight: Expression
@@ -53,7 +54,7 @@ def compile_dimension(
     precision: int,
     problems: Problems,
 ) -> tuple[Dimension, WeightedScore] | None:
-    """Compile a dimension; None if any of it has problems, which are noted."""
+    """Compile a dimension; note problems and return None if there are any."""
     compiled = [
         _compile_metric(metric, exempt.get(metric.named.id, []), names, precision, problems)
         for metric in rule.metrics
@@ -274,7 +275,7 @@ def _band_texts(rule: MetricRule) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CompiledBase:
-    """The base score: its record, where it exists, and the value used."""
+    """The compiled base score: its part of the plan, whether it exists, and its value."""
 
     record: Base
     available: Expression
@@ -287,7 +288,7 @@ def compile_base(
     names: Names,
     problems: Problems,
 ) -> CompiledBase | None:
-    """Return the base score; None if it has problems, which are noted."""
+    """Return the base score; note problems and return None if there are any."""
     graph, rule = names.graph, ruleset.base
     reported = _reported(rule, graph, problems) if rule.reported else None
     if len(dimensions) < len(ruleset.dimensions) or (rule.reported and reported is None):
@@ -346,5 +347,5 @@ def _reported(rule: BaseRule, graph: Graph, problems: Problems) -> Expression | 
 
 
 def or_zero(available: Expression, value: Expression) -> Expression:
-    """Return the value as conditions read it: 0 where nothing was assessed."""
+    """Return the value that conditions read: 0 if nothing was assessed."""
     return choose(available, value, 0)

@@ -15,8 +15,8 @@ def compile_order(
 ) -> list[str]:
     """Return `score.<id>`, `score.base` and `item.<id>`, each after the parts it reads.
 
-    Exemptions and vetoes come before all of them and read facts only.
-    A circle is a problem (SY314) that names every part of it; the parts then read stand-ins.
+    Exemptions and vetoes come first and read facts only. A circular reference is a problem (SY314)
+    that names all its parts; these parts then read placeholders.
     """
     reads: dict[str, dict[str, Place]] = {}
     for dimension in ruleset.dimensions:
@@ -52,7 +52,7 @@ def compile_order(
 
 
 def item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | None]:
-    """Return the conditions of an item, those among its parameters included."""
+    """Return the conditions of an item, including those in its parameters."""
     phrases = [rule.scope, rule.gate, rule.when]
     for requirement in rule.requires:
         phrases += [requirement.when, requirement.assessed]
@@ -65,7 +65,7 @@ def item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | No
 
 
 def _parts_read(phrases: Iterable[Phrase | None], names: Names) -> dict[str, Place]:
-    """Return the parts that conditions read, each with the place of the first that reads it."""
+    """Return the parts that conditions read, each with the place of its first reader."""
     parts: dict[str, Place] = {}
     ignored = Problems()  # a syntax error is reported where the part is compiled
     for phrase in phrases:

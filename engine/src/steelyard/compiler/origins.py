@@ -33,8 +33,8 @@ class Origin:
 class Answer:
     """The origins and the uses of a name.
 
-    `origins` are of the name itself or, where it is that of items, of their types. `uses` are the
-    parts of rulesets that it is used in; `readers` the item types whose function reads the fact.
+    `origins` declare the name, or the item types if the name is the id of an item. `uses` are the
+    parts of rulesets that use the name. `readers` are the item types whose function reads the fact.
     """
 
     name: str
@@ -84,7 +84,7 @@ def find_origin(
 
 
 def places_in(book: Book) -> dict[str, Place]:
-    """Return where a book declares its own facts, by name."""
+    """Return the places of the facts that a book declares itself, by name."""
     places: dict[str, Place] = {}
     for document in book.facts_files.values():
         places.update(fact_places(document))

@@ -1,4 +1,4 @@
-"""From the layers that a book selects to a plan, and the check of every plan of a book."""
+"""Compilation of the layers that a book selects, and the check of every plan of a book."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ from steelyard.plugins.discovery import Catalogue
 
 
 def plan_of(opened: OpenBook, selection: Selection) -> Plan:
-    """Return the plan of a selection of an open book; the same layers are compiled once.
+    """Return the plan of a selection; an open book compiles the same layers only once.
 
     Raises `InvalidInput` with every problem, and with the faults of plugins that may be the cause.
     """
@@ -62,7 +62,7 @@ def compile_joined(
     problems: Problems | None = None,
     warnings: Problems | None = None,
 ) -> Plan:
-    """Check and compile layers that are joined already; `problems` are those of joining them.
+    """Check and compile joined layers; `problems` are those found while joining.
 
     Raises `InvalidInput` with every problem.
     """

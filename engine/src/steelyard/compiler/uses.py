@@ -1,4 +1,4 @@
-"""Uses: the facts that each part of a book's rulesets reads, found without compiling a plan."""
+"""Analysis of the facts that each part of a book's rulesets reads, without compiling a plan."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -29,8 +29,8 @@ Kind = Literal["item", "deduction", "metric", "gate", "exemption", "veto", "tier
 class BuildResult:
     """The award that an item type builds for an item, or its problems.
 
-    `facts` are the facts that the award reads. `own` are those of them that the item type's
-    function names, not the item's parameters.
+    `facts` are all facts that the award reads. `own` are the facts that the function of the item
+    type names itself; the others are named by the item's parameters.
     """
 
     award: Award | None
@@ -43,7 +43,7 @@ class BuildResult:
 class Use:
     """A part of a ruleset: its kind, its position, the facts that it reads.
 
-    Items and deductions have a type and parameters: those `given`, and the defaults of the rest.
+    Items and deductions also have a type and parameters: `given` in the ruleset, or `defaults`.
     """
 
     ruleset: str
@@ -57,7 +57,7 @@ class Use:
 
 
 def build_example(item_type: ItemType, facts: Facts) -> BuildResult:
-    """Build the example of an item type with these facts; no award and no problem without one."""
+    """Build the example of an item type; without an example, return neither award nor problems."""
     if not item_type.example.strip():
         return BuildResult(None)
     place = Place(f"the example of {item_type.name}")
@@ -79,9 +79,9 @@ def build_example(item_type: ItemType, facts: Facts) -> BuildResult:
 def uses_in(
     selections: Iterable[Selection], item_types: Mapping[str, ItemType], facts: Facts
 ) -> tuple[tuple[Use, ...], tuple[Problem, ...]]:
-    """Return the parts of all rulesets that are ever chosen, each layer's once, by place.
+    """Return the parts of all selections, each part once, in order of place, and problems.
 
-    The problems are those of rulesets that are left out.
+    The problems are those of the selections that cannot be checked; their parts are left out.
     """
     uses: dict[tuple[str, str, Place], Use] = {}
     problems: dict[str, Problem] = {}
@@ -155,7 +155,7 @@ def _items(ruleset: Ruleset, item_types: Mapping[str, ItemType], facts: Facts) -
 
 
 def _build_item(rule: ItemRule, item_type: ItemType, names: Names) -> BuildResult:
-    """Build an item in a graph of its own, the one of `names`."""
+    """Build the award of one item in the graph of `names`."""
     problems = Problems()
     award = build_award(rule, item_type, names, DECIMALS, problems)
     if award is None:

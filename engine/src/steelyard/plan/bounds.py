@@ -1,7 +1,8 @@
 """Proved ranges of every part of a plan, from the intervals of its nodes.
 
-Every merchant whose facts are inside their bounds lies in these ranges; their ends may not be
-reached. So a part reported as never awarded is never awarded, but not every such part is reported.
+Every merchant whose facts are inside their bounds is inside these ranges, but the ends of a range
+may be impossible. A part that is reported as never awarded is never awarded; other parts that are
+never awarded may not be reported.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class PartBounds:
-    """The range of one part, where it is computed and after everything that may cut it."""
+    """The range of one part before and after the limits that may reduce it."""
 
     id: str
     before: Range
@@ -45,7 +46,7 @@ class PartBounds:
 
 @dataclass(frozen=True, slots=True)
 class NeverAwarded:
-    """An item or deduction that never gives or takes a point, and why."""
+    """An item or deduction that never changes a score, with the reason."""
 
     id: str
     kind: Literal["item", "deduction"]
@@ -54,7 +55,7 @@ class NeverAwarded:
 
 @dataclass(frozen=True, slots=True)
 class NeverBinding:
-    """A limit that no merchant can reach past; `id` is the part it limits, if there are several."""
+    """A limit that no merchant can exceed; `id` is the part that it limits, empty for the total."""
 
     limit: Literal[
         "dimension_cap", "group_cap", "bonus_cap", "deduction_cap",
@@ -104,7 +105,7 @@ def bounds(plan: Plan) -> Bounds:
 
 
 def bounds_text(bounds: Bounds) -> str:
-    """Return bounds for people: one line per part, then the results that are impossible."""
+    """Return bounds as text: one line for each part, then the parts and limits without effect."""
     lines: list[str] = []
     named = (
         ("dimension", bounds.dimensions),
@@ -181,7 +182,7 @@ def _never_binding(plan: Plan) -> Iterator[NeverBinding]:
 
 
 def _range_in_vain(plan: Plan) -> Iterator[NeverBinding]:
-    """Hold base + bonus - deductions, which the structure does not name, against the range."""
+    """Return which end of the range of scores base + bonus − deductions can never pass."""
     total = plan.total
     used, bonus, taken, low, high = (
         _scaled(plan, index)
@@ -204,7 +205,7 @@ def _capped_in_vain(plan: Plan, index: int, cap: int | None) -> bool:
 
 
 def _group_fits(plan: Plan, group: Group, cap: int) -> bool:
-    """Return whether the sum of a group, after its choice, is never above its cap."""
+    """Return whether the sum of a group's chosen items can never exceed its cap."""
     node = plan.nodes[group.points]
     if group.combine != "sum" and node.op == "minimum" and cap in node.args:
         return all(_at_most(plan, other, cap) for other in node.args if other != cap)

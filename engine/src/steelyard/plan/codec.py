@@ -1,4 +1,4 @@
-"""Plans as JSON: `to_json`, `from_json`, plan files, and the digest that names a plan for ever.
+"""Plans as JSON: plan files, canonical bytes, and the digest that identifies a plan.
 
 The JSON mirrors the dataclasses: one object a dataclass, one key a field. A field at its default
 is left out. An integer that may pass 2**53 (see `Int64`) is written as a decimal text, so that
@@ -44,7 +44,7 @@ _LANGUAGE = re.compile(LANGUAGE_CODE, re.ASCII)
 
 
 class MalformedError(Exception):
-    """Plan data that does not fit; `path` leads to it, innermost key first."""
+    """An error in the data of a plan; `path` is the keys that lead to it, the innermost first."""
 
     def __init__(self, what: str, expected: str) -> None:
         super().__init__(what)
@@ -136,15 +136,15 @@ def digest(plan: Plan) -> str:
 
 
 def digest_bytes(content: bytes) -> str:
-    """Return the digest of some bytes, written as plan digests are."""
+    """Return the digest of bytes: `sha256:` and 64 hexadecimal digits."""
     return f"sha256:{sha256(content).hexdigest()}"
 
 
 def canonical_json(data: object) -> bytes:
     """Return any JSON data in canonical form (RFC 8785).
 
-    Where keys are ASCII and numbers are safe integers, sorted keys give the same bytes much
-    faster; all other data are encoded by the definition.
+    If all keys are ASCII and all numbers are safe integers, sorting the keys gives the same bytes
+    much faster. All other data are encoded by the library `rfc8785`.
     """
     if _is_simple(data):
         return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
@@ -177,7 +177,7 @@ def _is_simple(data: object) -> bool:
 class Form(NamedTuple):
     """The functions that turn values of a type into JSON data and back.
 
-    `encode` is None where the values are JSON already. `decode` raises `MalformedError`.
+    `encode` is None if the values are JSON already. `decode` raises `MalformedError`.
     """
 
     encode: Convert | None
@@ -245,7 +245,7 @@ def _form_of_dataclass(owner: type) -> Form:
 
 
 def _remembering(decode: Convert) -> Convert:
-    """Return a decoder that makes equal small objects once: a plan has few types, many nodes."""
+    """Return a decoder that reuses equal objects, because many nodes of a plan share few types."""
     made: dict[tuple[Any, ...], Any] = {}
 
     def remembered(data: Any) -> Any:  # noqa: ANN401 - as `decode`

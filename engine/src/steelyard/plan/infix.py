@@ -1,8 +1,8 @@
 """Nodes as text that people can read: `maternity.covered / max(maternity.eligible, 1) >= 0.8`.
 
-The text follows the language of conditions (CEL) where that has a word; rounding, which it has
-not, is written as a function: `round_half_even(x, 2)`. Long or shared parts get a name of their
-own (`a`, `b`, …) and stand below, so that neither text nor recursion grows without a bound.
+The text uses the language of conditions (CEL). Rounding, which CEL lacks, is written as a function:
+`round_half_even(x, 2)`. Long or shared parts get a name (`a`, `b`, …) and are written below the
+text, so that the length of the text and the depth of recursion are bounded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -130,7 +130,7 @@ class _Writer:
     def _text(  # noqa: PLR0911 - one case a form
         self, index: int, depth: int, *, spelled: bool = False
     ) -> tuple[str, int]:
-        """Return a node's text and how tightly it binds."""
+        """Return the text of a node and the precedence of its operator."""
         node = self._nodes[index]
         while node.op == "scale_up" and (spelled or self._is_free(index)):
             index, spelled = node.args[0], False  # another scale of the same number
@@ -156,7 +156,7 @@ class _Writer:
         return self._other(node, depth)
 
     def _part(self, index: int, depth: int, binds: int) -> str:
-        """Return an argument's text, in parentheses unless it binds at least so tightly."""
+        """Return the text of an argument, in parentheses if it binds less tightly than `binds`."""
         text, inner = self._text(index, depth + 1)
         return text if inner >= binds else f"({text})"
 
@@ -172,7 +172,7 @@ class _Writer:
         return f" {sign} ".join(texts), binds
 
     def _sum(self, node: Node, depth: int) -> str:
-        """Write a chain of sums and differences from left to right, however long."""
+        """Write a chain of sums and differences from left to right, without recursion."""
         if node.type.kind == "date" and self._nodes[node.args[1]].op == "constant":
             days = self._nodes[node.args[1]].value
             return f"{self._part(node.args[0], depth, _SUM)} + {days} days"
@@ -186,7 +186,7 @@ class _Writer:
             node = self._nodes[left]
 
     def _chosen(self, node: Node, depth: int) -> str:
-        """Write a table, row after row, however long."""
+        """Write a chain of choices row by row, without recursion."""
         rows: list[str] = []
         while True:
             test, then, otherwise = node.args

@@ -1,4 +1,4 @@
-"""A merge of several plans into one table of nodes, in which shared nodes are there once."""
+"""A merge of several plans into one table of nodes without duplicates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ _LEAVES = frozenset(("fact", "has", "field", "has_field", "size"))
 class Merged:
     """The nodes of several plans; `places[n][i]` is the index of node `i` of the n-th plan.
 
-    The date of each plan is a constant: no node reads `as_of` any more.
+    The date of each plan is a constant node, so no node reads `as_of`.
     """
 
     nodes: tuple[Node, ...]
@@ -25,8 +25,8 @@ class Merged:
 def merge(plans: Iterable[tuple[Plan, int]]) -> Merged:
     """Return plans, each with the date of its scores as an ordinal, as one table of nodes.
 
-    Equal operations on equal arguments have one value, so the intervals proved for them in
-    different plans all hold: the merged node has their intersection.
+    Equal operations on equal arguments have equal values, so all their proved intervals are true.
+    The merged node has the intersection of these intervals.
     """
     nodes: list[Node] = []
     index: dict[Node, int] = {}

@@ -13,9 +13,10 @@ from steelyard.plan.operations import Operation
 class Node:
     """One operation.
 
-    `args` are indices of earlier nodes. `low` and `high` are a proved interval that holds the
-    value for every merchant inside the facts' bounds (booleans: 0 and 1). `scope` names the fact on
-    whose single record the value depends, or is None. `place` is where the ruleset asked for it.
+    `args` are indices of earlier nodes. `low` and `high` are a proved interval that holds the value
+    for every merchant inside the facts' bounds (booleans: 0 and 1). `scope` names the fact on whose
+    single record the value depends, or is None. `place` is the place in the ruleset that the node
+    comes from.
     """
 
     op: Operation
@@ -46,7 +47,7 @@ def nodes_below(nodes: Sequence[Node], roots: Iterable[int]) -> list[int]:
 
 
 def extract(nodes: Sequence[Node], roots: Iterable[int]) -> tuple[tuple[Node, ...], dict[int, int]]:
-    """Return only the nodes that the roots need, renumbered, and their new indices by the old."""
+    """Return only the nodes that the roots need, renumbered, and a map from old to new indices."""
     needed = nodes_below(nodes, roots)
     numbers = {old: new for new, old in enumerate(needed)}
     moved = (

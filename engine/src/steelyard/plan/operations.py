@@ -73,7 +73,7 @@ _ANY: Kinds = ("bool", "number", "date", "enum")
 class Rules:
     """The rules of one operation.
 
-    `args` are the kinds that each argument may have; where `repeats`, one entry stands for one
+    `args` are the kinds that each argument may have; if `repeats`, the last entry applies to one
     argument or more. `result` are the kinds of the value. `interval` returns the interval of the
     value from the node, its arguments and the most records that its fact can have. `same_type` says
     that the last two arguments have one type, `over_records` that the argument is evaluated once
@@ -114,9 +114,9 @@ def interval(node: Node, args: Sequence[Node], max_records: int = 0) -> Interval
 
 
 def open_scopes(node: Node, args: Sequence[Node]) -> set[str]:
-    """Return the facts on whose single record a node's value depends: at most one if it is right.
+    """Return the facts on whose single record a node's value depends; a valid node has at most one.
 
-    An operation over records leaves none: its argument may depend on a record of its own fact only.
+    An operation over records has none, because its argument depends on a record of its own fact.
     """
     if node.op in ("field", "has_field"):
         return {node.name}
@@ -125,7 +125,7 @@ def open_scopes(node: Node, args: Sequence[Node]) -> set[str]:
 
 
 def _declared(node: Node, _args: Sequence[Node], _records: int) -> Interval:
-    """Return the interval of a leaf, which brings its own."""
+    """Return the interval of a node without arguments, which declares it itself."""
     return node.low, node.high
 
 

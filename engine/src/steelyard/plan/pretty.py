@@ -25,7 +25,7 @@ def plan_text(plan: Plan) -> str:
 
 
 def labels_of(plan: Plan) -> dict[int, str]:
-    """Return the names of the values that have a place of their own in the text."""
+    """Return the label of each node that has a line of its own in the text."""
     page = _Page(plan, {}, only_labels=True)
     page.text()
     return page.labels
@@ -49,7 +49,7 @@ def _template() -> Template:
 class _Page:
     """A plan and the functions that its template calls for values.
 
-    With `only_labels`, the values are not spelled out: their labels are noted in `labels`.
+    With `only_labels`, the template only collects labels, and the text has no values.
     """
 
     plan: Plan
@@ -68,9 +68,9 @@ class _Page:
         )
 
     def value(self, name: str, index: int | None, label: str = "") -> str:
-        """Return a value's expression, and below it the parts that were given names in it.
+        """Return the expression of a value, followed by its named parts.
 
-        A value that the text spells out elsewhere, under another label than this, is only named.
+        If the value has another label, return that label instead of the expression.
         """
         return self._lines(name, index, label, "")
 
@@ -94,7 +94,7 @@ class _Page:
         return f"{name}: {rendered.text}{note}\n{parts}"
 
     def status(self, requirement: Requirement) -> str:
-        """Return the test of a requirement, and when it is known and assessed if not always."""
+        """Return the tests of a requirement: that it is met, and that it is assessed and known."""
         parts = _parts_of_status(self.plan.nodes, requirement.status)
         if parts is None:
             return self.value("status", requirement.status)
@@ -109,7 +109,7 @@ class _Page:
 
 
 def _parts_of_status(nodes: tuple[Node, ...], index: int) -> dict[str, int] | None:
-    """Take a status apart into its tests; None if it is not of the compiler's usual form."""
+    """Return the tests that a status consists of; None if its form is not the compiler's usual one."""
     tests: dict[str, int] = {}
     node = nodes[index]
     while node.op == "if":

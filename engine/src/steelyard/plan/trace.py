@@ -26,7 +26,7 @@ def trace_nodes(plan: Plan) -> tuple[int, ...]:
 
 
 def renumbered(part: Part, numbers: Mapping[int, int]) -> Part:
-    """Return a part of a plan's structure with other numbers for the nodes that it names."""
+    """Return a part of a plan's structure with new indices of its nodes."""
     changes: dict[str, Any] = {}
     for name in _index_fields(type(part)):
         value = getattr(part, name)
@@ -42,7 +42,7 @@ def _renumbered(value: Any, numbers: Mapping[int, int]) -> Any:  # noqa: ANN401 
 
 
 def _indices(part: object) -> Iterator[int]:
-    """Give every node index inside a part of a plan's structure."""
+    """Yield every index of a node inside a part of a plan's structure."""
     for name in _index_fields(type(part)):
         for value in _listed(getattr(part, name)):
             if isinstance(value, int):

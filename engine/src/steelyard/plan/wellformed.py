@@ -1,7 +1,7 @@
-"""The check of a plan that was read: whether the compiler could have written it.
+"""The check of a plan that was read from a file.
 
-Evaluators trust their plan: arguments come first and have the right types, names are declared,
-intervals hold every value, divisors are not zero. A plan from outside is checked once, when read.
+Evaluators rely on it: arguments precede their reader and have the right types, names are declared,
+intervals contain every possible value, divisors are not zero.
 """
 
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ def _node_faults(
 
 
 def _holds(node: Node, proved: Interval) -> bool:
-    """Return whether the interval of a node holds the one that its arguments prove."""
+    """Return whether the interval of a node contains the interval proved from its arguments."""
     return node.low <= proved[0] and proved[1] <= node.high
 
 

@@ -1,7 +1,7 @@
-"""Variants of a plan's score: with another outcome of one item, at the limits of one fact.
+"""Variants of a plan's score: another outcome of one item, or another value of one fact.
 
-Every variant is made of ordinary nodes, so the ordinary evaluators compute it. Nothing here
-composes a score: groups, caps, choices and conditions that read the item follow as in the plan.
+A variant consists of ordinary nodes, and the ordinary evaluators compute it. This module does not
+compose scores: groups, caps, choices and conditions that read the item are those of the plan.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ class ScoreNodes:
 class ItemVariants:
     """A plan's nodes, followed by a variant of the score for each item and deduction.
 
-    `scores` has, by id, the score if the item were awarded with the most points that it can give,
-    or if the deduction were not taken.
+    `scores` has, by id, the score if the item is awarded with its maximum points, or if the
+    deduction is not made.
     """
 
     nodes: tuple[Node, ...]
@@ -57,7 +57,7 @@ def item_variants(plan: Plan) -> ItemVariants:
 
 
 def _outcome(plan: Plan, item: Item, *, met: bool) -> dict[int, int]:
-    """Return the values of an item's nodes if it is met with all its points, or not met."""
+    """Return the values of an item's nodes if it is met with its maximum points, or not met."""
     own = item.own_points
     values = {item.met: int(met)}
     if plan.nodes[item.met].op == "not":  # a condition may read `!met`, which is the argument
@@ -111,7 +111,7 @@ def _replace(
 
 
 def _above(readers: Mapping[int, Sequence[int]], start: Sequence[int]) -> list[int]:
-    """Return some nodes and all that depend on them, ascending."""
+    """Return the indices of nodes and of all nodes that depend on them, ascending."""
     seen = set(start)
     todo = list(start)
     while todo:
@@ -123,10 +123,10 @@ def _above(readers: Mapping[int, Sequence[int]], start: Sequence[int]) -> list[i
 
 
 def breakpoints(nodes: Sequence[Node], root: int, observed: int) -> tuple[tuple[int, int], ...]:
-    """Return the values of a node at which another one can jump or bend, ascending.
+    """Return the values of a node at which another node can jump or bend, ascending.
 
-    Each is a pair: the last value below the limit and the first above it. At the knot of a curve
-    both are the knot.
+    Each entry is a pair: the last value below a limit and the first value above it. At a point of a
+    curve both are that point.
     """
     pairs: set[tuple[int, int]] = set()
     shifts = {observed: 0}  # nodes that are the observed value, perhaps scaled or limited
