@@ -61,7 +61,7 @@ def compile_item(
     decimals: int,
     problems: Problems,
 ) -> CompiledItem | None:
-    """Build the award and the outcome of an item; note problems and return None if there are any."""
+    """Build the award and the outcome of an item; note problems, and return None if any."""
     before = len(problems.errors)
     with names.graph.at(rule.named.place):
         award = build_award(rule, item_type, names, decimals, problems)

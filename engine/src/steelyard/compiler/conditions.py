@@ -39,8 +39,7 @@ class Names:
     expected: tuple[str, ...] = ()
 
     def stand_in(self, part: str) -> None:
-        """Define a placeholder for a part with problems, so that its readers compile without an
-        error.
+        """Define a placeholder for a part with problems, so that its readers compile.
 
         No placeholder reaches a plan, because the problems of the part are raised.
         """

@@ -109,7 +109,7 @@ class _Page:
 
 
 def _parts_of_status(nodes: tuple[Node, ...], index: int) -> dict[str, int] | None:
-    """Return the tests that a status consists of; None if its form is not the compiler's usual one."""
+    """Return the tests that a status consists of; None for an unusual form."""
     tests: dict[str, int] = {}
     node = nodes[index]
     while node.op == "if":
