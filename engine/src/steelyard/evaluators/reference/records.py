@@ -18,7 +18,7 @@ _OF_RECORDS: dict[str, Callable[[Sequence[Value], Value], Value]] = {
 
 
 def known(value: Value | None) -> Value:
-    """Return the value of a node that has one of its own, apart from any record."""
+    """Return the value of a node that does not depend on a record."""
     assert value is not None
     return value
 

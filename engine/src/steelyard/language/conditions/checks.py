@@ -1,6 +1,6 @@
-"""Errors of conditions before names are known: of texts that do not parse, and of trees.
+"""Errors of conditions that need no names: in the syntax, and parts that are not supported.
 
-Every error has a fix where the author may have a habit from another language.
+The fixes name the right spelling for habits from other languages.
 """
 
 import tomllib
@@ -56,8 +56,8 @@ def habits() -> dict[str, dict[str, str]]:
 def explain(text: str, at: int, token: str, accepts: Collection[str] | None) -> SyntaxMistake:
     """Describe a syntax error at an offset, with the expected text and the fix.
 
-    `found` is the token or character that does not fit, "" at the end of the text; `accepts`
-    are the names of the terminals that would have fitted, None where that is not known.
+    `token` is the token or character that does not fit, "" at the end of the text. `accepts` are
+    the names of the terminals that would fit, None if they are unknown.
     """
     if not text.strip():
         return SyntaxMistake("SY401", "the condition is empty", 0, fix="write one, or leave it out")

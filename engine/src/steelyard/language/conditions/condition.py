@@ -24,8 +24,8 @@ class Read:
 class Source:
     """The text of a condition and its place in the file.
 
-    `origin` is the place of its first character; `exact` is false where characters of the text
-    do not follow each other in the file (a YAML block), so that only the origin can be named.
+    `origin` is the place of its first character. `exact` is false if the characters of the text do
+    not follow each other in the file (a YAML block); then errors can name the origin only.
     """
 
     text: str
@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that is well-formed; its names and types are not yet known to be right."""
+    """A well-formed condition, whose names and types are not yet checked."""
 
     source: Source
     tree: Tree
@@ -70,7 +70,7 @@ class Condition:
     def reads(self) -> tuple[Read, ...]:
         """Return the names that the condition reads, each once, in order of first occurrence.
 
-        Names of facts, scores and items; not `as_of`, nor the variables of `exists` and the like.
+        These are names of facts, scores and items; not `as_of`, and not the variables of `exists`.
         """
         reads: dict[str, Read] = {}
         for name in names_read(self.tree):

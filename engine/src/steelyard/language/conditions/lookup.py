@@ -1,4 +1,4 @@
-"""Name lookup for one condition, with its problems, each at its part of the text."""
+"""Lookup of the names in one condition; each problem has the place of its part of the text."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tupl
 
 
 def fields_of(records: RecordList, variable: str) -> str:
-    """Return the fields of some records that a condition can read, as it would write them."""
+    """Return the fields of records that a condition can read, spelled as in a condition."""
     fields = records.graph.facts[records.name].fields
     return ", ".join(f"{variable}.{field.name}" for field in fields if field.type != "id")
 
@@ -75,8 +75,8 @@ _T = TypeVar("_T")
 class Lookup:
     """The names that one condition may read, and its problems so far.
 
-    A method returns None where it has noted a problem. The keys of `problems` are offset and text,
-    so that no problem is reported twice.
+    A method notes a problem and returns None if it fails. The keys of `problems` are offset and
+    text, so that no problem is reported twice.
     """
 
     condition: Condition
@@ -100,9 +100,9 @@ class Lookup:
         self.problems.setdefault((at, what), problem)
 
     def made(self, tree: Tree, make: Callable[[], _T], about: Iterable[Tree] = ()) -> _T | None:
-        """Return what `make` builds, its nodes placed at the tree; or None, its error noted.
+        """Return the result of `make`, with the place of the tree; note an error, then return None.
 
-        `about` are the parts among which the literal is that an error may be about.
+        `about` are the parts of the tree that may contain the literal that an error is about.
         """
         try:
             with self.graph.at(self.condition.source.place(tree.at)):
@@ -115,7 +115,7 @@ class Lookup:
     # --- names
 
     def name(self, tree: Name, beside: Value | None = None) -> Expression | None:
-        """Return the value of a name; `beside` is the value it is compared with, for the error."""
+        """Return the value of a name; errors mention `beside`, the value it is compared with."""
         path = tree.path
         root, _, rest = path.partition(".")
         if self.records is not None and root == self.variable:
@@ -163,7 +163,7 @@ class Lookup:
 
     @contextmanager
     def about(self, records: RecordList, variable: str) -> Iterator[None]:
-        """Let a variable name the record, inside the block."""
+        """Define the variable that names the record, inside the block."""
         self.records, self.variable = records, variable
         try:
             yield
@@ -172,7 +172,7 @@ class Lookup:
 
 
 def _culprit(code: str, about: Iterable[Tree]) -> Tree | None:
-    """Return the one literal that an error about digits or named values can be about."""
+    """Return the only literal that an error about digits or named values can refer to, or None."""
     kind = {"SY404": Number, "SY405": TextValue}.get(code)
     if kind is None:
         return None

@@ -1,4 +1,4 @@
-"""Lowering of a condition's tree to a typed expression: looks up names, checks types and units."""
+"""Conversion of a condition's tree to a typed expression: names, types and units are checked."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -53,7 +53,7 @@ def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Express
 
 
 def lower_sides(condition: Condition, scope: Scope) -> tuple[Expression, Expression]:
-    """Return both sides of a condition that is one comparison and can be lowered."""
+    """Return both sides of a condition that is a single, valid comparison."""
     tree = condition.tree
     assert isinstance(tree, Operation)
     lowering = _Lowering(condition, scope)
@@ -64,7 +64,7 @@ def lower_sides(condition: Condition, scope: Scope) -> tuple[Expression, Express
 
 
 class _Lowering(Lookup):
-    """The lowering of one condition. A method returns None after it has noted a problem."""
+    """The conversion of one condition. A method returns None after it has noted a problem."""
 
     __slots__ = ()
 

@@ -1,7 +1,7 @@
 """The parser of conditions: from the text to its tree.
 
-The parser is lark's LALR with the grammar file in this folder. It builds the trees as it reduces,
-so that nothing recurses, however deep the text is nested. Literals have CEL's escapes and exact
+The parser is lark's LALR with the grammar file in this folder. It builds the trees while it
+reduces, without recursion, so deeply nested texts are safe. Literals have CEL's escapes and exact
 numbers.
 """
 

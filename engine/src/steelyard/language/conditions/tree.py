@@ -43,7 +43,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list written out, which only `in` may have on its right."""
+    """A list of values; only the right side of `in` may be a list."""
 
     members: tuple["Tree", ...]
     at: int = field(default=0, compare=False)
@@ -99,7 +99,7 @@ OVER_RECORDS = ("exists", "exists_one", "all", "filter")
 
 
 def parts_of(tree: Tree) -> tuple[Tree, ...]:
-    """Return the parts right below, in the order in which they are written."""
+    """Return the direct parts of a tree, in the order in which they are written."""
     match tree:
         case ListOf(members=parts) | Operation(operands=parts) | Call(arguments=parts):
             return parts

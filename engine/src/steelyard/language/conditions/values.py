@@ -1,7 +1,7 @@
 """Operators and functions on values while a condition is lowered.
 
-Constants stay plain Python values and are folded exactly: `2 * 365` beside a number of days must
-still be a bare number, which as a node it could not be. All functions raise `ExpressionError`.
+Constants stay plain Python values and are calculated exactly, so that `2 * 365` next to a number of
+days is still a number without a unit. All functions raise `ExpressionError`.
 """
 
 import operator
@@ -60,7 +60,7 @@ _FOLDED = {
 
 
 def to_expression(graph: Graph, value: Value) -> Expression:
-    """Return a value as an expression; a text alone has no type, so it cannot be one."""
+    """Return a value as an expression. Raise an error for a text, which has no type of its own."""
     if isinstance(value, Expression):
         return value
     if isinstance(value, Share):
@@ -91,7 +91,7 @@ def compare(graph: Graph, sign: str, left: Value, right: Value) -> Expression:
 def settle(
     graph: Graph, sign: str, left: Value, right: Value
 ) -> tuple[Expression | Constant, Expression | Constant]:
-    """Return the sides of a comparison with a share rounded so that the verdict is exact.
+    """Return the sides of a comparison; a share is rounded so that the comparison stays exact.
 
     The other side may not have more decimals than the share.
     """
@@ -171,7 +171,7 @@ def days(graph: Graph, start: Value, end: Value) -> Value:
 
 
 def choose_value(test: Expression, then: Value, otherwise: Value) -> Expression:
-    """Return one of two values, by a test."""
+    """Return the expression of one of two values, which a test chooses."""
     if isinstance(then, str) and isinstance(otherwise, str):
         raise ExpressionError(
             "SY402",

@@ -332,7 +332,7 @@ def add_node(
 
 
 def in_order(values: Iterable[T]) -> tuple[T, ...]:
-    """Return values as a tuple; refuse a set, which would give another plan in another process."""
+    """Return values as a tuple; reject a set, whose order differs between processes."""
     if isinstance(values, set | frozenset):
         raise ExpressionError(
             "SY402",
@@ -410,7 +410,7 @@ def _constant_text(value: Expression) -> str:
 
 
 def wider(left: Expression, right: Expression) -> ValueType:
-    """Return the type of two numbers of one scale that meet: a bare constant has no unit."""
+    """Return the type of two numbers of one scale; a bare constant takes the other unit."""
     return right.type if left.literal else left.type
 
 
@@ -429,9 +429,11 @@ def _quotient_unit(top: str | None, bottom: str | None) -> str | None:
 
 
 def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
-    """Flatten, drop repeats and neutral constants; `has(x) or not has(x)` is true.
+    """Return tests without nesting, duplicates and neutral constants.
 
-    Only of presence: `x or not x` has no answer where x is absent.
+    `has(x) or not has(x)` is true.
+
+    This holds for presence only: `x or not x` is unknown if x is absent.
     """
     if not tests:
         raise ExpressionError("SY402", "all_of and any_of need at least one test")

@@ -27,7 +27,7 @@ from steelyard.plan.operations import OVER_RECORDS, Operation
 
 
 def choose(test: Expression, then: object, otherwise: object) -> Expression:
-    """Return `then` where the test holds, else `otherwise`."""
+    """Return `then` if the test holds, else `otherwise`."""
     need_bool(test)
     if not isinstance(then, Expression):
         if isinstance(otherwise, Expression):
@@ -88,8 +88,8 @@ def ratio(
 ) -> Expression:
     """Return part / whole as a share with six decimals; 0 where the whole is 0.
 
-    Rounded down by default, and up for limits from above: then `share >= 0.95` gives exactly the
-    verdict of `part >= 0.95 * whole`, and the share shown never contradicts it.
+    Round down for lower limits (the default) and up for upper limits. Then `share >= 0.95` is
+    exactly `part >= 0.95 * whole`, and the displayed share never contradicts it.
     """
     share = part.divided_by(maximum(whole, 1), decimals=RATIO_DECIMALS, rounding=rounding).in_unit(
         "share"
@@ -128,8 +128,8 @@ def interpolate(
 ) -> Expression:
     """Return the piecewise-linear curve through knots (x ascending), level beyond the ends.
 
-    Written as a sum over segments of the climb inside each, so that only the segment of the value
-    is rounded and the interval of the curve is tight.
+    The result is a sum of the rises inside all segments, so that only the segment of the value is
+    rounded and the interval of the curve is tight.
     """
     knots = in_order(knots)
     if len(knots) < 2:

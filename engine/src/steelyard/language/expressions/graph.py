@@ -1,4 +1,4 @@
-"""The growing table of nodes: hash-consing, intervals, and the proof that values fit."""
+"""The table of nodes under construction: no duplicates, and proved intervals for all values."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +14,9 @@ from steelyard.plan.operations import OVER_RECORDS, DivisorError, interval, open
 class ExpressionError(Exception):
     """An expression that cannot be a node of a plan: a code, what is wrong, and the fix.
 
-    `misuse`: the code that asked for it is at fault, whatever it was given (a float, an expression
-    taken for a truth value). `of_values`: the numbers given are, such as knots that do not ascend.
+    `misuse` is true if the calling code is wrong for all inputs (a float, or an expression used as
+    a truth value). `of_values` is true if the given numbers are wrong, such as points of a curve
+    that do not ascend.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ def _with_decimals(decimals: int) -> str:
 
 
 def _with(node: Node, low: int, high: int, scope: str | None, place: Place | None) -> Node:
-    """Return a node with another interval, scope and place, without what `replace` costs."""
+    """Return a node with another interval, scope and place; it is faster than `replace`."""
     return Node(
         node.op, node.type, node.args, low, high, node.value, node.members, node.name, node.field,
         node.shift, node.mode, scope, place,
@@ -69,7 +70,7 @@ class Graph:
 
     @contextmanager
     def at(self, place: Place | None) -> Iterator[None]:
-        """Give every node made inside the block this place in the ruleset."""
+        """Set the place in the ruleset of every node that is made inside the block."""
         before, self._place = self._place, place or self._place
         try:
             yield
