@@ -17,6 +17,8 @@ SHOWING = [
 ]
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]*)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+CODE_FILE = re.compile(r"`([\w.-]+/[\w./-]+\.(?:py|toml|yaml))`")
+FOLDERS = (ROOT, ROOT / "engine/src", ROOT / "engine/src/steelyard")
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -55,6 +57,17 @@ def test_a_page_shows_what_its_commands_print(page, tmp_path):
 def test_lines_may_be_left_out_only_where_the_page_says_so(printed, shown, same):
     """`…` stands for any lines; every other line is there, in order, with none between."""
     assert agrees(printed, shown) is same
+
+
+@pytest.mark.parametrize(
+    "page", [".github/CONTRIBUTING.md", "docs/guides/contributing.md", "docs/tour.md"]
+)
+def test_files_that_a_page_names_exist(page):
+    """A contributor finds every file that a recipe names."""
+    names = CODE_FILE.findall(read(ROOT / page))
+    assert len(names) >= 3
+    for name in names:
+        assert any((folder / name).is_file() for folder in FOLDERS), name
 
 
 def test_reference_pages_match_the_code():
