@@ -16,7 +16,6 @@ from steelyard.dry_run.impact.model import (
     Impact,
     ItemOutcomes,
     Money,
-    Move,
     Notice,
     PlanUsed,
     PopulationInfo,
@@ -172,10 +171,10 @@ def _segment(
         before=before,
         after=after,
         change=change,
-        moves=tuple(
-            Move(standings[before].id, standings[after].id, n)
+        moves={
+            (standings[before].id, standings[after].id): n
             for (before, after), n in counts("moves").items()
-        ),
+        },
         psi=stability_index(dict(before.counts), dict(after.counts)),
         costs=tuple(
             Money(

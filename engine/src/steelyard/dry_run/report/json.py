@@ -1,6 +1,6 @@
 """The impact of a change as JSON, under the published schema `impact`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any
@@ -76,13 +76,15 @@ def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of an
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
-    statuses = [
-        {"before": before, "after": after, "merchants": merchants}
-        for (before, after), merchants in sorted(segment.statuses.items())
-    ]
     data = {one.name: getattr(segment, one.name) for one in fields(segment)}
     data |= {"dimension": segment.dimension or None, "segment": data.pop("value") or None}
-    return {**to_data(data), "statuses": statuses}
+    data |= {"statuses": _pairs(sorted(segment.statuses.items()))}
+    return to_data({**data, "moves": _pairs(segment.moves.items())})
+
+
+def _pairs(counts: Iterable[tuple[tuple[str, str], int]]) -> list[dict[str, Any]]:
+    """Return merchants by (before, after) as a list of objects."""
+    return [{"before": one, "after": other, "merchants": n} for (one, other), n in counts]
 
 
 def _spread(spread: Spread) -> dict[str, Any] | None:

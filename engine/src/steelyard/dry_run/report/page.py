@@ -8,19 +8,16 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 from importlib.resources import files
 
-from markupsafe import Markup
-
 from steelyard.book.diff.edit import Edit, Effect
 from steelyard.dry_run.guardrails.model import Outcome
-from steelyard.dry_run.impact.model import (
-    Attribution,
-    Contribution,
-    Impact,
-    ItemOutcomes,
-    Segment,
-    ShownMerchant,
+from steelyard.dry_run.impact.model import Impact, ItemOutcomes, Segment, ShownMerchant
+from steelyard.dry_run.report.histograms import (
+    ChangeBin,
+    change_bins,
+    draw_changes,
+    draw_scores,
+    score_bins,
 )
-from steelyard.dry_run.report.histograms import change_bins, draw_changes, draw_scores, score_bins
 from steelyard.dry_run.report.numbers import (
     NONE,
     count,
@@ -29,19 +26,8 @@ from steelyard.dry_run.report.numbers import (
     percentage,
     signed_count,
 )
-from steelyard.dry_run.report.sections import (
-    dimension_name,
-    dimensions,
-    edit_audience,
-    industry_name,
-    kind_name,
-    plan_pairs,
-)
-from steelyard.dry_run.report.waterfall import (
-    draw_waterfall,
-    part_of_mean,
-    waterfall_steps,
-)
+from steelyard.dry_run.report.view import ImpactView
+from steelyard.dry_run.report.waterfall import draw_waterfall, part_of_mean, waterfall_steps
 from steelyard.model.limits import MAX_BLOCK_EDITS
 from steelyard.model.numbers import divide
 from steelyard.model.outcomes import ITEM_OUTCOMES
@@ -49,19 +35,16 @@ from steelyard.model.texts import Language
 from steelyard.report.changes import EFFECTS, edit_line, is_shortened, places
 from steelyard.report.explanation import explain, tree_text
 from steelyard.report.html import render
-from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import MINUS, listed
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.model import Exact, minus
 
 _PACKAGE = "steelyard.dry_run.report"
 _MIN_SHADE = 20  # percent; a cell with few merchants still has to be visible
+_STATUSES = ("newly_scored", "no_longer_scored", "newly_rejected")
 _SEGMENT_COLUMNS = (
     "segment", "merchants", "up", "down", "unchanged", "mean_before", "mean_after", "mean_change",
     "psi", "tier_up", "tier_down", "near_miss",
-)  # fmt: skip
-_CONTRIBUTION_COLUMNS = (
-    "block", "edit", "sum", "of_mean", "raised", "lowered", "scored_change",
 )  # fmt: skip
 
 
@@ -87,29 +70,6 @@ class Cell:
     lines: tuple[str, ...] = ()
 
 
-Row = Sequence[Cell | str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; the first cell of a row is its heading, cells after `texts` are numbers."""
-
-    caption: str
-    heads: Sequence[str]
-    rows: Sequence[Row]
-    texts: int = 1
-    foot: Row = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart, its label, and the table of its numbers."""
-
-    label: str
-    drawing: Markup
-    table: Table
-
-
 @dataclass(frozen=True, slots=True)
 class TierCell:
     """Merchants that moved from one standing to another; `shade` is the percentage of colour."""
@@ -132,74 +92,41 @@ def contribution(number: Fraction, decimals: int) -> Cell:
     return Cell(full_fraction(number, decimals), direction, f"= {number}".replace("-", MINUS))
 
 
+def difference(before: Exact | None, after: Exact | None) -> Cell | str:
+    """Return the change of a number; a dash where one side has none."""
+    if before is None or after is None:
+        return NONE
+    change = minus(after, before)
+    return changed(change.value, exact(change, signed=True))
+
+
+def span(low: int, high: int, decimals: int, between: str, *, signed: bool = False) -> str:
+    """Return the two ends of a bin as numbers with decimals; equal ends once."""
+    ends = (exact(Exact(end, decimals), signed=signed) for end in (low, high))
+    return between.join(dict.fromkeys(ends))
+
+
 @dataclass(frozen=True, slots=True)
-class PageView:
-    """An impact as the templates show it, in one language."""
+class PageView(ImpactView):
+    """An impact as the templates of the page show it, in one language."""
 
-    impact: Impact
-    language: Language
-
-    def phrase(self, key: str, **parts: str) -> str:
-        """Return a fixed phrase of the page."""
-        return say(f"impact.page.{key}", self.language, **parts)
-
-    # --- names
-
-    def heads(self, names: Sequence[str], key: str) -> list[str]:
-        """Return the phrases of some names under a key."""
-        return [self.phrase(f"{key}.{name}") for name in names]
-
-    def industries(self, names: Sequence[str]) -> list[str]:
-        """Return the titles of some industries."""
-        return [self.industry(name) for name in names]
-
-    def industry(self, name: str) -> str:
-        """Return the title of an industry."""
-        return industry_name(self.impact, name, self.language)
-
-    def kind(self, industry: str, shop_type: str | None) -> str:
-        """Return the titles of an industry and a shop type; a dash without an industry."""
-        return kind_name(self.impact, industry, shop_type, self.language) if industry else NONE
-
-    def standing(self, before: str, after: str) -> str:
-        """Return the title of a standing before and after."""
-        titles = {one.id: one.title.of(self.language) for one in self.impact.standings}
-        return " → ".join(dict.fromkeys(titles.get(one, one) for one in (before, after)))
-
-    def dimensions(self) -> list[tuple[str, list[Segment]]]:
-        """Return the name of every dimension, and its segments."""
-        return [
-            (
-                dimension_name(dimension, self.language, as_title=True),
-                [one for one in self.impact.segments if one.dimension == dimension],
-            )
-            for dimension in dimensions(self.impact)
-        ]
-
-    def statuses(self) -> list[str]:
-        """Return the changes of status that some merchant has."""
-        names = ("newly_scored", "no_longer_scored", "newly_rejected")
-        return [name for name in names if getattr(self.impact.total, name)]
+    # --- segments
 
     def segment_heads(self) -> list[str]:
         """Return the headings of the tables of segments."""
-        heads = self.heads((*_SEGMENT_COLUMNS, *self.statuses()), "column")
-        costs = self.impact.total.costs
-        return heads + [self.phrase("column.cost", currency=one.currency) for one in costs]
+        total = self.impact.total
+        statuses = [name for name in _STATUSES if getattr(total, name)]
+        costs = [self.phrase("column.cost", currency=one.currency) for one in total.costs]
+        return self.heads((*_SEGMENT_COLUMNS, *statuses), "column") + costs
 
     def segment_extras(self, segment: Segment) -> list[str]:
         """Return the cells of a segment for the statuses and currencies of the population."""
+        total = self.impact.total
         own = {
             one.currency: exact(minus(one.after, one.before), signed=True) for one in segment.costs
         }
-        costs = [own.get(one.currency, NONE) for one in self.impact.total.costs]
-        return [*(count(getattr(segment, name)) for name in self.statuses()), *costs]
-
-    def items(self) -> tuple[list[ItemOutcomes], list[ItemOutcomes]]:
-        """Return the items and deductions whose outcomes change, and those whose do not."""
-        items = self.impact.items
-        moved = [one for one in items if one.before != one.after]
-        return moved, [one for one in items if one.before == one.after]
+        statuses = [count(getattr(segment, name)) for name in _STATUSES if getattr(total, name)]
+        return statuses + [own.get(one.currency, NONE) for one in total.costs]
 
     def outcomes(self, items: Sequence[ItemOutcomes]) -> list[str]:
         """Return the outcomes that some merchant has for one of the items."""
@@ -208,11 +135,6 @@ class PageView:
             for name in ITEM_OUTCOMES
             if any(one.before.get(name) or one.after.get(name) for one in items)
         ]
-
-    def outcome_heads(self, names: Sequence[str]) -> list[str]:
-        """Return the headings of a table of outcomes."""
-        heads = self.heads(("part", "kind"), "column")
-        return heads + [self.phrase(f"outcome.{name}") for name in names]
 
     # --- edits
 
@@ -225,68 +147,22 @@ class PageView:
         groups = self.impact.attribution.contributions if self.impact.attribution else ()
         return next((group.id for group in groups if number in group.edits), None)
 
-    def edit_audience(self, number: int) -> str:
-        """Return the merchants that an edit concerns."""
-        return edit_audience(self.impact, number, self.language)
-
-    # --- scores
-
-    def scores(self) -> Figure | None:
-        """Return the histogram of scores before and after; None if no merchant has a score."""
-        before, after = self.impact.total.before, self.impact.total.after
-        bins = score_bins(before, after)
-        if not bins:
-            return None
-        label = self.phrase(
-            "distribution.label", before=exact(before.median), after=exact(after.median)
-        )
-        rows: list[Row] = []
-        for one in bins:
-            low, high = (exact(Exact(end, before.decimals)) for end in (one.low, one.high))
-            step = one.after - one.before
-            rows.append(
-                (
-                    low if low == high else f"{low}–{high}",
-                    count(one.before),
-                    count(one.after),
-                    changed(step, signed_count(step)),
-                )
-            )
-        heads = [self.phrase(name) for name in ("score", "before", "after", "change")]
-        titles = (self.phrase("score"), self.phrase("merchants"))
-        drawing = draw_scores(bins, before.decimals, label, titles)
-        return Figure(label, drawing, Table(self.phrase("distribution.table"), heads, rows))
-
-    def changes(self) -> Figure | None:
-        """Return the histogram of changes; None where no score changes."""
-        change = self.impact.total.change
-        bins = change_bins(change)
-        if not bins:
-            return None
-        label = self.phrase(
-            "changes.label",
-            min=exact(change.min, signed=True),
-            max=exact(change.max, signed=True),
-        )
-        still = exact(Exact(0, change.decimals))
-        rows = [(0, changed(0, still), count(self.impact.total.unchanged))]
-        for one in bins:
-            ends = [exact(Exact(end, change.decimals), signed=True) for end in (one.low, one.high)]
-            text = " … ".join(dict.fromkeys(ends))
-            rows.append((one.low, changed(one.low, text), count(one.merchants)))
-        rows.sort(key=lambda row: row[0])
-        titles = (self.phrase("change"), self.phrase("merchants"))
-        drawing = draw_changes(bins, change.decimals, label, titles)
-        cells = [row[1:] for row in rows]
-        return Figure(label, drawing, Table(self.phrase("changes.table"), titles, cells))
+    def group_edits(self, edits: Sequence[int]) -> Cell | str:
+        """Return the edits of a group, of many only the first."""
+        lines = [edit_line(self.impact.edits[number], self.language) for number in edits]
+        if len(lines) == 1:
+            return lines[0]
+        more = len(lines) - MAX_BLOCK_EDITS
+        rest = [self.phrase("more", count=str(more))] if more > 0 else []
+        return Cell(lines=(*lines[:MAX_BLOCK_EDITS], *rest))
 
     # --- tiers
 
     def tier_rows(self) -> Iterator[tuple[str, list[TierCell | None], int]]:
         """Yield a row for every standing before: its title, a cell for each after, the total."""
-        moves = {(one.before, one.after): one.merchants for one in self.impact.total.moves}
-        for place, before in enumerate(self.impact.standings):
-            numbers = [moves.get((before.id, after.id), 0) for after in self.impact.standings]
+        standings, moves = self.impact.standings, self.impact.total.moves
+        for place, before in enumerate(standings):
+            numbers = [moves.get((before.id, after.id), 0) for after in standings]
             total = sum(numbers)
             cells = [
                 self._tier_cell(place, to, number, total) if number else None
@@ -304,77 +180,33 @@ class PageView:
 
     def tier_totals(self) -> list[int]:
         """Return the merchants of every standing after, and all of them."""
-        total = self.impact.total
+        moves = self.impact.total.moves.items()
         sums = [
-            sum(move.merchants for move in total.moves if move.after == standing.id)
+            sum(n for (_, after), n in moves if after == standing.id)
             for standing in self.impact.standings
         ]
-        return [*sums, total.merchants]
+        return [*sums, self.impact.total.merchants]
 
-    # --- contributions of edits
+    # --- scores
 
-    def contributions(self) -> Figure | None:
-        """Return the waterfall with its table; None where contributions were not computed."""
-        impact, attribution = self.impact, self.impact.attribution
-        if attribution is None or not impact.total.change.merchants:
-            return None
-        label = self.phrase(
-            "waterfall.label", before=exact(impact.total.before.mean),
-            after=exact(impact.total.after.mean),
-        )  # fmt: skip
-        drawing = draw_waterfall(waterfall_steps(impact, attribution, self.language), label)
-        decimals = impact.decimals
-        rows = [self._contribution(attribution, group) for group in attribution.contributions]
-        points = Fraction(attribution.points, 10**decimals)
-        foot = (
-            "Σ",
-            self.phrase("all_edits"),
-            contribution(points, decimals),
-            contribution(points / impact.total.change.merchants, decimals),
-            count(impact.total.up),
-            count(impact.total.down),
-            signed_count(attribution.scores),
-        )
-        heads = self.heads(_CONTRIBUTION_COLUMNS, "column")
-        return Figure(label, drawing, Table(self.phrase("attribution.table"), heads, rows, 2, foot))
-
-    def _contribution(self, attribution: Attribution, group: Contribution) -> Row:
-        lines = [edit_line(self.impact.edits[number], self.language) for number in group.edits]
-        more = len(lines) - MAX_BLOCK_EDITS
-        rest = [self.phrase("more", count=str(more))] if more > 0 else []
-        decimals = self.impact.decimals
-        return (
-            group.id,
-            lines[0] if len(lines) == 1 else Cell(lines=(*lines[:MAX_BLOCK_EDITS], *rest)),
-            contribution(attribution.points_of(group.points), decimals),
-            contribution(part_of_mean(self.impact, attribution, group), decimals),
-            count(group.up),
-            count(group.down),
-            contribution(Fraction(group.scores, attribution.denominator), 0),
-        )
+    def change_rows(self, bins: Sequence[ChangeBin]) -> list[ChangeBin]:
+        """Return the bins of changes with one of the merchants whose score stays, ascending."""
+        still = ChangeBin(0, 0, self.impact.total.unchanged)
+        return sorted([still, *bins], key=lambda one: one.low)
 
     # --- merchants
 
     def list_totals(self) -> list[tuple[str, int, int]]:
         """Return every list with a merchant on it: its name, the merchants shown, all of them."""
         counted = {"winner": "up", "loser": "down"}
-        shown = [name for one in self.impact.merchants for name in one.lists]
+        names = dict.fromkeys(name for one in self.impact.merchants for name in one.lists)
         return [
-            (name, shown.count(name), getattr(self.impact.total, counted.get(name, name)))
-            for name in dict.fromkeys(shown)
-        ]
-
-    def merchant_contributions(self, merchant: ShownMerchant) -> list[tuple[str, Cell]]:
-        """Return the contributions of the edits to the change of a merchant's score."""
-        attribution = self.impact.attribution
-        if attribution is None:
-            return []
-        pairs = zip(attribution.contributions, merchant.contributions, strict=True)
-        decimals = self.impact.decimals
-        return [
-            (one.id, contribution(attribution.points_of(part), decimals))
-            for one, part in pairs
-            if part
+            (
+                name,
+                len(self.merchants_on(name)),
+                getattr(self.impact.total, counted.get(name, name)),
+            )
+            for name in names
         ]
 
     def calculations(self, merchant: ShownMerchant) -> list[tuple[str, list[tuple[str, bool]]]]:
@@ -396,18 +228,11 @@ class PageView:
         return lines or [self.phrase("no_card")]
 
 
-def difference(before: Exact | None, after: Exact | None) -> Cell | str:
-    """Return the change of a number; a dash where one side has none."""
-    if before is None or after is None:
-        return NONE
-    change = minus(after, before)
-    return changed(change.value, exact(change, signed=True))
-
-
-# of numbers and names, as templates call them
+# of numbers, names and charts, as templates call them
 _FUNCTIONS = (
-    changed, count, difference, edit_line, exact, is_shortened, listed, percentage, places,
-    plan_pairs, signed_count,
+    change_bins, changed, contribution, count, difference, draw_changes, draw_scores,
+    draw_waterfall, edit_line, exact, is_shortened, listed, part_of_mean, percentage, places,
+    score_bins, signed_count, span, waterfall_steps,
 )  # fmt: skip
 _TAGS = {"en": "en", "zh": "zh-CN"}
 

@@ -1,100 +1,109 @@
-"""The impact of a change as text for a terminal."""
+"""The impact of a change as text for a terminal, and as Markdown for a pull request.
 
-from collections.abc import Iterator, Sequence
+Both are templates that include `sections.txt`, the sections about a scored population.
+"""
 
-from steelyard.dry_run.impact.model import Impact, PlanUsed, ShownMerchant
-from steelyard.dry_run.report.numbers import NONE, score, short_fraction
-from steelyard.dry_run.report.sections import (
-    Section,
-    edit_notes,
-    heading_facts,
-    industry_name,
-    kind_name,
-    measured_sections,
-    notice_lines,
-    plan_pairs,
-    verdict_lines,
-)
-from steelyard.model.limits import MAX_TEXT_MERCHANTS
+from collections.abc import Sequence
+from functools import cache
+from textwrap import indent
+from typing import Literal
+
+from jinja2 import Environment
+
+from steelyard.dry_run.impact.model import Impact
+from steelyard.dry_run.report.numbers import NONE, count, percentage, score, short_fraction
+from steelyard.dry_run.report.view import ImpactView
+from steelyard.errors import CODES
+from steelyard.model.limits import MAX_MARKDOWN_EDITS, MAX_TEXT_MERCHANTS
 from steelyard.model.texts import Language
-from steelyard.report.changes import edits_text
-from steelyard.report.wording.layout import columns, plain
-from steelyard.report.wording.messages import say
+from steelyard.report.changes import edit_line, edits_text, places
+from steelyard.report.html import environment
+from steelyard.report.wording.layout import plain, table
 from steelyard.report.wording.values import listed
 
-_DIGEST = 23  # characters that are shown of `sha256:…`
-_LISTS = {
-    "winner": "impact.winners",
-    "loser": "impact.losers",
-    "near_miss": "impact.near_misses",
-    "no_longer_scored": "impact.gone",
-}
+Style = Literal["text", "markdown"]
 
 
 def impact_text(impact: Impact, guardrails: Sequence[str], language: Language) -> str:
     """Return the page; `guardrails` has the verdict of each in one line."""
-    live, candidate = plain(impact.live.name), plain(impact.candidate.name)
-    title = say("impact.title", language, live=live, candidate=candidate)
-    blocks = [[title, heading_facts(impact, language), *verdict_lines(impact, language)]]
-    if impact.edits:
-        kinds, notes = list(plan_pairs(impact)), edit_notes(impact, language)
-        text = edits_text(impact.edits, impact.where, kinds, impact.industries, language, notes)
-        blocks.append(text.rstrip("\n").split("\n"))
-    if impact.verdict == "measured":
-        blocks += [_lines(one) for one in measured_sections(impact, language)]
-        blocks += [_lines(one) for one in _merchants(impact, language)]
-    blocks.append(list(notice_lines(impact, language)))
-    if guardrails:
-        blocks.append([say("impact.guardrails", language), *(f"  {one}" for one in guardrails)])
-    blocks.append(_lines(_proof(impact, language)))
-    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
+    return _render("impact.txt", "text", impact, guardrails, language)
 
 
-def _lines(section: Section) -> list[str]:
-    rows = [section.head, *section.rows] if section.head else section.rows
-    lines = [section.intro] if section.intro else []
-    lines += [*columns(rows, section.columns, gap=2), *section.notes]
-    return [section.title, *(f"  {line}" for line in lines)]
+def impact_markdown(impact: Impact, guardrails: Sequence[str], language: Language) -> str:
+    """Return the page as Markdown; `guardrails` has the verdict of each in one line."""
+    return _render("impact.md", "markdown", impact, guardrails, language)
 
 
-def _merchants(impact: Impact, language: Language) -> Iterator[Section]:
-    for name, key in _LISTS.items():
-        shown = [one for one in impact.merchants if name in one.lists][:MAX_TEXT_MERCHANTS]
-        if shown:
-            rows = [_merchant(one, impact, language) for one in shown]
-            yield Section(say(key, language), columns="llrl", rows=rows)
-
-
-def _merchant(merchant: ShownMerchant, impact: Impact, language: Language) -> tuple[str, ...]:
-    parts: list[str] = []
-    if impact.attribution is not None:
-        attribution = impact.attribution
-        pairs = zip(attribution.contributions, merchant.contributions, strict=True)
-        parts = [
-            f"{group.id} {short_fraction(attribution.points_of(part), impact.decimals)}"
-            for group, part in pairs
-            if part
-        ]
+def _render(
+    template: str, style: Style, impact: Impact, guardrails: Sequence[str], language: Language
+) -> str:
+    view = ImpactView(impact, language)
+    kinds, notes = list(view.plan_pairs()), view.edit_notes()
+    edits = edits_text(impact.edits, impact.where, kinds, impact.industries, language, notes)
+    functions = (
+        code, count, edit_line, escape, listed, percentage, places, plain, score, short_fraction,
+    )  # fmt: skip
     return (
-        plain(merchant.merchant),
-        industry_name(impact, merchant.industry, language),
-        f"{score(merchant.score_before)} → {score(merchant.score_after)}",
-        listed(parts, language),
+        _templates()
+        .get_template(template)
+        .render(
+            style=style,
+            impact=impact,
+            language=language,
+            view=view,
+            guardrails=guardrails,
+            edit_lines=edits.splitlines(),
+            notes=notes,
+            codes=CODES,
+            dash=NONE,
+            max_merchants=MAX_TEXT_MERCHANTS,
+            max_edits=MAX_MARKDOWN_EDITS,
+            **{one.__name__: one for one in functions},
+        )
     )
 
 
-def _proof(impact: Impact, language: Language) -> Section:
-    rows: list[Sequence[str]] = []
-    for (industry, shop_type), (before, after) in plan_pairs(impact).items():
-        digests = [_digest(before), _digest(after)]
-        sign = "=" if digests[0] == digests[1] else "→"
-        name = kind_name(impact, industry, shop_type, language)
-        rows.append((name, digests[0], sign, digests[1]))
-    if impact.population is not None:
-        digest = impact.population.digest[:_DIGEST]
-        rows.append((say("impact.population", language), digest))
-    return Section(say("impact.digests", language), columns="llll", rows=rows)
+@cache
+def _templates() -> Environment:
+    templates = environment("steelyard.dry_run.report", text=True)
+    templates.filters["section"] = _section
+    return templates
 
 
-def _digest(plan: PlanUsed | None) -> str:
-    return plan.digest[:_DIGEST] if plan and plan.digest else NONE
+def _section(text: str, style: Style, aligned: str = "", head: int = 0) -> str:
+    """Return a section in a style.
+
+    The first line is its title, and lines with tabs are the rows of its table, the first `head` of
+    them headings. Lines above the table introduce it, lines below are notes. `aligned` has a letter
+    for every column: `l` (left) or `r` (right).
+    """
+    title, *lines = text.splitlines()
+    if style == "text":
+        body = table("".join(f"{line}\n" for line in lines), aligned, gap=2)
+        return f"{title}\n{indent(body, '  ')}"
+    rows = [[escape(cell) for cell in line.split("\t")] for line in lines if "\t" in line]
+    parts = [f"### {title}"]
+    if rows:
+        # a table of Markdown needs a first row
+        first, *rest = rows if head else [[""] * len(aligned), *rows]
+        marks = ["---:" if letter == "r" else "---" for letter in aligned]
+        cells = [f"| {' | '.join(row)} |" for row in (first, *rest)]
+        start = next(place for place, line in enumerate(lines) if "\t" in line)
+        parts += lines[:start]
+        parts.append("\n".join([cells[0], f"|{'|'.join(marks)}|", *cells[1:]]))
+        lines = lines[start + len(rows) :]
+    if lines:
+        parts.append("\n".join(f"- {escape(line)}" for line in lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return a text with all the markup characters of Markdown escaped."""
+    for mark in "\\`*_[]<>|":
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.split())
+
+
+def code(text: str) -> str:
+    """Return a text as code in Markdown."""
+    return f"`{' '.join(text.split()).replace('`', '')}`"
