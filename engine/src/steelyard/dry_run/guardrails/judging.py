@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from steelyard.dry_run.guardrails.measures import MEASURES, WHOLE, Measured
+from steelyard.dry_run.guardrails.measures import COUNTS, WHOLE, Measured
 from steelyard.dry_run.guardrails.model import (
     Comparison,
     Guardrail,
@@ -147,9 +147,8 @@ def _money(measured: Measured) -> str | None:
 def _measured(segment: Segment, notice: int | None) -> Measured:
     drop = segment.change.drop
     scored = {"scored_before": segment.before.merchants, "scored_after": segment.after.merchants}
-    counts = {name: one for name, one in MEASURES.items() if one.is_count and name not in scored}
     values: dict[str, Exact | int | None] = {
-        **{name: getattr(segment, name) for name in counts if name != WHOLE},
+        **{name: getattr(segment, name) for name in COUNTS if name not in (WHOLE, *scored)},
         **scored,
         **{
             f"{of}_{spread}": getattr(getattr(segment, spread), of)
