@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
@@ -70,17 +70,6 @@ class Cell:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TierCell:
-    """Merchants that moved from one standing to another; `shade` is the percentage of colour."""
-
-    number: int
-    kind: str
-    mark: str
-    share: str
-    shade: int
-
-
 def changed(number: int, text: str) -> Cell:
     """Return a change as a cell whose class is its direction."""
     return Cell(text, "up" if number > 0 else "down" if number < 0 else "same")
@@ -104,6 +93,11 @@ def span(low: int, high: int, decimals: int, between: str, *, signed: bool = Fal
     """Return the two ends of a bin as numbers with decimals; equal ends once."""
     ends = (exact(Exact(end, decimals), signed=signed) for end in (low, high))
     return between.join(dict.fromkeys(ends))
+
+
+def shade(part: int, total: int) -> int:
+    """Return the percentage of colour of a cell with a part of the merchants of its row."""
+    return _MIN_SHADE + divide((100 - _MIN_SHADE) * part, total, "half_even")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,34 +152,10 @@ class PageView(ImpactView):
 
     # --- tiers
 
-    def tier_rows(self) -> Iterator[tuple[str, list[TierCell | None], int]]:
-        """Yield a row for every standing before: its title, a cell for each after, the total."""
-        standings, moves = self.impact.standings, self.impact.total.moves
-        for place, before in enumerate(standings):
-            numbers = [moves.get((before.id, after.id), 0) for after in standings]
-            total = sum(numbers)
-            cells = [
-                self._tier_cell(place, to, number, total) if number else None
-                for to, number in enumerate(numbers)
-            ]
-            yield before.title.of(self.language), cells, total
-
-    def _tier_cell(self, place: int, to: int, number: int, total: int) -> TierCell:
-        before, after = self.impact.standings[place], self.impact.standings[to]
-        kind, mark = ("stays", "") if place == to else ("goes", "")
-        if place != to and before.is_ranked and after.is_ranked:
-            kind, mark = ("rises", "▲ ") if to < place else ("falls", "▼ ")
-        shade = _MIN_SHADE + divide((100 - _MIN_SHADE) * number, total, "half_even")
-        return TierCell(number, kind, mark, percentage(number, total), shade)
-
-    def tier_totals(self) -> list[int]:
-        """Return the merchants of every standing after, and all of them."""
-        moves = self.impact.total.moves.items()
-        sums = [
-            sum(n for (_, after), n in moves if after == standing.id)
-            for standing in self.impact.standings
-        ]
-        return [*sums, self.impact.total.merchants]
+    def merchants_in(self, standing: str, side: int) -> int:
+        """Return the merchants in a standing on a side: 0 is before, 1 after."""
+        moves = self.impact.total.moves
+        return sum(merchants for move, merchants in moves.items() if move[side] == standing)
 
     # --- scores
 
@@ -232,7 +202,7 @@ class PageView(ImpactView):
 _FUNCTIONS = (
     change_bins, changed, contribution, count, difference, draw_changes, draw_scores,
     draw_waterfall, edit_line, exact, is_shortened, listed, part_of_mean, percentage, places,
-    score_bins, signed_count, span, waterfall_steps,
+    score_bins, shade, signed_count, span, waterfall_steps,
 )  # fmt: skip
 _TAGS = {"en": "en", "zh": "zh-CN"}
 

@@ -43,23 +43,20 @@ def _render(
     functions = (
         code, count, edit_line, escape, listed, percentage, places, plain, score, short_fraction,
     )  # fmt: skip
-    return (
-        _templates()
-        .get_template(template)
-        .render(
-            style=style,
-            impact=impact,
-            language=language,
-            view=view,
-            guardrails=guardrails,
-            edit_lines=edits.splitlines(),
-            notes=notes,
-            codes=CODES,
-            dash=NONE,
-            max_merchants=MAX_TEXT_MERCHANTS,
-            max_edits=MAX_MARKDOWN_EDITS,
-            **{one.__name__: one for one in functions},
-        )
+    page = _templates().get_template(template)
+    return page.render(
+        {one.__name__: one for one in functions},
+        style=style,
+        impact=impact,
+        language=language,
+        view=view,
+        guardrails=guardrails,
+        edit_lines=edits.splitlines(),
+        notes=notes,
+        codes=CODES,
+        dash=NONE,
+        max_merchants=MAX_TEXT_MERCHANTS,
+        max_edits=MAX_MARKDOWN_EDITS,
     )
 
 
