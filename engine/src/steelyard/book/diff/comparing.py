@@ -24,29 +24,19 @@ from steelyard.book.layering import KEYED, MERGED
 from steelyard.formats import Located
 from steelyard.model.texts import Text
 
-_KINDS: dict[str, Kind] = {
-    "type": "type",
-    "when": "condition",
-    "scope": "condition",
-    "gate": "gate",
-    "requires": "condition",
-    "fact": "condition",
-    "sample": "condition",
-    "small_sample": "condition",
-    "cap": "cap",
-    "items": "members",
-    "blocks": "members",
-    "metrics": "members",
-    "combine": "members",
-    "n": "members",
-    "bands": "points",
-    "curve": "points",
-    "at_least": "tier",
-    "otherwise": "tier",
-    "benefits": "benefits",
-    "since": "condition",
-    "days": "condition",
-}
+_KEYS: dict[Kind, tuple[str, ...]] = {
+    "type": ("type",),
+    "condition": (
+        "when", "scope", "requires", "fact", "sample", "small_sample", "since", "days",
+    ),
+    "gate": ("gate",),
+    "cap": ("cap",),
+    "members": ("items", "blocks", "metrics", "combine", "n"),
+    "points": ("bands", "curve"),
+    "tier": ("at_least", "otherwise"),
+    "benefits": ("benefits",),
+}  # fmt: skip
+_KINDS: dict[str, Kind] = {key: kind for kind, keys in _KEYS.items() for key in keys}
 _SETTING_KINDS: dict[str, Kind] = {"cap": "cap", "": "setting"}
 _PARAMETER_KINDS: dict[str, Kind] = {"": "parameter"}
 

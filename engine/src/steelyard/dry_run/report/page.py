@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from fractions import Fraction
 from importlib.resources import files
 
 from steelyard.book.diff.edit import Edit, Effect
@@ -54,39 +53,6 @@ class GuardrailLine:
 
     outcome: Outcome
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table.
-
-    `direction` is its class (`up`, `down` or `same`), `hint` its tooltip. With `lines` it is a list
-    of them.
-    """
-
-    text: str = ""
-    direction: str | None = None
-    hint: str | None = None
-    lines: tuple[str, ...] = ()
-
-
-def changed(number: int, text: str) -> Cell:
-    """Return a change as a cell whose class is its direction."""
-    return Cell(text, "up" if number > 0 else "down" if number < 0 else "same")
-
-
-def contribution(number: Fraction, decimals: int) -> Cell:
-    """Return a fraction as decimals, with the exact fraction as the tooltip."""
-    direction = "up" if number > 0 else "down" if number < 0 else None
-    return Cell(full_fraction(number, decimals), direction, f"= {number}".replace("-", MINUS))
-
-
-def difference(before: Exact | None, after: Exact | None) -> Cell | str:
-    """Return the change of a number; a dash where one side has none."""
-    if before is None or after is None:
-        return NONE
-    change = minus(after, before)
-    return changed(change.value, exact(change, signed=True))
 
 
 def span(low: int, high: int, decimals: int, between: str, *, signed: bool = False) -> str:
@@ -141,15 +107,6 @@ class PageView(ImpactView):
         groups = self.impact.attribution.contributions if self.impact.attribution else ()
         return next((group.id for group in groups if number in group.edits), None)
 
-    def group_edits(self, edits: Sequence[int]) -> Cell | str:
-        """Return the edits of a group, of many only the first."""
-        lines = [edit_line(self.impact.edits[number], self.language) for number in edits]
-        if len(lines) == 1:
-            return lines[0]
-        more = len(lines) - MAX_BLOCK_EDITS
-        rest = [self.phrase("more", count=str(more))] if more > 0 else []
-        return Cell(lines=(*lines[:MAX_BLOCK_EDITS], *rest))
-
     # --- tiers
 
     def merchants_in(self, standing: str, side: int) -> int:
@@ -200,9 +157,9 @@ class PageView(ImpactView):
 
 # of numbers, names and charts, as templates call them
 _FUNCTIONS = (
-    change_bins, changed, contribution, count, difference, draw_changes, draw_scores,
-    draw_waterfall, edit_line, exact, is_shortened, listed, part_of_mean, percentage, places,
-    score_bins, shade, signed_count, span, waterfall_steps,
+    change_bins, count, draw_changes, draw_scores, draw_waterfall, edit_line, exact, full_fraction,
+    is_shortened, listed, minus, part_of_mean, percentage, places, score_bins, shade, signed_count,
+    span, waterfall_steps,
 )  # fmt: skip
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
@@ -223,5 +180,7 @@ def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Lan
         view=view,
         effects=EFFECTS,
         dash=NONE,
+        minus_sign=MINUS,
+        max_listed=MAX_BLOCK_EDITS,
         **{one.__name__: one for one in _FUNCTIONS},
     )
