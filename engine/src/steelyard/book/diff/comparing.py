@@ -4,7 +4,7 @@ Both come from one walk over the two rulesets, which offers each edit and takes 
 those that are chosen.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from steelyard.book import Joined
@@ -37,8 +37,6 @@ _KEYS: dict[Kind, tuple[str, ...]] = {
     "benefits": ("benefits",),
 }  # fmt: skip
 _KINDS: dict[str, Kind] = {key: kind for kind, keys in _KEYS.items() for key in keys}
-_SETTING_KINDS: dict[str, Kind] = {"cap": "cap", "": "setting"}
-_PARAMETER_KINDS: dict[str, Kind] = {"": "parameter"}
 
 Address = tuple[str, ...]  # the section, the part, then the path of the key
 Take = Callable[[Edit], bool]
@@ -90,7 +88,7 @@ def _merge(old: Joined, new: Joined, take: Take) -> Joined:
     )
     for section in MERGED:
         before, after = old.settings.get(section, {}), new.settings.get(section, {})
-        settings = _merge_keys((section, ""), before, after, _SETTING_KINDS, take, effect="score")
+        settings = _merge_keys((section, ""), before, after, take, _setting_kind, effect="score")
         if settings:
             joined.settings[section] = settings
     for section in KEYED:
@@ -101,12 +99,16 @@ def _merge(old: Joined, new: Joined, take: Take) -> Joined:
     return joined
 
 
+def _setting_kind(key: str) -> Kind:
+    return "cap" if key == "cap" else "setting"
+
+
 def _merge_keys(
     address: Address,
     before: Keys,
     after: Keys,
-    kinds: Mapping[str, Kind],
     take: Take,
+    kind_of: Callable[[str], Kind],
     *,
     title: Text | None = None,
     effect: Effect | None = None,
@@ -115,10 +117,10 @@ def _merge_keys(
     keys: Keys = {}
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key), after.get(key)
-        kind = kinds.get(key, kinds[""])
-        is_same = same(old, new)
-        is_taken = not is_same and take(_edit(kind, (*address, key), old, new, title, effect))
-        chosen = new if is_taken else old
+        chosen = old
+        if not same(old, new):
+            edit = _edit(kind_of(key), (*address, key), old, new, title, effect)
+            chosen = new if take(edit) else old
         if chosen is not None:
             keys[key] = chosen
     return keys
@@ -179,7 +181,7 @@ def _merge_entry(
         elif key == "with":
             path = (*address, key)
             sides = (inner(old), inner(new))
-            parameters = _merge_keys(path, *sides, _PARAMETER_KINDS, take, title=words)
+            parameters = _merge_keys(path, *sides, take, lambda _: "parameter", title=words)
             if old is not None or parameters:
                 keys[key] = _with_value(old or new, parameters)
         else:

@@ -4,11 +4,8 @@ Both are templates that include `sections.txt`, the sections about a scored popu
 """
 
 from collections.abc import Sequence
-from functools import cache
 from textwrap import indent
 from typing import Literal
-
-from jinja2 import Environment
 
 from steelyard.dry_run.impact.model import Impact
 from steelyard.dry_run.report.numbers import NONE, count, percentage, score, short_fraction
@@ -43,8 +40,9 @@ def _render(
     functions = (
         code, count, edit_line, escape, listed, percentage, places, plain, score, short_fraction,
     )  # fmt: skip
-    page = _templates().get_template(template)
-    return page.render(
+    templates = environment("steelyard.dry_run.report", text=True)
+    templates.filters["section"] = _section
+    return templates.get_template(template).render(
         {one.__name__: one for one in functions},
         style=style,
         impact=impact,
@@ -58,13 +56,6 @@ def _render(
         max_merchants=MAX_TEXT_MERCHANTS,
         max_edits=MAX_MARKDOWN_EDITS,
     )
-
-
-@cache
-def _templates() -> Environment:
-    templates = environment("steelyard.dry_run.report", text=True)
-    templates.filters["section"] = _section
-    return templates
 
 
 def _section(text: str, style: Style, aligned: str = "", head: int = 0) -> str:
