@@ -321,11 +321,10 @@ def results_page() -> str:
 
 # --- guardrails
 
-KINDS = {
+UNITS = {
     "count": "merchants",
     "points": "points",
-    "rise": "points",
-    "index": "number, 6 decimals",
+    None: "number, 6 decimals",
     "money": "money",
     "days": "whole days",
 }
@@ -422,7 +421,7 @@ def guardrails_page() -> str:
         *table(
             ("measure", "unit", "meaning", "含义"),
             (
-                (f"`{measure.name}`", KINDS[measure.kind], measure.meaning.en, measure.meaning.zh)
+                (f"`{measure.id}`", UNITS[measure.unit], measure.title.en, measure.title.zh)
                 for measure in MEASURES.values()
             ),
         ),

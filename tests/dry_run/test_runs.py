@@ -217,7 +217,7 @@ def test_another_name_of_a_tier_is_no_fall(folder):
     file.write_text(text, encoding="utf-8")
     impact = run(asked(folder, names={"candidate": "renamed"}))
     assert (impact.total.tier_up, impact.total.tier_down) == (0, 0)
-    assert {one.before for one in impact.total.moves if one.after == "top"} == {"high"}
+    assert {before for before, after in impact.total.moves if after == "top"} == {"high"}
 
 
 def test_a_population_of_rejects_alone_is_told_with_its_reasons(folder, capsys):

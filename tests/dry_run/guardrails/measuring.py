@@ -12,7 +12,7 @@ from steelyard.dry_run.guardrails import (
 )
 from steelyard.model.texts import Text
 
-COUNTS = {name: 0 for name, one in MEASURES.items() if one.is_count and name != "merchants"}
+COUNTS = {name: 0 for name, one in MEASURES.items() if one.required and name != "merchants"}
 WHOLE = Text("", "")
 
 

@@ -26,9 +26,9 @@ def test_the_example_is_accepted(tmp_path):
 def test_every_measure_has_a_row_in_both_languages():
     for name, one in MEASURES.items():
         assert re.search(
-            rf"^\| `{name}` \| .* \| {re.escape(one.meaning.en)} \| .+ \|$", TEXT, re.MULTILINE
+            rf"^\| `{name}` \| .* \| {re.escape(one.title.en)} \| .+ \|$", TEXT, re.MULTILINE
         )
-        assert one.meaning.zh in TEXT
+        assert one.title.zh in TEXT
 
 
 def test_the_schema_is_published():

@@ -9,8 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.dry_run.guardrails.measuring import guardrails, population
 
-from steelyard.dry_run.guardrails import judge
-from steelyard.dry_run.guardrails.measures import DECLARATIONS
+from steelyard.dry_run.guardrails import MEASURES, judge
 
 SIGNS = {
     "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt,
@@ -104,6 +103,6 @@ def test_all_measures_at_their_bounds_are_read_and_compared(tmp_path):
         "max(mean_change, -mean_change) <= 3",
     ]
     assert len(guardrails(tmp_path, *texts).listed) == len(texts)
-    for name, declared in DECLARATIONS.items():
+    for name, declared in MEASURES.items():
         zero = "0.0" if declared.decimals else "0"
         assert guardrails(tmp_path, f"{name} >= {zero} || {name} < {zero}").listed

@@ -149,12 +149,11 @@ def _impact(
         from steelyard.dry_run.report.json import impact_text_json
 
         return impact_text_json(impact, [verdict_json(one) for one in verdicts])
+    from steelyard.dry_run.report.text import impact_markdown, impact_text
+
     lines = [verdict_line(one, language) for one in verdicts]
     if form is ImpactFormat.markdown:
-        from steelyard.dry_run.report.text import impact_markdown
-
         return impact_markdown(impact, lines, language)
-    from steelyard.dry_run.report.text import impact_text
     from steelyard.report.wording.messages import say
     from steelyard.report.wording.values import listed
 

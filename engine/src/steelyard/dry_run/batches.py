@@ -58,8 +58,9 @@ class BatchEvaluator:
     def __init__(self, calculation: Calculation, dimensions: Sequence[Dimension]) -> None:
         self._calculation = calculation
         self._dimensions = dimensions
-        self._tiers = {name: place for place, (name, _) in enumerate(calculation.tiers)}
-        self._below = len(calculation.tiers)  # then come the standings no score and rejected
+        tiers = [one.id for one in calculation.standings if one.is_tier]
+        self._tiers = {name: place for place, name in enumerate(tiers)}
+        self._below = len(tiers)  # then come the standings no score and rejected
         self.currencies = _currencies(calculation)
 
     def evaluate(self, placed: PlacedRows, counts: NameCounts) -> ImpactRows:

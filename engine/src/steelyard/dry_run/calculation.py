@@ -9,7 +9,9 @@ from steelyard.book.diff.entries import merged_order
 from steelyard.dry_run.attribution import denominator, weights
 from steelyard.dry_run.edit_groups import EditGroup, Level, find_groups
 from steelyard.dry_run.evaluating import PairEvaluator, SideRules
+from steelyard.dry_run.impact.model import BELOW, NO_SCORE, REJECTED, Standing
 from steelyard.dry_run.pairs import Pair, Pairing
+from steelyard.dry_run.segments import phrase
 from steelyard.dry_run.sides import Side
 from steelyard.dry_run.variants import Variant, Variants
 from steelyard.evaluators.simplify import value_numbers
@@ -42,8 +44,9 @@ class PairCalculation:
 class Calculation:
     """All pairs of rules of a dry run, with their common denominator, decimals and tiers.
 
-    `tiers` are ids with titles, the highest first. `idle` are the edits that are proved to change
-    no score, because no variant's score depends on them.
+    `standings` are the tiers, the highest first, then those without a tier: below all tiers,
+    without a score, rejected. `idle` are the edits that are proved to change no score, because no
+    variant's score depends on them.
     """
 
     pairing: Pairing
@@ -52,7 +55,7 @@ class Calculation:
     grain: Level
     denominator: int
     decimals: int
-    tiers: tuple[tuple[str, Text], ...]
+    standings: tuple[Standing, ...]
     idle: tuple[int, ...]
 
 
@@ -81,7 +84,7 @@ def prepare(
         grain=grain,
         denominator=denominator(max((len(pair.groups) for pair in pairs), default=0)),
         decimals=max((plan.display_decimals for plan in plans), default=0),
-        tiers=_tiers(pairs),
+        standings=_standings(pairs),
         idle=_idle_edits(groups, pairs) if attribution else (),
     )
 
@@ -147,7 +150,8 @@ def standing_ranks(calculation: Calculation) -> list[int]:
     ranks: dict[int, int] = {}
     gone: list[int] = []
     rank = 0
-    for place, (name, _) in enumerate(calculation.tiers):
+    tiers = [one.id for one in calculation.standings if one.is_tier]
+    for place, name in enumerate(tiers):
         if name not in after:
             gone.append(place)
             continue
@@ -163,12 +167,11 @@ def standing_ranks(calculation: Calculation) -> list[int]:
     for tier in gone:
         ranks[tier] = rank
         rank += 1
-    tiers = len(calculation.tiers)
-    return [*(ranks[place] for place in range(tiers)), tiers, 0, 0]
+    return [*(ranks[place] for place in range(len(tiers))), len(tiers), 0, 0]
 
 
-def _tiers(pairs: Sequence[PairCalculation]) -> tuple[tuple[str, Text], ...]:
-    """Return the tiers of all plans, the highest first."""
+def _standings(pairs: Sequence[PairCalculation]) -> tuple[Standing, ...]:
+    """Return the tiers of all plans, the highest first, and the standings without a tier."""
     titles: dict[str, Text] = {}
     order: list[str] = []
     for side in (0, 1):
@@ -177,7 +180,12 @@ def _tiers(pairs: Sequence[PairCalculation]) -> tuple[tuple[str, Text], ...]:
             if rules is not None:
                 titles.update({tier.id: tier.title for tier in rules.plan.tiers})
                 order = merged_order(order, [tier.id for tier in rules.plan.tiers])
-    return tuple((name, titles[name]) for name in order)
+    return (
+        *(Standing(name, titles[name]) for name in order),
+        Standing(BELOW, phrase("impact.standing.below")),
+        Standing(NO_SCORE, phrase("impact.standing.no_score")),
+        Standing(REJECTED, phrase("impact.standing.rejected")),
+    )
 
 
 def _idle_edits(groups: Sequence[EditGroup], pairs: Sequence[PairCalculation]) -> tuple[int, ...]:

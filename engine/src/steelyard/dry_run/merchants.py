@@ -33,7 +33,7 @@ class MerchantFile:
         digits = self._calculation.decimals
         merchants, industries, shop_types = zip(*names, strict=True) if names else ((), (), ())
         before, after = (status == SCORED for status in rows.status)
-        tiers = (*(name for name, _ in self._calculation.tiers), BELOW, BELOW, BELOW)
+        tiers = [one.id if one.is_tier else BELOW for one in self._calculation.standings]
         columns = {
             "merchant": pa.array(merchants, pa.string()),
             "industry": pa.array(industries, pa.string()).dictionary_encode(),

@@ -45,9 +45,8 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
     """Pair the rules of two sides kind by kind, and return them with every edit."""
     readings, facts = _readings(live, candidate)
     common = compare_facts(live.facts, candidate.facts)
-    edits: dict[Edit, int] = {}
-    where: list[list[Kind]] = []
-    made: dict[tuple[str, str], tuple[list[Kind], KindRules, KindRules, tuple[int, ...]]] = {}
+    where: dict[Edit, list[Kind]] = {}
+    made: dict[tuple[str, str], tuple[list[Kind], KindRules, KindRules, list[Edit]]] = {}
     for kind in dict.fromkeys((*live.rules, *candidate.rules)):
         one = live.rules.get(kind, _nothing(live, kind))
         other = candidate.rules.get(kind, _nothing(candidate, kind))
@@ -65,22 +64,16 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
             own += [
                 edit for edit in common if edit.part in read or (apart and edit.effect == "score")
             ]
-        numbers: list[int] = []
         for edit in own:
-            number = edits.setdefault(edit, len(edits))
-            if number == len(where):
-                where.append([])
-            where[number].append(kind)
-            numbers.append(number)
+            where.setdefault(edit, []).append(kind)
         key = (_rules_of(one), _rules_of(other))
-        if key in made:
-            made[key][0].append(kind)
-        else:
-            made[key] = ([kind], one, other, tuple(numbers))
+        made.setdefault(key, ([], one, other, own))[0].append(kind)
+    numbers = {edit: number for number, edit in enumerate(where)}
     pairs = tuple(
-        Pair(tuple(kinds), one, other, numbers) for kinds, one, other, numbers in made.values()
+        Pair(tuple(kinds), one, other, tuple(numbers[edit] for edit in own))
+        for kinds, one, other, own in made.values()
     )
-    return Pairing(pairs, tuple(edits), tuple(map(tuple, where)), readings, facts)
+    return Pairing(pairs, tuple(where), tuple(map(tuple, where.values())), readings, facts)
 
 
 def _day(live: Side, candidate: Side) -> list[Edit]:

@@ -209,7 +209,9 @@ def _add_batch(
     rejects = {reject.row: reject for batch in batches for reject in batch.rejects}
     for reject in rejects.values():
         measurement.names.rejections.update({problem.code for problem in reject.problems})
-    merchants = BatchMerchants(batches, placed, rows, measurement.tally.rows)
+    merchants = BatchMerchants(
+        batches, placed, rows, measurement.tally.rows, measurement.calculation
+    )
     for top in measurement.lists:
         keys, chosen = LISTS[top.name](rows)
         places = top.candidates(keys, chosen).tolist()

@@ -1,22 +1,18 @@
 """The impact of a change, built from the counts of a run."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from steelyard.dry_run.batches import BatchEvaluator, near_miss_steps
 from steelyard.dry_run.calculation import Calculation
 from steelyard.dry_run.impact.model import (
-    BELOW,
-    NO_SCORE,
-    REJECTED,
     Attribution,
     ChangeVerdict,
     Contribution,
     Impact,
     ItemOutcomes,
     Money,
-    Move,
     Notice,
     PlanUsed,
     PopulationInfo,
@@ -25,7 +21,6 @@ from steelyard.dry_run.impact.model import (
     ShownMerchant,
     SideInfo,
     Spread,
-    Standing,
     Status,
 )
 from steelyard.dry_run.impact.stability import stability_index
@@ -94,65 +89,46 @@ def unmeasured(
 
 def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -> Impact:
     """Return the impact of a run on a population: its files and their digest."""
-    calculation, live, candidate = measured.calculation, measured.live, measured.candidate
-    where, kinds = calculation.pairing.where, measured.names.kinds
-    industries = {**live.industries, **candidate.industries}
+    calculation, kinds = measured.calculation, measured.names.kinds
     present = {industry for industry, _ in kinds}
     near = max((near_miss_steps(plan) for plan in measured.plans(1)), default=1)
-    standings = (
-        *(Standing(*tier) for tier in calculation.tiers),
-        Standing(BELOW, phrase("impact.standing.below")),
-        Standing(NO_SCORE, phrase("impact.standing.no_score")),
-        Standing(REJECTED, phrase("impact.standing.rejected")),
+    impact = unmeasured(
+        "measured", measured.live, measured.candidate, calculation.pairing, measured.scene
     )
-    return Impact(
-        verdict="measured",
-        live=_side_info(live),
-        candidate=_side_info(candidate),
-        scene=measured.scene,
+    return replace(
+        impact,
         decimals=calculation.decimals,
-        edits=calculation.pairing.edits,
-        where=where,
         idle=calculation.idle,
-        untouched=tuple(n for n, own in enumerate(where) if kinds.isdisjoint(own)),
-        notices=_notices(live, candidate),
+        untouched=tuple(n for n, own in enumerate(impact.where) if kinds.isdisjoint(own)),
         population=PopulationInfo(sources, measured.tally.rows, digest),
-        standings=standings,
-        segments=tuple(_segments(measured, standings)),
+        standings=calculation.standings,
+        segments=tuple(_segments(measured)),
         attribution=_attribution(measured) if calculation.groups else None,
         rewards=tuple(_rewards(measured)),
         items=tuple(_items(measured)),
-        merchants=tuple(_merchants(measured, standings)),
+        merchants=tuple(_merchants(measured)),
         near=Exact(near, calculation.decimals, "points"),
-        industries=industries,
-        shop_types={**live.shop_types, **candidate.shop_types},
         rejections=dict(sorted(measured.names.rejections.items())),
-        missing_kinds=tuple(name for name in industries if name not in present),
+        missing_kinds=tuple(name for name in impact.industries if name not in present),
     )
 
 
-def _segments(measured: Measurement, standings: Sequence[Standing]) -> Iterator[Segment]:
-    yield _segment(measured, standings, POPULATION, 0, "", phrase("impact.everybody"))
+def _segments(measured: Measurement) -> Iterator[Segment]:
+    yield _segment(measured, POPULATION, 0, "", phrase("impact.everybody"))
     for dimension in measured.dimensions:
         statuses = measured.tally.counts[dimension.id, "statuses"]
         present = {code for code, *_ in statuses}
         for code, (value, title) in enumerate(dimension.segments):
             if code in present:
-                yield _segment(measured, standings, dimension.id, code, value, title)
+                yield _segment(measured, dimension.id, code, value, title)
 
 
-def _segment(
-    measured: Measurement,
-    standings: Sequence[Standing],
-    dimension: str,
-    code: int,
-    value: str,
-    title: Text,
-) -> Segment:
+def _segment(measured: Measurement, dimension: str, code: int, value: str, title: Text) -> Segment:
     def counts(measure: str) -> dict[tuple[int, ...], int]:
         return measured.tally.of_segment(dimension, measure, code)
 
-    decimals, costs = measured.calculation.decimals, measured.tally.costs
+    decimals, standings = measured.calculation.decimals, measured.calculation.standings
+    costs = measured.tally.costs
     statuses: dict[tuple[Status, Status], int] = {
         (STATUSES[before], STATUSES[after]): n for (before, after), n in counts("statuses").items()
     }
@@ -172,10 +148,10 @@ def _segment(
         before=before,
         after=after,
         change=change,
-        moves=tuple(
-            Move(standings[before].id, standings[after].id, n)
+        moves={
+            (standings[before].id, standings[after].id): n
             for (before, after), n in counts("moves").items()
-        ),
+        },
         psi=stability_index(dict(before.counts), dict(after.counts)),
         costs=tuple(
             Money(
@@ -286,7 +262,7 @@ def _items(measured: Measurement) -> Iterator[ItemOutcomes]:
         yield ItemOutcomes(kind, name, title, before, after)
 
 
-def _merchants(measured: Measurement, standings: Sequence[Standing]) -> Iterator[ShownMerchant]:
+def _merchants(measured: Measurement) -> Iterator[ShownMerchant]:
     lists: dict[int, list[str]] = {}
     entries: dict[int, ListedMerchant] = {}
     for top in measured.lists:
@@ -294,29 +270,13 @@ def _merchants(measured: Measurement, standings: Sequence[Standing]) -> Iterator
             lists.setdefault(entry.number, []).append(top.name)
             entries.setdefault(entry.number, entry)
     prepared: dict[str, PreparedPlan] = {}  # by digest
-    decimals = measured.calculation.decimals
     for number, entry in entries.items():
-        scores = [
-            Exact(steps, decimals, "points") if status == SCORED else None
-            for steps, status in zip(entry.score, entry.status, strict=True)
-        ]
-        change = Exact(entry.score[1] - entry.score[0], decimals, "points")
         before, problems_before = _scorecard(measured.live, 0, entry, prepared)
         last = len(entry.merchants) - 1
         after, problems_after = _scorecard(measured.candidate, last, entry, prepared)
-        yield ShownMerchant(
-            merchant=entry.name,
-            industry=entry.industry,
-            shop_type=entry.shop_type,
+        yield replace(
+            entry.shown,
             lists=tuple(lists[number]),
-            status_before=STATUSES[entry.status[0]],
-            status_after=STATUSES[entry.status[1]],
-            score_before=scores[0],
-            score_after=scores[1],
-            change=None if None in scores else change,
-            standing_before=standings[entry.standing[0]].id,
-            standing_after=standings[entry.standing[1]].id,
-            contributions=entry.contributions,
             before=before,
             after=after,
             problems_before=problems_before,

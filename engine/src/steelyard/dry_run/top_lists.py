@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 
 from steelyard.dry_run.batches import PlacedRows
+from steelyard.dry_run.calculation import Calculation
 from steelyard.dry_run.impact.counting import Flags, Integers
-from steelyard.dry_run.impact.tally import REJECTED, SCORED, ImpactRows
+from steelyard.dry_run.impact.model import ShownMerchant
+from steelyard.dry_run.impact.tally import REJECTED, SCORED, STATUSES, ImpactRows
 from steelyard.errors import Place
 from steelyard.merchants.columns import Batch
 from steelyard.merchants.rows import Merchant, Reject
+from steelyard.scorecard.model import Exact, minus
 
 LABELS = ("row", "merchant", "industry", "shop_type")
 Selection = tuple[Integers, Flags]  # the key to sort by, smallest first; the merchants selected
@@ -19,22 +22,15 @@ Selection = tuple[Integers, Flags]  # the key to sort by, smallest first; the me
 
 @dataclass(frozen=True, slots=True)
 class ListedMerchant:
-    """One merchant of a list.
+    """One merchant of a list, as a report shows it but for its scorecards.
 
-    `key` sorts it in its list, `number` is its place in the run. Pairs are before and after:
-    statuses and standings as places, scores in steps. `merchants` and `problems` have an entry for
-    each reading of facts: the merchant, or the reasons of its rejection.
+    `key` sorts it in its list, `number` is its place in the run. `merchants` and `problems` have an
+    entry for each reading of facts: the merchant, or the reasons of its rejection.
     """
 
     key: int
     number: int
-    name: str
-    industry: str
-    shop_type: str | None
-    status: tuple[int, int]
-    score: tuple[int, int]
-    standing: tuple[int, int]
-    contributions: tuple[int, ...]
+    shown: ShownMerchant
     merchants: tuple[Merchant | None, ...]
     problems: tuple[tuple[str, ...], ...]
 
@@ -64,9 +60,15 @@ class BatchMerchants:
     """The merchants of a batch by their places in it; `start` is the first one's in the run."""
 
     def __init__(
-        self, batches: Sequence[Batch], placed: PlacedRows, rows: ImpactRows, start: int
+        self,
+        batches: Sequence[Batch],
+        placed: PlacedRows,
+        rows: ImpactRows,
+        start: int,
+        calculation: Calculation,
     ) -> None:
         self._batches, self._rows, self._start = batches, rows, start
+        self._calculation = calculation
         self._numbers = placed.numbers
         self._positions = [np.full(len(placed.numbers), -1, dtype=np.int64) for _ in batches]
         for positions, own in zip(self._positions, placed.at, strict=True):
@@ -75,28 +77,46 @@ class BatchMerchants:
 
     def merchant(self, at: int, key: int) -> ListedMerchant:
         """Return the merchant at a place, for a list that sorts it by `key`."""
-        rows = self._rows
         merchants = tuple(
             merchant_at(batch, int(positions[at])) if positions[at] >= 0 else None
             for batch, positions in zip(self._batches, self._positions, strict=True)
         )
-        known = next((one for one in merchants if one is not None), None)
         rejects = [self._reject(reading, at) for reading in range(len(self._batches))]
         return ListedMerchant(
             key=key,
             number=self._start + at,
-            name=known.name if known else self._rejected_name(at),
-            industry=known.industry if known else "",
-            shop_type=known.shop_type if known else None,
-            status=_pair_at(rows.status, at),
-            score=_pair_at(rows.score, at),
-            standing=_pair_at(rows.standing, at),
-            contributions=tuple(rows.points[:, at].tolist()),
+            shown=self._shown(at, next((one for one in merchants if one is not None), None)),
             merchants=merchants,
             problems=tuple(
                 tuple(str(problem) for problem in reject.problems) if reject else ()
                 for reject in rejects
             ),
+        )
+
+    def _shown(self, at: int, merchant: Merchant | None) -> ShownMerchant:
+        """Return a merchant with its results on both sides; None is a merchant without facts."""
+        rows, standings = self._rows, self._calculation.standings
+        decimals = self._calculation.decimals
+        statuses = [STATUSES[side[at]] for side in rows.status]
+        before, after = (
+            Exact(int(side[at]), decimals, "points") if status == "scored" else None
+            for side, status in zip(rows.score, statuses, strict=True)
+        )
+        return ShownMerchant(
+            merchant=merchant.name if merchant else self._rejected_name(at),
+            industry=merchant.industry if merchant else "",
+            shop_type=merchant.shop_type if merchant else None,
+            lists=(),
+            status_before=statuses[0],
+            status_after=statuses[1],
+            score_before=before,
+            score_after=after,
+            change=None if before is None or after is None else minus(after, before),
+            standing_before=standings[rows.standing[0][at]].id,
+            standing_after=standings[rows.standing[1][at]].id,
+            contributions=tuple(rows.points[:, at].tolist()),
+            before=None,
+            after=None,
         )
 
     def names(self) -> list[tuple[str, str, str | None]]:
@@ -119,10 +139,6 @@ class BatchMerchants:
         if self._rejects is None:
             self._rejects = [{one.row: one for one in batch.rejects} for batch in self._batches]
         return self._rejects[reading].get(int(self._numbers[at]))
-
-
-def _pair_at(sides: tuple[Integers, Integers], at: int) -> tuple[int, int]:
-    return int(sides[0][at]), int(sides[1][at])
 
 
 def merchant_at(batch: Batch, position: int) -> Merchant:

@@ -8,8 +8,7 @@ cannot.
 Never: compares text line by line, or scores anybody.
 """
 
-from steelyard.book.diff.applying import make_edits
-from steelyard.book.diff.comparing import compare_joined
+from steelyard.book.diff.comparing import compare_joined, make_edits
 from steelyard.book.diff.edit import Edit, Effect, Kind
 
 __all__ = ["Edit", "Effect", "Kind", "compare_joined", "make_edits"]

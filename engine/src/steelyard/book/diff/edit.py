@@ -87,18 +87,18 @@ def make_edit(
     return Edit(kind, effect or usual, section, part, tuple(path), title, *texts, *places)
 
 
-def order_edits(
+def order_edit(
     address: tuple[str, str],
     old: Sequence[str],
     new: Sequence[str],
     places: tuple[Place | None, Place | None] = (None, None),
-) -> list[Edit]:
+) -> Edit | None:
     """Return the edit of an order, if the names of both sides follow each other differently.
 
     Caps cut the last first, and of equals the first is best.
     """
     common = set(old) & set(new)
     if [name for name in old if name in common] == [name for name in new if name in common]:
-        return []
+        return None
     before, after = (", ".join(names) for names in (old, new))
-    return [make_edit("order", (*address, "order"), (before, places[0]), (after, places[1]))]
+    return make_edit("order", (*address, "order"), (before, places[0]), (after, places[1]))

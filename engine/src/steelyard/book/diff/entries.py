@@ -56,6 +56,17 @@ def merged_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
     return order
 
 
+def in_old_order(pairs: Sequence[Pair], old: Sequence[str]) -> list[Pair]:
+    """Return pairs in the order of the old names; an added one follows the same as before."""
+    rank = {name: place for place, name in enumerate(old)}
+    ranks: list[tuple[int, int]] = []
+    last = -1
+    for place, one in enumerate(pairs):
+        last = rank.get(one.old_id, last)
+        ranks.append((last, place if one.old_id not in rank else -1))
+    return [one for _, one in sorted(zip(ranks, pairs, strict=True), key=lambda entry: entry[0])]
+
+
 def inner(value: Located | None) -> Keys:
     """Return the keys of a mapping; none for any other value."""
     return value.value if value is not None and isinstance(value.value, dict) else {}

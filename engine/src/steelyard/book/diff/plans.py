@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from steelyard.book.diff.edit import Edit, Kind, make_edit, order_edits
+from steelyard.book.diff.edit import Edit, Kind, make_edit, order_edit
 from steelyard.book.diff.entries import merged_order
 from steelyard.book.diff.facts import compare_facts
 from steelyard.errors import Place
@@ -79,7 +79,8 @@ def compare_plans(old: Plan, new: Plan) -> tuple[Edit, ...]:
         others = before[section]
         for name in merged_order(list(others), list(parts)):
             edits += _part_edits(section, name, others.get(name), parts.get(name))
-        edits += order_edits((section, ""), list(others), list(parts))
+        reordered = order_edit((section, ""), list(others), list(parts))
+        edits += [] if reordered is None else [reordered]
     return tuple(edits)
 
 

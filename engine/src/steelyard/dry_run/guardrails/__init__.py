@@ -7,7 +7,7 @@ Never: scores a merchant, or judges too few merchants.
 """
 
 from steelyard.dry_run.guardrails.judging import judge, judge_impact
-from steelyard.dry_run.guardrails.measures import MEASURES, Measure, Measured
+from steelyard.dry_run.guardrails.measures import MEASURES, Measured
 from steelyard.dry_run.guardrails.model import Guardrail, Guardrails, Observation, Verdict
 from steelyard.dry_run.guardrails.reading import read_guardrails
 
@@ -15,7 +15,6 @@ __all__ = [
     "MEASURES",
     "Guardrail",
     "Guardrails",
-    "Measure",
     "Measured",
     "Observation",
     "Verdict",

@@ -1,8 +1,9 @@
 """Judging: each guardrail, for the whole population or each segment, by the reference evaluator."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from steelyard.dry_run.guardrails.measures import MEASURES, WHOLE, Measured
+from steelyard.dry_run.guardrails.measures import COUNTS, WHOLE, Measured
 from steelyard.dry_run.guardrails.model import (
     Comparison,
     Guardrail,
@@ -144,23 +145,18 @@ def _money(measured: Measured) -> str | None:
 
 
 def _measured(segment: Segment, notice: int | None) -> Measured:
-    change = segment.change
-    drop = rise = None
-    if change.min is not None and change.max is not None:
-        drop = Exact(max(-change.min.value, 0), change.decimals, "points")
-        rise = Exact(max(change.max.value, 0), change.decimals, "points")
+    drop = segment.change.drop
     scored = {"scored_before": segment.before.merchants, "scored_after": segment.after.merchants}
-    counts = {name: one for name, one in MEASURES.items() if one.is_count and name not in scored}
     values: dict[str, Exact | int | None] = {
-        **{name: getattr(segment, name) for name in counts if name != WHOLE},
+        **{name: getattr(segment, name) for name in COUNTS if name not in (WHOLE, *scored)},
         **scored,
         **{
             f"{of}_{spread}": getattr(getattr(segment, spread), of)
             for of in ("mean", "median")
             for spread in ("change", "before", "after")
         },
-        "max_drop": drop,
-        "max_rise": rise,
+        "max_drop": drop and replace(drop, value=-drop.value),
+        "max_rise": segment.change.rise,
         "psi": segment.psi,
         "benefit_cost_change": _cost(segment),
         "notice_days": notice,

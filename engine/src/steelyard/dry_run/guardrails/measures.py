@@ -2,97 +2,55 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.numbers import Int64
 from steelyard.model.texts import Text
 from steelyard.report.wording.messages import say
 from steelyard.scorecard.model import Exact
 
-Kind = Literal["count", "points", "rise", "index", "money", "days"]
+WHOLE = "merchants"  # the count that shares are taken of
 
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The declaration of measures of one kind; bounds are whole numbers of the unit.
-
-    Bounds and decimals leave room in 64 bits for shares, for sums and for products with limits
-    of a few decimals. Points have the nine decimals that a ruleset may compute with at most.
-    """
-
-    unit: str | None
-    decimals: int
-    low: Int64
-    high: Int64
-
-
-_SHAPES: dict[Kind, _Shape] = {
-    "count": _Shape("count", 0, 0, 10**10),
-    "points": _Shape("points", 9, -(10**6), 10**6),
-    "rise": _Shape("points", 9, 0, 10**6),
-    "index": _Shape(None, 6, 0, 10**6),
-    "money": _Shape("money", 6, -(10**12), 10**12),
-    "days": _Shape("days", 0, -3_652_059, 3_652_059),
-}
-_KINDS: dict[Kind, tuple[str, ...]] = {
-    "count": (
+# by name: the unit of some measures, their decimals, and bounds in whole numbers of the unit.
+# Bounds and decimals leave room in 64 bits for shares, for sums and for products with limits of a
+# few decimals. Points have the nine decimals that a ruleset may compute with at most.
+_SHAPES: dict[tuple[str, ...], tuple[str | None, int, int, int]] = {
+    (
         "merchants", "scored_before", "scored_after", "unchanged", "up", "down", "newly_scored",
         "no_longer_scored", "newly_rejected", "no_longer_rejected", "tier_up", "tier_down",
         "badge_gained", "badge_lost", "benefit_gained", "benefit_lost", "near_miss",
-    ),
-    "rise": ("max_drop", "max_rise"),
-    "points": (
+    ): ("count", 0, 0, 10**10),
+    ("max_drop", "max_rise"): ("points", 9, 0, 10**6),
+    (
         "mean_change", "median_change", "mean_before", "mean_after", "median_before",
         "median_after",
-    ),
-    "index": ("psi",),
-    "money": ("benefit_cost_change",),
-    "days": ("notice_days",),
+    ): ("points", 9, -(10**6), 10**6),
+    ("psi",): (None, 6, 0, 10**6),
+    ("benefit_cost_change",): ("money", 6, -(10**12), 10**12),
+    ("notice_days",): ("days", 0, -3_652_059, 3_652_059),
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One measure: its name, its kind and what it means. Only counts are always there."""
-
-    name: str
-    kind: Kind
-    meaning: Text
-
-    @property
-    def is_count(self) -> bool:
-        """True if the measure counts merchants, so that it can be expressed as a share."""
-        return self.kind == "count"
-
-    @property
-    def declaration(self) -> FactDeclaration:
-        """The declaration of the measure as a fact, for the condition language."""
-        shape = _SHAPES[self.kind]
-        scale = 10**shape.decimals
-        return FactDeclaration(
-            self.name,
-            "decimal" if shape.decimals else "int",
-            self.meaning,
-            self.meaning.en,
-            "",
-            required=self.is_count,
-            decimals=shape.decimals,
-            unit=shape.unit,
-            low=shape.low * scale,
-            high=shape.high * scale,
-        )
+def _declare(name: str, unit: str | None, decimals: int, low: int, high: int) -> FactDeclaration:
+    meaning = Text(say(f"measure.{name}", "en"), say(f"measure.{name}", "zh"))
+    return FactDeclaration(
+        name,
+        "decimal" if decimals else "int",
+        meaning,
+        meaning.en,
+        "",
+        required=unit == "count",  # any other measure may be missing
+        decimals=decimals,
+        unit=unit,
+        low=low * 10**decimals,
+        high=high * 10**decimals,
+    )
 
 
-WHOLE = "merchants"  # the count that shares are taken of
-MEASURES: dict[str, Measure] = {
-    name: Measure(name, kind, Text(say(f"measure.{name}", "en"), say(f"measure.{name}", "zh")))
-    for kind, names in _KINDS.items()
-    for name in names
+# every measure as a fact, for the condition language; its title is its meaning
+MEASURES: dict[str, FactDeclaration] = {
+    name: _declare(name, *shape) for names, shape in _SHAPES.items() for name in names
 }
-DECLARATIONS: dict[str, FactDeclaration] = {
-    name: measure.declaration for name, measure in MEASURES.items()
-}
+COUNTS = tuple(name for name, measure in MEASURES.items() if measure.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +78,10 @@ class Measured:
         given = {**self.values, WHOLE: self.merchants}
         if unknown := sorted(given.keys() - MEASURES.keys()):
             raise ValueError(f"not a measure: {', '.join(unknown)}")
-        if missing := [
-            name for name, one in MEASURES.items() if one.is_count and given.get(name) is None
-        ]:
+        if missing := [name for name in COUNTS if given.get(name) is None]:
             raise ValueError(f"counts are missing: {', '.join(missing)}")
         return {
-            name: _scaled(name, value, DECLARATIONS[name].decimals)
+            name: _scaled(name, value, MEASURES[name].decimals)
             for name, value in given.items()
             if value is not None
         }

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from steelyard.dry_run.guardrails.comparing import comparisons_of
-from steelyard.dry_run.guardrails.measures import DECLARATIONS, MEASURES, WHOLE
+from steelyard.dry_run.guardrails.measures import MEASURES, WHOLE
 from steelyard.dry_run.guardrails.model import Guardrail, Guardrails
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
@@ -33,7 +33,13 @@ def read_guardrails(path: Path, *, name: str | None = None) -> Guardrails:
     first: dict[str, Place] = {}
     read: list[Guardrail] = []
     for located in listed:
-        _check_id(located.at(("id",)), first, problems)
+        written = located.at(("id",))
+        identity = str(written.value)
+        other = first.setdefault(identity, written.place)
+        if other != written.place:
+            what = f"duplicate guardrail id {identity!r}"
+            expected = f"another id than the one at line {other.line}, column {other.column}"
+            problems.add("SY332", what, written.place, expected=expected)
         try:
             read.append(_guardrail(located))
         except InvalidInput as error:
@@ -42,21 +48,18 @@ def read_guardrails(path: Path, *, name: str | None = None) -> Guardrails:
     return Guardrails(document.place.file, tuple(read))
 
 
-def _check_id(located: Located, first: dict[str, Place], problems: Problems) -> None:
-    identity = str(located.value)
-    if identity in first:
-        what = f"duplicate guardrail id {identity!r}"
-        other = first[identity]
-        expected = f"another id than the one at line {other.line}, column {other.column}"
-        problems.add("SY332", what, located.place, expected=expected)
-    first.setdefault(identity, located.place)
-
-
 def _guardrail(located: Located) -> Guardrail:
     keys = cast("dict[str, Located]", located.value)
     plain: dict[str, Any] = located.plain()
-    condition = _parsed(keys["require"])
-    graph = Graph(DECLARATIONS)
+    require = keys["require"]
+    condition = parse(
+        str(require.value),
+        require.place,
+        quoted=require.quoted,
+        block=not require.running,
+        whole=WHOLE,
+    )
+    graph = Graph(MEASURES)
     scope = FactScope(graph)
     test = _lowered(condition, scope)
     known = defined(test)
@@ -74,16 +77,6 @@ def _guardrail(located: Located) -> Guardrail:
         why=plain.get("why", ""),
         place=located.place,
         by_place=keys["by"].place if "by" in keys else located.place,
-    )
-
-
-def _parsed(located: Located) -> Condition:
-    return parse(
-        str(located.value),
-        located.place,
-        quoted=located.quoted,
-        block=not located.running,
-        whole=WHOLE,
     )
 
 

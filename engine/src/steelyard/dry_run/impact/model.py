@@ -1,7 +1,7 @@
 """The impact of a change of rules on a population, as reports and guardrails read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -72,14 +72,15 @@ class Spread:
     min: Exact | None
     max: Exact | None
 
+    @property
+    def rise(self) -> Exact | None:
+        """The largest value, 0 if none is above 0; None if there are no values."""
+        return self.max and replace(self.max, value=max(self.max.value, 0))
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """The number of merchants who went from one standing to another."""
-
-    before: str
-    after: str
-    merchants: int
+    @property
+    def drop(self) -> Exact | None:
+        """The smallest value, 0 if none is below 0; None if there are no values."""
+        return self.min and replace(self.min, value=min(self.min.value, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Money:
 class Segment:
     """The impact on the whole population (no dimension), or on a part of it.
 
-    `statuses` counts merchants by (status before, status after). `up`, `down` and `unchanged` are
-    merchants with a score on both sides; `moves` has every merchant once.
+    `statuses` counts merchants by (status before, status after), `moves` by (standing before,
+    standing after). `up`, `down` and `unchanged` are merchants with a score on both sides.
     """
 
     dimension: str
@@ -110,7 +111,7 @@ class Segment:
     before: Spread
     after: Spread
     change: Spread
-    moves: tuple[Move, ...]
+    moves: Mapping[tuple[str, str], int]
     tier_up: int
     tier_down: int
     badge_gained: int
@@ -185,6 +186,10 @@ class Attribution:
         """Return a contribution in points."""
         return Fraction(numerator, self.denominator * 10**self.decimals)
 
+    def scores_of(self, numerator: int) -> Fraction:
+        """Return a contribution in merchants with a score."""
+        return Fraction(numerator, self.denominator)
+
 
 @dataclass(frozen=True, slots=True)
 class Reward:
@@ -209,6 +214,11 @@ class ItemOutcomes:
     title: Text
     before: Mapping[str, int]
     after: Mapping[str, int]
+
+    @property
+    def is_changed(self) -> bool:
+        """True if a merchant may have another outcome after the change."""
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The impact of a change as JSON, under the published schema `impact`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,7 @@ from steelyard.dry_run.impact.model import (
 from steelyard.dry_run.report.numbers import EXTRA_DECIMALS, round_fraction
 from steelyard.model.numbers import format_scaled
 from steelyard.report.changes import edit_json
-from steelyard.report.json import SPECIAL, scorecard_json
+from steelyard.report.json import SPECIAL, attributes, scorecard_json
 from steelyard.report.json import to_data as data_of
 from steelyard.scorecard.model import Exact
 
@@ -48,9 +48,7 @@ def impact_json(impact: Impact) -> dict[str, Any]:
         ],
         "labels": to_data(impact.standings),
         "segments": [_segment(one) for one in impact.segments],
-        "attribution": None
-        if impact.attribution is None
-        else _attribution(impact, impact.attribution),
+        "attribution": impact.attribution and _attribution(impact, impact.attribution),
         "rewards": to_data(impact.rewards),
         "parts": to_data(impact.items),
         "near": to_data(impact.near),
@@ -71,30 +69,26 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of an impact or a ver
     return data_of(value, {**SPECIAL, Spread: _spread})
 
 
-def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass of an impact
-    return {one.name: to_data(getattr(value, one.name)) for one in fields(value)}
-
-
 def _segment(segment: Segment) -> dict[str, Any]:
-    statuses = [
-        {"before": before, "after": after, "merchants": merchants}
-        for (before, after), merchants in sorted(segment.statuses.items())
-    ]
     data = {one.name: getattr(segment, one.name) for one in fields(segment)}
     data |= {"dimension": segment.dimension or None, "segment": data.pop("value") or None}
-    return {**to_data(data), "statuses": statuses}
+    data |= {"statuses": _pairs(sorted(segment.statuses.items()))}
+    return to_data({**data, "moves": _pairs(segment.moves.items())})
+
+
+def _pairs(counts: Iterable[tuple[tuple[str, str], int]]) -> list[dict[str, Any]]:
+    """Return merchants by (before, after) as a list of objects."""
+    return [{"before": one, "after": other, "merchants": n} for (one, other), n in counts]
 
 
 def _spread(spread: Spread) -> dict[str, Any] | None:
     if not spread.merchants:
         return None
-    data = _fields(spread)
-    del data["decimals"]
-    data["counts"] = [
+    counts = [
         [orjson.Fragment(format_scaled(value, spread.decimals, trim=True)), merchants]
         for value, merchants in spread.counts
     ]
-    return data
+    return {"counts": counts, **attributes(spread, ("merchants", "mean", "median", "min", "max"))}
 
 
 def _attribution(impact: Impact, attribution: Attribution) -> dict[str, Any]:
@@ -125,17 +119,18 @@ def _contribution(impact: Impact, attribution: Attribution, group: Contribution)
 
 
 def _merchant(merchant: ShownMerchant, impact: Impact) -> dict[str, Any]:
-    data = {one.name: getattr(merchant, one.name) for one in fields(merchant)}
-    shares = data.pop("contributions")
-    cards = {name: data.pop(name) for name in ("before", "after")}
     attribution = impact.attribution
+    shares = {
+        f"E{number}": str(attribution.points_of(share))
+        for number, share in enumerate(merchant.contributions, 1)
+        if share and attribution is not None
+    }
+    last = ("contributions", "before", "after")
+    names = [one.name for one in fields(merchant) if one.name not in last]
     return {
-        **to_data(data),
+        **attributes(merchant, names),
         "industry": merchant.industry or None,
-        "shares": {
-            f"E{number}": str(attribution.points_of(share))
-            for number, share in enumerate(shares, 1)
-            if share and attribution is not None
-        },
-        **{name: None if card is None else scorecard_json(card) for name, card in cards.items()},
+        "shares": shares,
+        "before": merchant.before and scorecard_json(merchant.before),
+        "after": merchant.after and scorecard_json(merchant.after),
     }

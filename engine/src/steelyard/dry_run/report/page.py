@@ -2,38 +2,20 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from fractions import Fraction
 from importlib.resources import files
-
-from markupsafe import Markup
 
 from steelyard.book.diff.edit import Edit, Effect
 from steelyard.dry_run.guardrails.model import Outcome
-from steelyard.dry_run.impact.model import (
-    Contribution,
-    Impact,
-    ItemOutcomes,
-    Segment,
-    ShownMerchant,
-)
+from steelyard.dry_run.impact.model import Impact, ItemOutcomes, Segment, ShownMerchant
 from steelyard.dry_run.report.histograms import (
     ChangeBin,
-    ScoreBin,
     change_bins,
     draw_changes,
     draw_scores,
     score_bins,
-)
-from steelyard.dry_run.report.names import (
-    dimension_name,
-    dimensions,
-    edit_audience,
-    industry_name,
-    kind_name,
-    plan_pairs,
 )
 from steelyard.dry_run.report.numbers import (
     NONE,
@@ -43,11 +25,8 @@ from steelyard.dry_run.report.numbers import (
     percentage,
     signed_count,
 )
-from steelyard.dry_run.report.waterfall import (
-    draw_waterfall,
-    part_of_mean,
-    waterfall_steps,
-)
+from steelyard.dry_run.report.view import ImpactView
+from steelyard.dry_run.report.waterfall import draw_waterfall, part_of_mean, waterfall_steps
 from steelyard.model.limits import MAX_BLOCK_EDITS
 from steelyard.model.numbers import divide
 from steelyard.model.outcomes import ITEM_OUTCOMES
@@ -55,13 +34,13 @@ from steelyard.model.texts import Language
 from steelyard.report.changes import EFFECTS, edit_line, is_shortened, places
 from steelyard.report.explanation import explain, tree_text
 from steelyard.report.html import render
-from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import MINUS, listed
 from steelyard.scorecard import Scorecard
 from steelyard.scorecard.model import Exact, minus
 
 _PACKAGE = "steelyard.dry_run.report"
 _MIN_SHADE = 20  # percent; a cell with few merchants still has to be visible
+_STATUSES = ("newly_scored", "no_longer_scored", "newly_rejected")
 _SEGMENT_COLUMNS = (
     "segment", "merchants", "up", "down", "unchanged", "mean_before", "mean_after", "mean_change",
     "psi", "tier_up", "tier_down", "near_miss",
@@ -76,114 +55,38 @@ class GuardrailLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table; `direction` is its class (`up`, `down` or `same`), `hint` its tooltip."""
-
-    text: str
-    direction: str | None
-    hint: str | None = None
+def span(low: int, high: int, decimals: int, between: str, *, signed: bool = False) -> str:
+    """Return the two ends of a bin as numbers with decimals; equal ends once."""
+    ends = (exact(Exact(end, decimals), signed=signed) for end in (low, high))
+    return between.join(dict.fromkeys(ends))
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart, its label, and the rows of the table of its numbers."""
-
-    label: str
-    drawing: Markup
-    rows: Sequence[ScoreBin | ChangeBin | Contribution]
+def shade(part: int, total: int) -> int:
+    """Return the percentage of colour of a cell with a part of the merchants of its row."""
+    return _MIN_SHADE + divide((100 - _MIN_SHADE) * part, total, "half_even")
 
 
 @dataclass(frozen=True, slots=True)
-class TierCell:
-    """Merchants that moved from one standing to another; `shade` is the percentage of colour."""
+class PageView(ImpactView):
+    """An impact as the templates of the page show it, in one language."""
 
-    number: int
-    kind: str
-    mark: str
-    share: str
-    shade: int
-
-
-def changed(number: int, text: str) -> Cell:
-    """Return a change as a cell whose class is its direction."""
-    return Cell(text, "up" if number > 0 else "down" if number < 0 else "same")
-
-
-def contribution(number: Fraction, decimals: int) -> Cell:
-    """Return a fraction as decimals, with the exact fraction as the tooltip."""
-    direction = "up" if number > 0 else "down" if number < 0 else None
-    return Cell(full_fraction(number, decimals), direction, f"= {number}".replace("-", MINUS))
-
-
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """An impact as the templates show it, in one language."""
-
-    impact: Impact
-    language: Language
-
-    def phrase(self, key: str, **parts: str) -> str:
-        """Return a fixed phrase of the page."""
-        return say(f"impact.page.{key}", self.language, **parts)
-
-    # --- names
-
-    def heads(self, names: Sequence[str], key: str) -> list[str]:
-        """Return the phrases of some names under a key."""
-        return [self.phrase(f"{key}.{name}") for name in names]
-
-    def industries(self, names: Sequence[str]) -> list[str]:
-        """Return the titles of some industries."""
-        return [self.industry(name) for name in names]
-
-    def industry(self, name: str) -> str:
-        """Return the title of an industry."""
-        return industry_name(self.impact, name, self.language)
-
-    def kind(self, industry: str, shop_type: str | None) -> str:
-        """Return the titles of an industry and a shop type; a dash without an industry."""
-        return kind_name(self.impact, industry, shop_type, self.language) if industry else NONE
-
-    def standing(self, before: str, after: str) -> str:
-        """Return the title of a standing before and after."""
-        titles = {one.id: one.title.of(self.language) for one in self.impact.standings}
-        return " → ".join(dict.fromkeys(titles.get(one, one) for one in (before, after)))
-
-    def dimensions(self) -> list[tuple[str, list[Segment]]]:
-        """Return the name of every dimension, and its segments."""
-        return [
-            (
-                dimension_name(dimension, self.language, as_title=True),
-                [one for one in self.impact.segments if one.dimension == dimension],
-            )
-            for dimension in dimensions(self.impact)
-        ]
-
-    def statuses(self) -> list[str]:
-        """Return the changes of status that some merchant has."""
-        names = ("newly_scored", "no_longer_scored", "newly_rejected")
-        return [name for name in names if getattr(self.impact.total, name)]
+    # --- segments
 
     def segment_heads(self) -> list[str]:
         """Return the headings of the tables of segments."""
-        heads = self.heads((*_SEGMENT_COLUMNS, *self.statuses()), "column")
-        costs = self.impact.total.costs
-        return heads + [self.phrase("column.cost", currency=one.currency) for one in costs]
+        total = self.impact.total
+        statuses = [name for name in _STATUSES if getattr(total, name)]
+        costs = [self.phrase("column.cost", currency=one.currency) for one in total.costs]
+        return self.heads((*_SEGMENT_COLUMNS, *statuses), "column") + costs
 
     def segment_extras(self, segment: Segment) -> list[str]:
         """Return the cells of a segment for the statuses and currencies of the population."""
+        total = self.impact.total
         own = {
             one.currency: exact(minus(one.after, one.before), signed=True) for one in segment.costs
         }
-        costs = [own.get(one.currency, NONE) for one in self.impact.total.costs]
-        return [*(count(getattr(segment, name)) for name in self.statuses()), *costs]
-
-    def items(self) -> tuple[list[ItemOutcomes], list[ItemOutcomes]]:
-        """Return the items and deductions whose outcomes change, and those whose do not."""
-        items = self.impact.items
-        moved = [one for one in items if one.before != one.after]
-        return moved, [one for one in items if one.before == one.after]
+        statuses = [count(getattr(segment, name)) for name in _STATUSES if getattr(total, name)]
+        return statuses + [own.get(one.currency, NONE) for one in total.costs]
 
     def outcomes(self, items: Sequence[ItemOutcomes]) -> list[str]:
         """Return the outcomes that some merchant has for one of the items."""
@@ -192,11 +95,6 @@ class PageView:
             for name in ITEM_OUTCOMES
             if any(one.before.get(name) or one.after.get(name) for one in items)
         ]
-
-    def outcome_heads(self, names: Sequence[str]) -> list[str]:
-        """Return the headings of a table of outcomes."""
-        heads = self.heads(("part", "kind"), "column")
-        return heads + [self.phrase(f"outcome.{name}") for name in names]
 
     # --- edits
 
@@ -209,121 +107,33 @@ class PageView:
         groups = self.impact.attribution.contributions if self.impact.attribution else ()
         return next((group.id for group in groups if number in group.edits), None)
 
-    def edit_audience(self, number: int) -> str:
-        """Return the merchants that an edit concerns."""
-        return edit_audience(self.impact, number, self.language)
+    # --- tiers
+
+    def merchants_in(self, standing: str, side: int) -> int:
+        """Return the merchants in a standing on a side: 0 is before, 1 after."""
+        moves = self.impact.total.moves
+        return sum(merchants for move, merchants in moves.items() if move[side] == standing)
 
     # --- scores
 
-    def scores(self) -> Figure | None:
-        """Return the histogram of scores before and after; None if no merchant has a score."""
-        before, after = self.impact.total.before, self.impact.total.after
-        bins = score_bins(before, after)
-        if not bins:
-            return None
-        label = self.phrase(
-            "distribution.label", before=exact(before.median), after=exact(after.median)
-        )
-        titles = (self.phrase("score"), self.phrase("merchants"))
-        return Figure(label, draw_scores(bins, before.decimals, label, titles), bins)
-
-    def changes(self) -> Figure | None:
-        """Return the histogram of changes; None where no score changes."""
-        change = self.impact.total.change
-        bins = change_bins(change)
-        if not bins:
-            return None
-        label = self.phrase(
-            "changes.label",
-            min=exact(change.min, signed=True),
-            max=exact(change.max, signed=True),
-        )
-        titles = (self.phrase("change"), self.phrase("merchants"))
-        drawing = draw_changes(bins, change.decimals, label, titles)
-        rows = [*bins, ChangeBin(0, 0, self.impact.total.unchanged)]
-        rows.sort(key=lambda row: row.low)
-        return Figure(label, drawing, rows)
-
-    def ends(self, row: ScoreBin | ChangeBin, between: str, *, signed: bool = False) -> str:
-        """Return the lowest and the highest value of a bin, or the only one."""
-        ends = (Exact(end, self.impact.decimals) for end in (row.low, row.high))
-        return between.join(dict.fromkeys(exact(end, signed=signed) for end in ends))
-
-    # --- tiers
-
-    def tier_rows(self) -> Iterator[tuple[str, list[TierCell | None], int]]:
-        """Yield a row for every standing before: its title, a cell for each after, the total."""
-        moves = {(one.before, one.after): one.merchants for one in self.impact.total.moves}
-        for place, before in enumerate(self.impact.standings):
-            numbers = [moves.get((before.id, after.id), 0) for after in self.impact.standings]
-            total = sum(numbers)
-            cells = [
-                self._tier_cell(place, to, number, total) if number else None
-                for to, number in enumerate(numbers)
-            ]
-            yield before.title.of(self.language), cells, total
-
-    def _tier_cell(self, place: int, to: int, number: int, total: int) -> TierCell:
-        before, after = self.impact.standings[place], self.impact.standings[to]
-        kind, mark = ("stays", "") if place == to else ("goes", "")
-        if place != to and before.is_ranked and after.is_ranked:
-            kind, mark = ("rises", "▲ ") if to < place else ("falls", "▼ ")
-        shade = _MIN_SHADE + divide((100 - _MIN_SHADE) * number, total, "half_even")
-        return TierCell(number, kind, mark, percentage(number, total), shade)
-
-    def tier_totals(self) -> list[int]:
-        """Return the merchants of every standing after, and all of them."""
-        total = self.impact.total
-        sums = [
-            sum(move.merchants for move in total.moves if move.after == standing.id)
-            for standing in self.impact.standings
-        ]
-        return [*sums, total.merchants]
-
-    # --- contributions of edits
-
-    def contributions(self) -> Figure | None:
-        """Return the waterfall with its table; None where contributions were not computed."""
-        impact, attribution = self.impact, self.impact.attribution
-        if attribution is None or not impact.total.change.merchants:
-            return None
-        label = self.phrase(
-            "waterfall.label", before=exact(impact.total.before.mean),
-            after=exact(impact.total.after.mean),
-        )  # fmt: skip
-        drawing = draw_waterfall(waterfall_steps(impact, attribution, self.language), label)
-        return Figure(label, drawing, attribution.contributions)
-
-    def edit_lines(self, group: Contribution) -> list[str] | str:
-        """Return the only edit of a group in words, or the first of them and how many follow."""
-        lines = [edit_line(self.impact.edits[number], self.language) for number in group.edits]
-        more = len(lines) - MAX_BLOCK_EDITS
-        rest = [self.phrase("more", count=str(more))] if more > 0 else []
-        return lines[0] if len(lines) == 1 else [*lines[:MAX_BLOCK_EDITS], *rest]
-
-    def contribution(self, number: Fraction | int) -> Cell:
-        """Return points as decimals, with the exact fraction as the tooltip."""
-        return contribution(Fraction(number), self.impact.decimals)
+    def change_rows(self, bins: Sequence[ChangeBin]) -> list[ChangeBin]:
+        """Return the bins of changes with one of the merchants whose score stays, ascending."""
+        still = ChangeBin(0, 0, self.impact.total.unchanged)
+        return sorted([still, *bins], key=lambda one: one.low)
 
     # --- merchants
 
     def list_totals(self) -> list[tuple[str, int, int]]:
         """Return every list with a merchant on it: its name, the merchants shown, all of them."""
         counted = {"winner": "up", "loser": "down"}
-        shown = [name for one in self.impact.merchants for name in one.lists]
+        names = dict.fromkeys(name for one in self.impact.merchants for name in one.lists)
         return [
-            (name, shown.count(name), getattr(self.impact.total, counted.get(name, name)))
-            for name in dict.fromkeys(shown)
-        ]
-
-    def merchant_contributions(self, merchant: ShownMerchant) -> list[tuple[str, Cell]]:
-        """Return the contributions of the edits to the change of a merchant's score."""
-        attribution = self.impact.attribution
-        if attribution is None:
-            return []
-        pairs = zip(attribution.contributions, merchant.contributions, strict=True)
-        return [
-            (one.id, self.contribution(attribution.points_of(part))) for one, part in pairs if part
+            (
+                name,
+                len(self.merchants_on(name)),
+                getattr(self.impact.total, counted.get(name, name)),
+            )
+            for name in names
         ]
 
     def calculations(self, merchant: ShownMerchant) -> list[tuple[str, list[tuple[str, bool]]]]:
@@ -345,18 +155,11 @@ class PageView:
         return lines or [self.phrase("no_card")]
 
 
-def difference(before: Exact | None, after: Exact | None) -> Cell | str:
-    """Return the change of a number; a dash where one side has none."""
-    if before is None or after is None:
-        return NONE
-    change = minus(after, before)
-    return changed(change.value, exact(change, signed=True))
-
-
-# of numbers and names, as templates call them
+# of numbers, names and charts, as templates call them
 _FUNCTIONS = (
-    changed, contribution, count, difference, edit_line, exact, is_shortened, listed, part_of_mean,
-    percentage, places, plan_pairs, signed_count,
+    change_bins, count, draw_changes, draw_scores, draw_waterfall, edit_line, exact, full_fraction,
+    is_shortened, listed, minus, part_of_mean, percentage, places, score_bins, shade, signed_count,
+    span, waterfall_steps,
 )  # fmt: skip
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
@@ -377,6 +180,7 @@ def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Lan
         view=view,
         effects=EFFECTS,
         dash=NONE,
-        fraction=Fraction,
+        minus_sign=MINUS,
+        max_listed=MAX_BLOCK_EDITS,
         **{one.__name__: one for one in _FUNCTIONS},
     )

@@ -37,7 +37,7 @@ def waterfall_steps(impact: Impact, attribution: Attribution, language: Language
     rows = [Step(label, before, before, exact(total.before.mean), is_mean=True)]
     mean = before
     for group in attribution.contributions:
-        part = part_of_mean(impact, attribution, group)
+        part = part_of_mean(impact, attribution, group.points)
         label = f"{group.id} · {group_name(impact, group, language)}"
         rows.append(Step(label, mean, mean + part, full_fraction(part, impact.decimals)))
         mean += part
@@ -55,9 +55,9 @@ def _mean(spread: Spread) -> Fraction:
     return Fraction(total, spread.merchants * 10**spread.decimals)
 
 
-def part_of_mean(impact: Impact, attribution: Attribution, group: Contribution) -> Fraction:
-    """Return the part of a group in the mean change of merchants with a score on both sides."""
-    return attribution.points_of(group.points) / impact.total.change.merchants
+def part_of_mean(impact: Impact, attribution: Attribution, points: int) -> Fraction:
+    """Return the part of contributed points in the mean change of merchants with both scores."""
+    return attribution.points_of(points) / impact.total.change.merchants
 
 
 def group_name(impact: Impact, group: Contribution, language: Language) -> str:

@@ -1,0 +1,132 @@
+"""An impact in one language: the names, lines and lists that the templates of all reports show."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from steelyard.dry_run.impact.model import Impact, PlanUsed, Reward, ShownMerchant, Standing
+from steelyard.dry_run.report.numbers import NONE
+from steelyard.model.texts import Language
+from steelyard.report.changes import concerned
+from steelyard.report.wording.messages import phrases, say
+from steelyard.report.wording.values import listed
+
+Kind = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactView:
+    """An impact as the templates show it, in one language."""
+
+    impact: Impact
+    language: Language
+
+    # --- names
+
+    def phrase(self, key: str, **parts: str) -> str:
+        """Return a fixed phrase of the HTML page."""
+        return say(f"impact.page.{key}", self.language, **parts)
+
+    def heads(self, names: Sequence[str], key: str) -> list[str]:
+        """Return the phrases of some names under a key."""
+        return [self.phrase(f"{key}.{name}") for name in names]
+
+    def industry(self, name: str) -> str:
+        """Return the title of an industry."""
+        title = self.impact.industries.get(name)
+        return title.of(self.language) if title else name
+
+    def missing_industries(self) -> str:
+        """Return the titles of the industries that the population lacks."""
+        names = (self.industry(name) for name in self.impact.missing_kinds)
+        return listed(names, self.language)
+
+    def kind(self, industry: str, shop_type: str | None) -> str:
+        """Return the titles of an industry and a shop type; a dash without an industry."""
+        name = self.industry(industry) or NONE
+        if not shop_type:
+            return name
+        title = self.impact.shop_types.get(shop_type)
+        return f"{name} · {title.of(self.language) if title else shop_type}"
+
+    def standing(self, before: str, after: str) -> str:
+        """Return the title of a standing before and after."""
+        titles = {one.id: one.title.of(self.language) for one in self.impact.standings}
+        return " → ".join(dict.fromkeys(titles.get(one, one) for one in (before, after)))
+
+    def dimension(self, name: str, section: str) -> str:
+        """Return the name of a dimension from a section of the phrases; of a fact, its id."""
+        key = f"{section}.{name}"
+        return say(key, self.language) if key in phrases(self.language) else name
+
+    # --- lists
+
+    def dimensions(self) -> list[str]:
+        """Return the dimensions of the segments, in order."""
+        segments = self.impact.segments
+        return list(dict.fromkeys(one.dimension for one in segments if one.dimension))
+
+    def standings(self) -> list[Standing]:
+        """Return all tiers, and the other standings of at least one merchant."""
+        used = {standing for move in self.impact.total.moves for standing in move}
+        return [one for one in self.impact.standings if one.is_tier or one.id in used]
+
+    def rewards(self) -> list[Reward]:
+        """Return the badges and benefits that a merchant gains or loses, or that have a cost."""
+        return [one for one in self.impact.rewards if one.gained or one.lost or one.cost]
+
+    def merchants_on(self, name: str) -> list[ShownMerchant]:
+        """Return the merchants of a top list."""
+        return [one for one in self.impact.merchants if name in one.lists]
+
+    def contributions(self, merchant: ShownMerchant) -> list[tuple[str, Fraction]]:
+        """Return the groups of edits that change a merchant's score, each with its points."""
+        attribution = self.impact.attribution
+        if attribution is None:
+            return []
+        groups = zip(attribution.contributions, merchant.contributions, strict=True)
+        return [(group.id, attribution.points_of(part)) for group, part in groups if part]
+
+    def plan_pairs(self) -> dict[Kind, tuple[PlanUsed | None, PlanUsed | None]]:
+        """Return the plans of both sides for every kind of merchant that either side knows."""
+        before, after = (
+            {(plan.industry, plan.shop_type): plan for plan in side.plans}
+            for side in (self.impact.live, self.impact.candidate)
+        )
+        return {kind: (before.get(kind), after.get(kind)) for kind in (*before, *after)}
+
+    # --- edits
+
+    def edit_audience(self, number: int) -> str:
+        """Return the industries that an edit concerns, with shop types where not all of them."""
+        kinds, everybody = self.impact.where[number], list(self.plan_pairs())
+        return concerned(kinds, everybody, self.impact.industries, self.language)
+
+    def edit_notes(self) -> dict[int, str]:
+        """Return, by number, a remark on each edit without an effect on this population."""
+        untouched = self.impact.untouched if self.impact.verdict == "measured" else ()
+        notes = {number: say("edit.untouched", self.language) for number in untouched}
+        return notes | {number: say("edit.idle", self.language) for number in self.impact.idle}
+
+    # --- lines of text and Markdown
+
+    def verdict_lines(self) -> Iterator[str]:
+        """Yield why no merchant was scored, or which industries the population lacks."""
+        impact, language = self.impact, self.language
+        if impact.verdict != "measured":
+            yield say(f"impact.{impact.verdict}", language)
+            yield say("impact.nobody_scored", language)
+        # the industry of a rejected row is unknown
+        elif impact.missing_kinds and not impact.rejections:
+            yield say("impact.missing", language, list=self.missing_industries())
+
+    def notice_lines(self) -> Iterator[str]:
+        """Yield the notice given of every changed ruleset."""
+        for one in self.impact.notices:
+            key = "impact.notice"
+            if one.edited or one.announced is None:
+                key = "impact.notice.edited" if one.edited else "impact.notice.none"
+            yield say(
+                key, self.language, ruleset=one.ruleset, start=one.start,
+                announced=str(one.announced), days=str(one.days),
+            )  # fmt: skip
