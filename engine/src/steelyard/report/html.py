@@ -8,6 +8,8 @@ from markupsafe import Markup
 from steelyard.report.wording.layout import table, visible
 from steelyard.report.wording.messages import say
 
+_SPACES = str.maketrans("\t\r\n", "   ")
+
 
 @cache
 def environment(package: str = "steelyard.report", *, text: bool = False) -> Environment:
@@ -47,5 +49,5 @@ def _without_controls(value: object) -> object:
 
 
 def _one_line(value: object) -> object:
-    """Return a value of a text: without tabs and line breaks, which separate cells and rows."""
-    return visible(value, keep="") if isinstance(value, str) else value
+    """Return a value of a text with spaces for tabs and line breaks, which part cells and rows."""
+    return visible(value.translate(_SPACES), keep="") if isinstance(value, str) else value
