@@ -43,7 +43,7 @@ COMPOSED = {
 # prefixes that are composed too
 PREFIXES = {
     "deduction", "needs.date", "impact.dimension", "impact.notice", "impact.standing",
-    "impact.segment",
+    "impact.segment", "outcome",
 }  # fmt: skip
 
 

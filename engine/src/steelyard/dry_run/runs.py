@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from steelyard.book.diff.comparison import of_both
 from steelyard.book.diff.sources import Source, open_source
 from steelyard.dry_run.batches import BatchEvaluator, place_rows
 from steelyard.dry_run.calculation import computes_alike, prepare, standing_ranks
@@ -106,26 +107,19 @@ def _open_sides(
     if first.kind == "ruleset":
         what = f"{first.name} is one ruleset, and live rules are a whole book"
         raise InvalidInput([Problem("SY705", what, fix="name the book that it belongs to")])
-    days = (request.as_of, request.as_of_candidate or request.as_of)
-    problems: dict[str, Problem] = {}
-    sides: list[Side] = []
-    for number, (source, beside) in enumerate(((first, second), (second, first))):
-        try:
-            sides.append(
-                open_side(
-                    source,
-                    as_of=days[number],
-                    scene=request.scene,
-                    catalogue=catalogue,
-                    beside=beside,
-                    rolled_out=number == 1,
-                )
-            )
-        except InvalidInput as error:
-            problems.update({str(problem): problem for problem in error.problems})
-    if problems:
-        raise InvalidInput(problems.values())
-    return sides[0], sides[1]
+
+    def opened(number: int) -> Side:
+        source, beside = (first, second) if number == 0 else (second, first)
+        return open_side(
+            source,
+            as_of=request.as_of if number == 0 else request.as_of_candidate or request.as_of,
+            scene=request.scene,
+            catalogue=catalogue,
+            beside=beside,
+            rolled_out=number == 1,
+        )
+
+    return of_both(opened, 0, 1)
 
 
 def _dimensions(

@@ -8,6 +8,8 @@ from markupsafe import Markup
 from steelyard.report.wording.layout import table, visible
 from steelyard.report.wording.messages import say
 
+_SPACES = str.maketrans("\t\r\n", "   ")
+
 
 @cache
 def environment(package: str = "steelyard.report", *, text: bool = False) -> Environment:
@@ -42,12 +44,10 @@ def _markdown_cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
-def _without_controls(value: object, keep: str = "\n") -> object:
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return visible(value, keep)
+def _without_controls(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _one_line(value: object) -> object:
-    """Return a value of a text: without tabs and line breaks, which separate cells and rows."""
-    return _without_controls(value, keep="")
+    """Return a value of a text with spaces for tabs and line breaks, which part cells and rows."""
+    return visible(value.translate(_SPACES), keep="") if isinstance(value, str) else value

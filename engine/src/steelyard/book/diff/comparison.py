@@ -68,14 +68,14 @@ def compare_sources(
     if old.kind == "ruleset":
         edits = compare_joined(_alone(old), _alone(new))
         return Comparison(tuple(Change(one, (), (), None) for one in edits), (), {})
-    books = _of_both(read_book, old.path, new.path)
-    changes = _compare_books(*books, _of_both(facts_of, *books), as_of=as_of)
+    books = of_both(read_book, old.path, new.path)
+    changes = _compare_books(*books, of_both(facts_of, *books), as_of=as_of)
     kinds = tuple(dict.fromkeys(kind for book in books for kind in kinds_of(book)))
     industries = {one.id: one.title for book in books for one in book.industries}
     return Comparison(changes, kinds, industries)
 
 
-def _of_both(function: Callable[[_A], _T], first: _A, second: _A) -> tuple[_T, _T]:
+def of_both(function: Callable[[_A], _T], first: _A, second: _A) -> tuple[_T, _T]:
     """Return the results of both arguments, or raise the problems of both."""
     problems: list[Problem] = []
     results: list[_T] = []
