@@ -83,11 +83,11 @@ def template(
     lang: Language_ = Lang.en,
 ) -> int:
     """Write a merchant file to fill in."""
-    from steelyard.merchants.rows import template as fill_in
+    from steelyard.report.facts import merchant_template
 
     known = _known(book)
     _check_industry(industry, known)
-    write(fill_in(known, industry, lang.value))
+    write(merchant_template(known, industry, lang.value))
     return EXIT_OK
 
 
