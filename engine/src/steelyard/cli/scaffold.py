@@ -49,7 +49,7 @@ def new(
     ] = None,
     format_: Annotated[
         TextOrJson, typer.Option("--format", help="A text for people, or JSON.")
-    ] = TextOrJson.text,
+    ] = "text",
 ) -> int:
     """Write a new plugin: it installs, passes its tests and scores, with nothing to fix.
 
@@ -81,7 +81,7 @@ def new(
     folder = folder_of(answers.name)
     files = write_plugin(answers, folder)
     commands = list(_next(answers, folder))
-    if format_ is TextOrJson.json:
+    if format_ == "json":
         from steelyard.report.json import to_text
 
         paths = [path.as_posix() for path in files]
