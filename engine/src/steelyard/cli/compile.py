@@ -40,8 +40,7 @@ def compile_(
     from steelyard.plan.bounds import bounds_text
     from steelyard.plan.codec import canonical_bytes, digest
     from steelyard.plan.pretty import plan_text
-    from steelyard.report.bounds import bounds_json
-    from steelyard.report.json import to_text
+    from steelyard.report.json import bounds_json, to_text
 
     day = read_day(as_of)
     plan = compile_plan(

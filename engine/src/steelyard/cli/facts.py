@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder, find_book, read_day
+from steelyard.cli.inputs import find_book, find_optional_book, read_day
 from steelyard.cli.options import AsOf, BookOption, IndustryName, Lang, TableFormat
 from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -138,9 +138,9 @@ def _known(book: Path | None) -> Mapping[str, FactDeclaration]:
     from steelyard.pipeline import open_book
     from steelyard.plugins.discovery import discover
 
-    if book is None and not (DEFAULT_BOOK / "book.yaml").is_file():
+    folder = find_optional_book(book)
+    if folder is None:
         return discover().facts
-    folder = check_book_folder(book) if book is not None else DEFAULT_BOOK
     return open_book(folder, allow_missing_plugins=True).facts
 
 

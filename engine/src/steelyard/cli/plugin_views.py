@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder
+from steelyard.cli.inputs import check_book_folder, find_optional_book
 from steelyard.cli.options import BookOption, Lang, PageFormat, TableFormat, TextFormat
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput, Problem
@@ -91,7 +91,7 @@ def why(
     from steelyard.report.json import to_text
     from steelyard.report.plugins import answer_json, answer_text
 
-    folder = _book_folder(book)
+    folder = find_optional_book(book)
     catalogue = discover()
     loaded = None if folder is None else read_book(folder)
     facts = _known_facts(catalogue, loaded)
@@ -158,13 +158,6 @@ def _known_facts(catalogue: "Catalogue", book: "Book | None") -> "Mapping[str, F
     from steelyard.book.opening import facts_of
 
     return catalogue.with_facts([]).facts if book is None else facts_of(book, catalogue)
-
-
-def _book_folder(given: Path | None) -> Path | None:
-    """Return the folder of the book to look at, None if none is named and none is there."""
-    if given is not None:
-        return check_book_folder(given)
-    return DEFAULT_BOOK if (DEFAULT_BOOK / "book.yaml").is_file() else None
 
 
 def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "PluginShown":

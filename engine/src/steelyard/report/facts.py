@@ -19,16 +19,13 @@ _LABELS = ("merchant", "industry", "shop_type")
 
 def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
     """Return one line per fact: name, title, type, window, need."""
-    functions = {"type_text": type_text, "need_text": need_text}
-    return render("facts.txt", facts=facts, language=language, **functions)
+    return render("facts.txt", type_text, need_text, facts=facts, language=language)
 
 
 def fact_page(fact: FactDeclaration, language: Language) -> str:
     """Return the whole declaration of a fact."""
-    functions = {
-        "type_text": type_text, "need_text": need_text, "bounds_text": bounds_text, "both": both
-    }  # fmt: skip
-    return render("fact.txt", fact=fact, language=language, **functions)
+    functions = (type_text, need_text, bounds_text, both)
+    return render("fact.txt", *functions, fact=fact, language=language)
 
 
 def need_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
@@ -68,18 +65,18 @@ def merchant_template(
         sections.setdefault(section, []).append(fact)
     return render(
         "merchant_file.txt",
+        need_text,
+        shape_text,
         industry=industry,
         shop_type=declarations.get("shop_type"),
         sections=sections,
         names={fact.id for fact in facts},
         language=language,
         other_language=other_language(language),
-        need_text=need_text,
-        shape_text=_shape_text,
     )
 
 
-def _shape_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
+def shape_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
     """Return the allowed values of a fact or field: `number (share) from 0 to 1`."""
     count = str(fact.max_records) if isinstance(fact, FactDeclaration) else ""
     kind = say(f"fill_in.{fact.type}", language, count=count)
