@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from steelyard.book.checker.ruleset import ItemRule, Phrase
+from steelyard.book.checker.ruleset import ItemRule
 from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import (
     CompiledRequirement,
@@ -17,6 +17,7 @@ from steelyard.compiler.conditions import (
 )
 from steelyard.compiler.conditions import points as points_of
 from steelyard.errors import Problems
+from steelyard.formats import Located
 from steelyard.language.expressions import (
     Expression,
     ExpressionError,
@@ -81,11 +82,11 @@ def compile_item(
 def _own_conditions(
     rule: ItemRule, names: Names, problems: Problems
 ) -> tuple[list[CompiledRequirement], list[CompiledRequirement]]:
-    def compiled(name: str, title: Text, phrase: Phrase | None) -> list[CompiledRequirement]:
+    def compiled(name: str, title: Text, phrase: Located | None) -> list[CompiledRequirement]:
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
-        given = GivenRequirement(name, test, title, text=phrase.text)
+        given = GivenRequirement(name, test, title, text=str(phrase.value))
         return [compile_requirement(given, phrase.place)]
 
     gates = compiled("gate", _ENOUGH, rule.gate)
@@ -94,7 +95,8 @@ def _own_conditions(
         test = lower_phrase(one.when, names, problems)
         assessed = lower_phrase(one.assessed, names, problems) if one.assessed else None
         if test is not None:
-            given = GivenRequirement(one.id, test, one.title, assessed, one.remedy, one.when.text)
+            text = str(one.when.value)
+            given = GivenRequirement(one.id, test, one.title, assessed, one.remedy, text)
             requirements.append(compile_requirement(given, one.when.place))
     return gates, requirements
 
@@ -105,7 +107,7 @@ def _scope(
     """Return the scope as one requirement: the ruleset's, the item type's, or both together."""
     if own is not None:
         test = own if given is None else all_of(own, given.test)
-        text = rule.scope.text if rule.scope else ""
+        text = str(rule.scope.value) if rule.scope else ""
         given = GivenRequirement("scope", test, _IN_SCOPE, text=text)
     return [] if given is None else [compile_requirement(given, rule.named.place)]
 
