@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from enum import EnumMeta
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 from gallery_page import gallery_lines
@@ -268,7 +267,7 @@ def parameters(function: Callable[..., Any]) -> tuple[Rows, Rows]:
         kind, info = get_args(hints[name])[:2]
         empty = parameter.default is inspect.Parameter.empty
         default = "required" if empty else shown_default(parameter.default)
-        choices = f"<{'|'.join(kind.__members__)}>" if isinstance(kind, EnumMeta) else ""
+        choices = f"<{'|'.join(get_args(kind))}>" if get_origin(kind) is Literal else ""
         metavar = info.metavar or choices
         if type(info).__name__ == "ArgumentInfo":
             word = metavar.strip("[]") or name.upper()
@@ -285,7 +284,7 @@ def parameters(function: Callable[..., Any]) -> tuple[Rows, Rows]:
 
 def shown_default(default: object) -> str:
     """Return the text of a default in the table."""
-    return "" if default in (None, False) else f"default `{getattr(default, 'value', default)}`"
+    return "" if default in (None, False) else f"default `{default}`"
 
 
 # --- results of populations

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steelyard.book import read_book
-from steelyard.book.reading import Accepted, refused_versions
+from steelyard.book.reading import refused_versions
 from steelyard.cli.running import run_arguments
 from steelyard.errors import InvalidInput, Place
+from steelyard.formats import Located
 
 RULES = """
 ruleset: tea
@@ -52,7 +53,7 @@ def book(tmp_path):
 
 
 def refused(specifier: str, version: str) -> bool:
-    accepted = {"tea": Accepted(specifier, HERE)}
+    accepted = {"tea": Located(specifier, HERE, specifier, True, {})}
     found = refused_versions(accepted, {"tea": ("steelyard-tea", version)})
     assert all((one.code, one.place) == ("SY326", HERE) for one in found)
     return bool(found)
@@ -117,9 +118,9 @@ def test_a_list_of_names_accepts_every_version_without_the_library():
 def test_names_and_places_of_a_mapping(book):
     read = read_book(book('{maternity: ">=0.1", core: "<9"}'))
     assert read.plugins == ("maternity", "core")
-    assert read.accepted == {
-        "maternity": Accepted(">=0.1", Place("book.yaml", 4, 22)),
-        "core": Accepted("<9", Place("book.yaml", 4, 37)),
+    assert {name: (one.value, one.place) for name, one in read.accepted.items()} == {
+        "maternity": (">=0.1", Place("book.yaml", 4, 22)),
+        "core": ("<9", Place("book.yaml", 4, 37)),
     }
     assert read.places["plugins.core"] == Place("book.yaml", 4, 31)
 
@@ -164,7 +165,7 @@ def test_any_text_is_a_specifier_or_a_problem_in_its_place(tmp_path_factory, tex
     )
     codes: set[str] = set()
     try:
-        assert read_book(folder).accepted["tea"].specifier == text
+        assert read_book(folder).accepted["tea"].value == text
     except InvalidInput as error:
         codes = {one.code for one in error.problems}
     assert codes <= {"SY317", "SY327", "SY105"}

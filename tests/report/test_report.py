@@ -19,9 +19,8 @@ from tests.fixtures.cards import (
 
 from steelyard.errors import Place, Problem
 from steelyard.formats.schemas import load_schema
-from steelyard.report.bounds import bounds_json
 from steelyard.report.facts import fact_json, fact_page, facts_table
-from steelyard.report.json import rejection_json, scorecard_json, to_text
+from steelyard.report.json import bounds_json, rejection_json, scorecard_json, to_text
 from steelyard.report.schema import schema_text
 from steelyard.report.table import score_table
 

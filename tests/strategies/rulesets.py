@@ -23,7 +23,6 @@ from steelyard.book.checker.ruleset import (
     MetricRule,
     Named,
     NamedCondition,
-    Phrase,
     Ruleset,
     Sample,
     Scale,
@@ -124,7 +123,7 @@ def named(name):
 
 
 def phrase(text):
-    return Phrase(text, P, quoted=False)
+    return Located(text, P, text, False, {})
 
 
 @st.composite

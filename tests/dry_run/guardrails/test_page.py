@@ -7,7 +7,8 @@ from jsonschema import Draft202012Validator
 from tests.dry_run.guardrails.measuring import population
 
 from steelyard.dry_run.guardrails import MEASURES, judge, read_guardrails
-from steelyard.formats.schemas import SCHEMA_NAMES, load_schema
+from steelyard.formats.schemas import load_schema
+from steelyard.model.json_schema import SCHEMA_NAMES
 from steelyard.model.texts import Text
 
 TEXT = Path("docs/reference/guardrails.md").read_text(encoding="utf-8")

@@ -18,11 +18,11 @@ from steelyard.merchants.rows import (
     merchant_from_mapping,
     missing_facts,
     read_merchants,
-    template,
 )
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plugins.discovery.declarations import check_links, read_facts
+from steelyard.report.facts import merchant_template
 
 REPOSITORY = Path(__file__).parents[3]
 INDUSTRIES, SHOP_TYPES = ("general", "maternity"), ("ordinary", "flagship")
@@ -233,7 +233,7 @@ ALL_FACTS = declared(
 @pytest.mark.parametrize("industry", INDUSTRIES)
 def test_a_template_names_every_fact_and_reads_back(industry: str, language: Any) -> None:
     facts = {**FACTS, **ALL_FACTS, "shop_type": SHOP_TYPE}
-    text = template(facts, industry, language)
+    text = merchant_template(facts, industry, language)
     merchant_file = read(text, facts)
     assert [merchant.facts for merchant in merchant_file.merchants] == [{"shop_type": 0}]
     filled = read(text.replace("  paid_30d: null", "  paid_30d: 7"), facts)

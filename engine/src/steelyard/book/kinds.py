@@ -52,9 +52,8 @@ def check_rollouts(book: Book) -> list[Problem]:
     days = days_of_change(book)
     for ruleset in book.rulesets:
         _check_outside(book, ruleset, days, problems)
-    kinds = product(book.industry_ids, book.shop_type_ids or (None,), (None, *book.scene_ids))
-    for day, kind in product(days, kinds):
-        query = Query(*kind, day)
+    for day, kind, scene in product(days, kinds_of(book), (None, *book.scene_ids)):
+        query = Query(*kind, scene, day)
         for first, second in combinations(_concerning(book, query), 2):
             clashes.add(first, second, query)
     problems.extend(_clash(*clash) for clash in clashes)
@@ -155,8 +154,7 @@ def select_for_kind(
         return choose()
     rollout = find_rollout(book, industry=kind[0], shop_type=kind[1], scene=scene, as_of=as_of)
     if rollout is None and part == "inside":
-        industry, shop_type = kind
-        merchants = f"{industry} ({shop_type})" if shop_type else industry
+        merchants = Query(*kind, scene, as_of).merchants
         what = f"no version is being rolled out to {merchants} on {as_of}"
         raise InvalidInput([Problem("SY703", what)])
     return choose(rollout=rollout)

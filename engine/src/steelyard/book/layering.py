@@ -26,7 +26,6 @@ KEYED = (
 ALIASED = ("items", "deductions")  # entries that may have earlier ids
 MERGED = ("score", "bonus", "deduction", "base")
 ALTERNATIVES = (("bands", "curve"), ("at_least", "otherwise"))  # one of them replaces the other
-_WORD = {"vetoes": "veto", "dimensions": "dimension"}
 
 Entries = dict[str, Located]
 
@@ -45,6 +44,11 @@ class Joined:
     def all(self, key: str) -> Iterator[tuple[str, Located]]:
         """Iterate over the entries of a keyed list."""
         yield from self.entries.get(key, {}).items()
+
+
+def word_of(key: str) -> str:
+    """Return the word for one entry of a keyed list."""
+    return "veto" if key == "vetoes" else key[:-1]
 
 
 def join_layers(selection: Selection, problems: Problems) -> Joined:
@@ -67,7 +71,7 @@ def _join_entries(
 ) -> None:
     """Lay the entries of an upper layer over those of the lower ones, in place."""
     aliases = joined.aliases if key in ALIASED else {}
-    word = _WORD.get(key, key[:-1])
+    word = word_of(key)
     described: dict[str, Located] = {}
     for entry in upper.sequence:
         name = entry.mapping["id"]

@@ -39,10 +39,6 @@ class OpenBook:
         book = self.book
         return MerchantSchema(tuple(self.facts.values()), book.industry_ids, book.shop_type_ids)
 
-    def add_plugin_faults(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-        """Return problems and, if an unknown name may be a plugin's, the faults of plugins."""
-        return _with_plugin_faults(problems, self.catalogue)
-
     def plugin_digests(self) -> dict[str, str]:
         """Return the digests of the installed plugins that the book names: `maternity@0.1.0`.
 
@@ -78,10 +74,10 @@ def open_book(
     try:
         facts = facts_of(book, catalogue)
     except InvalidInput as error:
-        raise InvalidInput(_with_plugin_faults(error.problems, catalogue)) from None
+        raise InvalidInput(add_plugin_faults(error.problems, catalogue)) from None
     missing = missing_plugins(book, catalogue)
     if missing and not allow_missing_plugins:
-        raise InvalidInput(_with_plugin_faults(missing, catalogue))
+        raise InvalidInput(add_plugin_faults(missing, catalogue))
     return OpenBook(book, catalogue, facts, missing)
 
 
@@ -171,7 +167,8 @@ def _with_ruleset(book: Book, path: Path, name: str) -> Book:
     return replace(book, rulesets=(*others, ruleset))
 
 
-def _with_plugin_faults(problems: tuple[Problem, ...], catalogue: Catalogue) -> tuple[Problem, ...]:
+def add_plugin_faults(problems: tuple[Problem, ...], catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Return problems and, if an unknown name may be a plugin's, the faults of plugins."""
     if any(problem.code in _UNKNOWN_NAME_CODES for problem in problems):
         return (*problems, *catalogue.problems)
     return problems

@@ -29,20 +29,12 @@ _DATES = ("announced", "from", "enforced", "until")  # in the order that they mu
 _LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The versions of a plugin that a book accepts, as written, and where that is written."""
-
-    specifier: str
-    place: Place
-
-
-def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accepted]:
+def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Located]:
     """Return the specifier of each plugin where `plugins` is a mapping, else none.
 
     Invalid specifiers are noted (SY327) and left out.
     """
-    accepted: dict[str, Accepted] = {}
+    accepted: dict[str, Located] = {}
     if listed is None or not isinstance(listed.value, dict):
         return accepted
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -59,12 +51,12 @@ def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Accep
             fix = f'write "=={text}" for this version alone' if version.fullmatch(text) else None
             problems.add("SY327", what, specifier.place, expected=expected, fix=fix)
         else:
-            accepted[name] = Accepted(text, specifier.place)
+            accepted[name] = specifier
     return accepted
 
 
 def refused_versions(
-    accepted: Mapping[str, Accepted], installed: Mapping[str, tuple[str, str]]
+    accepted: Mapping[str, Located], installed: Mapping[str, tuple[str, str]]
 ) -> list[Problem]:
     """Return a problem (SY326) for every installed plugin whose version is not accepted.
 
@@ -73,10 +65,11 @@ def refused_versions(
     problems = []
     for name, wanted in accepted.items():
         distribution, version = installed.get(name, ("", ""))
-        if name in installed and not _accepts(wanted.specifier, version):
-            what = f"the book accepts {name} {wanted.specifier}, and {name} "
+        specifier = str(wanted.value)
+        if name in installed and not _accepts(specifier, version):
+            what = f"the book accepts {name} {specifier}, and {name} "
             what += f"{version or 'without a version'} is installed"
-            expected = f"a version of {distribution or name} that fits {wanted.specifier}"
+            expected = f"a version of {distribution or name} that fits {specifier}"
             fix = "install such a version, or accept this one here"
             problems.append(Problem("SY326", what, wanted.place, expected, fix))
     return problems
@@ -160,7 +153,7 @@ class Book:
     cases_files: tuple[Path, ...]
     places: Mapping[str, Place]  # the key in book.yaml and its entry: industries.general
     size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
-    accepted: Mapping[str, Accepted] = field(default_factory=dict)  # versions of plugins
+    accepted: Mapping[str, Located] = field(default_factory=dict)  # versions of plugins
 
     @property
     def industry_ids(self) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """`steelyard check`."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,19 +10,12 @@ from steelyard.cli.options import BookArgument
 from steelyard.cli.output import write
 
 
-class ProblemFormat(StrEnum):
-    """A format of problems."""
-
-    text = "text"
-    json = "json"
-    sarif = "sarif"
-
-
 def check(
     book: BookArgument,
     format_: Annotated[
-        ProblemFormat, typer.Option("--format", help="Text, JSON, or SARIF 2.1.0.")
-    ] = ProblemFormat.text,
+        Literal["text", "json", "sarif"],
+        typer.Option("--format", help="Text, JSON, or SARIF 2.1.0."),
+    ] = "text",
 ) -> int:
     """Check a book: its files, the selection of rulesets, and every plan."""
     from steelyard import __version__
@@ -33,9 +25,9 @@ def check(
     from steelyard.report.json import to_data, to_text
 
     problems = check_book(check_book_folder(book))
-    if format_ is ProblemFormat.json:
+    if format_ == "json":
         write(to_text({"problems": to_data(problems)}))
-    elif format_ is ProblemFormat.sarif:
+    elif format_ == "sarif":
         write(to_text(problems_sarif(problems, __version__)))
     else:
         write(problems_text(problems) or f"{book}: no problems\n")

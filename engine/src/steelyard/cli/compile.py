@@ -1,19 +1,18 @@
 """`steelyard compile`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import check_book_folder, read_day
-from steelyard.cli.options import AsOf, BookArgument, Scene, TextOrJson
+from steelyard.cli.options import AsOf, BookArgument, IndustryName, OutFile, Scene, TextOrJson
 from steelyard.cli.output import say, write_to
 
 
 def compile_(
     book: BookArgument,
-    industry: Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")],
+    industry: IndustryName,
     as_of: AsOf,
     shop_type: Annotated[
         str | None,
@@ -22,7 +21,7 @@ def compile_(
     scene: Scene = None,
     emit: Annotated[
         TextOrJson, typer.Option("--emit", help="The plan as text for review, or as JSON.")
-    ] = TextOrJson.text,
+    ] = "text",
     *,
     rollout: Annotated[
         bool,
@@ -33,9 +32,7 @@ def compile_(
     bounds: Annotated[
         bool, typer.Option("--bounds", help="Show the proved range of every part instead.")
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")
-    ] = None,
+    out: OutFile = None,
 ) -> int:
     """Compile the rules for one kind of merchant."""
     from steelyard.pipeline import compile_plan, open_book
@@ -43,8 +40,7 @@ def compile_(
     from steelyard.plan.bounds import bounds_text
     from steelyard.plan.codec import canonical_bytes, digest
     from steelyard.plan.pretty import plan_text
-    from steelyard.report.bounds import bounds_json
-    from steelyard.report.json import to_text
+    from steelyard.report.json import bounds_json, to_text
 
     day = read_day(as_of)
     plan = compile_plan(
@@ -55,7 +51,7 @@ def compile_(
         as_of=day,
         part="inside" if rollout else "outside",
     )
-    as_json = emit is TextOrJson.json
+    as_json = emit == "json"
     if bounds:
         proved = find_bounds(plan)
         write_to(out, to_text(bounds_json(proved)) if as_json else bounds_text(proved))

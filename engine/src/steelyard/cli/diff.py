@@ -6,7 +6,7 @@ import typer
 
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import read_day
-from steelyard.cli.options import Lang, Language_, TextFormat, TextOrJson
+from steelyard.cli.options import Lang, TextFormat, TextOrJson
 from steelyard.cli.output import write
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def diff(
         str | None,
         typer.Option("--as-of", metavar="DATE", help="Only the rules of that day, YYYY-MM-DD."),
     ] = None,
-    format_: TextFormat = TextOrJson.text,
-    lang: Language_ = Lang.en,
+    format_: TextFormat = "text",
+    lang: Lang = "en",
 ) -> int:
     """List the differences between two states of the rules, edit by edit."""
     from steelyard.book.diff.comparison import compare_sources
@@ -38,7 +38,7 @@ def diff(
         comparison = compare_sources(
             before, after, lambda book: facts_of(book, catalogue), as_of=day
         )
-    write(_comparison_text(comparison, format_, lang.value))
+    write(_comparison_text(comparison, format_, lang))
     return EXIT_OK
 
 
@@ -47,7 +47,7 @@ def _comparison_text(comparison: "Comparison", form: TextOrJson, language: "Lang
     from steelyard.report.json import to_text
 
     changes = comparison.changes
-    if form is TextOrJson.json:
+    if form == "json":
         edits = [
             {
                 **edit_json(change.edit, change.kinds),

@@ -1,15 +1,14 @@
 """`steelyard dry-run`: the impact of a change of rules on a population."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from steelyard.cli.diff import RULES
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import read_day
-from steelyard.cli.options import AsOf, Lang, Language_, Scene
+from steelyard.cli.options import AsOf, Lang, Scene
 from steelyard.cli.output import say, write
 from steelyard.cli.progress import show_progress
 
@@ -21,12 +20,7 @@ if TYPE_CHECKING:
     from steelyard.model.texts import Language
 
 
-class ImpactFormat(StrEnum):
-    """The format of an impact on standard output."""
-
-    table = "table"
-    json = "json"
-    markdown = "markdown"
+ImpactFormat = Literal["table", "json", "markdown"]
 
 
 def dry_run(
@@ -77,8 +71,8 @@ def dry_run(
     ] = 20,
     format_: Annotated[
         ImpactFormat, typer.Option("--format", help="A page for people, JSON or Markdown.")
-    ] = ImpactFormat.table,
-    lang: Language_ = Lang.en,
+    ] = "table",
+    lang: Lang = "en",
     *,
     attribution: Annotated[
         bool,
@@ -109,7 +103,7 @@ def dry_run(
         attribution=attribution,
         merchants_out=None if out is None else _folder(out) / "merchants.parquet",
     )
-    with show_progress("impact.progress", lang.value) as progress:
+    with show_progress("impact.progress", lang) as progress:
         impact = run(request, progress=progress)
     verdicts: Sequence[Verdict] = ()
     if rules is not None:
@@ -117,9 +111,9 @@ def dry_run(
 
         verdicts = judge_impact(rules, impact)
         if impact.verdict != "measured":
-            say(phrase("impact.not_judged", lang.value))
-    written = [] if out is None else _write_reports(out, impact, verdicts, lang.value)
-    write(_impact(impact, verdicts, format_, lang.value, written))
+            say(phrase("impact.not_judged", lang))
+    written = [] if out is None else _write_reports(out, impact, verdicts, lang)
+    write(_impact(impact, verdicts, format_, lang, written))
     if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:
         return EXIT_USAGE
     return EXIT_FAILED if any(one.outcome == "fail" for one in verdicts) else EXIT_OK
@@ -145,14 +139,14 @@ def _impact(
 ) -> str:
     from steelyard.dry_run.report.guardrails import verdict_json, verdict_line
 
-    if form is ImpactFormat.json:
+    if form == "json":
         from steelyard.dry_run.report.json import impact_text_json
 
         return impact_text_json(impact, [verdict_json(one) for one in verdicts])
     from steelyard.dry_run.report.text import impact_markdown, impact_text
 
     lines = [verdict_line(one, language) for one in verdicts]
-    if form is ImpactFormat.markdown:
+    if form == "markdown":
         return impact_markdown(impact, lines, language)
     from steelyard.report.wording.messages import say
     from steelyard.report.wording.values import listed
@@ -174,8 +168,8 @@ def _write_reports(
     lines = [GuardrailLine(one.outcome, verdict_line(one, language)) for one in verdicts]
     contents = {
         "report.html": impact_page(impact, lines, language),
-        "report.md": _impact(impact, verdicts, ImpactFormat.markdown, language),
-        "impact.json": _impact(impact, verdicts, ImpactFormat.json, language),
+        "report.md": _impact(impact, verdicts, "markdown", language),
+        "impact.json": _impact(impact, verdicts, "json", language),
     }
     with AtomicFiles() as files:
         for name, content in contents.items():

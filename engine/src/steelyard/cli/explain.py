@@ -1,13 +1,12 @@
 """`steelyard explain`."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene
+from steelyard.cli.options import AsOf, BookOption, Lang, Scene
 from steelyard.cli.output import write
 from steelyard.cli.score_merchants import RULE, score_and_report
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
     from steelyard.report.explanation import Branch
     from steelyard.scorecard import Scorecard
     from steelyard.scoring.merchants import FileScores
-
-
-class TreeOrJson(StrEnum):
-    """A format of explanations."""
-
-    tree = "tree"
-    json = "json"
 
 
 def explain(
@@ -39,9 +31,9 @@ def explain(
         str | None, typer.Option("--item", metavar="ID", help="Only this item or deduction.")
     ] = None,
     format_: Annotated[
-        TreeOrJson, typer.Option("--format", help="A tree for people, or JSON.")
-    ] = TreeOrJson.tree,
-    lang: Language_ = Lang.en,
+        Literal["tree", "json"], typer.Option("--format", help="A tree for people, or JSON.")
+    ] = "tree",
+    lang: Lang = "en",
 ) -> int:
     """Explain a score: every part, cap and requirement."""
     from steelyard.report.explanation import tree_json, tree_text
@@ -53,9 +45,9 @@ def explain(
     cards = [result.scorecard for result in results if result.scorecard is not None]
     if not cards:
         return EXIT_USAGE
-    language = lang.value
+    language = lang
     explained = [(card, _branch(card, item, language)) for card in cards]
-    if format_ is TreeOrJson.json:
+    if format_ == "json":
         data = [
             {"merchant": card.merchant, "as_of": card.as_of.isoformat(), **tree_json(branch)}
             for card, branch in explained

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder, find_book, read_day
-from steelyard.cli.options import AsOf, BookOption, Lang, Language_, TableFormat, TableOrJson
+from steelyard.cli.inputs import find_book, find_optional_book, read_day
+from steelyard.cli.options import AsOf, BookOption, IndustryName, Lang, TableFormat
 from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.facts import FactDeclaration
@@ -27,8 +27,8 @@ IndustryOption = Annotated[
 def list_(
     industry: IndustryOption = None,
     book: BookOption = None,
-    format_: TableFormat = TableOrJson.table,
-    lang: Language_ = Lang.en,
+    format_: TableFormat = "table",
+    lang: Lang = "en",
 ) -> int:
     """List the facts of the plugins and of a book."""
     from steelyard.report.facts import fact_json, facts_table
@@ -42,10 +42,10 @@ def list_(
         for fact in known.values()
         if industry is None or not fact.industries or industry in fact.industries
     ]
-    if format_ is TableOrJson.json:
+    if format_ == "json":
         write(to_text([fact_json(fact) for fact in facts]))
     else:
-        write(facts_table(facts, lang.value))
+        write(facts_table(facts, lang))
     return EXIT_OK
 
 
@@ -53,8 +53,8 @@ def list_(
 def show(
     name: Annotated[str, typer.Argument(metavar="FACT", help="The fact's name.")],
     book: BookOption = None,
-    format_: TableFormat = TableOrJson.table,
-    lang: Language_ = Lang.en,
+    format_: TableFormat = "table",
+    lang: Lang = "en",
 ) -> int:
     """Show the declaration of one fact."""
     from steelyard.report.facts import fact_json, fact_page
@@ -65,25 +65,25 @@ def show(
     if fact is None:
         what = f"unknown fact {name!r}"
         raise InvalidInput([Problem("SY703", what, fix=suggest(name, known))])
-    if format_ is TableOrJson.json:
+    if format_ == "json":
         write(to_text(fact_json(fact)))
     else:
-        write(fact_page(fact, lang.value))
+        write(fact_page(fact, lang))
     return EXIT_OK
 
 
 @app.command()
 def template(
-    industry: Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")],
+    industry: IndustryName,
     book: BookOption = None,
-    lang: Language_ = Lang.en,
+    lang: Lang = "en",
 ) -> int:
     """Write a merchant file to fill in."""
-    from steelyard.merchants.rows import template as fill_in
+    from steelyard.report.facts import merchant_template
 
     known = _known(book)
     _check_industry(industry, known)
-    write(fill_in(known, industry, lang.value))
+    write(merchant_template(known, industry, lang))
     return EXIT_OK
 
 
@@ -138,9 +138,9 @@ def _known(book: Path | None) -> Mapping[str, FactDeclaration]:
     from steelyard.pipeline import open_book
     from steelyard.plugins.discovery import discover
 
-    if book is None and not (DEFAULT_BOOK / "book.yaml").is_file():
+    folder = find_optional_book(book)
+    if folder is None:
         return discover().facts
-    folder = check_book_folder(book) if book is not None else DEFAULT_BOOK
     return open_book(folder, allow_missing_plugins=True).facts
 
 

@@ -31,20 +31,22 @@ def read_share(text: str) -> Fraction:
 
 def find_book(given: Path | None) -> Path:
     """Return the folder of the book to use. Raises `InvalidInput` SY701 or SY317."""
+    folder = find_optional_book(given)
+    if folder is None:
+        what = "no book of rulesets is named, and there is none in ./rulesets"
+        expected = "a folder with a book.yaml"
+        raise InvalidInput([Problem("SY701", what, expected=expected, fix="say --book DIR")])
+    return folder
+
+
+def find_optional_book(given: Path | None) -> Path | None:
+    """Return the folder of the book to use, None if no book is named and ./rulesets holds none.
+
+    Raises `InvalidInput` SY317 if a folder is named that holds no book.
+    """
     if given is not None:
         return check_book_folder(given)
-    if (DEFAULT_BOOK / "book.yaml").is_file():
-        return DEFAULT_BOOK
-    raise InvalidInput(
-        [
-            Problem(
-                "SY701",
-                "no book of rulesets is named, and there is none in ./rulesets",
-                expected="a folder with a book.yaml",
-                fix="say --book DIR",
-            )
-        ]
-    )
+    return DEFAULT_BOOK if (DEFAULT_BOOK / "book.yaml").is_file() else None
 
 
 def check_book_folder(folder: Path) -> Path:

@@ -1,32 +1,12 @@
 """Options that several commands share."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-
-class Lang(StrEnum):
-    """A language of reports."""
-
-    en = "en"
-    zh = "zh"
-
-
-class TableOrJson(StrEnum):
-    """A format of results for people or programs."""
-
-    table = "table"
-    json = "json"
-
-
-class TextOrJson(StrEnum):
-    """A format of results for people or programs."""
-
-    text = "text"
-    json = "json"
-
+TableOrJson = Literal["table", "json"]
+TextOrJson = Literal["text", "json"]
 
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="DATE", help="The day of the score, YYYY-MM-DD.")
@@ -42,6 +22,9 @@ Scene = Annotated[
     str | None,
     typer.Option("--scene", metavar="NAME", help="A scene of the book, such as a campaign."),
 ]
-Language_ = Annotated[Lang, typer.Option("--lang", help="The language of the report.")]
-TableFormat = Annotated[TableOrJson, typer.Option("--format", help="A page for people, or JSON.")]
-TextFormat = Annotated[TextOrJson, typer.Option("--format", help="Text for people, or JSON.")]
+IndustryName = Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")]
+OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
+Lang = Annotated[Literal["en", "zh"], typer.Option("--lang", help="The language of the report.")]
+TableFormat = Annotated[TableOrJson, typer.Option("--format", help="A table for people, or JSON.")]
+PageFormat = Annotated[TableOrJson, typer.Option("--format", help="A page for people, or JSON.")]
+TextFormat = Annotated[TextOrJson, typer.Option("--format", help="Text or JSON.")]

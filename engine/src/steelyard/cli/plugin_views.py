@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import DEFAULT_BOOK, check_book_folder
-from steelyard.cli.options import (
-    BookOption,
-    Lang,
-    Language_,
-    TableFormat,
-    TableOrJson,
-    TextFormat,
-    TextOrJson,
-)
+from steelyard.cli.inputs import check_book_folder, find_optional_book
+from steelyard.cli.options import BookOption, Lang, PageFormat, TableFormat, TextFormat
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput, Problem
 
@@ -40,7 +32,7 @@ PluginName = Annotated[str, typer.Argument(metavar="NAME", help="The plugin's na
 
 
 def list_(
-    format_: TableFormat = TableOrJson.table,
+    format_: TableFormat = "table",
 ) -> int:
     """List the plugins that are installed, and what is wrong with those that cannot be used."""
     from steelyard.plugins.discovery import discover, plugin_digest
@@ -48,7 +40,7 @@ def list_(
     from steelyard.report.plugins import plugin_json, plugins_table
 
     plugins = discover().plugins
-    if format_ is TableOrJson.json:
+    if format_ == "json":
         write(to_text([plugin_json(info, plugin_digest(info.module)) for info in plugins]))
     else:
         write(plugins_table(plugins))
@@ -58,8 +50,8 @@ def list_(
 def show(
     name: PluginName,
     book: FactsBook = None,
-    format_: TableFormat = TableOrJson.table,
-    lang: Language_ = Lang.en,
+    format_: PageFormat = "table",
+    lang: Lang = "en",
 ) -> int:
     """Show one plugin: its item types with parameters and requirements, and its facts."""
     from steelyard.plugins.discovery import discover
@@ -69,10 +61,10 @@ def show(
     catalogue = discover()
     plugin = _find(name, catalogue)
     shown = _shown(plugin, catalogue, book)
-    if format_ is TableOrJson.json:
+    if format_ == "json":
         write(to_text(shown_json(shown)))
         return EXIT_OK
-    write(plugin_page(shown, lang.value))
+    write(plugin_page(shown, lang))
     if plugin.problems:
         say_problems(plugin.problems)
     return EXIT_OK
@@ -87,8 +79,8 @@ def why(
         ),
     ],
     book: BookOption = None,
-    format_: TextFormat = TextOrJson.text,
-    lang: Language_ = Lang.en,
+    format_: TextFormat = "text",
+    lang: Lang = "en",
 ) -> int:
     """Say which plugin and line a name comes from, and which rulesets use it."""
     from steelyard.book import read_book
@@ -99,7 +91,7 @@ def why(
     from steelyard.report.json import to_text
     from steelyard.report.plugins import answer_json, answer_text
 
-    folder = _book_folder(book)
+    folder = find_optional_book(book)
     catalogue = discover()
     loaded = None if folder is None else read_book(folder)
     facts = _known_facts(catalogue, loaded)
@@ -111,10 +103,10 @@ def why(
     places = {} if loaded is None else places_in(loaded)
     answer = find_origin(name, catalogue, facts, uses, places)
     looked = None if loaded is None else loaded.id
-    if format_ is TextOrJson.json:
+    if format_ == "json":
         write(to_text(answer_json(answer, looked)))
     else:
-        write(answer_text(answer, looked, lang.value))
+        write(answer_text(answer, looked, lang))
     return EXIT_OK
 
 
@@ -129,6 +121,7 @@ def docs(
     from steelyard.formats.files import AtomicFiles, unwritable
     from steelyard.plugins.discovery import discover
     from steelyard.report.plugins import page_name, reference_page
+    from steelyard.report.wording.messages import languages
 
     catalogue = discover()
     plugin = _find(name, catalogue)
@@ -139,10 +132,10 @@ def docs(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(out, error) from None
-    paths = {lang: out / page_name(plugin.name, lang.value) for lang in Lang}
+    paths = {lang: out / page_name(plugin.name, lang) for lang in languages()}
     with AtomicFiles() as files:
         for lang, path in paths.items():
-            files.open(path).write(reference_page(shown, lang.value).encode())
+            files.open(path).write(reference_page(shown, lang).encode())
     write("".join(f"{path}\n" for path in paths.values()))
     return EXIT_OK
 
@@ -165,13 +158,6 @@ def _known_facts(catalogue: "Catalogue", book: "Book | None") -> "Mapping[str, F
     from steelyard.book.opening import facts_of
 
     return catalogue.with_facts([]).facts if book is None else facts_of(book, catalogue)
-
-
-def _book_folder(given: Path | None) -> Path | None:
-    """Return the folder of the book to look at, None if none is named and none is there."""
-    if given is not None:
-        return check_book_folder(given)
-    return DEFAULT_BOOK if (DEFAULT_BOOK / "book.yaml").is_file() else None
 
 
 def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "PluginShown":

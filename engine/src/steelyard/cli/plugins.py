@@ -8,7 +8,7 @@ import typer
 
 from steelyard.cli import plugin_views, scaffold
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
-from steelyard.cli.options import TableFormat, TableOrJson
+from steelyard.cli.options import TableFormat
 from steelyard.cli.output import say, write
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def check(
             help="An installed plugin, the source tree of one (./…), or a wheel.",
         ),
     ],
-    format_: TableFormat = TableOrJson.table,
+    format_: TableFormat = "table",
 ) -> int:
     """Run the conformance kit on a plugin; its code runs in subprocesses with limits.
 
@@ -43,7 +43,7 @@ def check(
     from steelyard.testing.plugin_kit.report import report_json, report_text
 
     reports = _reports(plugin)
-    if format_ is TableOrJson.json:
+    if format_ == "json":
         data = [report_json(report) for report in reports]
         write(to_text(data[0] if len(data) == 1 else data))
     else:

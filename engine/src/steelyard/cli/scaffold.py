@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.options import TextFormat, TextOrJson
+from steelyard.cli.options import TextOrJson
 from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem
 
@@ -47,7 +47,9 @@ def new(
     author: Annotated[
         str | None, typer.Option("--author", metavar="TEXT", help='"Name" or "Name <address>".')
     ] = None,
-    format_: TextFormat = TextOrJson.text,
+    format_: Annotated[
+        TextOrJson, typer.Option("--format", help="A text for people, or JSON.")
+    ] = "text",
 ) -> int:
     """Write a new plugin: it installs, passes its tests and scores, with nothing to fix.
 
@@ -79,7 +81,7 @@ def new(
     folder = folder_of(answers.name)
     files = write_plugin(answers, folder)
     commands = list(_next(answers, folder))
-    if format_ is TextOrJson.json:
+    if format_ == "json":
         from steelyard.report.json import to_text
 
         paths = [path.as_posix() for path in files]

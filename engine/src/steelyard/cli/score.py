@@ -1,30 +1,13 @@
 """`steelyard score`."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from steelyard.cli.options import AsOf, BookOption, Lang, Language_, Scene, TableFormat, TableOrJson
+from steelyard.cli.options import AsOf, BookOption, Lang, PageFormat, Scene
 from steelyard.cli.score_merchants import score_merchants
 from steelyard.cli.score_population import PopulationRequest, is_population, score_population
-
-
-class InputFormat(StrEnum):
-    """A format of standard input."""
-
-    jsonl = "jsonl"
-    csv = "csv"
-    parquet = "parquet"
-
-
-class Engine(StrEnum):
-    """An engine that scores a population."""
-
-    local = "local"
-    spark = "spark"
-
 
 Sources = Annotated[
     list[str],
@@ -54,29 +37,30 @@ def score(
         typer.Option(metavar="FILE", help="Write the long form, one row per item, to FILE."),
     ] = None,
     input_format: Annotated[
-        InputFormat | None,
+        Literal["jsonl", "csv", "parquet"] | None,
         typer.Option(
             "--input-format", help="The format of standard input; default: by its first bytes."
         ),
     ] = None,
-    format_: TableFormat = TableOrJson.table,
-    lang: Language_ = Lang.en,
+    format_: PageFormat = "table",
+    lang: Lang = "en",
     engine: Annotated[
-        Engine, typer.Option(help="Score a population in this process, or on Spark.")
-    ] = Engine.local,
+        Literal["local", "spark"],
+        typer.Option(help="Score a population in this process, or on Spark."),
+    ] = "local",
     master: Annotated[
         str, typer.Option(metavar="URL", help="The Spark master, for --engine spark.")
     ] = "local[*]",
 ) -> int:
     """Score the merchants of some files, or a whole population."""
-    if engine is Engine.local and not is_population(sources, out=out, items=items):
+    if engine == "local" and not is_population(sources, out=out, items=items):
         return score_merchants(
             [Path(source) for source in sources],
             as_of=as_of,
             book=book,
             scene=scene,
-            form=format_.value,
-            language=lang.value,
+            form=format_,
+            language=lang,
         )
     request = PopulationRequest(
         sources=sources,
@@ -85,11 +69,11 @@ def score(
         scene=scene,
         out=out,
         items=items,
-        text_format=None if input_format is None else input_format.value,
-        form=format_.value,
-        language=lang.value,
+        text_format=input_format,
+        form=format_,
+        language=lang,
     )
-    if engine is Engine.spark:
+    if engine == "spark":
         from steelyard.cli.score_on_spark import score_on_spark
 
         return score_on_spark(request, master)

@@ -3,14 +3,14 @@
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import find_book, read_day
-from steelyard.cli.output import say, write
-from steelyard.cli.score_population import PopulationRequest
+from steelyard.cli.output import say
+from steelyard.cli.score_population import PopulationRequest, report_results
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def score_on_spark(request: PopulationRequest, master: str) -> int:
             names = _place(request, written, Path(kept))
     finally:
         session.stop()
-    _report(request, tally, scorer, names)
-    if tally.rejected == tally.rows:
-        return EXIT_USAGE
-    return EXIT_FAILED if tally.rejected else EXIT_OK
+    status = report_results(request, tally, scorer.plans, names)
+    if tally.rejected:
+        say(f"{tally.rejected:,} rejected; see {names[-1]}")
+    return status
 
 
 def _check(request: PopulationRequest) -> None:
@@ -116,42 +116,36 @@ def _tally(written: "DataFrame", rows: int, scorer: Any) -> "Tally":  # noqa: AN
     layout = scorer.layout
     tally = Tally(layout, rows=rows)
     kept = written.where("problems IS NULL")
-    status = {row["status"]: row["count"] for row in kept.groupBy("status").count().collect()}
-    tally.scored, tally.unscored = status.get("scored", 0), status.get("no_score", 0)
+    status = _counts(kept, "status")
+    tally.scored, tally.unscored = status["scored"], status["no_score"]
     tally.rejected = written.where("problems IS NOT NULL").count()
-    for row in kept.where("score IS NOT NULL").groupBy("score").count().collect():
-        tally.scores[int(row["score"].scaleb(layout.display_decimals))] += row["count"]
-    scored = kept.where("status = 'scored'")
+    for score, n in _counts(kept.where("score IS NOT NULL"), "score").items():
+        tally.scores[int(score.scaleb(layout.display_decimals))] += n
     with_tiers = {plan.ruleset for plan in scorer.plans if plan.total.tier is not None}
-    for row in scored.groupBy("ruleset", "tier").count().collect():
-        ruleset = row["ruleset"].partition("@")[0]
+    scored = kept.where("status = 'scored'")
+    for (name, tier), n in _counts(scored, "ruleset", "tier").items():
+        ruleset = name.partition("@")[0]
         if ruleset in with_tiers:
-            tally.tiers[ruleset, row["tier"] or ""] += row["count"]
-    for row in kept.groupBy("ruleset").count().collect():
-        tally.rulesets[row["ruleset"]] += row["count"]
-    _count_parts(tally, kept)
-    for row in kept.where("status = 'no_score'").groupBy("reasons").count().collect():
-        tally.no_score[row["reasons"]] += row["count"]
+            tally.tiers[ruleset, tier or ""] += n
+    tally.rulesets = _counts(kept, "ruleset")
+    for parts in ("items", "deductions"):
+        exploded = kept.select("ruleset", F.explode(parts).alias("part"))
+        exploded = exploded.select("ruleset", "part.*")
+        tally.outcomes += _counts(exploded, "ruleset", "item", "outcome")
+        missed = exploded.where("outcome != 'awarded'")
+        tally.reasons += _counts(missed, "ruleset", "item", "outcome", "reasons")
+    tally.no_score = _counts(kept.where("status = 'no_score'"), "reasons")
     codes = written.select(F.explode(F.array_distinct("problems.code")).alias("code"))
-    for row in codes.groupBy("code").count().collect():
-        tally.rejections[row["code"]] += row["count"]
+    tally.rejections = _counts(codes, "code")
     if not tally.adds_up:
         raise AssertionError(f"rows were lost: {tally}")
     return tally
 
 
-def _count_parts(tally: "Tally", kept: "DataFrame") -> None:
-    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
-
-    for parts in ("items", "deductions"):
-        exploded = kept.select("ruleset", F.explode(parts).alias("part")).select(
-            "ruleset", "part.*"
-        )
-        for row in exploded.groupBy("ruleset", "item", "outcome", "reasons").count().collect():
-            tally.outcomes[row["ruleset"], row["item"], row["outcome"]] += row["count"]
-            if row["outcome"] != "awarded":
-                key = (row["ruleset"], row["item"], row["outcome"], row["reasons"])
-                tally.reasons[key] += row["count"]
+def _counts(frame: "DataFrame", *names: str) -> Counter[Any]:
+    """Return how often each value of a column, or each combination of several, occurs."""
+    rows = frame.groupBy(*names).count().collect()
+    return Counter({row[0] if len(names) == 1 else tuple(row[:-1]): row[-1] for row in rows})
 
 
 def _place(request: PopulationRequest, written: "DataFrame", kept: Path) -> list[str]:
@@ -179,15 +173,3 @@ def _replace(new: Path, target: Path) -> None:
         from steelyard.formats.files import unwritable
 
         raise unwritable(target, error) from None
-
-
-def _report(request: PopulationRequest, tally: "Tally", scorer: Any, names: Sequence[str]) -> None:  # noqa: ANN401
-    from steelyard.report.json import to_text
-    from steelyard.scoring.summary import summary_json, summary_text
-
-    if request.form == "json":
-        write(to_text(summary_json(tally, scorer.plans)))
-    else:
-        write(summary_text(tally, scorer.plans, request.language, names))
-    if tally.rejected:
-        say(f"{tally.rejected:,} rejected; see {names[-1]}")

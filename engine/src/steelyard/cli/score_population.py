@@ -13,6 +13,7 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
+    from steelyard.plan.structure import Plan
     from steelyard.scoring.results.tally import Tally
 
 STANDARD_INPUT = "-"
@@ -63,19 +64,17 @@ def score_population(request: PopulationRequest) -> int:
             say(f"rejected: {reject.name or f'row {reject.row} of {source}'}")
             say_problems(reject.problems)
     written = [str(path) for path in (request.out, request.items, outputs.rejects) if _named(path)]
-    _write_summary(request, run.tally, run.plans, written)
-    if run.tally.rejected == run.tally.rows:
-        return EXIT_USAGE
-    return EXIT_FAILED if run.tally.rejected else EXIT_OK
+    return report_results(request, run.tally, run.plans, written)
 
 
 def _named(path: Path | None) -> bool:
     return path is not None and str(path) != STANDARD_INPUT
 
 
-def _write_summary(
-    request: PopulationRequest, tally: "Tally", plans: Sequence, written: Sequence[str]
-) -> None:
+def report_results(
+    request: PopulationRequest, tally: "Tally", plans: "Sequence[Plan]", written: Sequence[str]
+) -> int:
+    """Write the summary of a population; return the exit code."""
     from steelyard.report.json import to_text
     from steelyard.scoring.summary import summary_json, summary_text
 
@@ -85,3 +84,6 @@ def _write_summary(
         text = summary_text(tally, plans, request.language, written)
     to_stdout = STANDARD_INPUT in (str(request.out), str(request.items))
     say(text) if to_stdout else write(text)
+    if tally.rejected == tally.rows:
+        return EXIT_USAGE
+    return EXIT_FAILED if tally.rejected else EXIT_OK

@@ -6,7 +6,7 @@ import typer
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import check_book_folder, read_share
-from steelyard.cli.options import BookArgument, TextFormat, TextOrJson
+from steelyard.cli.options import BookArgument, TextFormat
 from steelyard.cli.output import say, write
 from steelyard.cli.progress import progress_bar
 from steelyard.errors import InvalidInput, Problem
@@ -14,7 +14,7 @@ from steelyard.errors import InvalidInput, Problem
 
 def run_cases(
     book: BookArgument,
-    format_: TextFormat = TextOrJson.text,
+    format_: TextFormat = "text",
     *,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Report the parts of the rules that no case touches.")
@@ -69,5 +69,5 @@ def run_cases(
         if min_share is not None and not mutated.reaches(min_share):
             say(f"{book}: less than {at_least} of the mutants are noticed")
             status = EXIT_FAILED
-    write(to_text(data) if format_ is TextOrJson.json else text)
+    write(to_text(data) if format_ == "json" else text)
     return status

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from steelyard.book.checker.ruleset import ItemRule, Phrase
+from steelyard.book.checker.ruleset import ItemRule
 from steelyard.compiler.building import build_award
 from steelyard.compiler.conditions import (
     CompiledRequirement,
@@ -17,6 +17,7 @@ from steelyard.compiler.conditions import (
 )
 from steelyard.compiler.conditions import points as points_of
 from steelyard.errors import Problems
+from steelyard.formats import Located
 from steelyard.language.expressions import (
     Expression,
     ExpressionError,
@@ -81,11 +82,11 @@ def compile_item(
 def _own_conditions(
     rule: ItemRule, names: Names, problems: Problems
 ) -> tuple[list[CompiledRequirement], list[CompiledRequirement]]:
-    def compiled(name: str, title: Text, phrase: Phrase | None) -> list[CompiledRequirement]:
+    def compiled(name: str, title: Text, phrase: Located | None) -> list[CompiledRequirement]:
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
-        given = GivenRequirement(name, test, title, text=phrase.text)
+        given = GivenRequirement(name, test, title, text=str(phrase.value))
         return [compile_requirement(given, phrase.place)]
 
     gates = compiled("gate", _ENOUGH, rule.gate)
@@ -96,13 +97,9 @@ def _own_conditions(
             lower_phrase(requirement.assessed, names, problems) if requirement.assessed else None
         )
         if test is not None:
+            text = str(requirement.when.value)
             given = GivenRequirement(
-                requirement.id,
-                test,
-                requirement.title,
-                assessed,
-                requirement.remedy,
-                requirement.when.text,
+                requirement.id, test, requirement.title, assessed, requirement.remedy, text
             )
             requirements.append(compile_requirement(given, requirement.when.place))
     return gates, requirements
@@ -114,7 +111,7 @@ def _scope(
     """Return the scope of the ruleset and the scope of the item type as one requirement."""
     if own is not None:
         test = own if given is None else all_of(own, given.test)
-        text = rule.scope.text if rule.scope else ""
+        text = str(rule.scope.value) if rule.scope else ""
         given = GivenRequirement("scope", test, _IN_SCOPE, text=text)
     return [] if given is None else [compile_requirement(given, rule.named.place)]
 

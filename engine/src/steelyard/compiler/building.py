@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from steelyard.book.checker.ruleset import ItemRule, Phrase
+from steelyard.book.checker.ruleset import ItemRule
 from steelyard.compiler.conditions import Names, lower_phrase
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
@@ -219,15 +219,15 @@ def _named_parameter(rule: ItemRule, error: ExpressionError) -> Place | None:
     return None
 
 
-def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Phrase:
+def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Located:
     """Return a condition with its position in the parameters, for its errors."""
     todo = [rule.parameters] if rule.parameters else []
     while todo:
         located = todo.pop()
         if located.value == text and isinstance(located.value, str):
-            return Phrase(text, located.place, located.quoted, located.running)
+            return located
         if isinstance(located.value, dict):
             todo.extend(located.value.values())
         elif isinstance(located.value, list):
             todo.extend(located.value)
-    return Phrase(text, place, quoted=False)
+    return Located(text, place, text, False, {})

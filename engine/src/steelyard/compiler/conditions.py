@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from steelyard.book.checker.ruleset import Number, Phrase
+from steelyard.book.checker.ruleset import Number
 from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.formats import Located
 from steelyard.language.conditions import Condition, lower, parse
 from steelyard.language.expressions import (
     Expression,
@@ -129,16 +130,17 @@ class CompiledRequirement:
     known: Expression
 
 
-def read_phrase(phrase: Phrase, problems: Problems) -> Condition | None:
+def read_phrase(phrase: Located, problems: Problems) -> Condition | None:
     """Parse a condition, noting its problems."""
     try:
-        return parse(phrase.text, phrase.place, quoted=phrase.quoted, block=not phrase.running)
+        text, quoted = str(phrase.value), phrase.quoted
+        return parse(text, phrase.place, quoted=quoted, block=not phrase.running)
     except InvalidInput as error:
         problems.extend(error.problems)
         return None
 
 
-def lower_phrase(phrase: Phrase, names: Names, problems: Problems) -> Expression | None:
+def lower_phrase(phrase: Located, names: Names, problems: Problems) -> Expression | None:
     """Parse and lower a yes/no condition, noting its problems."""
     condition = read_phrase(phrase, problems)
     if condition is None:

@@ -1,6 +1,6 @@
 """Compilation of exemptions, vetoes and gates, and of tiers, badges and benefits."""
 
-from steelyard.book.checker.ruleset import BenefitRule, CostRule, Phrase, Ruleset, VetoRule
+from steelyard.book.checker.ruleset import BenefitRule, CostRule, Ruleset, VetoRule
 from steelyard.compiler.conditions import (
     CompiledRequirement,
     Names,
@@ -10,6 +10,7 @@ from steelyard.compiler.conditions import (
     number_fact,
 )
 from steelyard.errors import Problems
+from steelyard.formats import Located
 from steelyard.language.expressions import (
     Expression,
     Graph,
@@ -117,7 +118,7 @@ def compile_gates(
 def compile_named(
     name: str,
     title: Text,
-    phrase: Phrase,
+    phrase: Located,
     names: Names,
     problems: Problems,
     remedy: Text | None = None,
@@ -127,7 +128,7 @@ def compile_named(
     if test is None:
         return None
     with names.graph.at(phrase.place), caught(problems, phrase.place):
-        given = GivenRequirement(name, test, title, remedy=remedy, text=phrase.text)
+        given = GivenRequirement(name, test, title, remedy=remedy, text=str(phrase.value))
         return compile_requirement(given, phrase.place)
     return None
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from steelyard.book.checker.ruleset import ItemRule, Phrase, Ruleset
+from steelyard.book.checker.ruleset import ItemRule, Ruleset
 from steelyard.compiler.building import conditions_in
 from steelyard.compiler.conditions import Names, read_phrase
 from steelyard.errors import Place, Problems
+from steelyard.formats import Located
 from steelyard.plugin import ItemType
 
 
@@ -51,20 +52,17 @@ def compile_order(
         return list(reads)
 
 
-def item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Phrase | None]:
+def item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Located | None]:
     """Return the conditions of an item, including those in its parameters."""
     phrases = [rule.scope, rule.gate, rule.when]
     for requirement in rule.requires:
         phrases += [requirement.when, requirement.assessed]
     if item_type is not None:
-        phrases += [
-            Phrase(str(located.value), located.place, located.quoted, located.running)
-            for located in conditions_in(rule, item_type)
-        ]
+        phrases += conditions_in(rule, item_type)
     return phrases
 
 
-def _parts_read(phrases: Iterable[Phrase | None], names: Names) -> dict[str, Place]:
+def _parts_read(phrases: Iterable[Located | None], names: Names) -> dict[str, Place]:
     """Return the parts that conditions read, each with the place of its first reader."""
     parts: dict[str, Place] = {}
     ignored = Problems()  # a syntax error is reported where the part is compiled

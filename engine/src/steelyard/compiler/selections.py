@@ -14,7 +14,7 @@ from steelyard.book import (
 )
 from steelyard.book.checker import check_joined
 from steelyard.book.kinds import every_selection
-from steelyard.book.opening import OpenBook, open_book
+from steelyard.book.opening import OpenBook, add_plugin_faults, open_book
 from steelyard.compiler.compile import compile_ruleset
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.model.facts import FactDeclaration
@@ -33,7 +33,7 @@ def plan_of(opened: OpenBook, selection: Selection) -> Plan:
         try:
             plan = compile_selection(selection, opened.catalogue, opened.facts)
         except InvalidInput as error:
-            raise InvalidInput(opened.add_plugin_faults(error.problems)) from None
+            raise InvalidInput(add_plugin_faults(error.problems, opened.catalogue)) from None
         opened.plans[key] = plan
     return _for_selection(opened.plans[key], selection)
 
@@ -101,7 +101,9 @@ def check_book(folder: Path) -> tuple[Problem, ...]:
             problems += error.problems
     problems += warnings
     # selections share layers, and so their problems
-    distinct = {str(problem): problem for problem in opened.add_plugin_faults(tuple(problems))}
+    distinct = {
+        str(problem): problem for problem in add_plugin_faults(tuple(problems), opened.catalogue)
+    }
     return tuple(sorted(distinct.values(), key=_by_place))
 
 

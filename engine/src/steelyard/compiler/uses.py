@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from steelyard.book import Selection
 from steelyard.book.checker import Ruleset, check_ruleset
-from steelyard.book.checker.ruleset import ItemRule, Named, Phrase
+from steelyard.book.checker.ruleset import ItemRule, Named
 from steelyard.compiler.building import build_award, item_parameters
 from steelyard.compiler.conditions import Names, read_phrase
 from steelyard.compiler.order import item_phrases
 from steelyard.errors import InvalidInput, Place, Problem, Problems
-from steelyard.formats import parse_yaml
+from steelyard.formats import Located, parse_yaml
 from steelyard.language.expressions import ExpressionError, Graph
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
@@ -181,7 +181,7 @@ def _facts_of(part: object, facts: Facts) -> set[str]:
     """
     if isinstance(part, str):
         return {part} & facts.keys()
-    if isinstance(part, Phrase):
+    if isinstance(part, Located):
         condition = read_phrase(part, Problems())
         return {str(name) for name in condition.reads()} & facts.keys() if condition else set()
     inner: Iterable[object] = ()

@@ -13,7 +13,7 @@ from typing import NoReturn
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats.located import Builder, Located, Stop, shorten
 from steelyard.formats.scalars import note_not_finite, read_number
-from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text
+from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text, syntax_words
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _WORD = re.compile(r"[\w.+-]+|[\s\S]")
@@ -21,21 +21,6 @@ _IN_WORDS = f"{string.ascii_letters}{string.digits}_.+-"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
-# by the beginning of Python's message
-_EXPECTED = {
-    "Expecting value": "a value",
-    "Expecting property name": "a key in double quotes",
-    "Expecting ':' delimiter": "`:` after the key",
-    "Extra data": "the end of the file after the value",
-}
-_STRINGS = {
-    "Unterminated string": ("a text is not closed", "a closing quote"),
-    "Invalid control character": (
-        "a text contains a line break or another control character",
-        "an escape such as \\n",
-    ),
-    "Invalid \\": ("a text contains an unknown escape", "an escape such as \\n, \\\\ or \\u00e9"),
-}
 
 
 def parse_json(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:
@@ -103,9 +88,10 @@ def _string(part: str, place: Place, builder: Builder) -> str:
 def _refuse(error: json.JSONDecodeError, text: str, lines: Lines) -> NoReturn:
     """Raise `InvalidInput` (SY112) for a syntax error that Python's `json` found."""
     start, message, problems = error.pos, error.msg, Problems()
-    for prefix, (what, expected) in _STRINGS.items():
-        if message.startswith(prefix):
-            problems.add("SY112", what, lines.place(start), expected=expected)
+    words = syntax_words()
+    for one in words["json"]:
+        if any(part in message for part in one["parts"]):
+            problems.add("SY112", one["what"], lines.place(start), expected=one["expected"])
             raise InvalidInput(problems)
     if "trailing comma" in message:  # since Python 3.13, at the comma
         message = "Expecting property name" if message.endswith("object") else "Expecting value"
@@ -129,7 +115,8 @@ def _refuse(error: json.JSONDecodeError, text: str, lines: Lines) -> NoReturn:
     elif word and word[0] in ("}", "]") and text[:start].rstrip().endswith(","):
         fix = "remove the comma before it, or add what is missing"
     after_value = f"`,` or `{']' if brackets and brackets[-1][0] == '[' else '}'}`"
-    expected = next((_EXPECTED[key] for key in _EXPECTED if message.startswith(key)), after_value)
+    values = (text for key, text in words["json_expected"].items() if message.startswith(key))
+    expected = next(values, after_value)
     problems.add("SY112", what, lines.place(start), expected=expected, fix=fix)
     raise InvalidInput(problems)
 

@@ -1,58 +1,15 @@
 """A YAML reader on PyYAML's event stream, without its composer and constructors."""
 
-# ruff: noqa: ANN401 - PyYAML's errors have no useful types
 # ruff: noqa: ANN401 - PyYAML's events and parsers have no useful types
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats.located import Builder, Located, Stop, shorten
 from steelyard.formats.scalars import resolve_plain
-from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text
-
-_UNCLOSED = ("a bracket is not closed, or a comma is missing", "a closing bracket or a comma")
-_ENDED = ("the text ends before a bracket is closed", "a closing bracket")
-_NOTHING = ("a value is missing before this", "a value, or no comma or bracket here")
-_DIRECTIVE = ("a line that begins with `%` is not a directive", "a text in quotes")
-_MORE = ("more text follows after the end of the value", "one value")
-_INDENTATION = ("the indentation matches no line above", "lines of one level indented alike")
-_QUOTE = ("a quoted text is not closed", "a closing quote")
-_ESCAPE = ("a double-quoted text contains an unknown escape", "a known escape such as \\n or \\\\")
-_NAME = ("an anchor or alias has no proper name", "a name of letters, digits, - and _")
-
-# Part of PyYAML's own words, then what was found and what was expected.
-_WORDS: tuple[tuple[str, tuple[str, str]], ...] = (
-    (
-        "mapping values are not allowed",
-        ("unexpected `:`", "one `key: value` a line"),
-    ),
-    (
-        "could not find expected ':'",
-        ("a line is neither `key: value` nor `- item`", "a `:` after the key"),
-    ),
-    ("',' or '}'", _UNCLOSED),
-    ("',' or ']'", _UNCLOSED),
-    ("found unexpected end of stream", _QUOTE),
-    ("found unexpected document", _QUOTE),
-    ("escape", _ESCAPE),
-    ("hexadecimal", _ESCAPE),
-    (
-        "block sequence entries are not allowed",
-        ("a list item `- ` cannot begin here", "a line of its own"),
-    ),
-    ("did not find expected key", _INDENTATION),
-    ("did not find expected '-'", _INDENTATION),
-    ("expected <block end>", _INDENTATION),
-    ("<document start>", _MORE),
-    ("alphabetic or numeric", _NAME),
-)
-_STARTS = {
-    "\t": ("a tab is used where YAML wants spaces", "spaces"),
-    "@": ("no value can begin with `@`", "a text in quotes"),
-    "`": ("no value can begin with a backquote", "a text in quotes"),
-    "%": ("no value can begin with `%`", "a text in quotes"),
-}
+from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text, syntax_words
 
 # YAML 1.2 does not print these, or (the last three) does not end a line with them as PyYAML does.
 _UNPRINTABLE = re.compile(
@@ -77,22 +34,24 @@ def note_syntax_error(error: Any, text: str, lines: Lines, problems: Problems) -
     if "tag handle" in message or context.endswith(" a tag"):
         problems.add("SY107", "found a tag", place, expected="a value without a tag")
         return
-    what, expected = _DIRECTIVE if "directive" in context else _meaning(message, text, offset)
-    if error.context_mark is not None and (what, expected) in (_UNCLOSED, _QUOTE):
+    if "directive" in context:
+        meaning = syntax_words()["yaml_cases"]["directive"]
+    else:
+        meaning = _meaning(message, text, offset)
+    what = meaning["what"]
+    if error.context_mark is not None and meaning.get("opens"):
         start: Place = lines.place(error.context_mark.index)
         what = f"{what}; it begins at {start.line}:{start.column}"
-    problems.add("SY105", what, place, expected=expected)
+    problems.add("SY105", what, place, expected=meaning["expected"])
 
 
-def _meaning(message: str, text: str, offset: int) -> tuple[str, str]:
-    if "cannot start any token" in message and text[offset : offset + 1] in _STARTS:
-        return _STARTS[text[offset]]
+def _meaning(message: str, text: str, offset: int) -> Mapping[str, Any]:
+    words = syntax_words()
+    if "cannot start any token" in message and text[offset : offset + 1] in words["yaml_starts"]:
+        return words["yaml_starts"][text[offset]]
     if "node content" in message:
-        return _NOTHING if text[offset:].strip() else _ENDED
-    for part, meaning in _WORDS:
-        if part in message:
-            return meaning
-    return "the text cannot be read as YAML from here on", "well-formed YAML"
+        return words["yaml_cases"]["nothing" if text[offset:].strip() else "ended"]
+    return next(one for one in words["yaml"] if any(part in message for part in one["parts"]))
 
 
 def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:

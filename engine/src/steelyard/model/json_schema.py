@@ -10,6 +10,12 @@ from steelyard.model.texts import LANGUAGE_CODE, Text
 
 Schema = dict[str, Any]
 
+SchemaName = Literal[
+    "ruleset", "book", "lock", "cases", "facts", "plan", "scorecard", "guardrails", "impact",
+    "levels",
+]  # fmt: skip
+SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
+
 PLAIN: dict[Any, Schema] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},

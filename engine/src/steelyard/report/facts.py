@@ -1,33 +1,31 @@
-"""Declared facts as a table, as a page per fact, and as JSON data."""
+"""Declared facts as a table, a page per fact, a merchant file to fill in, and as JSON data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from steelyard.merchants.rows.values import value_bounds
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
-from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Language
 from steelyard.plan.bounds import Range
 from steelyard.report.html import render
 from steelyard.report.json import attributes, to_data
 from steelyard.report.wording.messages import say
-from steelyard.report.wording.values import both
+from steelyard.report.wording.values import both, other_language
 
 _NUMBERS = ("int", "decimal")
+_LABELS = ("merchant", "industry", "shop_type")
 
 
 def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
     """Return one line per fact: name, title, type, window, need."""
-    functions = {"type_text": type_text, "need_text": need_text}
-    return render("facts.txt", facts=facts, language=language, **functions)
+    return render("facts.txt", type_text, need_text, facts=facts, language=language)
 
 
 def fact_page(fact: FactDeclaration, language: Language) -> str:
     """Return the whole declaration of a fact."""
-    functions = {
-        "type_text": type_text, "need_text": need_text, "bounds_text": bounds_text, "both": both
-    }  # fmt: skip
-    return render("fact.txt", fact=fact, language=language, **functions)
+    functions = (type_text, need_text, bounds_text, both)
+    return render("fact.txt", *functions, fact=fact, language=language)
 
 
 def need_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
@@ -45,12 +43,50 @@ def type_text(fact: FactDeclaration | FieldDeclaration) -> str:
 
 def bounds_text(fact: FactDeclaration | FieldDeclaration) -> str:
     """Return the bounds of a number or date, `0 … 100`; empty for other types."""
-    if fact.type in _NUMBERS:
-        low, high = (format_scaled(end, fact.decimals, trim=True) for end in (fact.low, fact.high))
-        return f"{low} … {high}"
-    if fact.type == "date":
-        return f"{date.fromordinal(fact.low)} … {date.fromordinal(fact.high)}"
-    return ""
+    return " … ".join(value_bounds(fact)) if fact.type in (*_NUMBERS, "date") else ""
+
+
+def merchant_template(
+    declarations: Mapping[str, FactDeclaration], industry: str, language: Language
+) -> str:
+    """Return a YAML merchant file with every fact of an industry, all null, each explained.
+
+    Reading it back gives a merchant without facts: no name in it is unknown. The first part of
+    dotted names is a mapping, unless it is also the name of a fact.
+    """
+    facts = [
+        fact
+        for fact in declarations.values()
+        if fact.id not in _LABELS and (not fact.industries or industry in fact.industries)
+    ]
+    sections: dict[str, list[FactDeclaration]] = {}
+    for fact in facts:
+        section = fact.id.partition(".")[0] if "." in fact.id else ""
+        sections.setdefault(section, []).append(fact)
+    return render(
+        "merchant_file.txt",
+        need_text,
+        shape_text,
+        industry=industry,
+        shop_type=declarations.get("shop_type"),
+        sections=sections,
+        names={fact.id for fact in facts},
+        language=language,
+        other_language=other_language(language),
+    )
+
+
+def shape_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
+    """Return the allowed values of a fact or field: `number (share) from 0 to 1`."""
+    count = str(fact.max_records) if isinstance(fact, FactDeclaration) else ""
+    kind = say(f"fill_in.{fact.type}", language, count=count)
+    if fact.type == "enum":
+        return f"{kind}: {', '.join(fact.values)}"
+    if fact.type not in (*_NUMBERS, "date"):
+        return kind
+    low, high = value_bounds(fact)
+    unit = f" ({fact.unit})" if fact.unit else ""
+    return f"{kind}{unit} {say('fill_in.range', language, low=low, high=high)}"
 
 
 def fact_json(fact: FactDeclaration) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Pages and texts from Jinja2 templates; a missing value is an error."""
 
+from collections.abc import Callable
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -33,8 +34,14 @@ def environment(package: str = "steelyard.report", *, text: bool = False) -> Env
     return templates
 
 
-def render(template: str, *, package: str = "steelyard.report", **values: object) -> str:
-    """Return a template of a package, filled with values."""
+def render(
+    template: str,
+    *functions: Callable[..., object],
+    package: str = "steelyard.report",
+    **values: object,
+) -> str:
+    """Return a template of a package, filled with values; it may call functions by their names."""
+    values |= {function.__name__: function for function in functions}
     text = template.endswith(".txt")
     return environment(package, text=text).get_template(template).render(values)
 

@@ -1,4 +1,4 @@
-"""Scorecards and other values as JSON; numbers are written exactly, never through a float."""
+"""Scorecards, bounds and other values as JSON; numbers are exact, never through a float."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -12,7 +12,7 @@ from steelyard.errors import Problem
 from steelyard.errors.output import problem_json
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
-from steelyard.plan.bounds import Range
+from steelyard.plan.bounds import REASONS, Bounds, Range
 from steelyard.scorecard.model import Exact, FactName, Scorecard
 
 FORMAT = "steelyard-scorecard/1"
@@ -33,6 +33,16 @@ def rejection_json(merchant: str, problems: tuple[Problem, ...]) -> dict[str, An
         "status": "rejected",
         "problems": to_data(problems),
     }
+
+
+def bounds_json(bounds: Bounds) -> dict[str, Any]:
+    """Return the proven ranges of the parts of a plan; each range is [low, high]."""
+    data = to_data(bounds)
+    for part in data["never_awarded"]:
+        part["text"] = REASONS[part["reason"]]
+    for part in data["never_binding"]:
+        part["id"] = part["id"] or None
+    return data
 
 
 def to_text(data: object) -> str:

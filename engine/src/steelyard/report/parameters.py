@@ -6,21 +6,10 @@ from typing import Any
 
 from steelyard.model.texts import Language
 from steelyard.plugin import ItemType
-from steelyard.report.wording.messages import say
+from steelyard.report.wording.messages import phrases, say
 
 Schema = Mapping[str, Any]
 
-_FORMS = (
-    "number",
-    "integer",
-    "string",
-    "boolean",
-    "object",
-    "fact",
-    "records",
-    "condition",
-    "date",
-)
 _LIMITS = (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
 
 
@@ -40,7 +29,8 @@ def form_text(schema: Schema, language: Language) -> str:
             f"{key}: {value_form(part, language)}" for key, part in schema["properties"].items()
         )
         return f"{{{', '.join(parts)}}}"
-    return say(f"parameter.form.{form if form in _FORMS else 'any'}", language)
+    key = f"parameter.form.{form}"
+    return say(key if key in phrases(language) else "parameter.form.any", language)
 
 
 def limits_text(schema: Schema, language: Language) -> str:

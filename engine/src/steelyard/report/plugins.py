@@ -78,26 +78,16 @@ def reference_page(shown: PluginShown, language: Language) -> str:
 
 
 def _render(template: str, shown: PluginShown, language: Language) -> str:
-    functions: dict[str, Any] = {
-        "bounds_text": bounds_text,
-        "fact_row": fact_row,
-        "form_text": form_text,
-        "limits_text": limits_text,
-        "meaning_text": meaning_text,
-        "need_text": need_text,
-        "page_name": page_name,
-        "type_text": type_text,
-        "value_form": value_form,
-    }
     return render(
         template,
+        *(bounds_text, need_text, type_text, form_text, limits_text, value_form),
+        *(fact_row, meaning_text, page_name),
         language=language,
         other_language=other_language(language),
         info=shown.info,
         digest=shown.digest,
         types=[_type_values(item_type, language) for item_type in shown.types],
         facts=shown.facts,
-        **functions,
     )
 
 
@@ -216,7 +206,7 @@ def _requirement_json(part: Requirement) -> dict[str, Any]:
 
 def answer_text(answer: Answer, book: str | None, language: Language) -> str:
     """Return origins and uses as text. `book` is the id of the searched book, if any."""
-    return render("origins.txt", answer=answer, book=book, language=language, value_text=value_text)
+    return render("origins.txt", value_text, answer=answer, book=book, language=language)
 
 
 def answer_json(answer: Answer, book: str | None) -> dict[str, Any]:

@@ -46,15 +46,6 @@ class ScoredBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class _PlanReader:
-    """A plan ready to evaluate, with the facts that it needs."""
-
-    reader: Reader
-    facts: tuple[str, ...]  # columns that the plan may read
-    required: dict[str, FactDeclaration]
-
-
-@dataclass(frozen=True, slots=True)
 class _Arm:
     """The plan of a kind of merchant, inside a rollout or outside: its reader by number.
 
@@ -70,13 +61,13 @@ class _PlanReaders:
 
     def __init__(self) -> None:
         self.texts = Texts()
-        self.all: list[_PlanReader] = []
+        self.all: list[Reader] = []
         self._alike: dict[bytes, int] = {}
 
     @property
     def plans(self) -> tuple[Plan, ...]:
         """The plan of each."""
-        return tuple(one.reader.plan for one in self.all)
+        return tuple(reader.plan for reader in self.all)
 
     def arm(self, kind_plan: KindPlan) -> _Arm:
         """Return the arm of a plan, and prepare its reader unless there is one with equal rules."""
@@ -87,7 +78,7 @@ class _PlanReaders:
         rules = canonical_bytes(replace(plan, selection=()))
         if rules not in self._alike:
             self._alike[rules] = len(self.all)
-            self.all.append(_plan_reader(plan, self.texts))
+            self.all.append(Reader(plan, self.texts))
         return _Arm(self._alike[rules], kind_plan)
 
 
@@ -206,8 +197,7 @@ class PopulationScorer:
             own = facts.select(name for name in reader.facts if name in facts.columns)
             if len(rows) < facts.height:
                 own = own.filter(pl.Series(chosen == number))
-            columns = reader.reader.read(own, self._as_of)
-            groups.append(Group(reader.reader.plan, rows, columns))
+            groups.append(Group(reader.plan, rows, reader.read(own, self._as_of)))
         return tuple(groups)
 
 
@@ -215,14 +205,6 @@ def _check_wrong(arm: _Arm) -> None:
     """Raise `InvalidInput` for a ruleset that has problems."""
     if arm.plan.is_wrong:
         raise InvalidInput(arm.plan.problems)
-
-
-def _plan_reader(plan: Plan, texts: Texts) -> _PlanReader:
-    return _PlanReader(
-        reader=Reader(plan, texts),
-        facts=tuple(fact_column(fact.id) for fact in plan.facts),
-        required={fact.id: fact for fact in plan.facts if fact.required},
-    )
 
 
 def _kinds(facts: pl.DataFrame) -> list[tuple[Kind, Flags]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
 
+    from steelyard.merchants.columns import Batch
     from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 
 SOURCE = "the Spark frame"
@@ -67,6 +68,8 @@ def score(
     from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
     from pyspark.sql.pandas.types import from_arrow_schema
 
+    from steelyard.scoring.batches import ScoredBatch
+
     if isinstance(book, PlanSet):
         plans = book
     else:
@@ -86,8 +89,11 @@ def score(
     marked = numbered.join(counted.where(F.col(_DUPLICATES) > 1), name, "left").select(
         *numbered.columns, _DUPLICATES
     )
-    schema = from_arrow_schema(_table(_scorer(pickle.dumps(plans)).nothing_scored()).schema)
-    return SparkScores(marked.mapInArrow(_evaluate(df.sparkSession, plans, names), schema))
+    content = pickle.dumps(plans)
+    _, scorer = _scorer(content)
+    nothing = ScoredBatch(SOURCE, 0, scorer.nothing(), ())
+    schema = from_arrow_schema(_table(nothing, scorer).schema)
+    return SparkScores(marked.mapInArrow(_evaluate(df.sparkSession, content, names), schema))
 
 
 def _check_columns(df: "DataFrame", plans: PlanSet) -> None:
@@ -123,11 +129,10 @@ def _check_kinds(df: "DataFrame", plans: PlanSet) -> None:
 
 def _evaluate(
     session: Any,  # noqa: ANN401 - a Spark session of either kind
-    plans: PlanSet,
+    content: bytes,
     names: tuple[str, ...],
 ) -> Callable[[Iterable["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]:
     """Return the function that runs on the executors."""
-    content = pickle.dumps(plans)
     sent = session.sparkContext.broadcast(content)
 
     def evaluate(batches: Iterable["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
@@ -135,9 +140,10 @@ def _evaluate(
         os.environ.setdefault("POLARS_MAX_THREADS", "1")
         import pyarrow as pa
 
-        scorer = _scorer(sent.value)
+        plans, scorer = _scorer(sent.value)
         for table in _gathered(batches):
-            scored = _table(scorer.score_rows(table.rename_columns([*names, _DUPLICATES])))
+            batch = _read(table.rename_columns([*names, _DUPLICATES]), plans)
+            scored = _table(scorer.score(batch), scorer)
             yield from pa.Table.combine_chunks(scored).to_batches()
 
     return evaluate
@@ -158,52 +164,39 @@ def _gathered(batches: Iterable["pa.RecordBatch"]) -> Iterator["pa.Table"]:
         yield pa.Table.from_batches(held)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scorer:
-    """The plans and the scorer, which a worker keeps between tasks."""
+def _read(table: "pa.Table", plans: PlanSet) -> "Batch":
+    """Return the merchants of raw rows; those whose name others have too are rejected."""
+    import polars as pl
 
-    plans: PlanSet
-    scorer: "PopulationScorer"
+    from steelyard.merchants.columns.duplicates import reject_duplicates
+    from steelyard.merchants.columns.frames import read_frame
+    from steelyard.merchants.rows.merchants import Duplicate
 
-    def score_rows(self, table: "pa.Table") -> tuple["ScoredBatch", "PopulationScorer"]:
-        """Score raw rows; those whose name others have too are rejected."""
-        import polars as pl
-
-        from steelyard.merchants.columns.duplicates import reject_duplicates
-        from steelyard.merchants.columns.frames import read_frame
-        from steelyard.merchants.rows.merchants import Duplicate
-
-        frame = pl.DataFrame(pl.from_arrow(table))
-        marked = frame.filter(pl.col(_DUPLICATES).is_not_null()).select(
-            pl.col("merchant").cast(pl.String), _DUPLICATES
-        )
-        duplicates = {name: Duplicate(count) for name, count in marked.iter_rows()}
-        batch = read_frame(frame.drop(_DUPLICATES), self.plans.known, source=SOURCE)
-        return self.scorer.score(reject_duplicates(batch, duplicates)), self.scorer
-
-    def nothing_scored(self) -> tuple["ScoredBatch", "PopulationScorer"]:
-        from steelyard.scoring.batches import ScoredBatch
-
-        return ScoredBatch(SOURCE, 0, self.scorer.nothing(), ()), self.scorer
+    frame = pl.DataFrame(pl.from_arrow(table))
+    marked = frame.filter(pl.col(_DUPLICATES).is_not_null()).select(
+        pl.col("merchant").cast(pl.String), _DUPLICATES
+    )
+    duplicates = {name: Duplicate(count) for name, count in marked.iter_rows()}
+    batch = read_frame(frame.drop(_DUPLICATES), plans.known, source=SOURCE)
+    return reject_duplicates(batch, duplicates)
 
 
 @lru_cache(maxsize=2)
-def _scorer(content: bytes) -> _Scorer:
+def _scorer(content: bytes) -> tuple[PlanSet, "PopulationScorer"]:
     """Return the plans of some bytes, ready to evaluate; made once a process."""
     from steelyard.scoring.batches import PopulationScorer
 
     plans = pickle.loads(content)  # noqa: S301 - our own broadcast
-    return _Scorer(plans, PopulationScorer(plans))
+    return plans, PopulationScorer(plans)
 
 
-def _table(result: tuple["ScoredBatch", "PopulationScorer"]) -> "pa.Table":
+def _table(scored: "ScoredBatch", scorer: "PopulationScorer") -> "pa.Table":
     """Return scores and rejects as one table."""
     import pyarrow as pa
 
     from steelyard.scoring.results.arrays import plain
     from steelyard.scoring.results.tables import merchant_table
 
-    scored, scorer = result
     scores = plain(merchant_table(scored.scores, scorer.layout))
     problem = pa.list_(pa.struct([(name, pa.string()) for name in _PROBLEM]))
     problems = [

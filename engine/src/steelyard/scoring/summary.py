@@ -115,7 +115,7 @@ def _spread(tally: Tally) -> _Spread | None:
     ranks = {"min": 1, "p10": -(-total // 10), "median": -(-total // 2)}
     ranks |= {"p90": -(-9 * total // 10), "max": total}
     quantiles = {name: _at_rank(scores, rank) for name, rank in ranks.items()}
-    step = _step(high - low + 1)
+    step = bar_width(high - low + 1, _BARS)
     start = low - low % step
     bars = tuple(
         (at, at + step - 1, sum(n for score, n in scores if at <= score < at + step))
@@ -124,12 +124,12 @@ def _spread(tally: Tally) -> _Spread | None:
     return _Spread(mean, quantiles, bars)
 
 
-def _step(width: int) -> int:
-    """Return the smallest 1, 2 or 5 times a power of ten that needs at most `_BARS` bars."""
+def bar_width(width: int, bars: int) -> int:
+    """Return the smallest 1, 2 or 5 times a power of ten that gives few enough bars."""
     power = 1
     while True:
         for step in (power, 2 * power, 5 * power):
-            if step * _BARS >= width:
+            if step * bars >= width:
                 return step
         power *= 10
 

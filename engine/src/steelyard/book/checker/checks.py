@@ -6,18 +6,10 @@ from itertools import pairwise
 
 from steelyard.book import Joined
 from steelyard.book.checker.ruleset import Band, CostRule, MetricRule, Number, Ruleset
+from steelyard.book.layering import word_of
 from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
 from steelyard.model.numbers import decimals_of
-
-_WORDS = {
-    "items": "item",
-    "deductions": "deduction",
-    "groups": "group",
-    "metrics": "metric",
-    "vetoes": "veto",
-    "exemptions": "exemption",
-}
 
 _RISING = ("at_most", "below")  # rows of these edges must ascend; of the others, descend
 
@@ -88,14 +80,14 @@ def _check_names(
 ) -> None:
     """Report every name under `key` of the entries of a kind that no entry of `kinds` has."""
     ids = {name for one in kinds for name in _ids(joined, one)}
-    words = " or ".join(_WORDS[one] for one in kinds)
+    words = " or ".join(map(word_of, kinds))
     for owner, entry in joined.all(kind):
         for located in _names_in(entry, key):
             name = str(located.value)
             if joined.aliases.get(name, name) in ids:
                 continue
             retired = [joined.retired[one, name] for one in kinds if (one, name) in joined.retired]
-            what = f"{_WORDS[kind]} {owner} lists "
+            what = f"{word_of(kind)} {owner} lists "
             if retired:
                 what += f"{name}, which is retired at {retired[0].place}"
                 fix = f"there, remove {name} from the `{key}` of {owner}, or retire {owner} too"

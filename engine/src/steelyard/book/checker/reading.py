@@ -28,7 +28,6 @@ from steelyard.book.checker.ruleset import (
     Named,
     NamedCondition,
     Number,
-    Phrase,
     Ruleset,
     Sample,
     Scale,
@@ -142,10 +141,6 @@ class _Entry:
         """Return the plain value of a key, or a default."""
         return self.keys[key].plain() if key in self.keys else default
 
-    def phrase(self, key: str) -> Phrase | None:
-        """Return the condition of a key, if it is given."""
-        return _phrase(self.keys[key]) if key in self.keys else None
-
     def remedy(self) -> Text | None:
         """Return the remedy, if there is one."""
         return Text(**self.plain("remedy")) if self.plain("remedy") else None
@@ -168,10 +163,6 @@ class _Entry:
     def benefits(self) -> tuple[BenefitRule, ...]:
         """Return the benefits of a tier or badge."""
         return tuple(_benefit(one) for one in _sequence(self.keys.get("benefits")))
-
-
-def _phrase(located: Located) -> Phrase:
-    return Phrase(str(located.value), located.place, located.quoted, located.running)
 
 
 def _setting(joined: Joined, key: str, name: str, default: object = None) -> Any:  # noqa: ANN401 - as in the file
@@ -217,12 +208,12 @@ def _base(joined: Joined) -> BaseRule:
 
 
 def _gate(entry: _Entry) -> GateRule:
-    return GateRule(entry.named(), _phrase(entry.need("when")), entry.remedy())
+    return GateRule(entry.named(), entry.need("when"), entry.remedy())
 
 
 def _exemption(entry: _Entry) -> ExemptionRule:
     metrics = tuple(entry.need("metrics").plain())
-    return ExemptionRule(entry.named(), _phrase(entry.need("when")), metrics)
+    return ExemptionRule(entry.named(), entry.need("when"), metrics)
 
 
 def _dimension(entry: _Entry) -> DimensionRule:
@@ -255,7 +246,7 @@ def _metric(entry: _Entry) -> MetricRule:
         curve=tuple((x, y) for x, y in entry.plain("curve", [])),
         sample=_sample(sample) if sample is not None else None,
         small_sample=_small_sample(small) if small is not None else None,
-        scope=entry.phrase("scope"),
+        scope=entry.keys.get("scope"),
         curve_places=tuple(knot.place for knot in _sequence(entry.keys.get("curve"))),
     )
 
@@ -279,8 +270,8 @@ def _sample(located: Located) -> Sample:
     return Sample(plain["fact"], plain["at_least"], score, located.at(("fact",)).place)
 
 
-def _small_sample(located: Located) -> tuple[Phrase, Number]:
-    return _phrase(located.at(("when",))), located.at(("score",)).plain()
+def _small_sample(located: Located) -> tuple[Located, Number]:
+    return located.at(("when",)), located.at(("score",)).plain()
 
 
 def _item(entry: _Entry) -> ItemRule:
@@ -294,8 +285,8 @@ def _item(entry: _Entry) -> ItemRule:
         requires[part.id] = NamedCondition(
             part.id,
             Text(**part.plain("title")),
-            _phrase(part.need("when")),
-            part.phrase("assessed"),
+            part.need("when"),
+            part.keys.get("assessed"),
             part.remedy(),
         )
     return ItemRule(
@@ -303,9 +294,9 @@ def _item(entry: _Entry) -> ItemRule:
         type=str(kind.value),
         type_place=kind.place,
         parameters=entry.keys.get("with"),
-        scope=entry.phrase("scope"),
-        gate=entry.phrase("gate"),
-        when=entry.phrase("when"),
+        scope=entry.keys.get("scope"),
+        gate=entry.keys.get("gate"),
+        when=entry.keys.get("when"),
         requires=tuple(requires.values()),
         cap=entry.plain("cap"),
         aliases=tuple(entry.plain("aliases", [])),
@@ -331,7 +322,7 @@ def _veto(entry: _Entry) -> VetoRule:
         named=entry.named(),
         since=entry.plain("since"),
         days=entry.plain("days"),
-        when=entry.phrase("when"),
+        when=entry.keys.get("when"),
         blocks=resolve_blocks(entry.need("blocks").plain(), entry.joined),
         since_place=entry.place_of("since"),
     )
@@ -353,4 +344,4 @@ def _benefit(located: Located) -> BenefitRule:
 
 
 def _badge(entry: _Entry) -> BadgeRule:
-    return BadgeRule(entry.named(), _phrase(entry.need("when")), entry.benefits())
+    return BadgeRule(entry.named(), entry.need("when"), entry.benefits())

@@ -1,4 +1,7 @@
-"""A checked ruleset: the contents of its YAML files as frozen, typed data."""
+"""A checked ruleset: the contents of its YAML files as frozen, typed data.
+
+Conditions are `Located` texts, as written.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,16 +15,6 @@ from steelyard.model.numbers import Rounding
 from steelyard.model.texts import Text
 
 Number = int | Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """The text of a condition, as written, with its place and its quotes."""
-
-    text: str
-    place: Place
-    quoted: bool
-    running: bool = True  # see `Located.running`
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +35,8 @@ class NamedCondition:
 
     id: str
     title: Text
-    when: Phrase
-    assessed: Phrase | None
+    when: Located
+    assessed: Located | None
     remedy: Text | None
 
 
@@ -85,8 +78,8 @@ class MetricRule:
     bands: tuple[Band, ...]
     curve: tuple[tuple[Number, Number], ...]
     sample: Sample | None
-    small_sample: tuple[Phrase, Number] | None
-    scope: Phrase | None
+    small_sample: tuple[Located, Number] | None
+    scope: Located | None
     curve_places: tuple[Place, ...] = ()  # places of the points of `curve`
 
 
@@ -105,7 +98,7 @@ class GateRule:
     """A condition that a merchant must meet to have a score."""
 
     named: Named
-    when: Phrase
+    when: Located
     remedy: Text | None
 
 
@@ -114,7 +107,7 @@ class ExemptionRule:
     """Metrics that are left out for merchants that meet a condition."""
 
     named: Named
-    when: Phrase
+    when: Located
     metrics: tuple[str, ...]
 
 
@@ -126,9 +119,9 @@ class ItemRule:
     type: str
     type_place: Place
     parameters: Located | None
-    scope: Phrase | None
-    gate: Phrase | None
-    when: Phrase | None
+    scope: Located | None
+    gate: Located | None
+    when: Located | None
     requires: tuple[NamedCondition, ...]
     cap: Number | None
     aliases: tuple[str, ...]
@@ -154,7 +147,7 @@ class VetoRule:
     named: Named
     since: str | None
     days: int | None
-    when: Phrase | None
+    when: Located | None
     blocks: tuple[str, ...]
     since_place: Place | None = None
 
@@ -193,7 +186,7 @@ class BadgeRule:
     """A badge, which a merchant gets where a condition holds."""
 
     named: Named
-    when: Phrase
+    when: Located
     benefits: tuple[BenefitRule, ...]
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from steelyard.dry_run.impact.model import Spread
 from steelyard.dry_run.report.drawing import AFTER, BEFORE, DOWN, UP, draw, drawing_library
+from steelyard.scoring.summary import bar_width
 
 _BARS = 50
 _SIDE_BARS = 24  # on each side of no change
@@ -38,7 +39,7 @@ def score_bins(before: Spread, after: Spread) -> list[ScoreBin]:
     values = [value for value, _ in (*before.counts, *after.counts)]
     if not values:
         return []
-    width = _bin_width(max(values) - min(values) + 1, _BARS)
+    width = bar_width(max(values) - min(values) + 1, _BARS)
     start = min(values) // width * width
     bins = (max(values) - start) // width + 1
     counts = [[0] * bins, [0] * bins]
@@ -56,7 +57,7 @@ def change_bins(change: Spread) -> list[ChangeBin]:
     moved = {value: merchants for value, merchants in change.counts if value}
     if not moved:
         return []
-    width = _bin_width(max(abs(value) for value in moved), _SIDE_BARS)
+    width = bar_width(max(abs(value) for value in moved), _SIDE_BARS)
     counts: dict[int, int] = {}
     for value, merchants in moved.items():
         place = -(-abs(value) // width) * (1 if value > 0 else -1)
@@ -67,16 +68,6 @@ def change_bins(change: Spread) -> list[ChangeBin]:
         near = far - width + 1 if place > 0 else far + width - 1
         bins.append(ChangeBin(min(near, far), max(near, far), merchants))
     return bins
-
-
-def _bin_width(width: int, bars: int) -> int:
-    """Return the smallest 1, 2 or 5 times a power of ten that gives few enough bars."""
-    power = 1
-    while True:
-        for step in (power, 2 * power, 5 * power):
-            if step * bars >= width:
-                return step
-        power *= 10
 
 
 def draw_scores(bins: list[ScoreBin], decimals: int, label: str, titles: tuple[str, str]) -> Markup:

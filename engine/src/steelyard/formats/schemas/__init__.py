@@ -10,21 +10,9 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any
 
-SchemaName = Literal[
-    "ruleset",
-    "book",
-    "lock",
-    "cases",
-    "facts",
-    "plan",
-    "scorecard",
-    "guardrails",
-    "impact",
-    "levels",
-]
-SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
+from steelyard.model.json_schema import SchemaName
 
 
 @cache

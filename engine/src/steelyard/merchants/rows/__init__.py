@@ -16,7 +16,6 @@ from steelyard.merchants.rows.merchants import (
     missing_facts,
 )
 from steelyard.merchants.rows.reading import MerchantSchema, merchant_from_mapping, read_merchants
-from steelyard.merchants.rows.template import template
 
 __all__ = [
     "Merchant",
@@ -29,5 +28,4 @@ __all__ = [
     "merchant_from_mapping",
     "missing_facts",
     "read_merchants",
-    "template",
 ]

@@ -78,7 +78,7 @@ def describe(declaration: Declaration) -> str:
         return f"one of {', '.join(values[:MAX_LISTED_VALUES])}{more}"
     if kind == "id":
         return "a text"
-    low, high = bounds_text(declaration)
+    low, high = value_bounds(declaration)
     if kind == "date":
         return f"a date YYYY-MM-DD from {low} to {high}"
     number = "a whole number" if kind == "int" else "a number"
@@ -86,7 +86,7 @@ def describe(declaration: Declaration) -> str:
     return f"{number}{unit} from {low} to {high}"
 
 
-def bounds_text(declaration: Declaration) -> tuple[str, str]:
+def value_bounds(declaration: Declaration) -> tuple[str, str]:
     """Return the bounds as a person would write them."""
     ends = (declaration.low, declaration.high)
     if declaration.type == "date":

@@ -3,14 +3,15 @@
 from typing import Literal
 
 from steelyard.model.texts import Language
-from steelyard.report.explanation.branches import Branch
-from steelyard.report.explanation.items import item_branch, requirement_branch
+from steelyard.report.explanation.branches import Branch, Kind
 from steelyard.report.notes import (
     base_notes,
     benefits_text,
     current_tier,
     dimension_notes,
     full,
+    item_mark,
+    item_points,
     metric_notes,
     signed_points,
     source_notes,
@@ -19,6 +20,13 @@ from steelyard.report.notes import (
     tier_title,
 )
 from steelyard.report.wording.messages import say
+from steelyard.report.wording.reasons import (
+    cut_notes,
+    missing_lines,
+    requirement_lines,
+    requirement_mark,
+    veto_lines,
+)
 from steelyard.report.wording.values import band_text, listed, percent, points, show
 from steelyard.scorecard.model import (
     DimensionResult,
@@ -27,13 +35,14 @@ from steelyard.scorecard.model import (
     ItemResult,
     MetricResult,
     PotResult,
+    RequirementResult,
     Scorecard,
 )
 
 
 def explain(card: Scorecard, language: Language) -> Branch:
     """Return the calculation of a scorecard as a tree."""
-    children = [requirement_branch(gate.requirement, language, "gate") for gate in card.gates]
+    children = [_requirement(gate.requirement, language, "gate") for gate in card.gates]
     children.append(_base(card, language))
     if card.items:
         children.append(_pot(card, card.bonus, "bonus", language))
@@ -69,7 +78,7 @@ def explain_item(card: Scorecard, name: str, language: Language) -> Branch | Non
     for items, deduction in ((card.items, False), (card.deductions, True)):
         for item in items:
             if name == item.id or name in item.aliases:
-                return item_branch(item, card, language, deduction=deduction)
+                return _item(item, card, language, deduction=deduction)
     return None
 
 
@@ -145,7 +154,7 @@ def _pot(
     """Return the branch of all items or deductions: groups first, then single items."""
     deduction = kind == "deductions"
     items = card.deductions if deduction else card.items
-    branches = {item.id: item_branch(item, card, language, deduction=deduction) for item in items}
+    branches = {item.id: _item(item, card, language, deduction=deduction) for item in items}
     groups = [group for group in card.groups if (group.kind == "deductions") == deduction]
     children = [_group(group, items, branches, language) for group in groups]
     children += [branches[item.id] for item in items if item.group is None]
@@ -249,7 +258,78 @@ def _badges(card: Scorecard, language: Language) -> list[Branch]:
                 outcome="awarded" if held else "not_met",
                 mark="✓" if held else "✗",
                 notes=(gives,) if gives else (),
-                children=(requirement_branch(badge.requirement, language),),
+                children=(_requirement(badge.requirement, language),),
             )
         )
     return branches
+
+
+def _item(item: ItemResult, card: Scorecard, language: Language, *, deduction: bool) -> Branch:
+    """Return the branch of an item: outcome, points after every cap, and every requirement.
+
+    `deduction` is true if the item is a deduction.
+    """
+    kind = "deduction" if deduction else "item"
+    notes = [say(f"{kind}.{item.outcome}", language)]
+    notes += missing_lines(item.missing, language)
+    notes += veto_lines(item, card, language)
+    if item.outcome in ("awarded", "superseded"):
+        if any(cut.points != item.points_before_caps for cut in item.cuts):
+            notes.append(stages_text(item.points_before_caps, item.cuts, language))
+        notes += cut_notes(item, card, language) if item.outcome == "awarded" else ()
+    if _can_improve(item, deduction=deduction):
+        key = "help.deduction" if deduction else "stake"
+        notes.append(say(key, language, points=points(item.at_stake)))
+    notes += [say("why", language, why=item.why)] if item.why else []
+    notes += source_notes(item, language)
+    children = [
+        *([_requirement(item.scope, language, "scope")] if item.scope else []),
+        *(_requirement(gate, language, "gate") for gate in item.gates),
+        *(_requirement(part, language, deduction=deduction) for part in item.requirements),
+    ]
+    return Branch(
+        kind=kind,
+        id=item.id,
+        title=item.title.of(language),
+        value=item.points,
+        before=item.points_before_caps,
+        value_text=item_points(item, deduction=deduction),
+        outcome=item.outcome,
+        mark=item_mark(item.outcome, deduction=deduction),
+        notes=tuple(notes),
+        children=tuple(children),
+    )
+
+
+def _can_improve(item: ItemResult, *, deduction: bool) -> bool:
+    if item.at_stake is None or item.at_stake.value == 0:
+        return False
+    if deduction:
+        return item.outcome == "awarded"
+    return item.outcome not in ("out_of_scope", "superseded")
+
+
+def _requirement(
+    requirement: RequirementResult,
+    language: Language,
+    kind: Kind = "requirement",
+    *,
+    deduction: bool = False,
+) -> Branch:
+    """Return the branch of a requirement; each of several comparisons is a branch of its own.
+
+    `deduction` is true if it belongs to a deduction.
+    """
+    first, *rest = requirement_lines(requirement, language, deduction=deduction)
+    notes: list[str] = []
+    if requirement.status == "not_met" and requirement.remedy is not None and not deduction:
+        notes.append(say("remedy", language, remedy=requirement.remedy.of(language)))
+    return Branch(
+        kind=kind,
+        id=requirement.id,
+        title=first,
+        outcome=requirement.status,
+        mark=requirement_mark(requirement.status, deduction=deduction),
+        notes=tuple(notes),
+        children=tuple(Branch("comparison", "", line.strip()) for line in rest),
+    )

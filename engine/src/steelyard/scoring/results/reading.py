@@ -64,7 +64,7 @@ class Columns:
     """The results of merchants of one plan, in the order of the facts.
 
     `score` has the plan's display decimals, every other number the plan's decimals. `tier` indexes
-    `tiers`. `badges` and `reasons` are numbers of texts.
+    the values of the plan's node. `badges` and `reasons` are numbers of texts.
     """
 
     has_score: Flags
@@ -84,14 +84,18 @@ class Columns:
 
 
 class Reader:
-    """A reader of the results of one plan, which it evaluates in columns."""
+    """A reader of the results of one plan, which it evaluates in columns.
+
+    `facts` are the columns that the plan may read, `required` the facts that it cannot do without.
+    """
 
     def __init__(self, plan: Plan, texts: Texts) -> None:
         self.plan = plan
+        self.facts = tuple(fact_column(fact.id) for fact in plan.facts)
+        self.required = {fact.id: fact for fact in plan.facts if fact.required}
         self._texts = texts
         self._vetoes = {veto.id: veto.active for veto in plan.vetoes}
         self._evaluate = prepare(plan, sorted(_wanted(plan)))
-        self.tiers = tuple(tier.id for tier in plan.tiers)
 
     def read(self, facts: pl.DataFrame, as_of: int) -> Columns:
         """Evaluate merchants and return their results; facts as `evaluators.polars` says."""
