@@ -1,9 +1,9 @@
-"""A book: a folder of rulesets, and the rule that picks one for a merchant and a date.
+"""A book: a folder of rulesets, and the choice of a ruleset for a merchant and a date.
 
 In: `book.yaml`, ruleset files, facts files, each read with positions.
-Out: `Book`; for an industry, shop type, scene and date, the layers that apply, joined, outside a
-rollout and inside its part; `book.lock`.
-Keeps: the place of every value, whatever layer it came from.
+Out: `Book`; the joined layers for an industry, shop type, scene and date, outside or inside a
+rollout; `book.lock`.
+Keeps: the place of every value in its own layer.
 Never: builds an expression or knows an item type.
 """
 

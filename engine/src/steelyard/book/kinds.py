@@ -61,7 +61,7 @@ def check_rollouts(book: Book) -> list[Problem]:
 
 
 def _concerning(book: Book, query: Query) -> list[RulesetFile]:
-    """Return the versions whose rollout concerns a kind of merchant: one, unless they clash."""
+    """Return the versions whose rollout concerns a kind of merchant; more than one is an error."""
     active = rollouts_on(book, query.day)
     if not active:
         return []
@@ -163,7 +163,7 @@ def select_for_kind(
 def every_selection(book: Book) -> list[Selection]:
     """Return one selection for every set of layers that a book can ever choose.
 
-    Those inside the part of a rollout are among them.
+    They include the selections inside the share of a rollout.
     """
     selections: dict[tuple[str, ...], Selection] = {}
     scenes: Sequence[str | None] = (None, *book.scene_ids)

@@ -69,7 +69,7 @@ def join_layers(selection: Selection, problems: Problems) -> Joined:
 def _join_entries(
     key: str, lower: Entries, upper: Located, joined: Joined, problems: Problems
 ) -> None:
-    """Lay the entries of an upper layer over those of the lower ones, in place."""
+    """Merge the entries of an upper layer into the entries of the lower layers, in place."""
     aliases = joined.aliases if key in ALIASED else {}
     word = word_of(key)
     described: dict[str, Located] = {}
@@ -118,7 +118,7 @@ def _note_aliases(
 
 
 def _override(lower: Located | None, upper: Located, joined: Joined, problems: Problems) -> Located:
-    """Return an entry with the keys of the upper layer over those of the lower one."""
+    """Return an entry with the keys of both layers; the upper layer overrides the lower one."""
     changes = upper.mapping
     if lower is None:
         entry = dict(changes)

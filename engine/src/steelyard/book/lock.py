@@ -71,8 +71,8 @@ def update_lock(book: Book, plugins: Digests, *, renew: bool = False) -> Lock:
 def check_lock(book: Book, plugins: Digests) -> list[Problem]:
     """Report every locked entry that was edited in place, is missing, or is a changed plugin.
 
-    `plugins` are as for `update_lock`. New entries are fine, and so is a book without a lock. A
-    plugin that is not installed is reported elsewhere (SY211).
+    `plugins` are as for `update_lock`. New entries are not reported, and neither is a book without
+    a lock. A plugin that is not installed is reported elsewhere (SY211).
     """
     try:
         locked = _read(book)

@@ -61,11 +61,11 @@ def open_book(
 ) -> OpenBook:
     """Read a book's folder and join it with the installed plugins.
 
-    `catalogue` is used instead of discovering plugins; `ruleset` is the path of one ruleset file
-    and its name in messages: it takes the place of the version that it names, or is added.
+    `catalogue` replaces the discovery of plugins. `ruleset` is the path of one ruleset file and its
+    name in messages; the file replaces the version that it names, or is added to the book.
 
-    Raises `InvalidInput` with every problem of form, and, unless `allow_missing_plugins`, with
-    every plugin that is missing; faults of plugins that may be the cause are among them.
+    Raises `InvalidInput` with every problem of form and, unless `allow_missing_plugins`, with every
+    missing plugin. Faults of plugins that may be the cause are included.
     """
     book = read_book(folder)
     if ruleset is not None:
@@ -110,7 +110,7 @@ def facts_of(book: Book, catalogue: Catalogue) -> Mapping[str, FactDeclaration]:
 
 
 def _label_fact(name: str, title: Text, values: tuple[str, ...]) -> list[FactDeclaration]:
-    """Return the fact that holds a label of `book.yaml`; none if the book has no such labels."""
+    """Return the fact of a label of `book.yaml`; None if the book has no such labels."""
     if not values:
         return []
     fact = FactDeclaration(
@@ -168,7 +168,7 @@ def _with_ruleset(book: Book, path: Path, name: str) -> Book:
 
 
 def add_plugin_faults(problems: tuple[Problem, ...], catalogue: Catalogue) -> tuple[Problem, ...]:
-    """Return problems and, if an unknown name may be a plugin's, the faults of plugins."""
+    """Return the problems; add the faults of plugins if they may explain an unknown name."""
     if any(problem.code in _UNKNOWN_NAME_CODES for problem in problems):
         return (*problems, *catalogue.problems)
     return problems

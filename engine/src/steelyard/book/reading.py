@@ -30,9 +30,9 @@ _LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"
 
 
 def read_accepted(listed: Located | None, problems: Problems) -> dict[str, Located]:
-    """Return the specifier of each plugin where `plugins` is a mapping, else none.
+    """Return the specifier of each plugin; none if `plugins` is not a mapping.
 
-    Invalid specifiers are noted (SY327) and left out.
+    Note a problem for each invalid specifier (SY327) and leave it out.
     """
     accepted: dict[str, Located] = {}
     if listed is None or not isinstance(listed.value, dict):
@@ -95,7 +95,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class RulesetFile:
-    """One ruleset file, read and of the right shape; its meaning is not yet checked."""
+    """A ruleset file that fits the schema; its meaning is not yet checked."""
 
     id: str
     version: str
@@ -139,7 +139,7 @@ class RulesetFile:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A folder of rulesets, all of the right shape."""
+    """A folder of rulesets that all fit the schema."""
 
     id: str
     folder: Path
@@ -244,7 +244,7 @@ def _read(path: Path, name: str, problems: Problems) -> Located | None:
 
 
 def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> RulesetFile | None:
-    """Return a ruleset file, or None after noting that it has not the form of one."""
+    """Return a ruleset file; note a problem and return None if it does not fit the schema."""
     if not isinstance(document.value, dict) or not {"ruleset", "effective"} & set(document.value):
         what = "this is not a ruleset"
         expected = "a mapping with `ruleset`, `version`, `title` and `effective`"

@@ -1,11 +1,11 @@
 """The choice of the ruleset for an industry, shop type, scene and date.
 
-Of the versions of one ruleset, the one with the latest `from` not after the date counts, unless
-its `until` has come. Of the rulesets that match, the one that selects by more keys wins; a tie is
-an error. A scene's ruleset is added on top of the winner.
+Among the versions of one ruleset, the version in force is the one with the latest `from` up to the
+date, unless its `until` is past. Among the rulesets that match, the one that selects by more keys
+wins; a tie is an error. A scene's ruleset is added on top of the winner.
 
-A version with `rollout` counts only where a query names it. See `book.rollouts` for which rollout
-concerns which merchants.
+A version with `rollout` is in force only if a query names it. `book.kinds` finds the rollout that
+concerns a kind of merchant.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 class Query:
     """A kind of merchant, a scene and a day.
 
-    `rolled` names the versions with `rollout` that count; all others of them are as if absent.
+    `rolled` names the versions with `rollout` that are in force; the others are ignored.
     """
 
     industry: str
@@ -38,9 +38,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The kind of merchant, scene and day asked for, and the files chosen: base first, scene last.
+    """The chosen layers for a kind of merchant, a scene and a day: base first, scene last.
 
-    `rollout` is the version that is being rolled out, for a selection inside its part.
+    `rollout` is the version with the rollout if the selection is inside its share.
     """
 
     industry: str
@@ -65,7 +65,7 @@ def select(
     as_of: date,
     rollout: RulesetFile | None = None,
 ) -> Selection:
-    """Choose the layers that apply: outside every rollout, or inside the part of one version.
+    """Choose the layers that apply, outside every rollout or inside the share of one version.
 
     Raises `InvalidInput`: SY310 if nothing matches, SY307 if two match equally, SY318 for an
     unknown scene, SY303 or SY304 if `extends` names an unknown ruleset or forms a circle, SY321
@@ -134,7 +134,7 @@ class Clashes:
 
 
 def _check_choices(book: Book, problems: Problems) -> None:
-    """Query every kind of merchant on every day of change; report each problem once for all."""
+    """Select for every kind of merchant on every day of change; report each problem once."""
     clashes = Clashes()
     never: dict[str, str] = {}  # merchants → their industry
     gaps: dict[date, dict[str, str]] = {}
@@ -180,7 +180,7 @@ def _covered_days(
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names as a list in words, cut where it is long."""
+    """Return names as one text; a long list is shortened."""
     names = list(names)
     more = f" and {len(names) - 3} more" if len(names) > 4 else ""
     return ", ".join(names[:3] if more else names) + more
@@ -195,7 +195,7 @@ def days_of_change(book: Book) -> list[date]:
 def current(rulesets: Iterable[RulesetFile], day: date) -> RulesetFile | None:
     """Return the version in force among versions of one ruleset, or None.
 
-    Where a rollout has ended, the versions before it hold again.
+    After the end of a rollout, the versions before it are in force again.
     """
     started = [
         ruleset
@@ -214,7 +214,7 @@ def rollouts_on(book: Book, day: date) -> list[RulesetFile]:
 
 
 def _most_specific(book: Book, query: Query) -> list[RulesetFile]:
-    """Return the rulesets that fit and select by most keys; it should be one."""
+    """Return the matching rulesets that select by the most keys; more than one is an error."""
     matching: list[tuple[int, RulesetFile]] = []
     for name in sorted({ruleset.id for ruleset in book.rulesets}):
         ruleset = current(_versions(book, name, query.rolled), query.day)
@@ -314,7 +314,7 @@ def _span(ruleset: RulesetFile) -> str:
 
 
 def _circle(chain: list[RulesetFile], lower: RulesetFile) -> Problem:
-    """Return the problem of a circle, the same one from wherever the circle was entered."""
+    """Return the problem of a circular reference; it does not depend on the starting point."""
     entered = [ruleset.id for ruleset in chain].index(lower.id)
     first = chain.index(min(chain[entered:], key=lambda ruleset: ruleset.name))
     ring = [*chain[first:], *chain[entered:first], chain[first]]

@@ -1,7 +1,7 @@
-"""Dry runs: one population under two states of the rules, before anybody feels the change.
+"""Dry runs: the effect of a change of rules on a population, before the change is released.
 
-In: live rules and a candidate, each at a day; a population; what to tell apart.
-Out: `Impact`: counts, moves between tiers, what each edit is to blame for, exactly.
-Keeps: every merchant in one place on each side; memory that does not grow with the population.
-Never: samples where it says exact, or scores anybody when nothing changes.
+In: live rules and candidate rules, each with a date; a population; dimensions of segments.
+Out: `Impact`: counts, moves between tiers, the exact contribution of each edit.
+Keeps: the sum of all counts; memory that does not grow with the population.
+Never: estimates from a sample, or scores merchants if the rules are equal.
 """

@@ -1,4 +1,4 @@
-"""One batch under both sides: arrays with a value for every row, scored or not."""
+"""Evaluation of one batch under both sides: arrays with one value for each row."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,9 +33,10 @@ Rewards = Mapping[tuple[RewardKind, str], Flags]
 
 @dataclass(frozen=True, slots=True)
 class PlacedRows:
-    """The rows of a batch under several readings of facts.
+    """The rows of a batch, read with the facts of each side.
 
-    `numbers` are all row numbers; `facts` the rows that each reading accepts, `at` their places.
+    `numbers` are all row numbers. For each reading, `facts` are the accepted rows, and `at` their
+    indices in `numbers`.
     """
 
     numbers: Integers
@@ -44,7 +45,7 @@ class PlacedRows:
 
 
 def place_rows(batches: Sequence[Batch]) -> PlacedRows:
-    """Line up the results of several readings of the same rows."""
+    """Return the rows of several readings of one batch, aligned by row number."""
     accepted = [batch.facts["row"].cast(pl.Int64).to_numpy() for batch in batches]
     rejected = [np.array([one.row for one in b.rejects], dtype=np.int64) for b in batches]
     numbers = np.unique(np.concatenate([*accepted, *rejected]))
@@ -64,7 +65,7 @@ class BatchEvaluator:
         self.currencies = _currencies(calculation)
 
     def evaluate(self, placed: PlacedRows, counts: NameCounts) -> ImpactRows:
-        """Return the rows of a batch, and count the names that they have."""
+        """Return the results of a batch; add outcomes, rewards and kinds to `counts`."""
         size = len(placed.numbers)
         rows = ImpactRows.rejected(
             size,
@@ -122,7 +123,7 @@ class BatchEvaluator:
             self._fill_contributions(pair, pair.table, own, has, scores, rows)
 
     def _steps(self, plan: Plan) -> int:
-        """Return the steps of the run's last displayed decimal in one of the plan's."""
+        """Return the factor from the last decimal of a plan's score to that of the dry run."""
         return 10 ** (self._calculation.decimals - plan.display_decimals)
 
     def _fill_side(
@@ -226,7 +227,7 @@ def _of_kinds(facts: pl.DataFrame, pair: PairCalculation) -> Flags:
 
 
 def _near_miss_distance(plan: Plan, score: Integers, factor: int, scored: Flags) -> Integers:
-    """Return the steps from a score up to the next tier, 0 where that is no near miss."""
+    """Return the distance of each score to the next tier, in steps; 0 if it is not a near miss."""
     limits = [
         plan.nodes[tier.at_least].value * factor for tier in plan.tiers if tier.at_least is not None
     ]

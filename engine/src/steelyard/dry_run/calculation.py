@@ -1,4 +1,4 @@
-"""The compiled form of a dry run: evaluators, groups of edits, weights of variants."""
+"""Compilation of a dry run to evaluators, groups of edits and weights of variants."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +25,10 @@ from steelyard.plugins.discovery import Catalogue
 class PairCalculation:
     """One pair of rules, ready for batches.
 
-    `groups` are places among all groups of edits. `masks` has, for every subset of them, the place
-    in `variants` of the rules that score it; no rules (None) score nobody. `evaluators` has one for
-    each reading of facts, `evaluated` the places of its variants. `table` has the weights.
+    `groups` are indices of groups of edits. `masks` has, for every subset of these groups, the
+    index of its rules in `variants`, where None scores no merchant. `evaluators` and `evaluated`
+    have, for each reading of facts, an evaluator and the indices of its variants. `table` has the
+    weights.
     """
 
     pair: Pair
@@ -127,14 +128,14 @@ def _prepare_pair(maker: Variants, groups: Sequence[EditGroup]) -> PairCalculati
 
 
 def _side_variant(plan: Plan | None, side: Side, reading: int, own: int) -> Variant | None:
-    """Return the rules of one side, if merchants of this reading are read as that side reads."""
+    """Return the rules of one side; None if the side uses another reading of facts."""
     if plan is None or reading != own:
         return None
     return Variant(plan, side.as_of.toordinal(), reading)
 
 
 def standing_ranks(calculation: Calculation) -> list[int]:
-    """Return the rank of every standing, the highest tier 0; 0 where there is no score.
+    """Return the rank of every standing: 0 for the highest tier, and 0 for no score.
 
     A removed tier and the tier that replaces it have the same rank, so a new name is no fall.
     """
@@ -189,7 +190,7 @@ def _standings(pairs: Sequence[PairCalculation]) -> tuple[Standing, ...]:
 
 
 def _idle_edits(groups: Sequence[EditGroup], pairs: Sequence[PairCalculation]) -> tuple[int, ...]:
-    """Return the edits of groups without which every variant computes the same score."""
+    """Return the edits of groups that change the score of no variant."""
     touched = {place for pair in pairs for place in pair.groups}
     idle = set(touched)
     for pair in pairs:
@@ -202,7 +203,7 @@ def _idle_edits(groups: Sequence[EditGroup], pairs: Sequence[PairCalculation]) -
 
 
 def _numbered(plans: Sequence[tuple[Plan, int]]) -> list[list[int]]:
-    """Return a number for every node of some plans at a day; equal numbers compute the same."""
+    """Return a number for every node of several plans; equal numbers mean equal values."""
     merged = merge(plans)
     numbers = value_numbers(merged.nodes)
     return [[numbers[node] for node in where] for where in merged.places]

@@ -1,4 +1,4 @@
-"""Groups of edits that are made together: they depend on each other, or there are too many.
+"""Groups of edits that are made together, because they depend on each other or are too many.
 
 The exact contribution of each edit needs the rules with every subset of the edits made. Some
 subsets are not valid rules (weights that do not add up, a group of items that names a missing one):
@@ -83,7 +83,7 @@ def _key(edit: Edit, number: int, level: Level) -> object:
 
 
 def _inside(groups: Iterable[EditGroup], own: Iterable[int]) -> list[EditGroup]:
-    """Return the part of each group that is among some edits; groups without one are left out."""
+    """Return the edits of each group that are in `own`; leave out groups without such edits."""
     kept = frozenset(own)
     return [group & kept for group in groups if group & kept]
 
@@ -103,7 +103,7 @@ def _joined(
 def _dependent_groups(
     groups: tuple[EditGroup, ...], own: frozenset[int], works: Works
 ) -> list[EditGroup] | None:
-    """Return groups that need each other, or None where every set of groups works."""
+    """Return groups that need each other, or None if every set of groups gives valid rules."""
     here = [group for group in groups if group & own]
     sizes: Iterable[int] = range(1, len(here)) if len(here) <= MAX_EDIT_BLOCKS else (1,)
     for size in sizes:
@@ -116,7 +116,7 @@ def _dependent_groups(
 def _fewest(
     some: list[EditGroup], others: list[EditGroup], own: frozenset[int], works: Works
 ) -> list[EditGroup]:
-    """Return the fewest others (none can be left out) with which some groups work."""
+    """Return a smallest set of other groups that makes the rules valid together with `some`."""
     kept = list(others)
     while True:
         for one in kept:

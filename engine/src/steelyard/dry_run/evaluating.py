@@ -1,4 +1,4 @@
-"""One pair of rules over a batch: both sides and all variants in one pass over shared nodes."""
+"""Evaluation of a pair of rules: both sides and all variants in one pass over shared nodes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class SideRules:
 
     @classmethod
     def of(cls, plan: Plan) -> "SideRules":
-        """Return a plan as a side reads it."""
+        """Return the plan with its required facts and its benefits."""
         benefits: dict[str, Benefit] = {}
         for giver in (*plan.tiers, *plan.badges):
             for benefit in giver.benefits:
@@ -48,7 +48,7 @@ class SideRules:
 
 
 class PairEvaluator:
-    """An evaluator of rules that read merchants in one way: any of the two sides, and variants."""
+    """An evaluator of the rules that share one reading of facts: sides and variants."""
 
     def __init__(self, sides: Sequence[Variant | None], variants: Sequence[Variant]) -> None:
         rules = (*sides, *variants)
@@ -67,7 +67,7 @@ class PairEvaluator:
     def evaluate(self, facts: pl.DataFrame) -> list[Values | None]:
         """Evaluate merchants of one kind, with facts in the columns of `evaluators.polars`.
 
-        Return the values of each side, then of each variant; None for a side that is not evaluated.
+        Return the values of each side, then of each variant; None for a side with another reading.
         """
         trace = self._evaluate(facts, 1)
 

@@ -31,7 +31,8 @@ class Pairing:
     """All pairs of rules of two sides, and every edit between them.
 
     `where` has the kinds of merchants that each edit concerns. `readings` has the schema of
-    merchants of each side: one entry where both read merchants alike; `facts` belong to them.
+    merchants of each side, or one schema if both sides read merchants alike. `facts` has the facts
+    of each reading.
     """
 
     pairs: tuple[Pair, ...]
@@ -42,7 +43,7 @@ class Pairing:
 
 
 def pair_sides(live: Side, candidate: Side) -> Pairing:
-    """Pair the rules of two sides kind by kind, and return them with every edit."""
+    """Return the rules of two sides, paired by kind of merchant, with every edit."""
     readings, facts = _readings(live, candidate)
     common = compare_facts(live.facts, candidate.facts)
     where: dict[Edit, list[Kind]] = {}
@@ -77,7 +78,7 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
 
 
 def _day(live: Side, candidate: Side) -> list[Edit]:
-    """Return the edit that moves the day: the same rules may give other scores on another day."""
+    """Return the edit of the scoring date: on another day, equal rules may score differently."""
     if live.as_of == candidate.as_of:
         return []
     before, after = live.as_of.isoformat(), candidate.as_of.isoformat()

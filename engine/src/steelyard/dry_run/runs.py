@@ -1,4 +1,4 @@
-"""A dry run: from two states of the rules and a population to the impact."""
+"""A dry run: it measures the impact of a change of rules on a population."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -37,8 +37,8 @@ Progress = Callable[[int, int], None]
 class DryRunRequest:
     """The rules, the population, the days and the options of a dry run.
 
-    `by` has more dimensions, each `FACT` or `FACT:EDGE,EDGE`. `shown` is the size of every top
-    list; `merchants_out` a Parquet file for a row of each merchant.
+    `by` lists additional dimensions of segments, each `FACT` or `FACT:EDGE,EDGE`. `shown` is the
+    size of each top list. `merchants_out` is a Parquet file to write, with one row per merchant.
     """
 
     live: str
@@ -151,7 +151,10 @@ def _dimensions(
 
 
 def _verdict(live: Side, candidate: Side, pairing: Pairing) -> ChangeVerdict:
-    """Return, without scoring anybody, whether anything can change."""
+    """Return the kind of change without scoring: `identical`, `same_scores` or `measured`.
+
+    `measured` means that scores can differ.
+    """
     days = (live.as_of.toordinal(), candidate.as_of.toordinal())
     if len(pairing.readings) > 1:
         return "measured"
@@ -216,7 +219,7 @@ def _add_batch(
 
 
 def _digest(paths: Iterable[Path]) -> str:
-    """Return the digest of one file; of several, that of their digests in order."""
+    """Return the SHA-256 digest of one file; for several files, hash their digests in order."""
     digests: list[bytes] = []
     for path in paths:
         with path.open("rb") as file:

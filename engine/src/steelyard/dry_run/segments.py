@@ -23,9 +23,9 @@ _MOST_POWERS = 18
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A partition of merchants by one column of facts; the last segment has no value in it.
+    """A partition of merchants by one fact; the last segment has the merchants without a value.
 
-    Segments are values with titles. A text is found in `texts`, a number between `edges`.
+    Segments are ids with titles. `texts` are the values of an enum, `edges` the limits of bands.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Dimension:
     edges: tuple[int, ...] = ()
 
     def codes(self, facts: pl.DataFrame) -> NDArray[np.int64]:
-        """Return the segment of every merchant, as a place in `segments`."""
+        """Return the segment of every merchant, as an index of `segments`."""
         unknown = len(self.segments) - 1
         if self.column not in facts.columns:
             return np.full(facts.height, unknown, dtype=np.int64)
@@ -68,8 +68,8 @@ def by_label(name: str, labels: Mapping[str, Text]) -> Dimension:
 def by_fact(name: str, fact: FactDeclaration, edges: Sequence[int] | None = None) -> Dimension:
     """Return the dimension of a fact: its values, or bands of its numbers.
 
-    Edges are integers as the plan reads them. Without edges, a share has ten bands, another number
-    powers of ten or, in a narrow range, ten bands, a date its years.
+    Edges are scaled integers. Without edges, a share has ten bands, a date its years, and any other
+    number powers of ten, or ten bands if its range is narrow.
     """
     unknown = ("", phrase("impact.segment.unknown"))
     column = fact_column(fact.id)
@@ -99,7 +99,7 @@ def find_dimension(text: str, facts: Mapping[str, FactDeclaration]) -> Dimension
 
 
 def _read_edges(listed: str, fact: FactDeclaration) -> tuple[int, ...]:
-    """Return where bands begin, as the fact's integers."""
+    """Return the first values of the bands as scaled integers of the fact."""
     expected = "numbers that ascend, inside the fact's bounds, with commas between them"
     try:
         if fact.type == "date":

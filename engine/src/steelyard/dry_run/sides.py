@@ -57,9 +57,9 @@ def open_side(
     beside: Source | None,
     rolled_out: bool,
 ) -> Side:
-    """Read one side. `beside` is the other one, whose book a single ruleset file belongs to.
+    """Read one side. `beside` is the other side; a single ruleset file belongs to its book.
 
-    If `rolled_out`, versions that are being rolled out hold for all merchants, else for none.
+    If `rolled_out`, versions with a rollout are in force for all merchants, else for none.
 
     Raises `InvalidInput` with every problem of the rules.
     """
@@ -94,7 +94,7 @@ def open_side(
 
 
 def _open(source: Source, beside: Source | None, catalogue: Catalogue) -> OpenBook:
-    """Open the book of a side. Raises `InvalidInput` SY705 for rules that are no book."""
+    """Open the book of a side. Raises `InvalidInput` SY705 if the rules do not belong to a book."""
     if source.kind == "book":
         return open_book(source.path, catalogue=catalogue)
     if source.kind == "ruleset" and beside is not None and beside.kind == "book":

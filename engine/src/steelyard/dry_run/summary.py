@@ -188,7 +188,7 @@ def _spread(counts: Mapping[int, int], decimals: int) -> Spread:
 
 
 def _at_rank(counts: Mapping[int, int], rank: int) -> int:
-    """Return the value of the merchant at a rank; values ascend."""
+    """Return the value of the merchant at a rank, counted from the smallest value."""
     seen = 0
     for value, n in counts.items():
         seen += n

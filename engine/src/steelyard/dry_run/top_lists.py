@@ -1,4 +1,4 @@
-"""Top lists: the few merchants of each list that a report shows by name, kept from a stream."""
+"""Top lists: the merchants that a report shows by name, collected while batches are read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +24,8 @@ Selection = tuple[Integers, Flags]  # the key to sort by, smallest first; the me
 class ListedMerchant:
     """One merchant of a list, as a report shows it but for its scorecards.
 
-    `key` sorts it in its list, `number` is its place in the run. `merchants` and `problems` have an
-    entry for each reading of facts: the merchant, or the reasons of its rejection.
+    `key` is its sort key, `number` its index in the run. `merchants` and `problems` have an entry
+    for each reading of facts: the merchant, or the reasons why it is rejected.
     """
 
     key: int
@@ -37,14 +37,14 @@ class ListedMerchant:
 
 @dataclass(slots=True)
 class TopList:
-    """The first `size` merchants of a list by their keys; among equals, the first of the run."""
+    """The merchants with the smallest keys, `size` at most; equal keys keep their order."""
 
     name: str
     size: int
     entries: list[ListedMerchant] = field(default_factory=list)
 
     def candidates(self, keys: Integers, chosen: Flags) -> Integers:
-        """Return the places in a batch, best first, that may belong on the list."""
+        """Return the indices of the rows of a batch that may belong on the list, best first."""
         places = np.flatnonzero(chosen)
         if len(self.entries) == self.size and self.size:
             places = places[keys[places] < self.entries[-1].key]
@@ -57,7 +57,7 @@ class TopList:
 
 
 class BatchMerchants:
-    """The merchants of a batch by their places in it; `start` is the first one's in the run."""
+    """The merchants of a batch by index; `start` is the index of the first merchant in the run."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class BatchMerchants:
         self._rejects: list[dict[int, Reject]] | None = None
 
     def merchant(self, at: int, key: int) -> ListedMerchant:
-        """Return the merchant at a place, for a list that sorts it by `key`."""
+        """Return the merchant at an index, with its sort key."""
         merchants = tuple(
             merchant_at(batch, int(positions[at])) if positions[at] >= 0 else None
             for batch, positions in zip(self._batches, self._positions, strict=True)
@@ -142,7 +142,7 @@ class BatchMerchants:
 
 
 def merchant_at(batch: Batch, position: int) -> Merchant:
-    """Return a merchant as the row reader would have it, from its row in columns."""
+    """Return one merchant of a batch, equal to the merchant that the row reader would return."""
     row = batch.facts.row(position, named=True)
     values = {
         name.removeprefix("fact:"): _value(value)

@@ -1,4 +1,4 @@
-"""Variants: the rules of a pair with any subset of the edits made."""
+"""Variants of rules: a pair of rules with any subset of the edits applied."""
 
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +14,7 @@ from steelyard.plugins.discovery import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Rules with some edits made: the plan, the day of the score, and the reading of facts."""
+    """Rules with a subset of the edits: the plan, the scoring date, and the reading of facts."""
 
     plan: Plan
     day: int
@@ -23,7 +23,7 @@ class Variant:
 
 @dataclass(slots=True)
 class Variants:
-    """A compiler of the variants of one pair of rules, each once."""
+    """A compiler of the variants of one pair of rules, which compiles each variant once."""
 
     pair: Pair
     pairing: Pairing
@@ -33,17 +33,17 @@ class Variants:
     _made: dict[frozenset[int], Variant | None] = field(default_factory=dict)
 
     def works(self, made: frozenset[int]) -> bool:
-        """Return whether the rules with some edits made can be checked and compiled.
+        """Return whether the rules with a subset of the edits are valid.
 
-        Where one side has no rules, every subset of the edits works.
+        If one side has no rules, every subset is valid.
         """
         one_sided = self.pair.live.plan is None or self.pair.candidate.plan is None
         return one_sided or self.variant(made) is not None
 
     def variant(self, made: frozenset[int]) -> Variant | None:
-        """Return the rules with some edits made; None if they are not valid, or missing.
+        """Return the rules with a subset of the edits; None if they are invalid or do not exist.
 
-        Without an edit they are the live rules, with all of them the candidate.
+        The empty subset gives the live rules, the full set the candidate rules.
         """
         edits = self.pairing.edits
         made = frozenset(number for number in made if edits[number].effect == "score")

@@ -27,7 +27,7 @@ def resolve_blocks(blocks: str | list[str], joined: Joined) -> tuple[str, ...]:
 
 
 def check_references(ruleset: Ruleset, joined: Joined, problems: Problems) -> None:
-    """Report references to missing entries, and names that mean two things."""
+    """Report references to missing entries, and ambiguous names."""
     for rule in ruleset.deductions:
         if rule.named.id in joined.entries.get("items", {}):
             what = f"{rule.named.id} is both an item and a deduction"
@@ -47,7 +47,7 @@ def check_references(ruleset: Ruleset, joined: Joined, problems: Problems) -> No
 
 
 def _check_costs(ruleset: Ruleset, problems: Problems) -> None:
-    """Report a benefit with two costs: reports add its cost up wherever it is given."""
+    """Report a benefit with two different costs, because reports sum the cost of a benefit."""
     costs: dict[str, CostRule] = {}
     for benefit in (one for rule in (*ruleset.tiers, *ruleset.badges) for one in rule.benefits):
         cost = benefit.cost
@@ -78,7 +78,7 @@ def _check_base(ruleset: Ruleset, joined: Joined, problems: Problems) -> None:
 def _check_names(
     joined: Joined, kind: str, key: str, kinds: tuple[str, ...], problems: Problems
 ) -> None:
-    """Report every name under `key` of the entries of a kind that no entry of `kinds` has."""
+    """Report every name listed under `key` that is not an id in one of the sections `kinds`."""
     ids = {name for one in kinds for name in _ids(joined, one)}
     words = " or ".join(map(word_of, kinds))
     for owner, entry in joined.all(kind):
@@ -107,7 +107,7 @@ def _ids(joined: Joined, kind: str) -> Iterator[str]:
 
 
 def _names_in(entry: Located, key: str) -> list[Located]:
-    """Return the names under a key; none where it is absent, or a word such as `all`."""
+    """Return the names listed under a key; none for a missing key or a word such as `all`."""
     names = entry.mapping[key].value if key in entry.mapping else ()
     return names if isinstance(names, list) else []
 
@@ -135,7 +135,7 @@ def _check_groups(joined: Joined, problems: Problems) -> None:
 def check_weights(ruleset: Ruleset, problems: Problems, *, all_dimensions: bool = True) -> None:
     """Report weights that do not add up to exactly one.
 
-    Without all dimensions their sum is not checked.
+    The sum is checked only if all dimensions are valid.
     """
     if ruleset.dimensions and all_dimensions:
         parts = [(rule.named.id, rule.weight) for rule in ruleset.dimensions]
@@ -158,7 +158,7 @@ def _check_sum(
 
 
 def check_bands(ruleset: Ruleset, problems: Problems) -> None:
-    """Report band tables with unreachable rows or without an end, and curves that turn back."""
+    """Report band tables with unreachable rows or without a last row, and curves out of order."""
     for metric in (metric for rule in ruleset.dimensions for metric in rule.metrics):
         _check_rows(metric.bands, problems)
         if metric.bands and all(band.edge is not None for band in metric.bands):

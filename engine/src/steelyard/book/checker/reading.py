@@ -1,4 +1,4 @@
-"""Reader of joined layers: makes a typed ruleset, with every entry and reference checked."""
+"""A reader that turns joined layers into a typed ruleset and checks entries and references."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -119,7 +119,7 @@ class _Entry:
         self.place = self.keys["id"].place
 
     def need(self, key: str, *instead: str) -> Located:
-        """Return the value of a key, or of one that may replace it; note its absence."""
+        """Return the value of a key or an alternative key; note a problem if both are missing."""
         allowed = (key, *instead)
         given = [name for name in allowed if name in self.keys]
         if len(given) > 1 and allowed in ALTERNATIVES:

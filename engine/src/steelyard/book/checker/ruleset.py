@@ -57,8 +57,8 @@ class Band:
 class Sample:
     """The smallest sample of a metric.
 
-    Where `fact` is below `at_least`, the metric has the fixed `score`, or is skipped if that is
-    None. `place` is that of `fact`.
+    If `fact` is below `at_least`, the metric has the fixed `score`; it is skipped if `score` is
+    None. `place` is the place of `fact`.
     """
 
     fact: str

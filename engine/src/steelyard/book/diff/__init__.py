@@ -1,11 +1,10 @@
-"""Changes: what differs between two states of the rules, edit by edit.
+"""The differences between two states of the rules, as single edits.
 
 In: two books (folders or git revisions), two ruleset files or two plans.
-Out: `Edit`s in the words of the rules, each with its places in both files; rulesets with any part
-of the edits made.
-Keeps: which merchants an edit concerns; the difference between what can change a score and what
-cannot.
-Never: compares text line by line, or scores anybody.
+Out: `Edit`s in the terms of the rules, each with its places in both files; rulesets with a subset
+of the edits applied.
+Keeps: the merchants that an edit concerns, and whether it can change a score.
+Never: compares text line by line, or scores merchants.
 """
 
 from steelyard.book.diff.comparing import compare_joined, make_edits

@@ -1,7 +1,7 @@
-"""Two joined rulesets: every edit between them, and rules with some of the edits made.
+"""A comparison of two joined rulesets: every edit, and the rules with a subset of the edits.
 
-Both come from one walk over the two rulesets, which offers each edit and takes the new value of
-those that are chosen.
+One walk over both rulesets does both: it passes each edit to a function, and uses the new value of
+the edits that the function accepts.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -55,17 +55,17 @@ def compare_joined(old: Joined, new: Joined) -> tuple[Edit, ...]:
 
 
 def make_edits(old: Joined, new: Joined, edits: Collection[Edit]) -> Joined:
-    """Return the old rules after making some of the edits that lead to the new rules.
+    """Return the old rules with a subset of the edits that lead to the new rules.
 
-    `edits` are some of those from `compare_joined(old, new)`. Ids are taken from the new rules, the
-    file and its dates from the old. Making all edits gives the new rules.
+    `edits` are edits of `compare_joined(old, new)`. Ids come from the new rules, the file and its
+    dates from the old rules. All edits together give the new rules.
     """
     made = {(edit.section, edit.part, edit.path) for edit in edits}
     return _merge(old, new, lambda edit: (edit.section, edit.part, edit.path) in made)
 
 
 def _with_layers(edit: Edit, old: Joined, new: Joined) -> Edit:
-    """Return an edit with `layered` set: whether its two values come from different rulesets."""
+    """Return the edit; `layered` is True if its two values come from different rulesets."""
     if edit.before_place is None or edit.after_place is None:
         return edit
     rulesets = [
@@ -76,7 +76,7 @@ def _with_layers(edit: Edit, old: Joined, new: Joined) -> Edit:
 
 
 def _merge(old: Joined, new: Joined, take: Take) -> Joined:
-    """Return the old rules with the new values of the edits that `take` chooses.
+    """Return the old rules with the new values of the edits for which `take` returns True.
 
     `take` is called with every edit, in the order of a ruleset's sections.
     """
@@ -195,7 +195,7 @@ def _merge_entry(
 
 
 def _weights(address: tuple[str, str], pairs: Sequence[Pair]) -> Edit | None:
-    """Return the weights that changed, as one edit: they add up to one together."""
+    """Return one edit for all changed weights, because the weights of a list add up to one."""
     changed: list[tuple[str, Located | None, Located | None]] = []
     for one in pairs:
         if one.before is not None and one.after is not None:
@@ -212,7 +212,7 @@ def _weights(address: tuple[str, str], pairs: Sequence[Pair]) -> Edit | None:
 
 
 def _dates(old: Joined, new: Joined) -> Iterator[Edit]:
-    """Yield versions and dates of the layers that changed."""
+    """Yield an edit for each version or date of a layer that differs."""
     before = {layer.id: layer for layer in old.layers}
     after = {layer.id: layer for layer in new.layers}
     for name in dict.fromkeys((*before, *after)):
@@ -248,7 +248,7 @@ def _edit(
 
 
 def _at_id(entry: Located | None) -> Located | None:
-    """Return an entry at the place of its id."""
+    """Return the entry with the place of its `id` as its place."""
     return None if entry is None else replace(entry, place=keys_of(entry)["id"].place)
 
 

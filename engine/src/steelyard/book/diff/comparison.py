@@ -1,4 +1,4 @@
-"""Two sources of rules compared: books, single rulesets, or plans."""
+"""A comparison of two sources of rules: books, single rulesets, or plans."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ Facts = Callable[[Book], Mapping[str, FactDeclaration]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An edit between two books: the kinds of merchants, the scenes, and the first day of it.
+    """An edit between two books, with its kinds of merchants, its scenes and its first day.
 
     `scenes` has None for days without one; no `kinds` means all merchants.
     """
@@ -95,7 +95,7 @@ def _kind(plan: Plan) -> tuple[str, str | None]:
 
 
 def _alone(source: Source) -> Joined:
-    """Return one ruleset file by itself, as if it had no layer below it."""
+    """Return a single ruleset file as joined rules without a lower layer."""
     file = read_ruleset(source.path, source.name)
     problems = Problems()
     joined = join_layers(Selection("", None, None, file.start, (file,)), problems)

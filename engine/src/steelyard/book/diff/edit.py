@@ -93,9 +93,9 @@ def order_edit(
     new: Sequence[str],
     places: tuple[Place | None, Place | None] = (None, None),
 ) -> Edit | None:
-    """Return the edit of an order, if the names of both sides follow each other differently.
+    """Return the edit of the order of entries, if both sides order their common names differently.
 
-    Caps cut the last first, and of equals the first is best.
+    The order matters, because caps reduce the last item first and the first of equal items is best.
     """
     common = set(old) & set(new)
     if [name for name in old if name in common] == [name for name in new if name in common]:

@@ -1,4 +1,4 @@
-"""The entries of joined rules, paired by id, in one order that fits both sides."""
+"""Pairs of entries of two joined rulesets, in one order that fits both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Keys = dict[str, Located]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One entry on both sides; `id` is its present id, `old_id` the one it had before."""
+    """An entry on both sides; `id` is its id after the change, `old_id` its id before."""
 
     id: str
     old_id: str
@@ -45,7 +45,7 @@ def pair(
 
 
 def merged_order(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Return all names in the new order; a removed name comes after the one it used to follow."""
+    """Return all names in the new order; a removed name keeps its old predecessor."""
     order = list(new)
     here = set(new)
     for place, name in enumerate(old):

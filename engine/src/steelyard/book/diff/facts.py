@@ -16,9 +16,9 @@ _NOTHING = Text("", "")
 def compare_facts(
     old: Mapping[str, FactDeclaration], new: Mapping[str, FactDeclaration]
 ) -> tuple[Edit, ...]:
-    """Return an edit for every fact that is declared otherwise; words alone are no edit.
+    """Return an edit for every fact with a different declaration; texts do not count.
 
-    A fact that only one side declares is one whose absence the other side never notices.
+    A fact that only one side declares is not an edit, because the other side cannot read it.
     """
     edits: list[Edit] = []
     for name in dict.fromkeys((*old, *new)):

@@ -1,4 +1,4 @@
-"""Sources of rules: a book's folder, a git revision of one, a ruleset file, a plan file."""
+"""Sources of rules: a book's folder, a book at a git revision, a ruleset file or a plan file."""
 
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -25,11 +25,12 @@ class Source:
 
 @contextmanager
 def open_source(name: str, beside: str | None = None) -> Iterator[Source]:
-    """Yield the source of rules with a name; it can be read until the context ends.
+    """Open the rules that `name` refers to; the source is readable until the context ends.
 
-    `git:REVISION` is the book at a revision, at the path of the other side's book (`beside`), else
-    ./rulesets; `git:REVISION:PATH` names another. Raises `InvalidInput`: SY704 for a revision that
-    cannot be read, SY701 for a path that is no book, ruleset or plan.
+    `name` is a path, `git:REVISION` or `git:REVISION:PATH`. Without PATH, the book is searched at
+    the path of the other source (`beside`) or ./rulesets, then in `rulesets` at the root of the
+    repository, then at the root. Raises `InvalidInput`: SY704 if the revision cannot be read or has
+    no book there, SY701 if the path is not a book, a ruleset or a plan.
     """
     if name.startswith(GIT):
         with TemporaryDirectory(prefix="steelyard-") as folder:
@@ -78,7 +79,7 @@ def _from_git(name: str, beside: str | None, folder: Path) -> Source:
 
 
 def _files(top: Path, name: str, commit: str) -> dict[str, str]:
-    """Return the object of every regular file at a commit, by path; links are left out."""
+    """Return the git object id of each regular file at a commit, by path, without links."""
     entries = _git(top, name, "ls-tree", "-r", "-z", "--full-tree", commit)
     files: dict[str, str] = {}
     for entry in entries.decode(errors="surrogateescape").split("\0")[:-1]:
@@ -113,7 +114,7 @@ def _book_beside(beside: str | None) -> Path:
 
 
 def _inside(path: Path, top: Path) -> str | None:
-    """Return a path as git names it, from the top of the repository; None if it is not inside."""
+    """Return a path relative to the root of the repository; None if it is outside."""
     try:
         inside = path.resolve().relative_to(top.resolve()).as_posix()
     except ValueError:

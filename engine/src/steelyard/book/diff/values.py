@@ -35,8 +35,8 @@ def flow(value: Any) -> str:  # noqa: ANN401 - as in the file
 def differing(one: Located | None, other: Located | None) -> tuple[Located | None, Located | None]:
     """Return the parts in which two values differ, each with its place.
 
-    Elements that are in both lists are left out, and so are keys with equal values in both
-    mappings, except `id`.
+    Elements that both lists contain are left out. Keys with equal values in both mappings are left
+    out too, except `id`.
     """
     if one is None or other is None or same(one, other):
         return one, other
@@ -66,7 +66,7 @@ def differing(one: Located | None, other: Located | None) -> tuple[Located | Non
 
 
 def _without(values: list[Located], others: list[Located]) -> list[Located]:
-    """Return the values of which the other list has no equal."""
+    """Return the values that the other list does not contain."""
     left = [_comparable(one.plain()) for one in others]
     kept: list[Located] = []
     for value in values:

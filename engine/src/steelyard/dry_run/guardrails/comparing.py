@@ -1,4 +1,4 @@
-"""The comparisons that a condition is made of, each with its sides and its own verdict."""
+"""The comparisons inside a condition, each with its two sides and its own result."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +13,7 @@ _DENIED = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 def comparisons_of(condition: Condition, scope: FactScope) -> tuple[Comparison, ...]:
-    """Return the comparisons of a condition that can be lowered, in the order they are written."""
+    """Return the comparisons of a valid condition, in the order in which they are written."""
     return tuple(_below(condition, condition.tree, scope, denied=False))
 
 

@@ -1,4 +1,4 @@
-"""Judging: each guardrail, for the whole population or each segment, by the reference evaluator."""
+"""The judging of guardrails, for the whole population or for each segment."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -42,10 +42,10 @@ def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
 def judge(
     guardrails: Guardrails, measured: Sequence[Measured], dimensions: Sequence[str]
 ) -> tuple[Verdict, ...]:
-    """Return the verdicts: in the order of the file, of segments in the order they are given.
+    """Return the verdicts in the order of the guardrails, then of the segments.
 
-    `measured` holds the whole population and every segment of the run's `dimensions`; a guardrail
-    judged by a dimension in which there is no segment has one verdict, too few to judge.
+    `measured` has the whole population and every segment of the run's `dimensions`. A guardrail for
+    a dimension without segments has one verdict: too few merchants to judge.
 
     Raises `InvalidInput` (SY333) with every `by` that names a dimension the run does not have, and
     `ValueError` if `measured` lacks the whole population, or is no fit for `Measured.facts`.
@@ -139,7 +139,7 @@ def _value(node: Node, value: int | bool | None, unit: str | None) -> Value:
 
 
 def _money(measured: Measured) -> str | None:
-    """Return the currency of a run's money, which no guardrail names."""
+    """Return the currency of the benefit costs in a run; None if there is not exactly one."""
     value = measured.values.get("benefit_cost_change")
     return value.unit if isinstance(value, Exact) else None
 

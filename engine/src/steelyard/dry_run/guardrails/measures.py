@@ -57,9 +57,9 @@ COUNTS = tuple(name for name, measure in MEASURES.items() if measure.required)
 class Measured:
     """The measures of the whole population or of one segment.
 
-    `dimension` and `segment` are empty for the whole population, else as `industry` and
-    `maternity`; `title` is the segment's. `values` are by the names of `MEASURES`: counts are all
-    there (`merchants` may be left to the field), any other measure may be None or left out. Points
+    `dimension` and `segment` are empty for the whole population, else for example `industry` and
+    `maternity`; `title` is the title of the segment. `values` have the names of `MEASURES`. All
+    counts are given, except perhaps `merchants`; any other measure may be None or missing. Points
     have at most nine decimals, money and the stability index six.
     """
 
@@ -70,10 +70,10 @@ class Measured:
     values: Mapping[str, Exact | int | None]
 
     def facts(self) -> dict[str, int]:
-        """Return the measures that are there as scaled integers with their declared decimals.
+        """Return the known measures as scaled integers with their declared decimals.
 
-        Raises `ValueError` for a count that is missing, a name that is no measure, or a number
-        with more decimals than its measure has: a program's mistakes, not a user's.
+        Raises `ValueError` for a missing count, an unknown name, or a number with more decimals
+        than its measure. These are mistakes of the calling code, not of a user.
         """
         given = {**self.values, WHOLE: self.merchants}
         if unknown := sorted(given.keys() - MEASURES.keys()):

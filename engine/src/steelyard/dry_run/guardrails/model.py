@@ -1,4 +1,4 @@
-"""Guardrails that are known to be right, and their verdicts; plain data."""
+"""Checked guardrails and their verdicts, as plain data."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,14 +15,13 @@ Value = Exact | bool
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One comparison of a guardrail.
+    """One comparison of a judged guardrail.
 
-    `measure` is what was compared, as it is written (`share(tier_down)`); `observed` its value, as
-    it was compared, or None where a measure is missing. `sign` and `needed` say what it should be,
-    a denial taken into the sign; `needed_text` is how that is written where it is not simply a
-    number. `needed` is None for the signs `in`, `not in`, `given` and `not given`, and where a
-    measure is missing for it. `holds` is None if the comparison has no answer; `missing` then names
-    the measures that it lacks.
+    `measure` is the compared text of the condition (`share(tier_down)`), `observed` its value, None
+    if a measure is missing. `sign` and `needed` are the comparison that must hold; a negation is
+    part of the sign. `needed_text` is the text of the other side unless it is a plain number.
+    `needed` is None for the signs `in`, `not in`, `given` and `not given`, and if a measure is
+    missing. `holds` is None if missing measures leave the result open; `missing` names them.
     """
 
     measure: str
@@ -38,9 +37,9 @@ class Observation:
 class Verdict:
     """One guardrail, judged for the whole population or for one segment.
 
-    `merchants` are in the segment, `min` is the fewest that are judged. `dimension` and `segment`
-    are empty for the whole population. With the outcome `too_few` there are no observations. A
-    condition that has no answer, since a measure is missing, fails.
+    `merchants` is the size of the segment, `min` the smallest size that is judged. `dimension` and
+    `segment` are empty for the whole population. The outcome `too_few` has no observations. A
+    condition fails if a missing measure leaves its result open.
     """
 
     id: str
@@ -61,9 +60,9 @@ class Verdict:
 class Comparison:
     """One comparison of a condition, to be shown with the verdict.
 
-    `text` is the observed side as written; `needed_text` the other side as written, empty for a
-    plain number. The rest are indices of nodes: the test, whether it has an answer, and both
-    sides; `needed` is None if there is no second side.
+    `text` is the text of the observed side; `needed_text` the text of the other side, empty for a
+    plain number. All other fields are indices of nodes: the test, whether its result is known, and
+    both sides. `needed` is None if there is no second side.
     """
 
     text: str
@@ -78,10 +77,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """One condition over measures; `test` and `known` (has it an answer?) are indices of `nodes`.
+    """A condition over measures; `test` and `known` (its result is known) are indices of `nodes`.
 
-    `by` is a segment dimension, empty for the whole population; `min` the fewest merchants that are
-    judged.
+    `by` is a dimension of segments, empty for the whole population. `min` is the smallest number of
+    merchants that is judged.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Guardrails files, read and checked before any run."""
+"""A reader of files of guardrails, which checks them before any run."""
 
 from collections.abc import Iterator
 from pathlib import Path

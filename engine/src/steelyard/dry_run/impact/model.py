@@ -1,4 +1,4 @@
-"""The impact of a change of rules on a population, as reports and guardrails read it."""
+"""The data of an impact of a change of rules on a population."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -40,7 +40,7 @@ class SideInfo:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The place of a merchant on one side: a tier, below all tiers, without a score, rejected."""
+    """The result of a merchant on one side: a tier, below all tiers, no score, or rejected."""
 
     id: str
     title: Text
@@ -151,8 +151,8 @@ class Segment:
 class Contribution:
     """The exact contribution of one group of edits to the change.
 
-    `edits` are numbers of edits. `points` is its part in the sum of all changes, `scores` its part
-    in the change of the number of merchants with a score. Both are numerators over
+    `edits` are indices of edits. `points` is the group's share of the sum of all changes, `scores`
+    its share of the change of the number of merchants with a score. Both are numerators over
     `Attribution.denominator`; points are in steps of the last displayed decimal. `up` and `down`
     count the merchants whose score the group raises or lowers.
     """
@@ -169,7 +169,7 @@ class Contribution:
 class Attribution:
     """The contributions of all groups of edits; they add up to the change.
 
-    `grain` says which edits form a group, `limit` is the most groups there may be. `points` is the
+    `grain` tells which edits form a group, `limit` is the maximum number of groups. `points` is the
     sum of all changes, in steps of the last displayed decimal; `scores` is the number of merchants
     with a score after, less those before; `decimals` are those of a displayed score.
     """
@@ -193,7 +193,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Reward:
-    """A badge or benefit: the merchants who have it on each side, and who gained or lost it."""
+    """A badge or benefit: how many merchants have it on each side, gain it and lose it."""
 
     kind: Literal["badge", "benefit"]
     id: str
@@ -226,7 +226,7 @@ class ShownMerchant:
     """A merchant shown by name, and the top lists that it is on.
 
     `contributions` has the numerator of every group of edits. `before` and `after` are the
-    scorecards; where there is none, `problems_before` and `problems_after` give the reasons.
+    scorecards. If there is none, `problems_before` and `problems_after` give the reasons.
     """
 
     merchant: str
@@ -249,7 +249,7 @@ class ShownMerchant:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The days from the announcement of a changed ruleset to its first day; None without one.
+    """The notice of a changed ruleset: the days from its announcement to its first day.
 
     A version that is `edited` in place while it is in force counts as not announced.
     """
@@ -273,7 +273,7 @@ class PopulationInfo:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Everything that a dry run finds.
+    """The complete result of a dry run.
 
     `verdict` is `identical` (every plan has the same digest on both sides), `same_scores` (the
     plans compute the same numbers, node by node; only words, places or dates differ) or `measured`.

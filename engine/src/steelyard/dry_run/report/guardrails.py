@@ -16,7 +16,7 @@ _MARKS = {"pass": "✓", "fail": "✗", "too_few": "?"}
 def verdict_line(verdict: Verdict, language: Language) -> str:
     """Return a verdict in one line: `✓ Few fall: share(tier_down) is 1.2%, needs at most 2%`.
 
-    Of several comparisons it shows those that agree with the verdict.
+    Show the comparisons that agree with the verdict.
     """
     title = verdict.title.of(language)
     if verdict.dimension:

@@ -35,7 +35,7 @@ class ChangeBin:
 
 
 def score_bins(before: Spread, after: Spread) -> list[ScoreBin]:
-    """Return bins of equal width, rounded so that people can read their ends."""
+    """Return bins of equal width; the width is 1, 2 or 5 times a power of ten."""
     values = [value for value, _ in (*before.counts, *after.counts)]
     if not values:
         return []
@@ -53,7 +53,7 @@ def score_bins(before: Spread, after: Spread) -> list[ScoreBin]:
 
 
 def change_bins(change: Spread) -> list[ChangeBin]:
-    """Return the bins below and above 0 that hold a merchant, ascending; none has both signs."""
+    """Return the bins below and above 0 that have a merchant, ascending; no bin includes 0."""
     moved = {value: merchants for value, merchants in change.counts if value}
     if not moved:
         return []

@@ -1,4 +1,4 @@
-"""Numbers of a dry run as people read them: exact, or marked ≈ where the decimals have no end."""
+"""Numbers of a dry run as text: exact, or marked with ≈ if their decimals do not end."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""A dry run as one HTML file that needs no other files, network or server."""
+"""A dry-run report as one HTML file that needs no other files, network or server."""
 
 import base64
 import hashlib
@@ -49,20 +49,20 @@ _SEGMENT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class GuardrailLine:
-    """The verdict of a guardrail in one line, in the page's language; a mark leads the text."""
+    """The verdict of a guardrail as one line; the text starts with a mark such as ✓."""
 
     outcome: Outcome
     text: str
 
 
 def span(low: int, high: int, decimals: int, between: str, *, signed: bool = False) -> str:
-    """Return the two ends of a bin as numbers with decimals; equal ends once."""
+    """Return the limits of a bin as numbers; only one number if both are equal."""
     ends = (exact(Exact(end, decimals), signed=signed) for end in (low, high))
     return between.join(dict.fromkeys(ends))
 
 
 def shade(part: int, total: int) -> int:
-    """Return the percentage of colour of a cell with a part of the merchants of its row."""
+    """Return the intensity of a cell's background in percent, from its share of the row."""
     return _MIN_SHADE + divide((100 - _MIN_SHADE) * part, total, "half_even")
 
 
@@ -80,7 +80,7 @@ class PageView(ImpactView):
         return self.heads((*_SEGMENT_COLUMNS, *statuses), "column") + costs
 
     def segment_extras(self, segment: Segment) -> list[str]:
-        """Return the cells of a segment for the statuses and currencies of the population."""
+        """Return the extra cells of a segment: changes of status, then of cost by currency."""
         total = self.impact.total
         own = {
             one.currency: exact(minus(one.after, one.before), signed=True) for one in segment.costs
@@ -89,7 +89,7 @@ class PageView(ImpactView):
         return statuses + [own.get(one.currency, NONE) for one in total.costs]
 
     def outcomes(self, items: Sequence[ItemOutcomes]) -> list[str]:
-        """Return the outcomes that some merchant has for one of the items."""
+        """Return the names of the outcomes that at least one merchant has for one of the items."""
         return [
             name
             for name in ITEM_OUTCOMES
@@ -99,32 +99,32 @@ class PageView(ImpactView):
     # --- edits
 
     def edits(self, effect: Effect) -> list[tuple[int, Edit]]:
-        """Return the edits with an effect, and their numbers."""
+        """Return each edit whose effect is `effect`, with its index."""
         return [one for one in enumerate(self.impact.edits) if one[1].effect == effect]
 
     def edit_group(self, number: int) -> str | None:
-        """Return the group of an edit; None where contributions were not computed."""
+        """Return the name of an edit's group; None if contributions were not computed."""
         groups = self.impact.attribution.contributions if self.impact.attribution else ()
         return next((group.id for group in groups if number in group.edits), None)
 
     # --- tiers
 
     def merchants_in(self, standing: str, side: int) -> int:
-        """Return the merchants in a standing on a side: 0 is before, 1 after."""
+        """Return the number of merchants in a standing on one side: 0 is before, 1 after."""
         moves = self.impact.total.moves
         return sum(merchants for move, merchants in moves.items() if move[side] == standing)
 
     # --- scores
 
     def change_rows(self, bins: Sequence[ChangeBin]) -> list[ChangeBin]:
-        """Return the bins of changes with one of the merchants whose score stays, ascending."""
+        """Return the bins of changes, ascending, with a bin for unchanged scores."""
         still = ChangeBin(0, 0, self.impact.total.unchanged)
         return sorted([still, *bins], key=lambda one: one.low)
 
     # --- merchants
 
     def list_totals(self) -> list[tuple[str, int, int]]:
-        """Return every list with a merchant on it: its name, the merchants shown, all of them."""
+        """Return the name, the shown merchants and all merchants of each list; both are counts."""
         counted = {"winner": "up", "loser": "down"}
         names = dict.fromkeys(name for one in self.impact.merchants for name in one.lists)
         return [
@@ -137,7 +137,10 @@ class PageView(ImpactView):
         ]
 
     def calculations(self, merchant: ShownMerchant) -> list[tuple[str, list[tuple[str, bool]]]]:
-        """Return both calculations of a merchant: lines, and whether the other side lacks them."""
+        """Return the calculations of a merchant's score before and after, line by line.
+
+        Each line has a flag: True if the other calculation does not contain the line.
+        """
         before = self._calculation(merchant.before, merchant.problems_before)
         after = self._calculation(merchant.after, merchant.problems_after)
         same = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()

@@ -1,4 +1,4 @@
-"""An impact in one language: the names, lines and lists that the templates of all reports show."""
+"""An impact in one language, with the names, lines and lists that all templates use."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class ImpactView:
         return say(f"impact.page.{key}", self.language, **parts)
 
     def heads(self, names: Sequence[str], key: str) -> list[str]:
-        """Return the phrases of some names under a key."""
+        """Return the phrase `KEY.NAME` for each name."""
         return [self.phrase(f"{key}.{name}") for name in names]
 
     def industry(self, name: str) -> str:
@@ -42,7 +42,7 @@ class ImpactView:
         return listed(names, self.language)
 
     def kind(self, industry: str, shop_type: str | None) -> str:
-        """Return the titles of an industry and a shop type; a dash without an industry."""
+        """Return the titles of an industry and a shop type; a dash if the industry is empty."""
         name = self.industry(industry) or NONE
         if not shop_type:
             return name
@@ -50,12 +50,12 @@ class ImpactView:
         return f"{name} · {title.of(self.language) if title else shop_type}"
 
     def standing(self, before: str, after: str) -> str:
-        """Return the title of a standing before and after."""
+        """Return the titles of two standings with an arrow; one title if both are equal."""
         titles = {one.id: one.title.of(self.language) for one in self.impact.standings}
         return " → ".join(dict.fromkeys(titles.get(one, one) for one in (before, after)))
 
     def dimension(self, name: str, section: str) -> str:
-        """Return the name of a dimension from a section of the phrases; of a fact, its id."""
+        """Return the phrase of a dimension below `key`; for a fact, its id."""
         key = f"{section}.{name}"
         return say(key, self.language) if key in phrases(self.language) else name
 
@@ -98,12 +98,12 @@ class ImpactView:
     # --- edits
 
     def edit_audience(self, number: int) -> str:
-        """Return the industries that an edit concerns, with shop types where not all of them."""
+        """Return in words whom an edit concerns: industries, and shop types if not all."""
         kinds, everybody = self.impact.where[number], list(self.plan_pairs())
         return concerned(kinds, everybody, self.impact.industries, self.language)
 
     def edit_notes(self) -> dict[int, str]:
-        """Return, by number, a remark on each edit without an effect on this population."""
+        """Return a remark on each edit without effect on this population, by the edit's index."""
         untouched = self.impact.untouched if self.impact.verdict == "measured" else ()
         notes = {number: say("edit.untouched", self.language) for number in untouched}
         return notes | {number: say("edit.idle", self.language) for number in self.impact.idle}

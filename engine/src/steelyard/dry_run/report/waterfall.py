@@ -56,7 +56,7 @@ def _mean(spread: Spread) -> Fraction:
 
 
 def part_of_mean(impact: Impact, attribution: Attribution, points: int) -> Fraction:
-    """Return the part of contributed points in the mean change of merchants with both scores."""
+    """Return the contribution of points to the mean change of merchants with both scores."""
     return attribution.points_of(points) / impact.total.change.merchants
 
 
