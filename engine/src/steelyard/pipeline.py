@@ -1,4 +1,4 @@
-"""The way of the data, one function a step, in order. Read this module first.
+"""The steps from a book to an explained score, in order. Read this module first.
 
     open_book ─→ select ─→ compile_rules ─→ PLAN ─┐
     read_merchants ─→ facts ──────────────────────┴→ evaluate ─→ assemble ─→ explain
@@ -41,7 +41,7 @@ def select(
 ) -> Selection:
     """Choose the layers of rules for a kind of merchant; the book's first shop type is the default.
 
-    `part` is true for a merchant in the part to which a version is being rolled out. Raises
+    `part` is true for a merchant in the share that gets the version of a rollout. Raises
     `InvalidInput` if the book does not know the kind, or has no or two rulesets for it.
     """
     shop_type = shop_type or next(iter(opened.book.shop_type_ids), None)
@@ -77,7 +77,7 @@ class PreparedPlan:
 def prepare(
     plan: Plan, *, plan_digest: str | None = None, many: bool = False, advise: bool = True
 ) -> PreparedPlan:
-    """Prepare a plan: with generated code for `many` merchants, without advice if not wanted."""
+    """Prepare a plan; with `many`, code is generated, and without `advise` there is no advice."""
     evaluator = python if many else reference
     nodes = evaluator.prepare_nodes if advise else None
     facts = {fact.id: fact for fact in plan.facts}

@@ -1,4 +1,4 @@
-"""`steelyard plugins list|show|why|docs`: looking at what is installed."""
+"""`steelyard plugins list|show|why|docs`: views of the installed plugins."""
 
 from contextlib import suppress
 from pathlib import Path

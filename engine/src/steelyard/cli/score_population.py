@@ -36,7 +36,7 @@ class PopulationRequest:
 
 
 def is_population(sources: Sequence[str], *, out: Path | None, items: Path | None) -> bool:
-    """Return True if a source is not a merchant file, or if results go to files."""
+    """Return True if `out` or `items` is given, or if a source is not a YAML or JSON file."""
     return (
         out is not None
         or items is not None

@@ -1,4 +1,4 @@
-"""Files to located values, by the suffix of their name."""
+"""Readers that turn YAML and JSON documents into located values."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from steelyard.formats.yaml_text import parse_yaml
 
 
 def read_yaml(path: Path, *, name: str | None = None, limits: Limits = RULESET_LIMITS) -> Located:
-    """Return the one document of a YAML file, `name` being the file in messages.
+    """Return the only document of a YAML file; messages call the file `name`, or its path.
 
     Raises `InvalidInput` with every problem of the codes SY1xx that can be found.
     """

@@ -24,7 +24,7 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
 
 def parse_json(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:
-    """Return the value of a JSON text, `name` being its file in messages.
+    """Return the value of a JSON text; messages call its file `name`.
 
     Raises `InvalidInput` with every problem up to the first syntax error or limit: SY102-SY104,
     SY106, SY109, SY112-SY115.

@@ -55,7 +55,7 @@ def _meaning(message: str, text: str, offset: int) -> Mapping[str, Any]:
 
 
 def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:
-    """Return the one document of a YAML text, `name` being its file in messages.
+    """Return the only document of a YAML text; messages call its file `name`.
 
     Raises `InvalidInput` with every problem up to the first syntax error or limit: SY102–SY111,
     SY113–SY115.

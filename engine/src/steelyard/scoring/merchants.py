@@ -1,4 +1,4 @@
-"""Scoring merchants one by one: files of a few merchants, under the plans of a book."""
+"""Scoring of merchants one by one, from files with a few merchants."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +25,9 @@ WORTH_GENERATING = 50
 
 @dataclass(frozen=True, slots=True)
 class FileScores:
-    """The result for every merchant of some files, in their order; no merchant is lost.
+    """The result for every merchant of files, in order.
 
-    `several` tells a list of merchants (even of one) from a file that is one merchant.
+    `several` is true for a list of merchants, even with one entry, and false for a single merchant.
     """
 
     results: tuple[MerchantResult, ...]
@@ -61,10 +61,11 @@ class MerchantScorer:
         self._prepared: dict[str, PreparedPlan] = {}
 
     def score(self, merchant: Merchant) -> MerchantResult:
-        """Score a merchant under the version that holds for it.
+        """Score a merchant under the version that is in force for it.
 
-        In a shadow rollout a merchant of the part keeps its score, and its card has the result of
-        the other version too. Raises `InvalidInput` if there is no plan for the merchant's kind.
+        In a shadow rollout, a merchant of the share keeps its score, and its scorecard also has the
+        result of the other version. Raises `InvalidInput` if there is no plan for the merchant's
+        kind.
         """
         kind = (merchant.industry, merchant.shop_type)
         if kind not in self._plans:
@@ -114,7 +115,7 @@ def score_files(
 
 
 def _reject_duplicates(paths: Sequence[Path], contents: list[MerchantFile]) -> list[MerchantFile]:
-    """Reject every merchant that is in several files: the right file is unknown."""
+    """Reject every merchant that occurs in several files, because the valid file is unknown."""
     files_of: dict[str, list[Path]] = {}
     for path, file in zip(paths, contents, strict=True):
         for merchant in file.merchants:

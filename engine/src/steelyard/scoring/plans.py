@@ -1,7 +1,7 @@
-"""The plans of a book at one day, as data: the only part of a book that scoring a population needs.
+"""The plans of a book for one day, as data: the only part of a book that scoring needs.
 
-Executors of Spark import this module to read the plans that they are sent; they have no use for
-the compiler, so the functions that compile import it themselves.
+Spark executors import this module to read plans and do not need the compiler, so only the functions
+that compile import it.
 """
 
 from dataclasses import dataclass, replace
@@ -24,10 +24,10 @@ NO_RULESET = "SY310"  # the code of a kind of merchant for which a book has no r
 
 @dataclass(frozen=True, slots=True)
 class KindPlan:
-    """The plan for one kind of merchant, or the problems for which there is none.
+    """The plan for one kind of merchant, or the problems why there is none.
 
-    Where a version is being rolled out to the kind, `inside` has the plan for the merchants in the
-    part of `rollout`, and the rest is for all others.
+    If the kind has a rollout, `inside` has the plan for the merchants in the share of `rollout`,
+    and the other fields are for all other merchants.
     """
 
     industry: str
@@ -40,7 +40,7 @@ class KindPlan:
 
     @property
     def parts(self) -> "tuple[KindPlan, ...]":
-        """The plan, and that inside the part of a rollout if there is one."""
+        """The plan, followed by the plan inside the share of a rollout if there is one."""
         return (self,) if self.inside is None else (self, self.inside)
 
     @property
@@ -53,7 +53,7 @@ class KindPlan:
 class PlanSet:
     """The plans for every kind of merchant that a book knows, at one day, in one scene.
 
-    It can be sent to other processes: they need neither the book nor its plugins.
+    Other processes can use it without the book and its plugins.
     """
 
     as_of: date

@@ -1,4 +1,4 @@
-"""A run: a whole population scored in a stream, from files to files.
+"""A run that scores a population in a stream, from files to files.
 
 Three batches are under way at a time: one is read, one is scored, one is written. Memory is
 bounded by that, whatever the size of the population.
@@ -134,7 +134,7 @@ def check_row_count(before: int, now: int) -> None:
 
 
 def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value]:
-    """Iterate over values (none is None), the next one already being made in another thread."""
+    """Iterate over values; another thread already makes the next value. No value is None."""
     coming = pool.submit(next, values, None)
     while (value := coming.result()) is not None:
         coming = pool.submit(next, values, None)

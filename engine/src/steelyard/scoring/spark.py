@@ -1,4 +1,4 @@
-"""Scoring on Spark: the Polars evaluator on the executors, the plans sent to them as data.
+"""Scoring on Spark: executors run the Polars evaluator on plans that they receive as data.
 
 Executors need the engine, not its plugins, and neither the book nor its files. A row gives the same
 result as on one machine, whatever partition it is in.
@@ -109,7 +109,7 @@ def _check_columns(df: "DataFrame", plans: PlanSet) -> None:
 
 
 def _check_kinds(df: "DataFrame", plans: PlanSet) -> None:
-    """Raise the problems of rulesets that are there and wrong, if a merchant needs one."""
+    """Raise the problems of invalid rulesets if a merchant of the frame needs one of them."""
     wrong = {
         (plan.industry, plan.shop_type): part.problems
         for plan in plans.plans
@@ -165,7 +165,7 @@ def _gathered(batches: Iterable["pa.RecordBatch"]) -> Iterator["pa.Table"]:
 
 
 def _read(table: "pa.Table", plans: PlanSet) -> "Batch":
-    """Return the merchants of raw rows; those whose name others have too are rejected."""
+    """Return the merchants of raw rows, with duplicate merchants rejected."""
     import polars as pl
 
     from steelyard.merchants.columns.duplicates import reject_duplicates

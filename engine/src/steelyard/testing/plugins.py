@@ -1,4 +1,4 @@
-"""The plugin kit for the tests of a plugin."""
+"""Functions that run the checks of the plugin kit in the tests of a plugin."""
 
 from collections.abc import Callable, Iterator
 from functools import cache

@@ -1,6 +1,6 @@
 """Conversion of raw columns to the integers of facts, with masks of the certain values.
 
-A value that is not certain may be right or wrong: its row goes to the row reader, which decides.
+An uncertain value may be valid or invalid; the row reader reads its row and decides.
 Rounding is half-even on the decimal that was written, or for a double on the shortest decimal that
 reads back as the same double.
 """
@@ -54,7 +54,7 @@ def from_integers(raw: pl.Expr, decimals: int, low: int, high: int) -> Converted
 
 
 def from_doubles(raw: pl.Expr, decimals: int, *, whole: bool) -> Converted:
-    """Return doubles at a scale; only those far from any doubt are certain."""
+    """Return doubles as scaled integers; only values whose rounding is beyond doubt are certain."""
     factor = float(10**decimals)
     scaled = raw * factor
     nearest = scaled.round(mode="half_to_even")
@@ -71,7 +71,7 @@ def from_doubles(raw: pl.Expr, decimals: int, *, whole: bool) -> Converted:
 
 
 def from_decimals(raw: pl.Expr, scale: int, decimals: int, *, whole: bool) -> Converted:
-    """Return decimals of another scale at ours."""
+    """Return decimals as integers of the fact's scale."""
     value = raw.to_physical()
     if scale <= decimals:
         factor = 10 ** (decimals - scale)
@@ -91,8 +91,8 @@ def from_decimals(raw: pl.Expr, scale: int, decimals: int, *, whole: bool) -> Co
 def from_texts(name: str, decimals: int, *, whole: bool) -> Converted:
     """Return numbers written as texts at a scale, from the columns that `as_doubles` made.
 
-    A double lies so near to the text that both round to the same integer wherever `from_doubles`
-    has no doubt; only whether a number is whole needs all its digits.
+    If `from_doubles` is certain, the double and the text round to the same integer. Only the test
+    for whole numbers needs all digits of the text.
     """
     value, right = from_doubles(pl.col(f"double:{name}"), decimals, whole=whole)
     digits = pl.col(f"length:{name}")
@@ -241,7 +241,7 @@ def _empty_lists(raw: pl.Series, wanted: pl.DataType) -> tuple[pl.Series, pl.Ser
 
 
 def _converted(records: pl.DataFrame, fact: FactDeclaration, kind: pl.Struct) -> pl.DataFrame:
-    """Return for each record its row, the declared fields, its key, and whether it is certain."""
+    """Return the row, the declared fields, the key and the certainty of each record."""
     kinds = cast("dict[str, pl.DataType]", dict(kind.to_schema()))
     declared = {field.name for field in fact.fields}
     right = pl.col("record").is_not_null()

@@ -99,7 +99,7 @@ def _hash_blocks(path: Path, size: int) -> Iterator[NDArray[np.uint64]]:
 
 
 def without_duplicates(batch: Batch) -> Batch:
-    """Return a batch that is a whole population, with its duplicates rejected."""
+    """Return a batch that is the complete population, with duplicate merchants rejected."""
     names = [*batch.facts.select("row", "merchant").iter_rows()]
     names += [(reject.row, reject.name) for reject in batch.rejects if reject.name is not None]
     duplicates: dict[str, Duplicate] = {}

@@ -1,6 +1,6 @@
 """Conversion of a frame of raw merchants to facts in columns, after a check of its header.
 
-Rows of which every value is certain stay in columns. The row reader reads every other row.
+Rows with only certain values stay in columns. The row reader reads every other row.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ ReadRows = Callable[[Sequence[int]], Iterator[Merchant | Reject]]
 def check_columns(
     schema: Mapping[str, pl.DataType], known: MerchantSchema, place: Place, *, texts: bool
 ) -> list[Problem]:
-    """Return the problems of a header, each column's once.
+    """Return the problems of a header, one for each column.
 
     SY603 for a column that is missing, SY602 for one that is unknown, SY604 for one of a type that
     can never hold its fact.
@@ -99,8 +99,8 @@ def _is_label(name: str, kind: pl.DataType) -> bool:
 def read_values(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Iterate over the rows: the given values by name, without nulls.
 
-    A merchant's number is a text, a single-precision number its own shortest decimal, a date its
-    ISO text.
+    A merchant number becomes a text, a single-precision number its shortest decimal, a date its ISO
+    text.
     """
     columns = [_readable(pl.col(name), kind).alias(name) for name, kind in frame.schema.items()]
     for row in frame.select(columns).iter_rows(named=True):
@@ -287,7 +287,7 @@ def _label(kinds: pl.Schema, label: str, allowed: Collection[str]) -> tuple[pl.E
 
 
 def _at_most(columns: Collection[str], known: MerchantSchema) -> list[pl.Expr]:
-    """Return for each fact that may not exceed another one whether it does not."""
+    """Return whether each fact with `at_most` is at most the other fact, for every row."""
     facts = [fact for fact in known.facts if fact.id in columns]
     wholes = {fact.id: fact for fact in facts}
     pairs = [(fact, wholes.get(fact.at_most or "")) for fact in facts]

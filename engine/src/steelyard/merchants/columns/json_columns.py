@@ -63,7 +63,7 @@ def long_numbers(texts: pl.Series) -> frozenset[int]:
 
 
 def _count(value: Row | list[Any], depth: int = 8) -> int:
-    """Return how many keys a value has, as far down as facts and records go."""
+    """Return the number of keys in a value, including the keys of nested facts and records."""
     if isinstance(value, list):
         return sum(_count(record, depth) for record in value if type(record) is dict)
     total = len(value)

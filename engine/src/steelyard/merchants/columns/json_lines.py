@@ -56,7 +56,7 @@ def _texts(lines: list[bytes], source: Source, first: int) -> pl.Series:
 
 
 def read_lines(lines: pl.Series, known: MerchantSchema, *, source: str, first_row: int) -> Batch:
-    """Return the merchants of some lines; the row of a line is its number.
+    """Return the merchants of lines; the row number of a merchant is its line number.
 
     Blank lines are not rows.
     """

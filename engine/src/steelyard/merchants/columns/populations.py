@@ -91,7 +91,7 @@ def open_population(
 
     `text_format` is the format of standard input. All names are read once, to count the rows and to
     find names that several rows share. Temporary files are removed when the context ends. Raises
-    `InvalidInput` with the problems of every file that is unreadable or of wrong form.
+    `InvalidInput` with the problems of every file that is unreadable or invalid.
     """
     with TemporaryDirectory(prefix="steelyard-") as folder:
         sources = find_sources(named, text_format, Path(folder))

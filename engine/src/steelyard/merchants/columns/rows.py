@@ -1,7 +1,7 @@
 """Bridge from columns to the row reader, for rows with doubtful values.
 
 It makes located values of a row of columns, and columns of the merchants that the row reader
-accepts. The row reader alone defines which rows are right, and the texts of problems.
+accepts. Only the row reader defines which rows are valid, and the texts of problems.
 """
 
 from collections.abc import Mapping, Sequence

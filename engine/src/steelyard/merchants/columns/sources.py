@@ -124,7 +124,7 @@ def _guessed_format(path: Path) -> str:
 
 
 def unreadable(source: Source, error: Exception) -> InvalidInput:
-    """Return the problem of a file of another format than its ending, in one line."""
+    """Return the problem of a file whose content does not fit its extension."""
     text = " ".join(str(error).split())[:200]
     what = f"the file is not readable as {source.format}: {text}"
     return InvalidInput([Problem("SY117", what, Place(source.name))])
@@ -238,7 +238,9 @@ def _cells(count: int) -> str:
 
 
 class _Checked(io.RawIOBase):
-    """A file's bytes as they are read; refused if they are not UTF-8, or a quote is not closed."""
+    """The bytes of a CSV file while they are read; it raises errors for bytes that are not UTF-8
+    and for quotes that are not closed.
+    """
 
     def __init__(self, file: BinaryIO, source: Source) -> None:
         self._file = file
@@ -273,7 +275,7 @@ class _Checked(io.RawIOBase):
 def frames(
     source: Source, rows: int, columns: Sequence[str] | None = None
 ) -> Iterator[pl.DataFrame]:
-    """Iterate over a file's rows in order, at least one frame (of no rows, if the file has none).
+    """Iterate over the rows of a file in order; a file without rows gives one empty frame.
 
     Raises `InvalidInput` SY117 for a file of another format than its ending, and as `csv_frames`.
     """

@@ -1,4 +1,4 @@
-"""From installed plugins to a catalogue."""
+"""Discovery of installed plugins, whose declarations form a catalogue."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

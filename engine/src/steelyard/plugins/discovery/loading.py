@@ -1,4 +1,4 @@
-"""One plugin: imported, asked for its declarations, and checked."""
+"""Loading of one plugin: import, registration of its declarations, and checks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

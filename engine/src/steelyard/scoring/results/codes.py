@@ -13,7 +13,7 @@ Flags = NDArray[np.bool_]
 
 
 class Texts:
-    """Texts with a number each, in the order in which they first came."""
+    """Texts, each with a number, in order of first occurrence."""
 
     def __init__(self) -> None:
         self.known: list[str] = []
@@ -32,7 +32,7 @@ def list_names(
 ) -> NDArray[np.int32]:
     """Return for every row the number of the text that lists the names whose flags are set.
 
-    A name that is twice among `names` is listed once.
+    A duplicate name is listed once.
     """
 
     def number(code: int) -> int:

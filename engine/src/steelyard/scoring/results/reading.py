@@ -1,7 +1,4 @@
-"""Reading traces in columns: the result of every part of the score, and the reasons for it.
-
-`Reader` holds which nodes are wanted and reads what the Polars evaluator made of them.
-"""
+"""A reader of traces in columns: the result of every part of the score, with its reasons."""
 
 from dataclasses import dataclass
 
@@ -86,7 +83,7 @@ class Columns:
 class Reader:
     """A reader of the results of one plan, which it evaluates in columns.
 
-    `facts` are the columns that the plan may read, `required` the facts that it cannot do without.
+    `facts` are the columns that the plan may read, `required` the facts that it requires.
     """
 
     def __init__(self, plan: Plan, texts: Texts) -> None:

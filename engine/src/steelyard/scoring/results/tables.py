@@ -1,7 +1,7 @@
-"""Tables of results: a row a merchant, nested or flat, and the long form with a row an item.
+"""Tables of results: one row per merchant, nested or flat, and the long form, one row per item.
 
-Numbers are decimals with the most decimals that any plan of the run has, so that one column has
-one type in every run of one book.
+All numbers have as many decimals as the plan of the run with the most decimals, so that a column
+has the same type in every run of a book.
 """
 
 from collections.abc import Callable, Sequence
@@ -104,7 +104,7 @@ def _shadow(scores: Scores, layout: Layout) -> dict[str, pa.Array]:
 
 
 def item_table(scores: Scores, layout: Layout) -> pa.Table:
-    """Return the long form: a row an item, then a row a deduction, merchant by merchant."""
+    """Return the long form: for each merchant a row for each item, then for each deduction."""
     scored = _Spread(scores).over(lambda one: one.has_score, np.bool_)
     lengths, fields = _flat_parts(scores, layout, scored, lambda one: (*one.items, *one.deductions))
     kinds = np.zeros(int(lengths.sum()), dtype=np.int8)

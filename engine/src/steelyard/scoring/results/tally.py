@@ -15,11 +15,11 @@ from steelyard.scoring.results.tables import Scores
 class Tally:
     """The counts of the results of a population.
 
-    `rows` were read; each is scored, without a score, or rejected. `scores` counts displayed
-    scores (integers with the layout's display decimals); `tiers` counts tiers; `reasons` counts
-    (ruleset, part, outcome, reasons) of parts that gave no points; `no_score` counts the reasons
-    for no score; `rejections` counts codes of problems, each once a merchant; `rulesets` counts
-    merchants by `ruleset@version`.
+    Every row is scored, unscored or rejected. The counters have these keys: `scores` the displayed
+    score as an integer with the layout's display decimals; `tiers` (ruleset, tier); `outcomes`
+    (`ruleset@version`, part, outcome); `reasons` the same and the reasons, for parts that are not
+    awarded; `no_score` the reasons for no score; `rejections` the code of a problem, at most once
+    for each merchant; `rulesets` `ruleset@version`.
     """
 
     layout: Layout

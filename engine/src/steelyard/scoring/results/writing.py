@@ -82,7 +82,7 @@ def json_lines(table: pa.Table) -> bytes:
 def digest_results(table: pa.Table) -> str:
     """Return the SHA-256 of the JSON Lines of a table of merchants, sorted by merchant.
 
-    The same as `sort`ing the file that `--out FILE.jsonl` writes by its first field. So it does not
-    depend on the order in which the results came.
+    It equals the digest of the file of `--out FILE.jsonl` after sorting by the first field, so it
+    does not depend on the order of the results.
     """
     return f"sha256:{sha256(json_lines(table.sort_by('merchant'))).hexdigest()}"
