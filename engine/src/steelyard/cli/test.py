@@ -34,14 +34,7 @@ def run_cases(
     """Run the test cases of a book's rulesets."""
     from steelyard.report.json import to_text
     from steelyard.testing import cover_book, mutate_book, test_book
-    from steelyard.testing.text import (
-        cases_json,
-        cases_text,
-        coverage_json,
-        coverage_text,
-        mutation_json,
-        mutation_text,
-    )
+    from steelyard.testing.text import report_json, report_text
 
     folder = check_book_folder(book)
     if at_least is not None and not mutate:
@@ -54,20 +47,14 @@ def run_cases(
         with progress_bar("mutants") as progress:
             mutated = mutate_book(folder, progress)
     report = covered.cases if covered else mutated.cases if mutated else test_book(folder)
-    text, data = cases_text(str(book), report.results), cases_json(report.results)
     status = EXIT_FAILED if report.failed else EXIT_OK
-    if covered is not None:
-        counts = list(covered.counts())
-        text += coverage_text(counts, covered.untouched)
-        data["coverage"] = coverage_json(counts, covered.untouched)
     if mutated is not None and report.failed:
         say(f"{book}: no mutant is tried while a case fails")
-        data["mutation"] = None
-    elif mutated is not None:
-        text += mutation_text(mutated.trials)
-        data["mutation"] = mutation_json(mutated.trials)
-        if min_share is not None and not mutated.reaches(min_share):
-            say(f"{book}: less than {at_least} of the mutants are noticed")
-            status = EXIT_FAILED
-    write(to_text(data) if format_ == "json" else text)
+    elif mutated is not None and min_share is not None and not mutated.reaches(min_share):
+        say(f"{book}: less than {at_least} of the mutants are noticed")
+        status = EXIT_FAILED
+    if format_ == "json":
+        write(to_text(report_json(report, covered, mutated)))
+    else:
+        write(report_text(str(book), report, covered, mutated))
     return status

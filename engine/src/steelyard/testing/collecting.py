@@ -14,26 +14,13 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from steelyard.book import Book
     from steelyard.testing.cases import Case, CaseResult
-    from steelyard.testing.running import CaseRunner
+    from steelyard.testing.running import CaseBook
 
 SUFFIXES = (".cases.yaml", ".cases.yml")
 
 
-class _OpenBook:
-    """A book as the cases of one run of pytest share it."""
-
-    def __init__(self, folder: Path) -> None:
-        from steelyard.pipeline import open_book
-        from steelyard.testing.running import CaseRunner
-
-        opened = open_book(folder)
-        self.book: Book = opened.book
-        self.runner: CaseRunner = CaseRunner(opened)
-
-
-_BOOKS: pytest.StashKey[dict[Path, _OpenBook]] = pytest.StashKey()
+_BOOKS: pytest.StashKey[dict[Path, CaseBook]] = pytest.StashKey()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -62,12 +49,14 @@ class CasesFile(pytest.File):
         from steelyard.errors import InvalidInput
         from steelyard.errors.output import problems_text
         from steelyard.testing.cases import read_cases
+        from steelyard.testing.running import CaseBook
 
         books = self.session.stash.setdefault(_BOOKS, {})
         try:
             if self.folder not in books:
-                books[self.folder] = _OpenBook(self.folder)
-            cases = read_cases(books[self.folder].book, [self.path])
+                books[self.folder] = CaseBook(self.folder)
+            book = books[self.folder]
+            cases = read_cases(book.opened.book, [self.path])
         except InvalidInput as error:
             raise self.CollectError(problems_text(error.problems)) from None
         names: set[str] = set()
@@ -75,7 +64,7 @@ class CasesFile(pytest.File):
             name = case.name if case.name not in names else f"{case.name} (line {case.place.line})"
             names.add(name)
             item: CaseItem = CaseItem.from_parent(self, name=name)
-            item.case, item.runner = case, books[self.folder].runner
+            item.case, item.book = case, book
             yield item
 
 
@@ -91,11 +80,11 @@ class CaseItem(pytest.Item):
     """One case."""
 
     case: Case
-    runner: CaseRunner
+    book: CaseBook
 
     def runtest(self) -> None:
         """Score the case's merchant; raises `CaseFailedError` where the result differs."""
-        result = self.runner.run(self.case)
+        result = self.book.judge(self.case)
         if not result.passed:
             raise CaseFailedError(result)
 

@@ -1,21 +1,13 @@
 """Edits of conditions: each number one notch off, each comparison and connection its neighbour."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
 
 from steelyard.errors import Place
 from steelyard.language.conditions.condition import Condition
 from steelyard.language.conditions.text import format_condition
-from steelyard.language.conditions.tree import (
-    Call,
-    ListOf,
-    Method,
-    Number,
-    Operation,
-    Tree,
-    names_read,
-    parts_of,
-)
+from steelyard.language.conditions.tree import Number, Operation, Tree, names_read, parts_of
 from steelyard.model.numbers import decimals_of
 from steelyard.testing.mutants import Kind, as_written, shifted
 
@@ -42,52 +34,38 @@ def condition_edits(
 
     `decimals` returns the number of decimals for the value of a name.
     """
-    found = sorted(_edits(condition.tree, 0, decimals), key=lambda one: (one[0], one[1]))
-    for at, kind, old, new, tree in found:
-        place = condition.source.place(at)
-        yield ConditionEdit(kind, place, old, new, format_condition(tree))
+    edits = sorted(_edits(condition.tree, 0, decimals), key=lambda edit: (edit[0].at, edit[1]))
+    for part, kind, edited in edits:
+        place = condition.source.place(part.at)
+        text = format_condition(_with_edit(condition.tree, part, edited))
+        yield ConditionEdit(kind, place, _text(part), _text(edited), text)
 
 
-_Edit = tuple[int, Kind, str, str, Tree]
-
-
-def _edits(tree: Tree, places: int, decimals: Callable[[str], int]) -> Iterator[_Edit]:
-    """Give the edits of a tree, each with the whole tree that it makes.
+def _edits(
+    tree: Tree, places: int, decimals: Callable[[str], int]
+) -> Iterator[tuple[Tree, Kind, Tree]]:
+    """Yield the edits of the parts of a tree: a part, and what it becomes.
 
     `places` is how many decimals a number has that is compared here.
     """
-    if isinstance(tree, Number):
-        digits = max(places, decimals_of(tree.value))
-        for value in shifted(tree.value, digits):
-            if value >= 0:  # a sign is an operation of its own
-                yield (
-                    tree.at,
-                    "threshold",
-                    as_written(tree.value),
-                    as_written(value),
-                    replace(tree, value=value),
-                )
-        return
-    yield from _of_operator(tree)
+    match tree:
+        case Number(value=number):
+            for value in shifted(number, max(places, decimals_of(number))):
+                if value >= 0:  # a sign is an operation of its own
+                    yield tree, "threshold", replace(tree, value=value)
+        case Operation(operator="!", operands=(operand,)):
+            yield tree, "comparison", operand
+        case Operation(operator="in"):
+            yield tree, "comparison", Operation("!", (tree,), tree.at)
+        case Operation(operator=operator) if operator in _NEIGHBOURS:
+            yield tree, "comparison", replace(tree, operator=_NEIGHBOURS[operator])
     inner = _places(tree, places, decimals)
-    for index, part in enumerate(parts_of(tree)):
-        for at, kind, old, new, edited in _edits(part, inner, decimals):
-            yield at, kind, old, new, _with_part(tree, index, edited)
+    for part in parts_of(tree):
+        yield from _edits(part, inner, decimals)
 
 
-def _of_operator(tree: Tree) -> Iterator[_Edit]:
-    if not isinstance(tree, Operation):
-        return
-    old = format_condition(tree)
-    if tree.operator in _NEIGHBOURS:
-        edited = replace(tree, operator=_NEIGHBOURS[tree.operator])
-        yield tree.at, "comparison", old, format_condition(edited), edited
-    elif tree.operator == "!":
-        (operand,) = tree.operands
-        yield tree.at, "comparison", old, format_condition(operand), operand
-    elif tree.operator == "in":
-        denied = Operation("!", (tree,), tree.at)
-        yield tree.at, "comparison", old, format_condition(denied), denied
+def _text(part: Tree) -> str:
+    return as_written(part.value) if isinstance(part, Number) else format_condition(part)
 
 
 def _places(tree: Tree, places: int, decimals: Callable[[str], int]) -> int:
@@ -100,21 +78,15 @@ def _places(tree: Tree, places: int, decimals: Callable[[str], int]) -> int:
     return 0 if tree.operator == "*" else places
 
 
-def _with_part(tree: Tree, index: int, part: Tree) -> Tree:
-    match tree:
-        case ListOf():
-            return replace(tree, members=_put(tree.members, index, part))
-        case Operation():
-            return replace(tree, operands=_put(tree.operands, index, part))
-        case Call():
-            return replace(tree, arguments=_put(tree.arguments, index, part))
-        case Method():
-            if index == 0:
-                return replace(tree, receiver=part)
-            return replace(tree, arguments=_put(tree.arguments, index - 1, part))
-        case _:
-            raise AssertionError(tree)
-
-
-def _put(parts: tuple[Tree, ...], index: int, part: Tree) -> tuple[Tree, ...]:
-    return (*parts[:index], part, *parts[index + 1 :])
+def _with_edit(value: Any, part: Tree, edited: Tree) -> Any:  # noqa: ANN401 - a field of a tree
+    """Return a tree, or the value of a field of a tree, with one part replaced."""
+    if value is part:
+        return edited
+    if isinstance(value, tuple):
+        return tuple(_with_edit(member, part, edited) for member in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    names = [field.name for field in fields(value)]
+    return replace(
+        value, **{name: _with_edit(getattr(value, name), part, edited) for name in names}
+    )

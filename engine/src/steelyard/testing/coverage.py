@@ -8,10 +8,10 @@ from steelyard.book import Book, RulesetFile, Selection
 from steelyard.book.checker import check_ruleset
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.merchants.rows import missing_facts
-from steelyard.pipeline import OpenBook, compile_rules, prepare
+from steelyard.pipeline import PreparedPlan
 from steelyard.testing.branches import Branches
 from steelyard.testing.cases import CaseReport, CaseResult
-from steelyard.testing.running import ReadyCase, ready_book
+from steelyard.testing.running import CaseBook, ReadyCase
 from steelyard.testing.targets import KINDS, Evaluation, Kind, Target, Touches, targets_of
 
 
@@ -42,10 +42,10 @@ def cover_book(folder: Path) -> CoverageReport:
     A part that several plans share is one part, touched under any of them. Raises `InvalidInput`
     for a book or cases file of wrong form, and for rules that do not compile.
     """
-    tested = ready_book(folder)
+    tested = CaseBook(folder)
     book = tested.opened.book
     plans = {
-        name: _CoveredPlan(tested.opened, selection)
+        name: _CoveredPlan(tested.prepared(selection), selection)
         for name, selection in tested.selections.items()
     }
     targets: set[Target] = set(_targets_of_book(book))
@@ -58,7 +58,7 @@ def cover_book(folder: Path) -> CoverageReport:
         if plan is not None and ready.selection is not None:
             touched |= plan.touched(ready)
             touched |= set(_targets_of_layers(book, ready.selection.layers))
-        results.append(ready.run(None if plan is None else plan.prepared))
+        results.append(tested.run(ready))
     order = sorted(targets, key=lambda one: (one.place, KINDS.index(one.kind), one.part, one.what))
     return CoverageReport(CaseReport(tuple(results)), tuple(order), frozenset(touched))
 
@@ -66,19 +66,17 @@ def cover_book(folder: Path) -> CoverageReport:
 class _CoveredPlan:
     """One plan, with its coverage targets."""
 
-    def __init__(self, opened: OpenBook, selection: Selection) -> None:
-        self._plan = compile_rules(opened, selection)
+    def __init__(self, prepared: PreparedPlan, selection: Selection) -> None:
+        self._plan = prepared.plan
+        self._required = prepared.required
         self._branches = Branches.of(self._plan)
         rules = check_ruleset(selection)
         self.targets: dict[Target, Touches] = targets_of(self._plan, rules, self._branches)
-        self.prepared = prepare(
-            self._plan, plan_digest="unread", advise=False
-        )  # cases read neither
 
     def touched(self, ready: ReadyCase) -> set[Target]:
         """Return the parts that a case touches; none if its merchant is rejected."""
         merchant, day = ready.merchant, ready.case.as_of
-        if merchant is None or missing_facts(merchant, self.prepared.required):
+        if merchant is None or missing_facts(merchant, self._required):
             return set()
         values = evaluate_nodes(self._plan.nodes, merchant.facts, day.toordinal())
         taken = self._branches.taken(merchant.facts, values)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
-from typing import Literal, get_args
+from typing import Literal
 
 from steelyard.book import RulesetFile
 from steelyard.errors import Place
@@ -11,7 +11,6 @@ from steelyard.formats import Located
 from steelyard.model.numbers import decimals_of, to_scaled
 
 Kind = Literal["threshold", "points", "cap", "weight", "comparison"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Number = int | Decimal
 Path = tuple[str | int, ...]
@@ -66,6 +65,12 @@ def shifted(value: Number, decimals: int) -> tuple[Number, Number]:
     places = max(decimals, decimals_of(value))
     scaled = to_scaled(value, places)
     return _unscaled(scaled - 1, places), _unscaled(scaled + 1, places)
+
+
+def number_of(located: Located) -> Number | None:
+    """Return a value that is a number, else None."""
+    value = located.value
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
 def written_decimals(located: Located) -> int:

@@ -13,13 +13,13 @@ from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problems
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
-from steelyard.pipeline import PreparedPlan, compile_rules, prepare
+from steelyard.pipeline import PreparedPlan, compile_rules
 from steelyard.plan.structure import Plan
 from steelyard.testing.cases import CaseReport, CaseResult
 from steelyard.testing.mutants import Mutant
 from steelyard.testing.plan_equivalence import gives_same_results, has_same_nodes
-from steelyard.testing.ruleset_mutants import RulesetContext, mutants_of
-from steelyard.testing.running import PlanName, ReadyBook, ReadyCase, ready_book
+from steelyard.testing.ruleset_mutants import MutableRuleset
+from steelyard.testing.running import CaseBook, PlanName, ReadyCase, prepare_for_cases
 
 Verdict = Literal["noticed", "unnoticed", "refused", "equivalent"]
 
@@ -66,11 +66,11 @@ def mutate_book(folder: Path, progress: Callable[[int, int], None] | None = None
     number of mutants done and the number of all mutants. Raises `InvalidInput` for a book or a
     cases file of wrong form, and for rules that do not compile.
     """
-    tested = ready_book(folder)
-    laboratory = _Laboratory(tested)
-    report = CaseReport(tuple(laboratory.judge(ready) for ready in tested.cases))
+    tested = CaseBook(folder)
+    report = CaseReport(tuple(tested.run(ready) for ready in tested.cases))
     if report.failed:
         return MutationReport(report, ())
+    laboratory = _Laboratory(tested)
     mutants = [
         (ruleset, mutant)
         for ruleset in sorted(tested.opened.book.rulesets, key=lambda one: one.file)
@@ -87,21 +87,11 @@ def mutate_book(folder: Path, progress: Callable[[int, int], None] | None = None
 class _Laboratory:
     """A runner of mutants: it compiles only changed parts and stops at the first noticing case."""
 
-    def __init__(self, tested: ReadyBook) -> None:
+    def __init__(self, tested: CaseBook) -> None:
         self._opened = tested.opened
         self._cases = tested.cases
         self._selections = tested.selections
-        self._prepared: dict[PlanName, PreparedPlan] = {}
         self._words = {id(ready): set(_words(ready.case.expect)) for ready in tested.cases}
-
-    def judge(self, ready: ReadyCase) -> CaseResult:
-        """Run a case under the rules as they are."""
-        name = ready.plan_name
-        if name is None:
-            return ready.run(None)
-        if name not in self._prepared:
-            self._prepared[name] = _prepare(self._plan(name))
-        return ready.run(self._prepared[name])
 
     def _plan(self, name: PlanName) -> Plan:
         return compile_rules(self._opened, self._selections[name])
@@ -113,13 +103,14 @@ class _Laboratory:
             return []
         used = {ready.plan_name for ready in self._cases}
         name = next((one for one in names if one in used), names[0])
-        around = RulesetContext(
+        mutable = MutableRuleset(
+            ruleset,
             check_ruleset(self._selections[name]),
             self._plan(name),
             self._opened.facts,
             self._opened.catalogue.item_types,
         )
-        return mutants_of(ruleset, around)
+        return mutable.mutants()
 
     def try_mutant(self, ruleset: RulesetFile, mutant: Mutant) -> Trial:
         """Run the cases on a mutant and return its verdict."""
@@ -134,7 +125,9 @@ class _Laboratory:
 
         @cache
         def prepared(name: PlanName) -> PreparedPlan | None:
-            return None if has_same_nodes(plan(name), self._plan(name)) else _prepare(plan(name))
+            if has_same_nodes(plan(name), self._plan(name)):
+                return None
+            return prepare_for_cases(plan(name))
 
         try:
             for ready in self._in_order(ruleset, mutant):
@@ -188,10 +181,6 @@ def _words(expected: Any) -> Iterator[str]:  # noqa: ANN401 - as in the cases fi
 
 def _fits(ruleset: RulesetFile) -> bool:
     return validate(ruleset.document, load_schema("ruleset"), "SY301", Problems())
-
-
-def _prepare(plan: Plan) -> PreparedPlan:
-    return prepare(plan, plan_digest="unread", advise=False)  # cases read neither
 
 
 def _with_layer(selection: Selection, edited: RulesetFile) -> Selection:

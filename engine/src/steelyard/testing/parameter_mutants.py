@@ -7,9 +7,10 @@ from typing import Any
 from steelyard.formats import Located
 from steelyard.formats.schemas import parameter_schema
 from steelyard.model.numbers import format_scaled
+from steelyard.plan.nodes import nodes_below
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType
-from steelyard.testing.mutants import Kind, Path, common_decimals
+from steelyard.testing.mutants import Kind, Path, common_decimals, number_of
 
 _POINTS = ("points", "points_per_unit", "per_person", "otherwise")
 _CAPS = ("max", "cap")
@@ -30,7 +31,8 @@ def numbers_of(
     found = list(_leaves(given, _schema(item_type)))
     compared = _compared_decimals(plan, item)
     for path, located, schema in found:
-        if not isinstance(located.value, int | Decimal) or isinstance(located.value, bool):
+        number = number_of(located)
+        if number is None:
             continue
         kind = _kind(path)
         if schema.get("type") == "integer":
@@ -38,7 +40,7 @@ def numbers_of(
             continue
         column = [one for other, one, _ in found if _column(other) == _column(path)]
         decimals = common_decimals(column)
-        least = compared.get(Decimal(located.value), 0) if kind == "threshold" else points
+        least = compared.get(Decimal(number), 0) if kind == "threshold" else points
         yield path, kind, max(decimals, least)
 
 
@@ -93,15 +95,8 @@ def _compared_decimals(plan: Plan, item: str) -> Mapping[Decimal, int]:
     """Return, for each constant that an item compares with a fact, the fact's decimals."""
     found: dict[Decimal, int] = {}
     parts = (*plan.items, *plan.deductions)
-    todo = [one.outcome for one in parts if one.id == item]
-    seen: set[int] = set()
-    while todo:
-        index = todo.pop()
-        if index in seen:
-            continue
-        seen.add(index)
-        node = plan.nodes[index]
-        todo.extend(node.args)
+    roots = [one.outcome for one in parts if one.id == item]
+    for node in (plan.nodes[index] for index in nodes_below(plan.nodes, roots)):
         if node.op not in _COMPARISONS:
             continue
         for one, other in (node.args, node.args[::-1]):

@@ -1,7 +1,9 @@
-"""Every mutant of a ruleset file, in the order of the file."""
+"""Every mutant of a ruleset file; `mutated_parts.toml` lists the parts that are edited."""
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 
 from steelyard.book import RulesetFile
 from steelyard.book.checker.ruleset import Ruleset
@@ -17,24 +19,63 @@ from steelyard.testing.mutants import (
     Path,
     as_written,
     common_decimals,
+    number_of,
     shifted,
     written_decimals,
 )
 from steelyard.testing.parameter_mutants import numbers_of, phrases_of
 
+_PARTS = tomllib.loads(
+    (files("steelyard.testing") / "mutated_parts.toml").read_text(encoding="utf-8")
+)
 _EDGES = {"at_least": "above", "above": "at_least", "at_most": "below", "below": "at_most"}
 
 
 @dataclass(frozen=True, slots=True)
-class RulesetContext:
-    """The rules and the plan of a selection that has the file as a layer."""
+class MutableRuleset:
+    """A ruleset file, with the rules and the plan of a selection that has it as a layer."""
 
+    file: RulesetFile
     rules: Ruleset
     plan: Plan
     facts: Mapping[str, FactDeclaration]
     item_types: Mapping[str, ItemType]
 
-    def decimals(self, name: str) -> int:
+    def mutants(self) -> list[Mutant]:
+        """Return every mutant of the file, in order of place."""
+        return sorted(self._mutants(), key=lambda mutant: (mutant.place, mutant.key, mutant.new))
+
+    def _mutants(self) -> Iterator[Mutant]:
+        for pattern, (kind, unit) in _PARTS["numbers"].items():
+            for path in self._paths(pattern):
+                yield from self._number(path, kind, self._decimals(path, unit))
+        for pattern in _PARTS["conditions"]:
+            for path in self._paths(pattern):
+                yield from self._condition(path)
+        for edge in _EDGES:
+            for path in self._paths(f"dimensions.*.metrics.*.bands.*.{edge}"):
+                yield self._edge(path, edge)
+        yield from self._weights(self._paths("dimensions.*.weight"))
+        for _, number in self._paths("dimensions.*"):
+            yield from self._weights(self._paths(f"dimensions.{number}.metrics.*.weight"))
+        for path in (*self._paths("items.*.with"), *self._paths("deductions.*.with")):
+            yield from self._parameters(path)
+
+    def _decimals(self, path: Path, unit: str) -> int:
+        match unit:
+            case "score":
+                return self.rules.scale.decimals
+            case "fact":
+                metrics = (one for each in self.rules.dimensions for one in each.metrics)
+                facts = {metric.named.id: metric.fact for metric in metrics}
+                return self._decimals_of_name(facts.get(self._part(path), ""))
+            case "sample":
+                sample = self.file.document.at((*path[:-1], "fact"))
+                return self._decimals_of_name(str(sample.value))
+            case _:
+                return 0
+
+    def _decimals_of_name(self, name: str) -> int:
         """Return the decimals of a name in a condition: of a fact, a field or a score."""
         if name in self.facts:
             return self.facts[name].decimals
@@ -44,127 +85,40 @@ class RulesetContext:
         fields = (one for fact in self.facts.values() for one in fact.fields)
         return max((one.decimals for one in fields if one.name == field), default=0)
 
-
-def mutants_of(file: RulesetFile, around: RulesetContext) -> list[Mutant]:
-    """Return every mutant of a file, in order of place."""
-    return sorted(_Walk(file, around).all(), key=lambda one: (one.place, one.key, one.new))
-
-
-_METRIC = "dimensions.*.metrics.*"
-
-# Numbers by path (`*` is any entry of a list), with their kind and the decimals that one notch has:
-# those of scores, none, those of the metric's fact, or those of the fact of its sample.
-_NUMBERS: tuple[tuple[str, Kind, str], ...] = (
-    ("score.range.*", "cap", "score"),
-    ("base.score", "points", "score"),
-    ("bonus.cap", "cap", "score"),
-    ("deduction.cap", "cap", "score"),
-    ("vetoes.*.days", "threshold", "none"),
-    ("tiers.*.at_least", "threshold", "score"),
-    ("groups.*.n", "threshold", "none"),
-    ("groups.*.cap", "cap", "score"),
-    ("dimensions.*.cap", "cap", "score"),
-    *((f"{_METRIC}.bands.*.{edge}", "threshold", "fact") for edge in _EDGES),
-    (f"{_METRIC}.bands.*.score", "points", "score"),
-    (f"{_METRIC}.curve.*.0", "threshold", "fact"),
-    (f"{_METRIC}.curve.*.1", "points", "score"),
-    (f"{_METRIC}.sample.at_least", "threshold", "sample"),
-    (f"{_METRIC}.sample.otherwise.score", "points", "score"),
-    (f"{_METRIC}.small_sample.score", "points", "score"),
-    ("items.*.cap", "cap", "score"),
-    ("deductions.*.cap", "cap", "score"),
-)
-_CONDITIONS = (
-    *(f"{key}.*.when" for key in ("gates", "exemptions", "badges", "vetoes")),
-    f"{_METRIC}.small_sample.when",
-    f"{_METRIC}.scope",
-    *(
-        f"{key}.*.{name}"
-        for key in ("items", "deductions")
-        for name in ("scope", "gate", "when", "requires.*.when", "requires.*.assessed")
-    ),
-)
-
-
-class _Walk:
-    """A finder of all mutants of one file."""
-
-    def __init__(self, file: RulesetFile, around: RulesetContext) -> None:
-        self._file = file
-        self._around = around
-        self._scale = around.rules.scale.decimals
-        self._facts_of_metrics = {
-            metric.named.id: metric.fact
-            for dimension in around.rules.dimensions
-            for metric in dimension.metrics
-        }
-
-    def all(self) -> Iterator[Mutant]:
-        for pattern, kind, unit in _NUMBERS:
-            for path in self._paths(pattern):
-                yield from self._number(path, kind, self._decimals(path, unit))
-        for pattern in _CONDITIONS:
-            for path in self._paths(pattern):
-                yield from self._condition(path)
-        for edge in _EDGES:
-            for path in self._paths(f"{_METRIC}.bands.*.{edge}"):
-                yield self._edge(path, edge)
-        yield from self._weights(self._paths("dimensions.*.weight"))
-        for dimension in self._paths("dimensions.*"):
-            number = dimension[1]
-            yield from self._weights(self._paths(f"dimensions.{number}.metrics.*.weight"))
-        for path in (*self._paths("items.*.with"), *self._paths("deductions.*.with")):
-            yield from self._parameters(path)
-
-    def _decimals(self, path: Path, unit: str) -> int:
-        match unit:
-            case "score":
-                return self._scale
-            case "fact":
-                return self._around.decimals(self._facts_of_metrics.get(self._part(path), ""))
-            case "sample":
-                sample = self._at((*path[:-1], "fact"))
-                return self._around.decimals(str(sample.value)) if sample else 0
-            case _:
-                return 0
-
     def _parameters(self, path: Path) -> Iterator[Mutant]:
-        """Give the mutants of the parameters of an item or a deduction."""
+        """Yield the mutants of the parameters of an item or a deduction."""
         part = self._part(path)
-        rules = (*self._around.rules.items, *self._around.rules.deductions)
-        rule = next((rule for rule in rules if rule.named.id == part), None)
-        item_type = self._around.item_types.get(rule.type) if rule else None
-        given = self._at(path)
-        if given is None or item_type is None:
+        types = {rule.named.id: rule.type for rule in (*self.rules.items, *self.rules.deductions)}
+        item_type = self.item_types.get(types.get(part, ""))
+        if item_type is None:
             return
-        numbers = numbers_of(given, item_type, self._around.plan, part, points=self._scale)
-        for below, kind, decimals in numbers:
+        given, points = self.file.document.at(path), self.rules.scale.decimals
+        for below, kind, decimals in numbers_of(given, item_type, self.plan, part, points=points):
             yield from self._number((*path, *below), kind, decimals)
         for below in phrases_of(given, item_type):
             yield from self._condition((*path, *below))
 
     def _number(self, path: Path, kind: Kind, decimals: int) -> Iterator[Mutant]:
         """Yield the edits of the number at a path to one step lower and one step higher."""
-        located = self._at(path)
-        if located is None or not _is_number(located):
-            return
-        assert not isinstance(located.value, str | bool | dict | list | None)
-        for value in shifted(located.value, max(decimals, written_decimals(located))):
-            yield self._mutant(path, kind, as_written(value), ((path, value),))
+        located = self.file.document.at(path)
+        number = number_of(located)
+        if number is not None:
+            for value in shifted(number, max(decimals, written_decimals(located))):
+                yield self._mutant(path, kind, as_written(value), ((path, value),))
 
     def _weights(self, paths: Sequence[Path]) -> Iterator[Mutant]:
         """Yield each weight one notch more or less, and the next weight the opposite."""
-        weights = [(path, self._document.at(path)) for path in paths]
-        decimals = common_decimals([weight for _, weight in weights])
-        for index, (path, weight) in enumerate(weights):
-            if len(weights) == 2 and index == 1:
+        weights = [self.file.document.at(path) for path in paths]
+        decimals = common_decimals(weights)
+        notches = [
+            shifted(number, decimals) for number in map(number_of, weights) if number is not None
+        ]
+        for index, (path, (lower, higher)) in enumerate(zip(paths, notches, strict=True)):
+            if len(paths) == 2 and index == 1:
                 return  # the same two edits once more
-            other_path, other = weights[(index + 1) % len(weights)]
-            assert not isinstance(weight.value, str | bool | dict | list | None)
-            assert not isinstance(other.value, str | bool | dict | list | None)
-            values = shifted(weight.value, decimals)
-            others = reversed(shifted(other.value, decimals))
-            for value, left in zip(values, others, strict=True):
+            after = (index + 1) % len(paths)
+            other_path, (other_lower, other_higher) = paths[after], notches[after]
+            for value, left in ((lower, other_higher), (higher, other_lower)):
                 if other_path == path:
                     edits, new = ((path, value),), as_written(value)
                 else:
@@ -174,33 +128,32 @@ class _Walk:
 
     def _edge(self, path: Path, edge: str) -> Mutant:
         """Return a band that includes its limit where it excluded it, and the other way round."""
-        limit = self._document.at(path)
-        band = self._document.at(path[:-1])
-        assert isinstance(band.value, dict)
-        edited = {(_EDGES[edge] if key == edge else key): one for key, one in band.value.items()}
+        limit = self.file.document.at(path)
+        band = self.file.document.at(path[:-1]).mapping
+        edited = {(_EDGES[edge] if key == edge else key): value for key, value in band.items()}
         new = f"{_EDGES[edge]}: {limit.text}"
         mutant = self._mutant(path, "comparison", new, ((path[:-1], edited),))
         return replace(mutant, old=f"{edge}: {limit.text}")
 
     def _condition(self, path: Path) -> Iterator[Mutant]:
-        """Yield every edit of the condition at a path, if there is a condition."""
-        located = self._at(path)
-        if located is None or not isinstance(located.value, str):
+        """Yield every edit of the condition at a path, if the value there is a text."""
+        located = self.file.document.at(path)
+        if not isinstance(located.value, str):
             return
         condition = parse(
             located.value, located.place, quoted=located.quoted, block=not located.running
         )
-        for edit in condition_edits(condition, self._around.decimals):
+        for edit in condition_edits(condition, self._decimals_of_name):
             mutant = self._mutant(path, edit.kind, edit.new, ((path, edit.text),))
             yield replace(mutant, place=edit.place, old=edit.old)
 
     def _mutant(
         self, path: Path, kind: Kind, new: str, edits: tuple[tuple[Path, object], ...]
     ) -> Mutant:
-        located = self._document.at(path)
+        located = self.file.document.at(path)
         steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in path[_entry(path) :])
         return Mutant(
-            self._file.name,
+            self.file.name,
             located.place,
             kind,
             self._part(path),
@@ -214,26 +167,12 @@ class _Walk:
         """Return the id of the entry that a path is in; empty for the settings of a ruleset."""
         if not _entry(path):
             return ""
-        entry = self._document.at((*path[: _entry(path)], "id"))
-        return self._around.rules.aliases.get(str(entry.value), str(entry.value))
-
-    @property
-    def _document(self) -> Located:
-        return self._file.document
-
-    def _at(self, path: Path) -> Located | None:
-        """Return the value at a path, if there is one."""
-        located = self._document
-        for step in path:
-            below = dict(_children(located, str(step)))
-            if step not in below:
-                return None
-            located = below[step]
-        return located
+        entry = self.file.document.at((*path[: _entry(path)], "id"))
+        return self.rules.aliases.get(str(entry.value), str(entry.value))
 
     def _paths(self, pattern: str) -> list[Path]:
         """Return every path of the file that a pattern matches."""
-        matches: list[tuple[Path, Located]] = [((), self._document)]
+        matches: list[tuple[Path, Located]] = [((), self.file.document)]
         for step in pattern.split("."):
             matches = [
                 ((*path, key), below)
@@ -244,7 +183,7 @@ class _Walk:
 
 
 def _children(located: Located, step: str) -> Iterator[tuple[str | int, Located]]:
-    """Give the value that a step of a pattern leads to, or every entry that is not retired."""
+    """Yield the value that a step of a pattern leads to, or every entry that is not retired."""
     inside = located.value
     if isinstance(inside, dict):
         if step in inside:
@@ -261,8 +200,3 @@ def _entry(path: Path) -> int:
     if len(path) < 2 or not isinstance(path[1], int):
         return 0
     return 4 if len(path) > 3 and path[2] == "metrics" else 2
-
-
-def _is_number(located: Located) -> bool:
-    value = located.value
-    return not isinstance(value, str | bool | dict | list) and value is not None

@@ -1,6 +1,7 @@
 """Running cases: each case's merchant is read, scored under its plan, and compared."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from steelyard.book import Selection
@@ -15,6 +16,7 @@ from steelyard.pipeline import (
     prepare,
     score_merchant,
 )
+from steelyard.plan.structure import Plan
 from steelyard.testing.cases import Case, CaseReport, CaseResult, compare, read_cases
 
 PlanName = tuple[str, ...]  # as `selection_name` gives it
@@ -67,55 +69,57 @@ def ready_case(case: Case, opened: OpenBook) -> ReadyCase:
     return ReadyCase(case, merchant, selection)
 
 
-class CaseRunner:
-    """A runner of the cases of an open book; it prepares each plan once."""
+class CaseBook:
+    """An open book whose cases are run; each plan is prepared once."""
 
-    def __init__(self, opened: OpenBook) -> None:
-        self._opened = opened
+    def __init__(self, folder: Path) -> None:
+        """Open a book. Raises `InvalidInput` for a book of wrong form."""
+        self.opened = open_book(folder)
         self._prepared: dict[PlanName, PreparedPlan] = {}
 
-    def run(self, case: Case) -> CaseResult:
-        """Run a case; rules that do not compile count as a rejection."""
-        ready = ready_case(case, self._opened)
-        if ready.selection is None:
-            return ready.run(None)
-        name = selection_name(ready.selection)
+    @cached_property
+    def cases(self) -> tuple[ReadyCase, ...]:
+        """Every case. Raises `InvalidInput` for a cases file of wrong form."""
+        return tuple(ready_case(case, self.opened) for case in read_cases(self.opened.book))
+
+    @cached_property
+    def selections(self) -> dict[PlanName, Selection]:
+        """Every selection of rules that the book can give or that a case has, by name."""
+        selections: dict[PlanName, Selection] = {}
+        of_cases = (ready.selection for ready in self.cases)
+        for selection in (*every_selection(self.opened.book), *of_cases):
+            if selection is not None:
+                selections.setdefault(selection_name(selection), selection)
+        return selections
+
+    def prepared(self, selection: Selection) -> PreparedPlan:
+        """Return the plan of some rules. Raises `InvalidInput` if they do not compile."""
+        name = selection_name(selection)
         if name not in self._prepared:
-            try:
-                plan = compile_rules(self._opened, ready.selection)
-            except InvalidInput as error:
-                return compare(ready.case, None, error.problems)
-            self._prepared[name] = prepare(
-                plan, plan_digest="unread", advise=False
-            )  # cases read neither
-        return ready.run(self._prepared[name])
+            self._prepared[name] = prepare_for_cases(compile_rules(self.opened, selection))
+        return self._prepared[name]
+
+    def run(self, ready: ReadyCase) -> CaseResult:
+        """Run a case. Raises `InvalidInput` for rules that do not compile."""
+        return ready.run(None if ready.selection is None else self.prepared(ready.selection))
+
+    def judge(self, case: Case) -> CaseResult:
+        """Run a case; rules that do not compile count as a rejection."""
+        try:
+            return self.run(ready_case(case, self.opened))
+        except InvalidInput as error:
+            return compare(case, None, error.problems)
+
+
+def prepare_for_cases(plan: Plan) -> PreparedPlan:
+    """Prepare a plan without a digest and advice, which cases do not read."""
+    return prepare(plan, plan_digest="unread", advise=False)
 
 
 def test_book(folder: Path) -> CaseReport:
     """Run every case of a book. Raises `InvalidInput` for a book or cases file of wrong form."""
-    opened = open_book(folder)
-    runner = CaseRunner(opened)
-    return CaseReport(tuple(runner.run(case) for case in read_cases(opened.book)))
+    tested = CaseBook(folder)
+    return CaseReport(tuple(tested.judge(case) for case in read_cases(tested.opened.book)))
 
 
 test_book.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyBook:
-    """An open book with its cases, and every selection of rules that it can give, by name."""
-
-    opened: OpenBook
-    cases: tuple[ReadyCase, ...]
-    selections: dict[PlanName, Selection]
-
-
-def ready_book(folder: Path) -> ReadyBook:
-    """Open a book and read its cases. Raises `InvalidInput` for a book or file of wrong form."""
-    opened = open_book(folder)
-    cases = tuple(ready_case(case, opened) for case in read_cases(opened.book))
-    selections: dict[PlanName, Selection] = {}
-    for selection in (*every_selection(opened.book), *(ready.selection for ready in cases)):
-        if selection is not None:
-            selections.setdefault(selection_name(selection), selection)
-    return ReadyBook(opened, cases, selections)

@@ -238,9 +238,7 @@ def _cells(count: int) -> str:
 
 
 class _Checked(io.RawIOBase):
-    """The bytes of a CSV file while they are read; it raises errors for bytes that are not UTF-8
-    and for quotes that are not closed.
-    """
+    """The bytes of a CSV file as they are read; it rejects invalid UTF-8 and open quotes."""
 
     def __init__(self, file: BinaryIO, source: Source) -> None:
         self._file = file
