@@ -32,7 +32,10 @@ def score_merchants(
     if scored.scored == 0:
         return EXIT_USAGE
     if form == "json":
-        _write_json(scored)
+        from steelyard.report.json import to_text
+
+        data = [_result_json(result) for result in scored.results]
+        write(to_text(data if scored.several else data[0]))
     else:
         _write_tables(scored, language)
     return EXIT_FAILED if scored.rejected else EXIT_OK
@@ -54,13 +57,6 @@ def score_and_report(
                 say_diagnostic(f"rejected: {result.merchant}")
             say_problems(result.reject.problems)
     return scored
-
-
-def _write_json(scored: "FileScores") -> None:
-    from steelyard.report.json import to_text
-
-    data = [_result_json(result) for result in scored.results]
-    write(to_text(data if scored.several else data[0]))
 
 
 def _result_json(result: "MerchantResult") -> dict[str, Any]:

@@ -13,7 +13,8 @@ from typing import NoReturn
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats.located import Builder, Located, Stop, shorten
 from steelyard.formats.scalars import note_not_finite, read_number
-from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text, syntax_words
+from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text
+from steelyard.formats.words import words
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _WORD = re.compile(r"[\w.+-]+|[\s\S]")
@@ -88,8 +89,7 @@ def _string(part: str, place: Place, builder: Builder) -> str:
 def _refuse(error: json.JSONDecodeError, text: str, lines: Lines) -> NoReturn:
     """Raise `InvalidInput` (SY112) for a syntax error that Python's `json` found."""
     start, message, problems = error.pos, error.msg, Problems()
-    words = syntax_words()
-    for one in words["json"]:
+    for one in words()["json"]:
         if any(part in message for part in one["parts"]):
             problems.add("SY112", one["what"], lines.place(start), expected=one["expected"])
             raise InvalidInput(problems)
@@ -115,7 +115,7 @@ def _refuse(error: json.JSONDecodeError, text: str, lines: Lines) -> NoReturn:
     elif word and word[0] in ("}", "]") and text[:start].rstrip().endswith(","):
         fix = "remove the comma before it, or add what is missing"
     after_value = f"`,` or `{']' if brackets and brackets[-1][0] == '[' else '}'}`"
-    values = (text for key, text in words["json_expected"].items() if message.startswith(key))
+    values = (text for key, text in words()["json_expected"].items() if message.startswith(key))
     expected = next(values, after_value)
     problems.add("SY112", what, lines.place(start), expected=expected, fix=fix)
     raise InvalidInput(problems)

@@ -1,13 +1,9 @@
 """Files to texts within limits, and offsets in a text to lines and columns."""
 
 import re
-import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.limits import (
@@ -68,13 +64,6 @@ class Lines:
         """Return the place of a character by its offset."""
         line = bisect_right(self._starts, offset)
         return Place(self._name, line, offset - self._starts[line - 1] + 1)
-
-
-@cache
-def syntax_words() -> dict[str, Any]:
-    """Return the words for syntax errors; read when there is one."""
-    file = files("steelyard.formats") / "syntax_errors.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def read_text(path: Path, name: str, limits: Limits) -> str:

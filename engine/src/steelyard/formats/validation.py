@@ -14,17 +14,9 @@ from typing import Any
 
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.formats.located import Located, shorten
+from steelyard.formats.words import words
 from steelyard.model.limits import MAX_LISTED_VALUES
 
-_TYPES = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "a text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "null": "nothing",
-}
 _YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -160,30 +152,20 @@ def _expected(error: Any) -> str | None:  # noqa: PLR0911 - one return a kind of
     keyword = error.validator
     if keyword == "type":
         types = [wanted] if isinstance(wanted, str) else wanted
-        return _or(_TYPES.get(one, one) for one in types)
+        return _or(words()["schema_types"].get(one, one) for one in types)
     if keyword == "enum":
         return f"one of {_listed(wanted)}" if len(wanted) > 1 else _shown(wanted[0])
     if keyword == "const":
         return _shown(wanted)
     if keyword == "pattern":
         return _described(schema) or f"a text of the form {wanted}"
-    if keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+    if keyword in words()["schema_limits"]:
         return _range(schema)
-    sentences = {
-        "minLength": "a text that is not empty"
-        if wanted == 1
-        else f"a text of {wanted} characters or more",
-        "maxLength": f"a text of at most {wanted} characters",
-        "minItems": f"a list of {wanted} or more",
-        "maxItems": f"a list of at most {wanted}",
-        "minProperties": f"a mapping with {wanted} or more keys",
-        "maxProperties": f"a mapping with at most {wanted} {'key' if wanted == 1 else 'keys'}",
-        "uniqueItems": "a list in which nothing repeats",
-        "multipleOf": f"a multiple of {wanted}",
-    }
     if keyword in ("minItems", "maxItems") and schema.get("minItems") == schema.get("maxItems"):
         return f"a list of exactly {wanted}"
-    return sentences.get(keyword) or _described(schema)
+    sentences = words()["schema_keywords"]
+    sentence = sentences.get(f"{keyword}.one" if wanted == 1 else keyword, sentences.get(keyword))
+    return sentence.format(wanted=wanted) if sentence else _described(schema)
 
 
 def _fix(error: Any, located: Located) -> str | None:  # noqa: PLR0911 - one return a mistake
@@ -210,13 +192,11 @@ def _fix(error: Any, located: Located) -> str | None:  # noqa: PLR0911 - one ret
 
 
 def _range(schema: Any) -> str:
-    words = {
-        "minimum": "at least",
-        "exclusiveMinimum": "more than",
-        "maximum": "at most",
-        "exclusiveMaximum": "less than",
-    }
-    limits = [f"{word} {_shown(schema[key])}" for key, word in words.items() if key in schema]
+    limits = [
+        f"{word} {_shown(schema[key])}"
+        for key, word in words()["schema_limits"].items()
+        if key in schema
+    ]
     kind = "a whole number" if schema.get("type") == "integer" else "a number"
     return f"{kind} of {' and '.join(limits)}"
 

@@ -9,7 +9,8 @@ from typing import Any
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats.located import Builder, Located, Stop, shorten
 from steelyard.formats.scalars import resolve_plain
-from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text, syntax_words
+from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text
+from steelyard.formats.words import words
 
 # YAML 1.2 does not print these, or (the last three) does not end a line with them as PyYAML does.
 _UNPRINTABLE = re.compile(
@@ -35,7 +36,7 @@ def note_syntax_error(error: Any, text: str, lines: Lines, problems: Problems) -
         problems.add("SY107", "found a tag", place, expected="a value without a tag")
         return
     if "directive" in context:
-        meaning = syntax_words()["yaml_cases"]["directive"]
+        meaning = words()["yaml_cases"]["directive"]
     else:
         meaning = _meaning(message, text, offset)
     what = meaning["what"]
@@ -46,12 +47,12 @@ def note_syntax_error(error: Any, text: str, lines: Lines, problems: Problems) -
 
 
 def _meaning(message: str, text: str, offset: int) -> Mapping[str, Any]:
-    words = syntax_words()
-    if "cannot start any token" in message and text[offset : offset + 1] in words["yaml_starts"]:
-        return words["yaml_starts"][text[offset]]
+    starts = words()["yaml_starts"]
+    if "cannot start any token" in message and text[offset : offset + 1] in starts:
+        return starts[text[offset]]
     if "node content" in message:
-        return words["yaml_cases"]["nothing" if text[offset:].strip() else "ended"]
-    return next(one for one in words["yaml"] if any(part in message for part in one["parts"]))
+        return words()["yaml_cases"]["nothing" if text[offset:].strip() else "ended"]
+    return next(one for one in words()["yaml"] if any(part in message for part in one["parts"]))
 
 
 def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:

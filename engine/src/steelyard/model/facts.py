@@ -84,3 +84,6 @@ class FactDeclaration:
     def field(self, name: str) -> FieldDeclaration | None:
         """Return the declared field of this name, or None."""
         return next((field for field in self.fields if field.name == name), None)
+
+
+Declaration = FactDeclaration | FieldDeclaration

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from steelyard.merchants.rows.values import value_bounds
-from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.texts import Language
 from steelyard.plan.bounds import Range
 from steelyard.report.html import render
@@ -28,12 +28,12 @@ def fact_page(fact: FactDeclaration, language: Language) -> str:
     return render("fact.txt", *functions, fact=fact, language=language)
 
 
-def need_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
+def need_text(fact: Declaration, language: Language) -> str:
     """Return whether a fact or field is required."""
     return say("fact.required" if fact.required else "fact.optional", language)
 
 
-def type_text(fact: FactDeclaration | FieldDeclaration) -> str:
+def type_text(fact: Declaration) -> str:
     """Return the type of a fact or field, with its decimals and unit: `decimal(2) hours`."""
     text: str = fact.type
     if fact.type == "decimal":
@@ -41,7 +41,7 @@ def type_text(fact: FactDeclaration | FieldDeclaration) -> str:
     return f"{text} {fact.unit}" if fact.unit else text
 
 
-def bounds_text(fact: FactDeclaration | FieldDeclaration) -> str:
+def bounds_text(fact: Declaration) -> str:
     """Return the bounds of a number or date, `0 … 100`; empty for other types."""
     return " … ".join(value_bounds(fact)) if fact.type in (*_NUMBERS, "date") else ""
 
@@ -76,7 +76,7 @@ def merchant_template(
     )
 
 
-def shape_text(fact: FactDeclaration | FieldDeclaration, language: Language) -> str:
+def shape_text(fact: Declaration, language: Language) -> str:
     """Return the allowed values of a fact or field: `number (share) from 0 to 1`."""
     count = str(fact.max_records) if isinstance(fact, FactDeclaration) else ""
     kind = say(f"fill_in.{fact.type}", language, count=count)
@@ -99,7 +99,7 @@ def fact_json(fact: FactDeclaration) -> dict[str, Any]:
     return data
 
 
-def _shape_json(fact: FactDeclaration | FieldDeclaration) -> dict[str, Any]:
+def _shape_json(fact: Declaration) -> dict[str, Any]:
     data = attributes(fact, ("title", "type", "required"))
     if fact.type in _NUMBERS:
         data |= attributes(fact, ("decimals", "unit"))

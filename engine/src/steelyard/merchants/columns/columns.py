@@ -11,7 +11,7 @@ from typing import cast
 import polars as pl
 import pyarrow as pa
 
-from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.limits import MAX_DIGITS
 
 _SAFE_DIGITS = 15  # a decimal of up to this many digits is the shortest of its double
@@ -21,8 +21,6 @@ _MAX = 10**18
 _PLAIN = r"^[-+.0-9]+(?:[eE][-+]?(?:[0-9]|[0-3][0-9]))?$"  # exponents that are never refused
 
 Converted = tuple[pl.Expr, pl.Expr]
-
-Declaration = FactDeclaration | FieldDeclaration
 
 NAME = "merchant"
 EPOCH = 719_163  # the ordinal of 1970-01-01

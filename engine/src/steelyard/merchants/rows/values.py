@@ -9,14 +9,12 @@ from steelyard.errors import Problem, Problems, suggest
 from steelyard.formats import Located
 from steelyard.formats.validation import describe as describe_located
 from steelyard.merchants.rows.merchants import Record, describe_fact
-from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.limits import MAX_LISTED_VALUES, MAX_MERCHANT_ID
 from steelyard.model.numbers import NumberError, format_scaled, parse_decimal, to_scaled
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _YES_NO = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
-
-Declaration = FactDeclaration | FieldDeclaration
 
 CODE = "SY608"
 

@@ -14,13 +14,11 @@ from steelyard.formats import Located, read_yaml
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.merchants.synthetic.draws import DRAW_END, Quantiles
-from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, to_scaled
 
 FILE = Path("merchants") / "population" / "levels.yaml"  # in a book
 THOUSANDTHS = 1000
-
-Declaration = FactDeclaration | FieldDeclaration
 
 Points = tuple[tuple[int, int], ...]
 

@@ -20,12 +20,11 @@ from steelyard.merchants.synthetic.draws import (
 )
 from steelyard.merchants.synthetic.levels import (
     THOUSANDTHS,
-    Declaration,
     Level,
     Levels,
     usual_level,
 )
-from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.facts import Declaration, FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import INT64_HIGH
 
 LABELS = ("industry", "shop_type")

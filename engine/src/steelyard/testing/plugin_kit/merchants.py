@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.facts import Declaration, FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.plan.structure import Plan
 from steelyard.testing.plugin_kit.report import one_line
@@ -14,8 +14,6 @@ from steelyard.testing.plugin_kit.subject import AS_OF
 
 Facts = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
-Declaration = FactDeclaration | FieldDeclaration
-
 TODAY = AS_OF.toordinal()
 DAYS = (TODAY, TODAY - 150, TODAY + 1, TODAY + 300)
 _MAX_RECORDS = 6
