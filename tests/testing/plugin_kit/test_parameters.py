@@ -7,13 +7,13 @@ import pytest
 from steelyard.errors import Problems
 from steelyard.formats import parse_yaml
 from steelyard.formats.validation import validate
+from steelyard.report.parameters import value_text
 from steelyard.testing.plugin_kit.parameters import draw_values, values_of
-from steelyard.testing.plugin_kit.subject import flow_yaml
 
 
 def fits(value: object, schema: dict) -> bool:
     """Return whether a value fits, by the engine's own check of parameters."""
-    document = parse_yaml(flow_yaml({"value": value}), "drawn").value
+    document = parse_yaml(value_text({"value": value}, quoted=True), "drawn").value
     return validate(document["value"], schema, "SY316", Problems())
 
 

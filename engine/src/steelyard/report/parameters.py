@@ -73,12 +73,15 @@ def presence_text(name: str, item_type: ItemType, language: Language) -> str:
     return say("fact.optional", language)
 
 
-def value_text(value: Any) -> str:  # noqa: ANN401 - any value of a parameter
-    """Return a value in one line as in a ruleset, with exact numbers."""
+def value_text(value: Any, *, quoted: bool = False) -> str:  # noqa: ANN401 - of a parameter
+    """Return a value in one line as in a ruleset, with exact numbers and, if wanted, quotes."""
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {value_text(part)}' for key, part in value.items())}}}"
+        parts = (f"{key}: {value_text(part, quoted=quoted)}" for key, part in value.items())
+        return f"{{{', '.join(parts)}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(value_text, value))}]"
+        return f"[{', '.join(value_text(part, quoted=quoted) for part in value)}]"
+    if isinstance(value, str) and quoted:
+        return "'" + value.replace("'", "''") + "'"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):

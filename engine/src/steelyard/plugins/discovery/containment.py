@@ -4,7 +4,6 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from typing import TextIO
 
 from steelyard.errors import Place
 from steelyard.plugin.context import InterfaceDeprecationWarning
@@ -27,30 +26,22 @@ def plugin_code(module: str) -> Iterator[dict[tuple[str, Place], None]]:
     `KeyboardInterrupt`, such as `SystemExit`; all others pass unchanged.
     """
     deprecations: dict[tuple[str, Place], None] = {}
-    show_warning = warnings.showwarning
-
-    def record(
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,
-        line: str | None = None,
-    ) -> None:
-        if issubclass(category, InterfaceDeprecationWarning):
-            deprecations[str(message), Place(shown(filename, module), lineno)] = None
-        else:
-            show_warning(message, category, filename, lineno, file, line)
-
+    caught: list[warnings.WarningMessage] = []
     try:
-        with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+        with warnings.catch_warnings(record=True) as caught, redirect_stdout(sys.stderr):
             warnings.simplefilter("always", InterfaceDeprecationWarning)
-            warnings.showwarning = record
             yield deprecations
     except (Exception, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything
         raise PluginExitError(failure_text(error)).with_traceback(error.__traceback__) from None
+    finally:
+        for warning in caught:
+            text, file, line = str(warning.message), warning.filename, warning.lineno
+            if issubclass(warning.category, InterfaceDeprecationWarning):
+                deprecations[text, Place(shown(file, module), line)] = None
+            else:
+                warnings.showwarning(warning.message, warning.category, file, line)
 
 
 def failure_text(error: BaseException) -> str:

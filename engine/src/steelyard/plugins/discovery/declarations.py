@@ -36,8 +36,6 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
     "max_records": ("records",),
 }
 
-Keys = Mapping[str, Located]
-
 
 def read_facts(document: Located, provider: str, problems: Problems) -> list[FactDeclaration]:
     """Return the facts that a facts file declares, in its order.
@@ -124,81 +122,46 @@ def _entries(document: Located) -> list[Located]:
     return listed.value if listed is not None and isinstance(listed.value, list) else []
 
 
-def _keys(located: Located) -> Keys:
+def _keys(located: Located) -> Mapping[str, Located]:
     return located.value if isinstance(located.value, dict) else {}
 
 
 def _fact(entry: Located, provider: str, problems: Problems) -> FactDeclaration:
-    keys, plain = _keys(entry), entry.plain()
-    kind = plain["type"]
-    _check_name(keys["id"], problems)
-    _check_keys(entry, kind, problems)
-    fields = tuple(_field(field, problems) for field in _listed(keys.get("fields")))
-    if "fields" in keys:
-        _check_fields(keys, fields, problems)
-    low, high = _bounds(keys, kind, plain, problems)
-    return FactDeclaration(
-        id=plain["id"],
-        type=kind,
-        title=Text(**plain["title"]),
-        meaning=" ".join(plain["meaning"].split()),
-        source=plain.get("source", ""),
-        required=plain.get("required", False),
-        decimals=plain.get("decimals", 0),
-        unit=plain.get("unit"),
-        low=low,
-        high=high,
-        window=plain.get("window"),
-        values=tuple(plain.get("values", ())),
-        fields=fields,
-        key=tuple(plain.get("key", ())),
-        max_records=plain.get("max_records", 0),
-        at_most=plain.get("at_most"),
-        industries=tuple(plain.get("industries", ())),
-        illustrative=plain.get("illustrative", False),
-        provider=provider,
-    )
+    _check_name(entry.mapping["id"], problems)
+    values = {"source": "", **_values(entry, problems), "provider": provider}
+    values["meaning"] = " ".join(values["meaning"].split())
+    if "fields" in entry.mapping:
+        listed = entry.mapping["fields"].sequence
+        fields = tuple(FieldDeclaration(**_values(field, problems)) for field in listed)
+        _check_fields(entry.mapping, fields, problems)
+        values["fields"] = fields
+    return FactDeclaration(**values)
 
 
-def _field(entry: Located, problems: Problems) -> FieldDeclaration:
-    keys, plain = _keys(entry), entry.plain()
-    kind = plain["type"]
-    _check_keys(entry, kind, problems)
-    low, high = _bounds(keys, kind, plain, problems)
-    return FieldDeclaration(
-        name=plain["name"],
-        type=kind,
-        title=Text(**plain["title"]),
-        required=plain.get("required", True),
-        decimals=plain.get("decimals", 0),
-        unit=plain.get("unit"),
-        values=tuple(plain.get("values", ())),
-        low=low,
-        high=high,
-    )
-
-
-def _listed(located: Located | None) -> list[Located]:
-    return located.value if located is not None and isinstance(located.value, list) else []
+def _values(entry: Located, problems: Problems) -> dict[str, Any]:
+    """Return the keys of a fact or a field as its attributes, and note their problems."""
+    plain = entry.plain()
+    _check_keys(entry, plain["type"], problems)
+    low, high = _bounds(entry, plain, problems)
+    given = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in plain.items()
+        if key != "bounds"
+    }
+    return {**given, "title": Text(**plain["title"]), "low": low, "high": high}
 
 
 def _check_name(identity: Located, problems: Problems) -> None:
     parts = str(identity.value).split(".")
+    faults = [
+        f"`{part}` is a reserved word of conditions and cannot be part of a fact's name"
+        for part in parts
+        if part in _WORDS_OF_CONDITIONS
+    ]
     if parts[0] in RESERVED:
-        problems.add(
-            CODE,
-            f"`{parts[0]}` is {RESERVED[parts[0]]} and cannot begin a fact's name",
-            identity.place,
-            expected="another name",
-        )
-    for part in parts:
-        if part in _WORDS_OF_CONDITIONS:
-            problems.add(
-                CODE,
-                f"`{part}` is a reserved word of conditions and cannot be part of a fact's name",
-                identity.place,
-                expected="another name",
-            )
+        faults.insert(0, f"`{parts[0]}` is {RESERVED[parts[0]]} and cannot begin a fact's name")
+    for fault in faults:
+        problems.add(CODE, fault, identity.place, expected="another name")
 
 
 def _check_keys(entry: Located, kind: str, problems: Problems) -> None:
@@ -213,13 +176,15 @@ def _check_keys(entry: Located, kind: str, problems: Problems) -> None:
             )
 
 
-def _check_fields(keys: Keys, fields: tuple[FieldDeclaration, ...], problems: Problems) -> None:
+def _check_fields(
+    keys: Mapping[str, Located], fields: tuple[FieldDeclaration, ...], problems: Problems
+) -> None:
     seen: set[str] = set()
-    for located, field in zip(_listed(keys["fields"]), fields, strict=True):
+    for located, field in zip(keys["fields"].sequence, fields, strict=True):
         if field.name in seen:
             problems.add(CODE, f"the field {field.name} is declared twice", located.place)
         seen.add(field.name)
-    for located in _listed(keys.get("key")):
+    for located in keys["key"].sequence if "key" in keys else ():
         if located.value not in seen:
             problems.add(
                 CODE,
@@ -230,17 +195,18 @@ def _check_fields(keys: Keys, fields: tuple[FieldDeclaration, ...], problems: Pr
             )
 
 
-def _bounds(keys: Keys, kind: str, plain: Mapping[str, Any], problems: Problems) -> tuple[int, int]:
+def _bounds(entry: Located, plain: Mapping[str, Any], problems: Problems) -> tuple[int, int]:
     """Return the bounds as scaled integers or ordinals, and note their problems."""
+    kind = plain["type"]
     if kind == "bool":
         return 0, 1
     if kind == "enum":
         return 0, len(plain["values"]) - 1
-    if kind == "date" and "bounds" not in keys:
+    if kind == "date" and "bounds" not in plain:
         return _FIRST_DAY.toordinal(), _LAST_DAY.toordinal()
     if kind not in ("int", "decimal", "date"):
         return 0, 0
-    ends = _listed(keys["bounds"])
+    ends = entry.mapping["bounds"].sequence
     if kind == "date":
         days = [read_date(end, problems, CODE) for end in ends]
         limits = [day and day.toordinal() for day in days]
@@ -263,23 +229,15 @@ def _bounds(keys: Keys, kind: str, plain: Mapping[str, Any], problems: Problems)
 def _scaled(end: Located, decimals: int, problems: Problems) -> int | None:
     value = end.value
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        problems.add(CODE, f"the bound {end.text} is not a number", end.place, expected="a number")
-        return None
-    if decimals_of(value) > decimals:
-        problems.add(
-            CODE,
-            f"the bound {end.text} has more than {decimals} decimals",
-            end.place,
-            expected=f"a number with at most {decimals} decimals",
-        )
-        return None
-    scaled = to_scaled(value, decimals)
-    if not INT64_LOW <= scaled <= INT64_HIGH:
-        problems.add(
-            CODE,
-            f"the bound {end.text} with {decimals} decimals does not fit in 64 bits",
-            end.place,
-            expected=f"at most {INT64_HIGH} divided by 10^{decimals}",
-        )
-        return None
-    return scaled
+        fault, expected = "is not a number", "a number"
+    elif decimals_of(value) > decimals:
+        fault = f"has more than {decimals} decimals"
+        expected = f"a number with at most {decimals} decimals"
+    else:
+        scaled = to_scaled(value, decimals)
+        if INT64_LOW <= scaled <= INT64_HIGH:
+            return scaled
+        fault = f"with {decimals} decimals does not fit in 64 bits"
+        expected = f"at most {INT64_HIGH} divided by 10^{decimals}"
+    problems.add(CODE, f"the bound {end.text} {fault}", end.place, expected=expected)
+    return None

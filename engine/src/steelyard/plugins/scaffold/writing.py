@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -100,24 +101,18 @@ def _values(answers: Answers) -> dict[str, str]:
     """Return the values for the templates; texts of the author are quoted."""
     from steelyard import __version__
 
-    item_module = answers.item.replace("-", "_")
-    module = answers.name.replace("-", "_")
     about = f"{answers.title} ({answers.title_zh}): facts and item types for steelyard."
     match = _ADDRESS.match(answers.author)
     author, address = match.groups() if match else (answers.author, "")
     email = f", email = {quoted(address)}" if address else ""
     return {
-        "name": answers.name,
-        "module": module,
-        "industry": answers.industry,
-        "item": answers.item,
-        "item_module": item_module,
+        **asdict(answers),
+        "module": answers.name.replace("-", "_"),
+        "item_module": answers.item.replace("-", "_"),
         "item_title": words(answers.item),
         "item_zh_quoted": quoted(answers.item_zh),
         "item_zh_python": python_quoted(answers.item_zh),
         "covered_zh_quoted": quoted(f"{answers.item_zh}覆盖商品数"),
-        "title": answers.title,
-        "title_zh": answers.title_zh,
         "title_quoted": quoted(answers.title),
         "title_zh_quoted": quoted(answers.title_zh),
         "description_quoted": quoted(about),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -41,30 +42,22 @@ class Trial:
         return f"with {self.parameters}, for {merchant_text(self.facts, self.plan.facts)}"
 
 
+@cache
 def trials_of(subject: Subject, name: str) -> list[Trial]:
     """Return random trials of an item type, shortest first, the same for every check."""
-    trials = subject.memory.setdefault("trials", {})
-    if name not in trials:
-        plans = list(plans_of(subject, name).items())
-        strategy = st.integers(0, len(plans) - 1).flatmap(
-            lambda number: st.tuples(
-                st.just(number),
-                merchants_of(plans[number][1], subject.seeds),
-                st.sampled_from(DAYS),
-            )
+    plans = list(plans_of(subject, name).items())
+    strategy = st.integers(0, len(plans) - 1).flatmap(
+        lambda number: st.tuples(
+            st.just(plans[number]),
+            merchants_of(plans[number][1], subject.seeds),
+            st.sampled_from(DAYS),
         )
-        trials[name] = [
-            _trial(plans[number], facts, day)
-            for number, facts, day in draw_values(strategy, subject.examples * 3)
-        ]
-        trials[name].sort(key=lambda trial: (len(trial.facts), len(trial.parameters)))
-    return trials[name]
-
-
-def _trial(draw: tuple[str, Plan], facts: Facts, as_of: int) -> Trial:
-    parameters, plan = draw
-    values = reference.evaluate_nodes(plan.nodes, facts, as_of)
-    return Trial(parameters, plan, facts, as_of, values)
+    )
+    trials = [
+        Trial(parameters, plan, facts, day, reference.evaluate_nodes(plan.nodes, facts, day))
+        for (parameters, plan), facts, day in draw_values(strategy, subject.examples * 3)
+    ]
+    return sorted(trials, key=lambda trial: (len(trial.facts), len(trial.parameters)))
 
 
 def _item(plan: Plan) -> Item:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,8 +14,9 @@ from steelyard.errors import Problem
 from steelyard.formats.validation import exact_validator
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.structure import Plan
+from steelyard.report.parameters import value_text
 from steelyard.testing.plugin_kit.report import NotRunError
-from steelyard.testing.plugin_kit.subject import Subject, example_parameters, flow_yaml, item_text
+from steelyard.testing.plugin_kit.subject import Subject, example_parameters, item_text
 
 Schema = Mapping[str, Any]
 Facts = Mapping[str, FactDeclaration]
@@ -57,23 +59,21 @@ def draw_values(strategy: Strategy, count: int) -> list[Any]:
     return values
 
 
+@cache
 def draws_of(subject: Subject, name: str) -> tuple[Draw, ...]:
     """Return the draws of an item type: its example and random ones, the same for every check."""
-    draws = subject.memory.setdefault("draws", {})
-    if name not in draws:
-        item_type, facts = subject.item_types[name], subject.known_facts
-        example = example_parameters(item_type)
-        drawn = {
-            key: values_of(schema, facts, example.get(key))
-            for key, schema in item_type.parameters.items()
-        }
-        drawn |= {key: drawn[key] | st.just(example[key]) for key in drawn if key in example}
-        required = {key: drawn.pop(key) for key in item_type.required}
-        strategy = st.fixed_dictionaries(required, optional=drawn)
-        values = [*([example] if example else []), *draw_values(strategy, subject.examples)]
-        texts = dict.fromkeys(flow_yaml(value) for value in values)
-        draws[name] = tuple(Draw(text, subject.attempt(item_text(name, text))) for text in texts)
-    return draws[name]
+    item_type, facts = subject.item_types[name], subject.known_facts
+    example = example_parameters(item_type)
+    drawn = {
+        key: values_of(schema, facts, example.get(key))
+        for key, schema in item_type.parameters.items()
+    }
+    drawn |= {key: drawn[key] | st.just(example[key]) for key in drawn if key in example}
+    required = {key: drawn.pop(key) for key in item_type.required}
+    strategy = st.fixed_dictionaries(required, optional=drawn)
+    values = [*([example] if example else []), *draw_values(strategy, subject.examples)]
+    texts = dict.fromkeys(value_text(value, quoted=True) for value in values)
+    return tuple(Draw(text, subject.attempt(item_text(name, text))) for text in texts)
 
 
 def plans_of(subject: Subject, name: str) -> dict[str, Plan]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from steelyard.testing.plugin_kit.checks import Check
 
 Status = Literal["passed", "failed", "not_run"]
-_MARKS: Mapping[Status, str] = {"passed": "✓", "failed": "✗", "not_run": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,6 @@ class Verdict:
     status: Status
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-    def json(self) -> dict[str, Any]:
-        """Return the verdict as JSON data."""
-        return asdict(self)
-
-    @staticmethod
-    def of_json(data: Mapping[str, Any]) -> "Verdict":
-        """Return the verdict that `json` wrote."""
-        problems, notes = tuple(data["problems"]), tuple(data["notes"])
-        return Verdict(data["check"], data["status"], problems, notes)
 
 
 def verdict_of(check: str, findings: Iterable[Finding]) -> Verdict:
@@ -85,54 +77,34 @@ class Report:
 
 def report_text(report: Report) -> str:
     """Return the report as a page: a line for each check, with its problems and values below."""
-    from steelyard.report.wording.layout import columns
-    from steelyard.testing.plugin_kit.checks import CHECKS
-
-    titles = {check.id: check.title for check in CHECKS}
-    rows = [
-        (f"{_MARKS[verdict.status]} {verdict.check}", titles[verdict.check])
-        for verdict in report.verdicts
-    ]
-    lines = [_head(report)]
-    for line, verdict in zip(columns(rows, "ll"), report.verdicts, strict=True):
-        lines.append(line)
-        lines += [f"    problem: {problem}" for problem in verdict.problems]
-        lines += [f"    {remark}" for remark in verdict.notes]
-    return "".join(f"{line}\n" for line in lines)
+    return _render(report, failures_only=False)
 
 
 def failures_text(report: Report) -> str:
     """Return the failed checks and their reasons, for the message of an assertion."""
-    from steelyard.testing.plugin_kit.checks import CHECKS
+    return _render(report, failures_only=True).removesuffix("\n")
 
-    lines = [_head(report)]
-    checks = {check.id: check for check in CHECKS}
-    not_run: dict[str, list[str]] = {}
-    for verdict in report.verdicts:
-        if verdict.status == "failed":
-            check = checks[verdict.check]
-            lines.append(f"{_MARKS['failed']} {check.id}: {check.title}")
-            lines += [f"    problem: {problem}" for problem in verdict.problems]
-            lines.append(f"    why: {check.why}")
-        elif verdict.status == "not_run":
-            not_run.setdefault("; ".join(verdict.notes), []).append(verdict.check)
-    for reason, names in not_run.items():
-        lines.append(f"{_MARKS['not_run']} not run, because {reason}: {', '.join(names)}")
-    return "\n".join(lines)
+
+def _render(report: Report, *, failures_only: bool) -> str:
+    from steelyard.report.html import render
+
+    package, checks = "steelyard.testing", _checks()
+    return render(
+        "plugin.txt", package=package, report=report, checks=checks, failures_only=failures_only
+    )
 
 
 def report_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON data."""
-    from steelyard.testing.plugin_kit.checks import CHECKS
-
-    titles = {check.id: check.title for check in CHECKS}
-    counts = {status: report.count(status) for status in _MARKS}
-    verdicts = [{**verdict.json(), "title": titles[verdict.check]} for verdict in report.verdicts]
+    checks = _checks()
+    counts = {status: report.count(status) for status in get_args(Status)}
+    verdicts = [
+        {**asdict(verdict), "title": checks[verdict.check].title} for verdict in report.verdicts
+    ]
     return {"plugin": report.plugin, "ok": report.ok, **counts, "checks": verdicts}
 
 
-def _head(report: Report) -> str:
-    counts = [f"{report.count('passed')} passed", f"{report.count('failed')} failed"]
-    if report.count("not_run"):
-        counts.append(f"{report.count('not_run')} not run")
-    return f"Plugin {report.plugin}: {', '.join(counts)} of {len(report.verdicts)} checks"
+def _checks() -> "Mapping[str, Check]":
+    from steelyard.testing.plugin_kit.checks import CHECKS
+
+    return {check.id: check for check in CHECKS}

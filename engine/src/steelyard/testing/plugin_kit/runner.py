@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
@@ -116,18 +116,15 @@ def _run(
             finally:
                 watch.cancel()
             if line:
-                verdict = Verdict.of_json(json.loads(line))
+                check, status, problems, notes = json.loads(line)
+                verdict = Verdict(check, status, tuple(problems), tuple(notes))
                 done += 1
                 yield verdict
                 if verdict.check == "loads" and verdict.status != "passed":
                     reason = "the plugin does not load"
             else:
-                late = monotonic() - start >= seconds
-                reason = (
-                    f"it was still running after {seconds:g} seconds"
-                    if late
-                    else _ending(process.wait())
-                )
+                late = f"it was still running after {seconds:g} seconds"
+                reason = late if monotonic() - start >= seconds else _ending(process.wait())
                 yield Verdict(checks[done], "failed", (reason,))
                 reason = f"{checks[done]} ended the checks: {reason}"
                 done += 1
@@ -179,7 +176,7 @@ def main(folder: str, examples: str, name: str, *checks: str) -> None:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
                 text = one_line(f"the check failed: {type(error).__name__}: {error}")
                 verdict = Verdict(check.id, "failed", (text,))
-            print(json.dumps(verdict.json()), file=output, flush=True)
+            print(json.dumps(astuple(verdict)), file=output, flush=True)
 
 
 if __name__ == "__main__":

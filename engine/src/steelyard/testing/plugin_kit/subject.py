@@ -2,9 +2,8 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,7 +39,7 @@ items:
 """
 
 
-@dataclass
+@dataclass(eq=False)  # so that a cache can have it as a key
 class Subject:
     """One plugin, loaded at the first use.
 
@@ -51,7 +50,6 @@ class Subject:
     name: str
     folder: Path
     examples: int = 60
-    memory: dict[str, dict[str, Any]] = field(default_factory=dict)  # of several checks
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -201,18 +199,3 @@ def example_parameters(item_type: ItemType) -> dict[str, Any]:
     given = entry.get("with") if isinstance(entry, dict) else None
     plain = None if given is None else given.plain()
     return plain if isinstance(plain, dict) else {}
-
-
-def flow_yaml(value: object) -> str:
-    """Return plain data as YAML in one line; numbers keep their digits."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {flow_yaml(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow_yaml(part) for part in value) + "]"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return "null" if value is None else str(value)
