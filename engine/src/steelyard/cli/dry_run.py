@@ -116,7 +116,7 @@ def dry_run(
     write(_impact(impact, verdicts, format_, lang, written))
     if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:
         return EXIT_USAGE
-    return EXIT_FAILED if any(one.outcome == "fail" for one in verdicts) else EXIT_OK
+    return EXIT_FAILED if any(verdict.outcome == "fail" for verdict in verdicts) else EXIT_OK
 
 
 def _folder(out: Path) -> Path:
@@ -142,10 +142,10 @@ def _impact(
     if form == "json":
         from steelyard.dry_run.report.json import impact_text_json
 
-        return impact_text_json(impact, [verdict_json(one) for one in verdicts])
+        return impact_text_json(impact, [verdict_json(verdict) for verdict in verdicts])
     from steelyard.dry_run.report.text import impact_markdown, impact_text
 
-    lines = [verdict_line(one, language) for one in verdicts]
+    lines = [verdict_line(verdict, language) for verdict in verdicts]
     if form == "markdown":
         return impact_markdown(impact, lines, language)
     from steelyard.report.wording.messages import say
@@ -165,7 +165,9 @@ def _write_reports(
     from steelyard.dry_run.report.page import GuardrailLine, impact_page
     from steelyard.formats.files import AtomicFiles
 
-    lines = [GuardrailLine(one.outcome, verdict_line(one, language)) for one in verdicts]
+    lines = [
+        GuardrailLine(verdict.outcome, verdict_line(verdict, language)) for verdict in verdicts
+    ]
     contents = {
         "report.html": impact_page(impact, lines, language),
         "report.md": _impact(impact, verdicts, "markdown", language),

@@ -186,8 +186,10 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
         plugin,
         digest,
         tuple(
-            TypeShown(one, place_of_function(one.build, plugin.module), build_example(one, facts))
-            for one in types
+            TypeShown(
+                type_, place_of_function(type_.build, plugin.module), build_example(type_, facts)
+            )
+            for type_ in types
         ),
         tuple(catalogue.facts[name] for name in plugin.facts),
     )

@@ -47,7 +47,7 @@ class PlacedRows:
 def place_rows(batches: Sequence[Batch]) -> PlacedRows:
     """Return the rows of several readings of one batch, aligned by row number."""
     accepted = [batch.facts["row"].cast(pl.Int64).to_numpy() for batch in batches]
-    rejected = [np.array([one.row for one in b.rejects], dtype=np.int64) for b in batches]
+    rejected = [np.array([reject.row for reject in b.rejects], dtype=np.int64) for b in batches]
     numbers = np.unique(np.concatenate([*accepted, *rejected]))
     facts = tuple(batch.facts for batch in batches)
     return PlacedRows(numbers, facts, tuple(np.searchsorted(numbers, own) for own in accepted))
@@ -59,7 +59,7 @@ class BatchEvaluator:
     def __init__(self, calculation: Calculation, dimensions: Sequence[Dimension]) -> None:
         self._calculation = calculation
         self._dimensions = dimensions
-        tiers = [one.id for one in calculation.standings if one.is_tier]
+        tiers = [standing.id for standing in calculation.standings if standing.is_tier]
         self._tiers = {name: place for place, name in enumerate(tiers)}
         self._below = len(tiers)  # then come the standings no score and rejected
         self.currencies = _currencies(calculation)

@@ -151,7 +151,7 @@ def standing_ranks(calculation: Calculation) -> list[int]:
     ranks: dict[int, int] = {}
     gone: list[int] = []
     rank = 0
-    tiers = [one.id for one in calculation.standings if one.is_tier]
+    tiers = [standing.id for standing in calculation.standings if standing.is_tier]
     for place, name in enumerate(tiers):
         if name not in after:
             gone.append(place)
@@ -211,19 +211,19 @@ def _numbered(plans: Sequence[tuple[Plan, int]]) -> list[list[int]]:
 
 def _score_roots(variants: Sequence[Variant | None]) -> list[tuple[object, ...]]:
     """Return a key for the score of each variant; variants of equal keys compute the same score."""
-    plans = {id(one.plan): (one.plan, one.day) for one in variants if one}
+    plans = {id(variant.plan): (variant.plan, variant.day) for variant in variants if variant}
     numbers = dict(zip(plans, _numbered(list(plans.values())), strict=True))
     return [
         ()
-        if one is None
+        if variant is None
         else (
-            numbers[id(one.plan)][one.plan.total.score],
-            numbers[id(one.plan)][one.plan.total.has_score],
-            one.plan.display_decimals,
-            tuple(sorted(fact.id for fact in one.plan.facts if fact.required)),
-            one.reading,
+            numbers[id(variant.plan)][variant.plan.total.score],
+            numbers[id(variant.plan)][variant.plan.total.has_score],
+            variant.plan.display_decimals,
+            tuple(sorted(fact.id for fact in variant.plan.facts if fact.required)),
+            variant.reading,
         )
-        for one in variants
+        for variant in variants
     ]
 
 

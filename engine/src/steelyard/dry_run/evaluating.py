@@ -44,7 +44,7 @@ class SideRules:
         nodes += [total.tier] if total.tier is not None else []
         nodes += [item.outcome for item in (*self.plan.items, *self.plan.deductions)]
         nodes += [badge.requirement.status for badge in self.plan.badges]
-        return nodes + [one.cost for one in self.benefits if one.cost is not None]
+        return nodes + [benefit.cost for benefit in self.benefits if benefit.cost is not None]
 
 
 class PairEvaluator:
@@ -52,9 +52,9 @@ class PairEvaluator:
 
     def __init__(self, sides: Sequence[Variant | None], variants: Sequence[Variant]) -> None:
         rules = (*sides, *variants)
-        merged = merge((one.plan, one.day) for one in rules if one is not None)
+        merged = merge((rule.plan, rule.day) for rule in rules if rule is not None)
         places = iter(merged.places)
-        self._places = [None if one is None else next(places) for one in rules]
+        self._places = [None if rule is None else next(places) for rule in rules]
         nodes: set[int] = set()
         for number, (one, where) in enumerate(zip(rules, self._places, strict=True)):
             if one is not None and where is not None:

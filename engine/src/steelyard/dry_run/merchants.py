@@ -25,7 +25,9 @@ class MerchantFile:
     ) -> None:
         self._file = file
         self._calculation = calculation
-        self._dimensions = [one for one in dimensions if one.id not in ("industry", "shop_type")]
+        self._dimensions = [
+            dimension for dimension in dimensions if dimension.id not in ("industry", "shop_type")
+        ]
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, rows: ImpactRows, names: Sequence[tuple[str, str, str | None]]) -> None:
@@ -33,7 +35,9 @@ class MerchantFile:
         digits = self._calculation.decimals
         merchants, industries, shop_types = zip(*names, strict=True) if names else ((), (), ())
         before, after = (status == SCORED for status in rows.status)
-        tiers = [one.id if one.is_tier else BELOW for one in self._calculation.standings]
+        tiers = [
+            standing.id if standing.is_tier else BELOW for standing in self._calculation.standings
+        ]
         columns = {
             "merchant": pa.array(merchants, pa.string()),
             "industry": pa.array(industries, pa.string()).dictionary_encode(),
@@ -47,9 +51,9 @@ class MerchantFile:
             "tier_after": words(rows.standing[1], tiers, after),
             "near_miss": pa.array(rows.distance > 0),
         }
-        for one in self._dimensions:
-            columns[f"segment.{one.id}"] = words(
-                rows.segments[one.id], [value for value, _ in one.segments]
+        for dimension in self._dimensions:
+            columns[f"segment.{dimension.id}"] = words(
+                rows.segments[dimension.id], [value for value, _ in dimension.segments]
             )
         for number, points in enumerate(rows.points, 1):
             columns[f"share.E{number}"] = pa.array(points)

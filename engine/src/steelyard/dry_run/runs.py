@@ -87,7 +87,7 @@ def run(request: DryRunRequest, *, progress: Progress | None = None) -> Impact:
             dimensions=dimensions,
             scene=request.scene,
             tally=ImpactTally(
-                [POPULATION, *(one.id for one in dimensions)],
+                [POPULATION, *(dimension.id for dimension in dimensions)],
                 len(calculation.groups),
                 standing_ranks(calculation),
             ),

@@ -79,7 +79,7 @@ def open_side(
     if problems:
         raise InvalidInput(dict.fromkeys(problems))
     if all(kind_rules.plan is None for kind_rules in rules.values()):
-        raise InvalidInput(dict.fromkeys(p for one in rules.values() for p in one.problems))
+        raise InvalidInput(dict.fromkeys(p for rule in rules.values() for p in rule.problems))
     return Side(
         source.name,
         as_of,
@@ -120,7 +120,7 @@ def ruleset_files(side: Side) -> dict[str, RulesetFile]:
     """Return every ruleset file that a side uses, by `name@version`."""
     return {
         layer.name: layer
-        for one in side.rules.values()
-        if one.selection is not None
-        for layer in one.selection.layers
+        for rule in side.rules.values()
+        if rule.selection is not None
+        for layer in rule.selection.layers
     }

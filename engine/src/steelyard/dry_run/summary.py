@@ -64,7 +64,7 @@ class Measurement:
     def plans(self, *sides: int) -> list[Plan]:
         """Return the plans of some sides: 0 is live, 1 the candidate."""
         rules = (pair.sides[side] for side in sides for pair in self.calculation.pairs)
-        return [one.plan for one in rules if one is not None]
+        return [rule.plan for rule in rules if rule is not None]
 
 
 def unmeasured(
@@ -235,7 +235,7 @@ def _rewards(measured: Measurement) -> Iterator[Reward]:
         for badge in plan.badges:
             titles["badge", badge.id] = badge.title
         for giver in (*plan.tiers, *plan.badges):
-            titles.update({("benefit", one.id): one.title for one in giver.benefits})
+            titles.update({("benefit", benefit.id): benefit.title for benefit in giver.benefits})
     rewards, costs = measured.names.rewards, measured.names.reward_costs
     for (kind, name), title in sorted(titles.items()):
         cost = None
@@ -251,8 +251,10 @@ def _rewards(measured: Measurement) -> Iterator[Reward]:
 def _items(measured: Measurement) -> Iterator[ItemOutcomes]:
     titles: dict[tuple[Literal["item", "deduction"], str], Text] = {}
     for plan in measured.plans(0, 1):
-        titles.update({("item", one.id): one.title for one in plan.items})
-        titles.update({("deduction", one.id): one.title for one in plan.deductions})
+        titles.update({("item", item.id): item.title for item in plan.items})
+        titles.update(
+            {("deduction", deduction.id): deduction.title for deduction in plan.deductions}
+        )
     counts = sorted(measured.names.outcomes.items())
     for (kind, name), title in titles.items():
         before, after = (

@@ -52,7 +52,7 @@ class TopList:
 
     def add(self, entries: Sequence[ListedMerchant]) -> None:
         """Add merchants, and drop those that are no longer among the first."""
-        ranked = sorted((*self.entries, *entries), key=lambda one: (one.key, one.number))
+        ranked = sorted((*self.entries, *entries), key=lambda entry: (entry.key, entry.number))
         self.entries = ranked[: self.size]
 
 
@@ -85,7 +85,9 @@ class BatchMerchants:
         return ListedMerchant(
             key=key,
             number=self._start + at,
-            shown=self._shown(at, next((one for one in merchants if one is not None), None)),
+            shown=self._shown(
+                at, next((merchant for merchant in merchants if merchant is not None), None)
+            ),
             merchants=merchants,
             problems=tuple(
                 tuple(str(problem) for problem in reject.problems) if reject else ()
@@ -137,7 +139,9 @@ class BatchMerchants:
 
     def _reject(self, reading: int, at: int) -> Reject | None:
         if self._rejects is None:
-            self._rejects = [{one.row: one for one in batch.rejects} for batch in self._batches]
+            self._rejects = [
+                {reject.row: reject for reject in batch.rejects} for batch in self._batches
+            ]
         return self._rejects[reading].get(int(self._numbers[at]))
 
 

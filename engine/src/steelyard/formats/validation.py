@@ -152,7 +152,7 @@ def _expected(error: Any) -> str | None:  # noqa: PLR0911 - one return a kind of
     keyword = error.validator
     if keyword == "type":
         types = [wanted] if isinstance(wanted, str) else wanted
-        return _or(words()["schema_types"].get(one, one) for one in types)
+        return _or(words()["schema_types"].get(type_, type_) for type_ in types)
     if keyword == "enum":
         return f"one of {_listed(wanted)}" if len(wanted) > 1 else _shown(wanted[0])
     if keyword == "const":

@@ -52,7 +52,7 @@ def _meaning(message: str, text: str, offset: int) -> Mapping[str, Any]:
         return starts[text[offset]]
     if "node content" in message:
         return words()["yaml_cases"]["nothing" if text[offset:].strip() else "ended"]
-    return next(one for one in words()["yaml"] if any(part in message for part in one["parts"]))
+    return next(word for word in words()["yaml"] if any(part in message for part in word["parts"]))
 
 
 def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:

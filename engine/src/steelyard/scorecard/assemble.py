@@ -50,7 +50,7 @@ def with_shadow(card: Scorecard, rollout: Rollout, shadow: Scorecard | None) -> 
     if shadow is None:
         beside = ShadowResult("rejected", None, None, None, None)
     else:
-        title = next((one.title for one in shadow.tiers if one.id == shadow.tier), None)
+        title = next((tier.title for tier in shadow.tiers if tier.id == shadow.tier), None)
         beside = ShadowResult(shadow.status, shadow.score, shadow.tier, title, shadow.plan)
     return card._replace(rollout=RolloutResult(rollout.ruleset, _share(rollout), beside))
 
@@ -182,8 +182,10 @@ class Assembler:
             ),
             wasted_bonus=_wasted(after_cap, bonus),
             exemptions=tuple(
-                ExemptionResult(one.id, one.title, values.flag(one.active), one.metrics)
-                for one in plan.exemptions
+                ExemptionResult(
+                    exemption.id, exemption.title, values.flag(exemption.active), exemption.metrics
+                )
+                for exemption in plan.exemptions
             ),
             vetoes=tuple(_veto(values, veto) for veto in plan.vetoes),
             tiers=tuple(_tier(values, tier, score) for tier in plan.tiers),
@@ -314,7 +316,9 @@ def _item(
         at_stake=None if stakes is None else Exact(stakes[item.id], most.decimals, most.unit),
         scope=None if item.scope is None else requirement_result(values, item.scope),
         gates=tuple(requirement_result(values, gate) for gate in item.gates),
-        requirements=tuple(requirement_result(values, one) for one in item.requirements),
+        requirements=tuple(
+            requirement_result(values, requirement) for requirement in item.requirements
+        ),
         vetoes=_standing(values, item),
         missing=values.missing(item.optional_facts) if outcome == "no_data" else (),
         group=item.group,
@@ -362,4 +366,4 @@ def _tier(values: TraceReader, tier: Tier, score: Exact | None) -> TierResult:
 
 
 def _benefits(benefits: tuple[Benefit, ...]) -> tuple[BenefitResult, ...]:
-    return tuple(BenefitResult(one.id, one.title) for one in benefits)
+    return tuple(BenefitResult(benefit.id, benefit.title) for benefit in benefits)

@@ -94,12 +94,12 @@ class PopulationScorer:
         self._arms: list[_Arm] = []
         self._arm_of: dict[Kind, int] = {}
         self._rollouts: dict[Kind, tuple[Rollout, int]] = {}
-        for one in plans.plans:
-            kind = (one.industry, one.shop_type)
-            self._arm_of[kind] = self._add(self._live.arm(one))
-            if one.rollout is not None and one.inside is not None:
-                readers = self._beside if one.rollout.shadow else self._live
-                self._rollouts[kind] = (one.rollout, self._add(readers.arm(one.inside)))
+        for plan in plans.plans:
+            kind = (plan.industry, plan.shop_type)
+            self._arm_of[kind] = self._add(self._live.arm(plan))
+            if plan.rollout is not None and plan.inside is not None:
+                readers = self._beside if plan.rollout.shadow else self._live
+                self._rollouts[kind] = (plan.rollout, self._add(readers.arm(plan.inside)))
         # the last is for merchants in no arm, whose number counts from the end
         self._reader_of = np.array([*(arm.reader for arm in self._arms), NONE], dtype=np.int32)
         digests = [*(arm.plan.digest for arm in self._arms), None]
@@ -154,7 +154,9 @@ class PopulationScorer:
                 continue
             _check_wrong(arm)
             for name, row in _names(batch.facts, positions):
-                placed = tuple(replace(one, place=batch.place(row)) for one in arm.plan.problems)
+                placed = tuple(
+                    replace(problem, place=batch.place(row)) for problem in arm.plan.problems
+                )
                 rejects.append(Reject(name, row, placed))
         return rejects
 

@@ -68,14 +68,14 @@ class PopulationScore:
         names = ("code", "name", "what", "expected", "fix")
         rows = [
             {
-                "row": one.row,
-                "merchant": one.name,
+                "row": reject.row,
+                "merchant": reject.name,
                 "problems": [
                     {name: problem_json(problem)[name] for name in names}
-                    for problem in one.problems
+                    for problem in reject.problems
                 ],
             }
-            for one in self._scored.rejects
+            for reject in self._scored.rejects
         ]
         problem = pl.Struct(dict.fromkeys(names, pl.String))
         kinds = {"row": pl.Int64, "merchant": pl.String, "problems": pl.List(problem)}
@@ -86,8 +86,8 @@ class PopulationScore:
         """Counts: scores, tiers, outcomes, reasons."""
         tally = Tally(self._scorer.layout, rows=self.rows)
         tally.add(self._scored.scores)
-        for one in self._scored.rejects:
-            tally.reject(problem.code for problem in one.problems)
+        for reject in self._scored.rejects:
+            tally.reject(problem.code for problem in reject.problems)
         return tally
 
     @cached_property
@@ -113,7 +113,7 @@ class PopulationScore:
 def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
     """Score a list of dicts or a frame; raises `TypeError` for anything else."""
     if isinstance(merchants, Sequence) and not isinstance(merchants, str | bytes):
-        if not all(isinstance(one, Mapping) for one in merchants):
+        if not all(isinstance(merchant, Mapping) for merchant in merchants):
             raise TypeError(f"merchants are {_KINDS}")
         batch = read_mappings(merchants, plans.known, source=SOURCE)
     else:

@@ -129,10 +129,12 @@ def _reject_duplicates(paths: Sequence[Path], contents: list[MerchantFile]) -> l
         return Reject(merchant.name, merchant.row, (problem,))
 
     def without_duplicates(file: MerchantFile) -> MerchantFile:
-        duplicates = [one for one in file.merchants if len(files_of[one.name]) > 1]
+        duplicates = [merchant for merchant in file.merchants if len(files_of[merchant.name]) > 1]
         return replace(
             file,
-            merchants=tuple(one for one in file.merchants if len(files_of[one.name]) == 1),
+            merchants=tuple(
+                merchant for merchant in file.merchants if len(files_of[merchant.name]) == 1
+            ),
             rejects=(*file.rejects, *map(reject, duplicates)),
         )
 

@@ -55,7 +55,7 @@ class Outputs:
     @property
     def rejects(self) -> Path | None:
         """The file of rejects: next to the scores, or else next to the items."""
-        beside = next((one for one in (self.scores, self.items) if _is_file(one)), None)
+        beside = next((score for score in (self.scores, self.items) if _is_file(score)), None)
         return None if beside is None else beside.with_suffix(".rejects.jsonl")
 
 

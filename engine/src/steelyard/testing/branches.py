@@ -40,16 +40,16 @@ class Branches:
         items = (*plan.items, *plan.deductions)
         roots = dict.fromkeys(
             (
-                *(one.active for one in plan.exemptions),
-                *(metric.outcome for one in plan.dimensions for metric in one.metrics),
-                *(one.active for one in plan.vetoes),
-                *(one.status for one in requirements),
-                *(one.earned for one in items),
+                *(exemption.active for exemption in plan.exemptions),
+                *(metric.outcome for dimension in plan.dimensions for metric in dimension.metrics),
+                *(veto.active for veto in plan.vetoes),
+                *(requirement.status for requirement in requirements),
+                *(item.earned for item in items),
             )
         )
-        asked = frozenset(atom.test for one in requirements for atom in one.atoms)
+        asked = frozenset(atom.test for requirement in requirements for atom in requirement.atoms)
         # where an item has one requirement, its name is that of the requirement's test
-        own = {test for one in requirements for test in tests_of(plan, one.status)}
+        own = {test for requirement in requirements for test in tests_of(plan, requirement.status)}
         return cls(plan, tuple(roots), frozenset(labels_of(plan)) - own, asked)
 
     @cached_property

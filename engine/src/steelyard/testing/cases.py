@@ -187,11 +187,11 @@ def _observed(card: Scorecard) -> dict[str, Any]:
         "deductions": _number(card.deductions_total.points),
         "wasted_bonus": _number(card.wasted_bonus),
         "ruleset": f"{card.ruleset.id}@{card.ruleset.version}",
-        "dimensions": {one.id: _number(one.score) for one in card.dimensions},
+        "dimensions": {dimension.id: _number(dimension.score) for dimension in card.dimensions},
         "metrics": {
             metric.id: (metric.outcome, _number(metric.score))
-            for one in card.dimensions
-            for metric in one.metrics
+            for dimension in card.dimensions
+            for metric in dimension.metrics
         },
         "items": {
             item.id: {

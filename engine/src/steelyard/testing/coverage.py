@@ -26,12 +26,12 @@ class CoverageReport:
     @property
     def untouched(self) -> tuple[Target, ...]:
         """The parts that no case touches."""
-        return tuple(one for one in self.targets if one not in self.touched)
+        return tuple(target for target in self.targets if target not in self.touched)
 
     def counts(self) -> Iterator[tuple[Kind, int, int]]:
         """Yield each kind of part with the number of touched parts and of all parts."""
         for kind in KINDS:
-            ofkind = [one for one in self.targets if one.kind == kind]
+            ofkind = [target for target in self.targets if target.kind == kind]
             if ofkind:
                 yield kind, sum(one in self.touched for one in ofkind), len(ofkind)
 
@@ -59,7 +59,10 @@ def cover_book(folder: Path) -> CoverageReport:
             touched |= plan.touched(ready)
             touched |= set(_targets_of_layers(book, ready.selection.layers))
         results.append(tested.run(ready))
-    order = sorted(targets, key=lambda one: (one.place, KINDS.index(one.kind), one.part, one.what))
+    order = sorted(
+        targets,
+        key=lambda target: (target.place, KINDS.index(target.kind), target.part, target.what),
+    )
     return CoverageReport(CaseReport(tuple(results)), tuple(order), frozenset(touched))
 
 

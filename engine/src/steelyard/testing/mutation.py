@@ -187,6 +187,6 @@ def _with_layer(selection: Selection, edited: RulesetFile) -> Selection:
     rollout = selection.rollout
     return replace(
         selection,
-        layers=tuple(edited if one.name == edited.name else one for one in selection.layers),
+        layers=tuple(edited if layer.name == edited.name else layer for layer in selection.layers),
         rollout=edited if rollout is not None and rollout.name == edited.name else rollout,
     )

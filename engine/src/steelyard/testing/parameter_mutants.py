@@ -95,7 +95,7 @@ def _compared_decimals(plan: Plan, item: str) -> Mapping[Decimal, int]:
     """Return, for each constant that an item compares with a fact, the fact's decimals."""
     found: dict[Decimal, int] = {}
     parts = (*plan.items, *plan.deductions)
-    roots = [one.outcome for one in parts if one.id == item]
+    roots = [part.outcome for part in parts if part.id == item]
     for node in (plan.nodes[index] for index in nodes_below(plan.nodes, roots)):
         if node.op not in _COMPARISONS:
             continue

@@ -82,8 +82,8 @@ class _Places:
     def __init__(self, rules: Ruleset) -> None:
         self.top = rules.file.place
         self.scale = rules.scale.place
-        self.tiers = {one.named.id: one.named.place for one in rules.tiers}
-        self.badges = {one.named.id: one.named.place for one in rules.badges}
+        self.tiers = {tier.named.id: tier.named.place for tier in rules.tiers}
+        self.badges = {badge.named.id: badge.named.place for badge in rules.badges}
         self._layers = rules.layers
 
     def setting(self, section: str, key: str) -> Place:

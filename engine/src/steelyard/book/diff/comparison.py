@@ -64,14 +64,14 @@ def compare_sources(
         plans = (read_plan(old.path), read_plan(new.path))
         kinds = tuple(dict.fromkeys(_kind(plan) for plan in plans))
         edits = compare_plans(*plans)
-        return Comparison(tuple(Change(one, kinds, (), None) for one in edits), kinds, {})
+        return Comparison(tuple(Change(edit, kinds, (), None) for edit in edits), kinds, {})
     if old.kind == "ruleset":
         edits = compare_joined(_alone(old), _alone(new))
-        return Comparison(tuple(Change(one, (), (), None) for one in edits), (), {})
+        return Comparison(tuple(Change(edit, (), (), None) for edit in edits), (), {})
     books = of_both(read_book, old.path, new.path)
     changes = _compare_books(*books, of_both(facts_of, *books), as_of=as_of)
     kinds = tuple(dict.fromkeys(kind for book in books for kind in kinds_of(book)))
-    industries = {one.id: one.title for book in books for one in book.industries}
+    industries = {industry.id: industry.title for book in books for industry in book.industries}
     return Comparison(changes, kinds, industries)
 
 
@@ -99,7 +99,9 @@ def _alone(source: Source) -> Joined:
     file = read_ruleset(source.path, source.name)
     problems = Problems()
     joined = join_layers(Selection("", None, None, file.start, (file,)), problems)
-    errors = [one for one in problems.found if one.code != "SY306"]  # retired entries are below
+    errors = [
+        problem for problem in problems.found if problem.code != "SY306"
+    ]  # retired entries are below
     if errors:
         raise InvalidInput(errors)
     return joined

@@ -137,7 +137,11 @@ def _outline(plan: Plan) -> Iterator[tuple[str, dict[str, _Part]]]:
     }
     for section, keys in settings.items():
         yield section, {"": _Part(Text("", ""), None, keys)}
-    metrics = {f"{one.id}/{metric.id}": metric for one in plan.dimensions for metric in one.metrics}
+    metrics = {
+        f"{dimension.id}/{metric.id}": metric
+        for dimension in plan.dimensions
+        for metric in dimension.metrics
+    }
     for section, keys in _KEYS.items():
         parts: dict[str, Any] = metrics
         if section != "metrics":

@@ -67,7 +67,7 @@ def differing(one: Located | None, other: Located | None) -> tuple[Located | Non
 
 def _without(values: list[Located], others: list[Located]) -> list[Located]:
     """Return the values that the other list does not contain."""
-    left = [_comparable(one.plain()) for one in others]
+    left = [_comparable(other.plain()) for other in others]
     kept: list[Located] = []
     for value in values:
         plain = _comparable(value.plain())

@@ -34,8 +34,10 @@ def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
     known = [days for days in notices if days is not None]
     # one ruleset that was never announced leaves the whole change without a notice
     notice = min(known, default=None) if len(known) == len(notices) else None
-    measured = [_measured(one, notice) for one in impact.segments]
-    dimensions = list(dict.fromkeys(one.dimension for one in impact.segments if one.dimension))
+    measured = [_measured(segment, notice) for segment in impact.segments]
+    dimensions = list(
+        dict.fromkeys(segment.dimension for segment in impact.segments if segment.dimension)
+    )
     return judge(guardrails, measured, dimensions)
 
 
@@ -57,7 +59,7 @@ def judge(
     for guardrail in guardrails.listed:
         segments = [one for one in measured if one.dimension == guardrail.by]
         nothing = Measured(guardrail.by, "", _UNNAMED, 0, {})
-        verdicts += [_verdict(guardrail, one) for one in segments or [nothing]]
+        verdicts += [_verdict(guardrail, segment) for segment in segments or [nothing]]
     return tuple(verdicts)
 
 
@@ -84,8 +86,8 @@ def _verdict(guardrail: Guardrail, measured: Measured) -> Verdict:
         values = evaluate_nodes(guardrail.nodes, facts, _NO_DATE)
         passes = bool(values[guardrail.known]) and bool(values[guardrail.test])
         observations = tuple(
-            _observation(one, guardrail.nodes, values, facts, _money(measured))
-            for one in guardrail.comparisons
+            _observation(comparison, guardrail.nodes, values, facts, _money(measured))
+            for comparison in guardrail.comparisons
         )
     return Verdict(
         id=guardrail.id,

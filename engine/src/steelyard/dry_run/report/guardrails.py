@@ -49,7 +49,9 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
 def _reasons(verdict: Verdict, language: Language) -> Iterator[str]:
     """Yield the comparisons that explain the verdict."""
     passes = verdict.outcome == "pass"
-    agreeing = [one for one in verdict.observations if (one.holds is True) == passes]
+    agreeing = [
+        observation for observation in verdict.observations if (observation.holds is True) == passes
+    ]
     # leave out a met `has(…)`: the comparison after it is the reason
     telling = [one for one in agreeing if not (passes and one.sign == "given")]
     for one in telling or agreeing or verdict.observations:

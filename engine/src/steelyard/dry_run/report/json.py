@@ -47,14 +47,14 @@ def impact_json(impact: Impact) -> dict[str, Any]:
             for n in impact.notices
         ],
         "labels": to_data(impact.standings),
-        "segments": [_segment(one) for one in impact.segments],
+        "segments": [_segment(segment) for segment in impact.segments],
         "attribution": impact.attribution and _attribution(impact, impact.attribution),
         "rewards": to_data(impact.rewards),
         "parts": to_data(impact.items),
         "near": to_data(impact.near),
         "rejections": dict(impact.rejections),
         "missing_industries": list(impact.missing_kinds),
-        "merchants": [_merchant(one, impact) for one in impact.merchants],
+        "merchants": [_merchant(merchant, impact) for merchant in impact.merchants],
     }
 
 
@@ -70,7 +70,7 @@ def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of an impact or a ver
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
-    data = {one.name: getattr(segment, one.name) for one in fields(segment)}
+    data = {field.name: getattr(segment, field.name) for field in fields(segment)}
     data |= {"dimension": segment.dimension or None, "segment": data.pop("value") or None}
     data |= {"statuses": _pairs(sorted(segment.statuses.items()))}
     return to_data({**data, "moves": _pairs(segment.moves.items())})
@@ -99,7 +99,10 @@ def _attribution(impact: Impact, attribution: Attribution) -> dict[str, Any]:
         "denominator": attribution.denominator,
         "total": to_data(Exact(attribution.points, impact.decimals)),
         "scored": attribution.scores,
-        "shares": [_contribution(impact, attribution, one) for one in attribution.contributions],
+        "shares": [
+            _contribution(impact, attribution, contribution)
+            for contribution in attribution.contributions
+        ],
     }
 
 
@@ -126,7 +129,7 @@ def _merchant(merchant: ShownMerchant, impact: Impact) -> dict[str, Any]:
         if share and attribution is not None
     }
     last = ("contributions", "before", "after")
-    names = [one.name for one in fields(merchant) if one.name not in last]
+    names = [field.name for field in fields(merchant) if field.name not in last]
     return {
         **attributes(merchant, names),
         "industry": merchant.industry or None,

@@ -76,24 +76,25 @@ class PageView(ImpactView):
         """Return the headings of the tables of segments."""
         total = self.impact.total
         statuses = [name for name in _STATUSES if getattr(total, name)]
-        costs = [self.phrase("column.cost", currency=one.currency) for one in total.costs]
+        costs = [self.phrase("column.cost", currency=cost.currency) for cost in total.costs]
         return self.heads((*_SEGMENT_COLUMNS, *statuses), "column") + costs
 
     def segment_extras(self, segment: Segment) -> list[str]:
         """Return the extra cells of a segment: changes of status, then of cost by currency."""
         total = self.impact.total
         own = {
-            one.currency: exact(minus(one.after, one.before), signed=True) for one in segment.costs
+            cost.currency: exact(minus(cost.after, cost.before), signed=True)
+            for cost in segment.costs
         }
         statuses = [count(getattr(segment, name)) for name in _STATUSES if getattr(total, name)]
-        return statuses + [own.get(one.currency, NONE) for one in total.costs]
+        return statuses + [own.get(cost.currency, NONE) for cost in total.costs]
 
     def outcomes(self, items: Sequence[ItemOutcomes]) -> list[str]:
         """Return the names of the outcomes that at least one merchant has for one of the items."""
         return [
             name
             for name in ITEM_OUTCOMES
-            if any(one.before.get(name) or one.after.get(name) for one in items)
+            if any(item.before.get(name) or item.after.get(name) for item in items)
         ]
 
     # --- edits
@@ -126,7 +127,7 @@ class PageView(ImpactView):
     def list_totals(self) -> list[tuple[str, int, int]]:
         """Return the name, the shown merchants and all merchants of each list; both are counts."""
         counted = {"winner": "up", "loser": "down"}
-        names = dict.fromkeys(name for one in self.impact.merchants for name in one.lists)
+        names = dict.fromkeys(name for merchant in self.impact.merchants for name in merchant.lists)
         return [
             (
                 name,

@@ -43,7 +43,7 @@ def _render(
     templates = environment("steelyard.dry_run.report", text=True)
     templates.filters["section"] = _section
     return templates.get_template(template).render(
-        {one.__name__: one for one in functions},
+        {function.__name__: function for function in functions},
         style=style,
         impact=impact,
         language=language,

@@ -51,7 +51,9 @@ class ImpactView:
 
     def standing(self, before: str, after: str) -> str:
         """Return the titles of two standings with an arrow; one title if both are equal."""
-        titles = {one.id: one.title.of(self.language) for one in self.impact.standings}
+        titles = {
+            standing.id: standing.title.of(self.language) for standing in self.impact.standings
+        }
         return " → ".join(dict.fromkeys(titles.get(one, one) for one in (before, after)))
 
     def dimension(self, name: str, section: str) -> str:
@@ -64,7 +66,7 @@ class ImpactView:
     def dimensions(self) -> list[str]:
         """Return the dimensions of the segments, in order."""
         segments = self.impact.segments
-        return list(dict.fromkeys(one.dimension for one in segments if one.dimension))
+        return list(dict.fromkeys(segment.dimension for segment in segments if segment.dimension))
 
     def standings(self) -> list[Standing]:
         """Return all tiers, and the other standings of at least one merchant."""
@@ -73,11 +75,13 @@ class ImpactView:
 
     def rewards(self) -> list[Reward]:
         """Return the badges and benefits that a merchant gains or loses, or that have a cost."""
-        return [one for one in self.impact.rewards if one.gained or one.lost or one.cost]
+        return [
+            reward for reward in self.impact.rewards if reward.gained or reward.lost or reward.cost
+        ]
 
     def merchants_on(self, name: str) -> list[ShownMerchant]:
         """Return the merchants of a top list."""
-        return [one for one in self.impact.merchants if name in one.lists]
+        return [merchant for merchant in self.impact.merchants if name in merchant.lists]
 
     def contributions(self, merchant: ShownMerchant) -> list[tuple[str, Fraction]]:
         """Return the groups of edits that change a merchant's score, each with its points."""
@@ -122,11 +126,11 @@ class ImpactView:
 
     def notice_lines(self) -> Iterator[str]:
         """Yield the notice given of every changed ruleset."""
-        for one in self.impact.notices:
+        for notice in self.impact.notices:
             key = "impact.notice"
-            if one.edited or one.announced is None:
-                key = "impact.notice.edited" if one.edited else "impact.notice.none"
+            if notice.edited or notice.announced is None:
+                key = "impact.notice.edited" if notice.edited else "impact.notice.none"
             yield say(
-                key, self.language, ruleset=one.ruleset, start=one.start,
-                announced=str(one.announced), days=str(one.days),
+                key, self.language, ruleset=notice.ruleset, start=notice.start,
+                announced=str(notice.announced), days=str(notice.days),
             )  # fmt: skip

@@ -122,5 +122,6 @@ def _read_line(text: str, row: int, source: str, known: MerchantSchema) -> Merch
 
 def _on_line(problems: Iterable[Problem], row: int) -> tuple[Problem, ...]:
     return tuple(
-        replace(one, place=replace(one.place, line=row)) if one.place else one for one in problems
+        replace(problem, place=replace(problem.place, line=row)) if problem.place else problem
+        for problem in problems
     )

@@ -117,15 +117,15 @@ def facts_frame(
 ) -> pl.DataFrame:
     """Return merchants as facts in columns, a column for each fact that any of them gives."""
     columns = {
-        "row": pl.Series([one.row for one in merchants], dtype=pl.Int64),
-        "merchant": pl.Series([one.name for one in merchants], dtype=pl.String),
-        "industry": pl.Series([one.industry for one in merchants], dtype=pl.String),
-        "shop_type": pl.Series([one.shop_type for one in merchants], dtype=pl.String),
+        "row": pl.Series([merchant.row for merchant in merchants], dtype=pl.Int64),
+        "merchant": pl.Series([merchant.name for merchant in merchants], dtype=pl.String),
+        "industry": pl.Series([merchant.industry for merchant in merchants], dtype=pl.String),
+        "shop_type": pl.Series([merchant.shop_type for merchant in merchants], dtype=pl.String),
     }
-    given = {name for one in merchants for name in one.facts}
+    given = {name for merchant in merchants for name in merchant.facts}
     for name, fact in facts.items():
         if name in given:
-            values = [_plain(fact, one.facts.get(name)) for one in merchants]
+            values = [_plain(fact, merchant.facts.get(name)) for merchant in merchants]
             columns[fact_column(name)] = pl.Series(values, dtype=column_type(fact))
     return pl.DataFrame(columns)
 

@@ -67,7 +67,7 @@ def plant_faults(
     if bounded is None:
         return planted
     above = turn == 2
-    part = _first([one for one in numbers if _is_part(one, facts, columns)])
+    part = _first([number for number in numbers if _is_part(number, facts, columns)])
     if part is not None and part.at_most is not None:
         whole = planted[part.at_most]
         # a whole that is absent or at the part's bound cannot be passed

@@ -34,11 +34,16 @@ class Layout:
             decimals=max((plan.decimals for plan in plans), default=0),
             display_decimals=max((plan.display_decimals for plan in plans), default=0),
             dimension_decimals=max(
-                (_decimals(plan, one.score) for plan in plans for one in plan.dimensions), default=0
+                (
+                    _decimals(plan, dimension.score)
+                    for plan in plans
+                    for dimension in plan.dimensions
+                ),
+                default=0,
             ),
-            dimensions=_ids(one.id for plan in plans for one in plan.dimensions),
-            items=_ids(one.id for plan in plans for one in plan.items),
-            deductions=_ids(one.id for plan in plans for one in plan.deductions),
+            dimensions=_ids(dimension.id for plan in plans for dimension in plan.dimensions),
+            items=_ids(item.id for plan in plans for item in plan.items),
+            deductions=_ids(deduction.id for plan in plans for deduction in plan.deductions),
             shadow_decimals=max((plan.display_decimals for plan in shadows), default=None),
         )
         for plan in plans:
@@ -78,7 +83,8 @@ def _check_digits(plan: Plan, layout: Layout) -> None:
         shown += [item.earned, item.points]
     digits = [_largest(plan, one) * layout.factor(plan) for one in shown]
     digits += [
-        _largest(plan, one.score) * layout.dimension_factor(plan, one.id) for one in plan.dimensions
+        _largest(plan, dimension.score) * layout.dimension_factor(plan, dimension.id)
+        for dimension in plan.dimensions
     ]
     if max(digits) >= 10**PRECISION:
         what = (

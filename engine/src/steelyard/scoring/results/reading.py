@@ -110,8 +110,10 @@ class Reader:
             deductions_total=trace.numbers(total.deductions),
             tier=None if total.tier is None else trace.codes(total.tier),
             dimensions=tuple(
-                DimensionColumns(one.id, trace.numbers(one.score), trace.flags(one.assessed))
-                for one in plan.dimensions
+                DimensionColumns(
+                    dimension.id, trace.numbers(dimension.score), trace.flags(dimension.assessed)
+                )
+                for dimension in plan.dimensions
             ),
             items=tuple(self._part(trace, item, counts) for item in plan.items),
             deductions=tuple(self._part(trace, item, counts) for item in plan.deductions),
@@ -147,7 +149,10 @@ class Reader:
         """Return the names that can be reasons for an outcome of an item, and where they are."""
         match outcome:
             case "not_met":
-                return [(one.id, trace.status(one, _NOT_MET)) for one in item.requirements]
+                return [
+                    (requirement.id, trace.status(requirement, _NOT_MET))
+                    for requirement in item.requirements
+                ]
             case "not_assessed":
                 return [(gate.id, trace.status(gate, _NOT_MET)) for gate in item.gates]
             case "vetoed":
@@ -187,9 +192,9 @@ def _wanted(plan: Plan) -> set[int]:
         nodes |= {dimension.score, dimension.assessed}
     for item in (*plan.items, *plan.deductions):
         nodes |= {item.outcome, item.points, item.earned}
-        nodes.update(one.status for one in (*item.gates, *item.requirements))
+        nodes.update(gate.status for gate in (*item.gates, *item.requirements))
     nodes.update(veto.active for veto in plan.vetoes)
-    nodes.update(one.requirement.status for one in (*plan.gates, *plan.badges))
+    nodes.update(gate.requirement.status for gate in (*plan.gates, *plan.badges))
     return nodes
 
 

@@ -76,8 +76,8 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
         "bonus": number(lambda one: one.bonus, scored),
         "deductions_total": number(lambda one: one.deductions_total, scored),
         "dimensions": _dimensions(scores, layout),
-        "items": _parts(scores, layout, scored, lambda one: one.items),
-        "deductions": _parts(scores, layout, scored, lambda one: one.deductions),
+        "items": _parts(scores, layout, scored, lambda score: score.items),
+        "deductions": _parts(scores, layout, scored, lambda score: score.deductions),
         "badges": words(each.over(lambda one: one.badges, np.int32), scores.texts),
         "reasons": words(each.over(lambda one: one.reasons, np.int32), scores.texts),
         "ruleset": each.rulesets(),
@@ -106,7 +106,9 @@ def _shadow(scores: Scores, layout: Layout) -> dict[str, pa.Array]:
 def item_table(scores: Scores, layout: Layout) -> pa.Table:
     """Return the long form: for each merchant a row for each item, then for each deduction."""
     scored = _Spread(scores).over(lambda one: one.has_score, np.bool_)
-    lengths, fields = _flat_parts(scores, layout, scored, lambda one: (*one.items, *one.deductions))
+    lengths, fields = _flat_parts(
+        scores, layout, scored, lambda score: (*score.items, *score.deductions)
+    )
     kinds = np.zeros(int(lengths.sum()), dtype=np.int8)
     _, base = _starts(lengths)
     for group in scores.groups:
@@ -135,11 +137,11 @@ def flat_frame(scores: Scores, layout: Layout) -> pl.DataFrame:
     for name in layout.dimensions:
         values, valid = np.zeros(scores.height, np.int64), np.zeros(scores.height, np.bool_)
         for group in scores.groups:
-            for one in group.columns.dimensions:
-                if one.id == name:
+            for dimension in group.columns.dimensions:
+                if dimension.id == name:
                     factor = layout.dimension_factor(group.plan, name)
-                    values[group.rows] = one.score * factor
-                    valid[group.rows] = one.assessed
+                    values[group.rows] = dimension.score * factor
+                    valid[group.rows] = dimension.assessed
         columns[f"dimension.{name}"] = decimals(values, layout.dimension_decimals, valid)
     for kind, parts in _KINDS:
         for name in layout.ids(kind):
@@ -195,7 +197,7 @@ class _Spread:
                 assert total.tier is not None
                 names = group.plan.nodes[total.tier].type.values
                 # the empty name is below every tier
-                numbers = [known.setdefault(one, len(known)) if one else -1 for one in names]
+                numbers = [known.setdefault(name, len(known)) if name else -1 for name in names]
                 values[group.rows] = np.array(numbers, np.int32)[group.columns.tier]
         return values, list(known)
 
@@ -210,7 +212,7 @@ class _Spread:
 
 
 def _dimensions(scores: Scores, layout: Layout) -> pa.Array:
-    lengths, base = _starts(_lengths(scores, lambda one: one.dimensions))
+    lengths, base = _starts(_lengths(scores, lambda score: score.dimensions))
     size = int(lengths.sum())
     names = np.zeros(size, np.int32)
     values, valid = np.zeros(size, np.int64), np.zeros(size, np.bool_)
@@ -281,13 +283,13 @@ def _flat_part(
     reasons = np.zeros(size, np.int32)
     for group in scores.groups:
         factor = layout.factor(group.plan)
-        for one in parts(group.columns):
-            if one.id == name:
+        for part in parts(group.columns):
+            if part.id == name:
                 there[group.rows] = True
-                outcome[group.rows] = one.outcome
-                points[group.rows] = one.points * factor
-                before[group.rows] = one.points_before_caps * factor
-                reasons[group.rows] = one.reasons
+                outcome[group.rows] = part.outcome
+                points[group.rows] = part.points * factor
+                before[group.rows] = part.points_before_caps * factor
+                reasons[group.rows] = part.reasons
     return {
         f"{prefix}.outcome": words(outcome, ITEM_OUTCOMES, there),
         f"{prefix}.points": decimals(points, layout.decimals, there & scored),

@@ -58,10 +58,10 @@ class Tally:
                 for tier, n in zip(tiers, counts.tolist(), strict=False):
                     if n:
                         self.tiers[plan.ruleset, tier] += n
-            for one in columns.counts:
-                self.outcomes[name, one.part, one.outcome] += one.merchants
-                if one.outcome != "awarded":
-                    self.reasons[name, one.part, one.outcome, one.reasons] += one.merchants
+            for count in columns.counts:
+                self.outcomes[name, count.part, count.outcome] += count.merchants
+                if count.outcome != "awarded":
+                    self.reasons[name, count.part, count.outcome, count.reasons] += count.merchants
             numbers = np.bincount(columns.reasons[~columns.has_score])
             for number in np.flatnonzero(numbers):
                 self.no_score[scores.texts[number]] += int(numbers[number])
