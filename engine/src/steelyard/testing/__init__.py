@@ -1,9 +1,9 @@
-"""Cases of a book, how much of the rules they guard, and the checks of a plugin.
+"""Test cases of a book, the parts of the rules that they test, and the checks of a plugin.
 
 In: `*.cases.yaml` beside the rulesets, and the rulesets; the name of an installed plugin.
-Out: which cases hold, and for each that does not, every difference; which parts of the rules no
-case touches; which small edits of the rules no case notices; the report on a plugin.
-Keeps: exactness; there are no margins.
+Out: the cases that pass, and every difference of the others; the parts of the rules that no case
+touches; the small edits of the rules that no case notices; the report on a plugin.
+Keeps: exactness; results are compared without a tolerance.
 Never: changes a ruleset or a case on the disk.
 """
 

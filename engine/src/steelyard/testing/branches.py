@@ -1,4 +1,4 @@
-"""The comparisons of a plan, and which of their answers one merchant's evaluation takes."""
+"""The comparisons of a plan, and the results that they have for one merchant."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Branches:
         return frozenset(index for index in seen if self._is_comparison(index))
 
     def taken(self, facts: Facts, values: Values) -> Taken:
-        """Return the answers of the comparisons that decide one merchant's result.
+        """Return the comparisons that decide one merchant's result, each with its result.
 
         The unused side of a choice is left out, and so are operands after one that decides `&&` or
         `||`. `values` are those of all nodes.
@@ -84,7 +84,7 @@ class Branches:
 
 
 class _Walk:
-    """One merchant's way through the conditions of a plan."""
+    """A walk through the conditions that decide the result of one merchant."""
 
     def __init__(self, branches: Branches, facts: Facts, values: Values) -> None:
         self.taken: set[tuple[int, bool]] = set()

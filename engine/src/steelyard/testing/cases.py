@@ -139,7 +139,7 @@ def _unknown_scene(scene: Located, known: tuple[str, ...], problems: Problems) -
 
 
 def _over(shared: Located | None, own: Located | None, case: Located) -> Located:
-    """Lay a case's facts over the file's, both with dotted names; null takes a fact away."""
+    """Return the facts of the file with the facts of a case; null removes a fact."""
     facts: dict[str, Located] = {"merchant": Located("case", case.place, "case", False, {})}
     for layer in (shared, own):
         if layer is not None:

@@ -24,7 +24,7 @@ _BOOKS: pytest.StashKey[dict[Path, CaseBook]] = pytest.StashKey()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect a cases file, if it belongs to a book, in its folder or in one above it."""
+    """Collect a cases file if its folder or a folder above is a book."""
     if not file_path.name.endswith(SUFFIXES):
         return None
     folder = next((one for one in file_path.parents if (one / "book.yaml").is_file()), None)
@@ -45,7 +45,7 @@ class CasesFile(pytest.File):
     folder: Path
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Give a test for each case; a book or a file of wrong form is an error of collection."""
+        """Yield a test for each case; an invalid book or file is an error of collection."""
         from steelyard.errors import InvalidInput
         from steelyard.errors.output import problems_text
         from steelyard.testing.cases import read_cases

@@ -1,4 +1,4 @@
-"""Edits of conditions: each number one notch off, each comparison and connection its neighbour."""
+"""Edits of conditions: a number one step off, or another comparison or connective."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -44,9 +44,9 @@ def condition_edits(
 def _edits(
     tree: Tree, places: int, decimals: Callable[[str], int]
 ) -> Iterator[tuple[Tree, Kind, Tree]]:
-    """Yield the edits of the parts of a tree: a part, and what it becomes.
+    """Yield the edits of the parts of a tree: a part and its replacement.
 
-    `places` is how many decimals a number has that is compared here.
+    `places` is the number of decimals of the numbers that are compared here.
     """
     match tree:
         case Number(value=number):

@@ -17,7 +17,7 @@ from steelyard.testing.targets import KINDS, Evaluation, Kind, Target, Touches, 
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
-    """Every part of a book's rules in order of place, and those that some case touches."""
+    """All parts of a book's rules in order of place, and the parts that a case touches."""
 
     cases: CaseReport
     targets: tuple[Target, ...]

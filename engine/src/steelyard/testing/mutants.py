@@ -37,7 +37,7 @@ class Mutant:
     edits: tuple[tuple[Path, str | Number | dict[str, Located]], ...]
 
     def apply(self, ruleset: RulesetFile) -> RulesetFile:
-        """Return the edited file; the one on the disk stays as it is."""
+        """Return the edited file; the file on the disk does not change."""
         document = ruleset.document
         for path, value in self.edits:
             document = _edited(document, path, value)
@@ -61,7 +61,7 @@ def _edited(located: Located, path: Path, value: str | Number | dict[str, Locate
 
 
 def shifted(value: Number, decimals: int) -> tuple[Number, Number]:
-    """Return a number one notch lower and one notch higher: a unit of its last decimal."""
+    """Return a number one step lower and one step higher; a step is a unit of its last decimal."""
     places = max(decimals, decimals_of(value))
     scaled = to_scaled(value, places)
     return _unscaled(scaled - 1, places), _unscaled(scaled + 1, places)
@@ -93,5 +93,5 @@ def _unscaled(scaled: int, places: int) -> Number:
 
 
 def common_decimals(located: Sequence[Located]) -> int:
-    """Return the most decimals that some numbers of one meaning are written with."""
+    """Return the largest number of decimals in which any of the numbers is written."""
     return max((written_decimals(one) for one in located), default=0)

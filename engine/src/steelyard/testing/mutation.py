@@ -35,13 +35,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class MutationReport:
-    """Every mutant of a book in order of file and place; none where a case fails to begin with."""
+    """All mutants of a book in order of file and place; none if a case fails without a mutant."""
 
     cases: CaseReport
     trials: tuple[Trial, ...]
 
     def count(self, verdict: Verdict) -> int:
-        """Return how many mutants ended in a way."""
+        """Return the number of mutants with a verdict."""
         return sum(trial.verdict == verdict for trial in self.trials)
 
     @property

@@ -45,7 +45,7 @@ def numbers_of(
 
 
 def phrases_of(given: Located, item_type: ItemType) -> Iterator[Path]:
-    """Give the paths of the parameters that are conditions."""
+    """Yield the paths of the parameters that are conditions."""
     for path, located, schema in _leaves(given, _schema(item_type)):
         if schema.get("format") == "condition" and isinstance(located.value, str):
             yield path
@@ -56,7 +56,7 @@ def _schema(item_type: ItemType) -> Mapping[str, Any]:
 
 
 def _leaves(located: Located, schema: Mapping[str, Any], path: Path = ()) -> Iterator[_Found]:
-    """Walk a value and its schema together, as deep as documents may be."""
+    """Yield the leaves of a value, each with its path and its schema."""
     if isinstance(located.value, dict):
         for name, value in located.value.items():
             inner = schema.get("properties", {}).get(name, {})
