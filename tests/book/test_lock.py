@@ -13,11 +13,16 @@ from steelyard.book import check_lock, lock_of, read_book, update_lock
 from steelyard.book.lock import FILE, write_lock
 from steelyard.book.reading import book_files
 from steelyard.cli.running import run_arguments
+from steelyard.compiler.release import compile_all
+from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
 from steelyard.formats import parse_yaml
 from steelyard.pipeline import open_book
+from steelyard.plan.codec import meaning_digest
 
 REFERENCE = Path("rulesets")
+ONCE = ("--processes", "1")
+PARTS = ("rulesets", "facts", "rollouts", "plans", "plugins")
 TEA = """
 ruleset: tea
 version: 1
@@ -31,6 +36,7 @@ book: shop
 title: {en: Shop, zh: 店铺}
 industries: [{id: tea, title: {en: Tea, zh: 茶}}]
 """
+LOCKED = '{"format": "steelyard-lock/2", "rulesets": %s, "facts": {}, "rollouts": {}, "plans": {}}'
 FACTS = """
 facts:
   - {id: orders, type: int, bounds: [0, 9], title: {en: o, zh: o}, illustrative: true, meaning: m, source: s}
@@ -43,12 +49,12 @@ def book(tmp_path):
     (tmp_path / "facts").mkdir()
     for name, text in (("book", BOOK), ("tea", TEA), ("facts/own", FACTS)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    write_lock(update_lock(read_book(tmp_path), {}), tmp_path)
+    write_lock(update_lock(read_book(tmp_path), {}, {}), tmp_path)
     return tmp_path
 
 
 def codes(folder):
-    return [problem.code for problem in check_lock(read_book(folder), {})]
+    return [problem.code for problem in check_lock(read_book(folder))]
 
 
 def edit(path, old, new):
@@ -58,22 +64,19 @@ def edit(path, old, new):
 
 
 def test_the_reference_book_is_locked():
-    assert (REFERENCE / FILE).is_file()
-    book = read_book(REFERENCE)
-    plugins = open_book(book.folder).plugin_digests()
-    now = lock_of(book, plugins)
+    opened = open_book(REFERENCE)
+    plans = {name: meaning_digest(plan) for name, plan in compile_all(opened).items()}
+    now = lock_of(opened.book, plans, opened.plugin_versions)
     locked = json.loads((REFERENCE / FILE).read_text(encoding="utf-8"))
-    assert check_lock(book, plugins) == []
-    assert (locked["rulesets"], locked["facts"]) == (now.rulesets, now.facts)
-    assert locked.get("plugins", plugins) == plugins
+    assert {part: locked[part] for part in PARTS} == {part: getattr(now, part) for part in PARTS}
 
 
 def test_a_lock_is_canonical_and_the_same_again(book):
     first = (book / FILE).read_bytes()
     data = json.loads(first)
-    assert list(data) == ["format", "rulesets", "facts"]
+    assert list(data) == ["format", *PARTS]
     assert first.endswith(b"}\n")
-    write_lock(update_lock(read_book(book), {}), book)
+    write_lock(update_lock(read_book(book), {}, {}), book)
     assert (book / FILE).read_bytes() == first
 
 
@@ -84,19 +87,50 @@ def test_a_lock_is_canonical_and_the_same_again(book):
         ("title: {en: Tea, zh: 茶}", "title:\n  zh: 茶\n  en: Tea"),
         ("4.50", "4.5"),
         ("5.0", "5"),
-        ("base:", "rollout: {share: 0.1, salt: x}\nbase:"),
     ],
 )
-def test_comments_layout_and_rollout_are_free(book, old, new):
+def test_comments_and_layout_are_free(book, old, new):
     edit(book / "tea.yaml", old, new)
     assert codes(book) == []
 
 
-def test_a_share_may_be_widened(tmp_path):
+SAID = "{share: 0.1, salt: next}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edited"),
+    [
+        (SAID, "{share: 0.10, salt: next}", False),
+        (SAID, "{share: 0.1, salt: next, changes: [{from: 2026-06-01, share: 0.5}]}", False),
+        (SAID, "{share: 0.1, salt: next, changes: [{from: 2026-06-01, share: 0}]}", False),
+        (SAID, "{share: 0.2, salt: next}", True),
+        (SAID, "{share: 0.05, salt: next}", True),
+        (SAID, "{share: 0.1, salt: other}", True),
+        (SAID, "{share: 0.1, salt: next, shadow: true}", True),
+        (f"rollout: {SAID}\n", "", True),
+        ("version: 2026.2\n", "version: 2026.2\nrollout: {share: 0.5, salt: s}\n", True),
+    ],
+)
+def test_who_gets_a_released_version_changes_by_dated_entries_only(tmp_path, old, new, edited):
     folder = rolled_out(tmp_path, "0.1")
-    write_lock(update_lock(read_book(folder), {}), folder)
-    edit(folder / "industries/maternity-2026.9.yaml", "share: 0.1,", "share: 0.25,")
+    write_lock(update_lock(read_book(folder), {}, {}), folder)
+    version = "2026.9" if SAID in old else "2026.2"
+    edit(folder / f"industries/maternity{'-2026.9' * (SAID in old)}.yaml", old, new)
+    assert codes(folder) == ["SY323"] * edited
+    if edited:
+        (problem,) = check_lock(read_book(folder))
+        assert f"the rollout of the released version maternity@{version} was edited" in problem.what
+
+
+def test_a_step_that_was_locked_stays(tmp_path):
+    """A later entry replaces it: so the rollout stops, and the lock accepts that."""
+    folder = rolled_out(tmp_path, "0.1, changes: [{from: 2026-07-01, share: 1}]")
+    file = folder / "industries/maternity-2026.9.yaml"
+    write_lock(update_lock(read_book(folder), {}, {}), folder)
+    edit(file, "share: 1}]", "share: 1}, {from: 2026-06-20, share: 0.1}]")
     assert codes(folder) == []
+    edit(file, "{from: 2026-07-01, share: 1}, ", "")
+    assert codes(folder) == ["SY323"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +139,7 @@ def test_a_share_may_be_widened(tmp_path):
 )
 def test_an_edit_in_place_is_refused(book, old, new):
     edit(book / "tea.yaml", old, new)
-    problems = check_lock(read_book(book), {})
+    problems = check_lock(read_book(book))
     assert [(one.code, str(one.place)) for one in problems] == [("SY323", "tea.yaml:3:10")]
 
 
@@ -127,7 +161,7 @@ def test_a_new_version_is_free_and_locking_adds_it(book):
     )
     assert codes(book) == []
     before = json.loads((book / FILE).read_text(encoding="utf-8"))
-    lock = update_lock(read_book(book), {})
+    lock = update_lock(read_book(book), {}, {})
     assert lock.new == 2
     assert {**before["rulesets"], "tea@2": lock.rulesets["tea@2"]} == lock.rulesets
     assert set(lock.facts) == {"orders", "visits"}
@@ -140,13 +174,13 @@ def test_every_problem_is_said_at_once_and_renewed_on_demand(book, capsys):
     edit(book / "moved.yaml", "version: 1", "version: 3")
     assert codes(book) == ["SY324", "SY323"]
     kept = (book / FILE).read_bytes()
-    assert run_arguments(["lock", str(book)]) == 1
+    assert run_arguments(["lock", str(book), *ONCE]) == 1
     said = capsys.readouterr().err
     assert "SY323" in said
     assert "SY324" in said
     assert (book / FILE).read_bytes() == kept
     assert run_arguments(["check", str(book)]) == 1
-    assert run_arguments(["lock", str(book), "--renew"]) == 0
+    assert run_arguments(["lock", str(book), "--renew", *ONCE]) == 0
     assert codes(book) == []
     assert run_arguments(["check", str(book)]) == 0
 
@@ -160,13 +194,14 @@ def test_every_problem_is_said_at_once_and_renewed_on_demand(book, capsys):
         (b"[]", "SY325"),
         (b'{"format": 1}', "SY325"),
         (b'{"format": "steelyard-lock/1"}', "SY325"),
-        (b'{"format": "steelyard-lock/1", "rulesets": {"a@1": "sha256:0"}, "facts": {}}', "SY325"),
+        (b'{"format": "steelyard-lock/2"}', "SY325"),
+        (LOCKED.encode() % b'{"a@1": "sha256:0"}', "SY325"),
     ],
 )
 def test_a_broken_lock_is_bad_input(book, capsys, content, code):
     (book / FILE).write_bytes(content)
     assert code in codes(book)
-    assert run_arguments(["lock", str(book)]) == 2
+    assert run_arguments(["lock", str(book), *ONCE]) == 2
     assert code in capsys.readouterr().err
     assert (book / FILE).read_bytes() == content
 
@@ -180,91 +215,65 @@ def test_a_folder_in_the_place_of_the_lock(book):
 ONE, TWO = (f"sha256:{digit * 64}" for digit in "12")
 
 
-def with_plugins(folder, plugins="[tea, toys]"):
-    edit(folder / "book.yaml", "industries:", f"plugins: {plugins}\nindustries:")
-    return read_book(folder)
-
-
-def plugin_problems(folder, plugins):
-    return [(one.code, str(one.place), one.what) for one in check_lock(read_book(folder), plugins)]
-
-
-def test_a_lock_without_plugins_compares_none_and_gains_them(book):
-    read = with_plugins(book)
-    installed = {"toys@2.0": TWO, "tea@1.0": ONE}
-    assert check_lock(read, installed) == []
-    lock = update_lock(read, installed)
-    assert lock.new == 2
-    write_lock(lock, book)
-    data = json.loads((book / FILE).read_text(encoding="utf-8"))
-    assert list(data["plugins"].items()) == [("tea@1.0", ONE), ("toys@2.0", TWO)]
-    assert check_lock(read, installed) == []
-    assert update_lock(read, installed).new == 0
-
-
-def test_another_plugin_is_refused_until_renewed(book):
-    read = with_plugins(book)
-    write_lock(update_lock(read, {"tea@1.0": ONE, "toys@2.0": TWO}), book)
-    line = (book / FILE).read_text(encoding="utf-8").splitlines().index(
-        '    "tea@1.0": "' + ONE + '",'
-    ) + 1
-    newer = {"tea@1.1": TWO, "toys@2.0": TWO}
-    (problem,) = plugin_problems(book, newer)
-    assert problem == (
-        "SY328",
-        f"book.lock:{line}:5",
-        "tea 1.1 (sha256:222222222222…) is installed, and the book is locked with tea 1.0 (sha256:111111111111…)",
+def test_another_plan_is_refused_with_the_plugins_that_may_explain_it(book):
+    write_lock(update_lock(read_book(book), {"tea@1": ONE}, {"toys": "1.0"}), book)
+    read = read_book(book)
+    assert check_lock(read, {"tea@1": ONE}, {"toys": "1.1"}) == []  # the same plan
+    (problem,) = check_lock(read, {"tea@1": TWO}, {"toys": "1.1"})
+    assert (problem.code, str(problem.place)) == ("SY328", "book.lock:11:5")
+    assert problem.what == (
+        "the rules tea@1 give another plan than the one that was locked: "
+        "sha256:222222222222… now, sha256:111111111111… locked (toys 1.1, locked with 1.0)"
     )
     with pytest.raises(InvalidInput, match="SY328"):
-        update_lock(read, newer)
-    write_lock(update_lock(read, newer, renew=True), book)
-    assert plugin_problems(book, newer) == []
-    assert "tea@1.0" not in (book / FILE).read_text(encoding="utf-8")
+        update_lock(read, {"tea@1": TWO}, {})
+    write_lock(update_lock(read, {"tea@1": TWO}, {}, renew=True), book)
+    assert check_lock(read, {"tea@1": TWO}, {}) == []
 
 
-def test_other_files_under_one_version_are_said_plainly(book):
-    write_lock(update_lock(with_plugins(book), {"tea@1.0": ONE}), book)
-    (problem,) = plugin_problems(book, {"tea@1.0": TWO})
-    assert problem[0] == "SY328"
-    assert problem[2] == (
-        "the files of the plugin tea 1.0 are not those that were locked: "
-        "sha256:222222222222… is installed, sha256:111111111111… is locked"
-    )
-
-
-def test_a_plugin_that_the_book_drops_is_gone_and_one_not_installed_is_told_elsewhere(book):
-    write_lock(update_lock(with_plugins(book), {"tea@1.0": ONE, "toys@2.0": TWO}), book)
-    assert plugin_problems(book, {}) == []  # that they are not installed is SY211
-    edit(book / "book.yaml", "[tea, toys]", "[tea]")
-    (problem,) = plugin_problems(book, {"tea@1.0": ONE})
-    assert problem[0] == "SY324"
-    assert "the plugin toys" in problem[2]
+def test_a_version_that_takes_the_days_of_a_released_one_is_refused(book):
+    """A new version may begin on any day, but not leave a released plan without merchants."""
+    assert run_arguments(["lock", str(book), *ONCE]) == 0
+    text = TEA.replace("version: 1", "version: 2")
+    (book / "later.yaml").write_text(text.replace("2026-01-01", "2026-02-01"), encoding="utf-8")
+    assert [one.code for one in check_book(book)] == []
+    narrower = text.replace("2026-01-01", "2025-12-01").replace("ruleset: tea", "ruleset: oolong")
+    (book / "oolong.yaml").write_text(f"{narrower}selects: {{industry: tea}}\n", encoding="utf-8")
+    assert [one.code for one in check_book(book)] == ["SY324"]
 
 
 def test_a_book_whose_plugins_cannot_be_used_is_not_locked(book, capsys):
-    with_plugins(book, "{maternity: '<0.0.1', nosuch: '>=1'}")
+    edit(
+        book / "book.yaml",
+        "industries:",
+        "plugins: {maternity: '<0.0.1', nosuch: '>=1'}\nindustries:",
+    )
     kept = (book / FILE).read_bytes()
-    assert run_arguments(["lock", str(book)]) == 2
+    assert run_arguments(["lock", str(book), *ONCE]) == 2
     said = capsys.readouterr().err
     assert "SY211" in said
     assert "SY326" in said
     assert (book / FILE).read_bytes() == kept
 
 
-def test_the_command_locks_the_installed_plugins_and_check_compares_them(book, capsys):
-    with_plugins(book, "[maternity]")
-    assert run_arguments(["lock", str(book)]) == 0
-    assert "1 version, 1 fact and 1 plugin, 1 of them new" in capsys.readouterr().out
-    assert run_arguments(["check", str(book)]) == 0
+def test_the_command_locks_the_plans_and_check_and_score_compare_them(book, tmp_path, capsys):
+    assert run_arguments(["lock", str(book), *ONCE]) == 0
+    assert "1 version, 1 fact and 1 plan, 1 of them new" in capsys.readouterr().out
+    merchant = tmp_path.parent / "shop.yaml"
+    merchant.write_text("merchant: ann\nindustry: tea\n", encoding="utf-8")
+    score = ["score", str(merchant), "--book", str(book), "--as-of", "2026-02-01"]
+    assert run_arguments(["check", str(book)]) == run_arguments(score) == 0
     data = json.loads((book / FILE).read_text(encoding="utf-8"))
-    data["plugins"] = dict.fromkeys(data["plugins"], ONE)
+    data["plans"] = dict.fromkeys(data["plans"], ONE)
     (book / FILE).write_text(json.dumps(data), encoding="utf-8")
     capsys.readouterr()
     assert run_arguments(["check", str(book)]) == 1
     assert "SY328" in capsys.readouterr().out
-    assert run_arguments(["lock", str(book)]) == 1
-    assert run_arguments(["lock", str(book), "--renew"]) == 0
-    assert run_arguments(["check", str(book)]) == 0
+    assert run_arguments(score) == 2
+    assert "SY328" in capsys.readouterr().err
+    assert run_arguments(["lock", str(book), *ONCE]) == 1
+    assert run_arguments(["lock", str(book), "--renew", *ONCE]) == 0
+    assert run_arguments(["check", str(book)]) == run_arguments(score) == 0
 
 
 def test_a_lock_is_not_a_file_of_the_rules(book):
@@ -273,6 +282,6 @@ def test_a_lock_is_not_a_file_of_the_rules(book):
 
 def test_a_lock_cannot_be_written_where_nobody_may(book):
     shutil.rmtree(book / "facts")
-    lock = update_lock(read_book(book), {}, renew=True)
+    lock = update_lock(read_book(book), {}, {}, renew=True)
     with pytest.raises(InvalidInput, match="SY116"):
         write_lock(lock, book / "absent")

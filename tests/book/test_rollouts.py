@@ -154,7 +154,7 @@ def test_a_tie_inside_the_part_is_found(write):
 
 def test_both_arms_are_compiled_by_check(write, tmp_path):
     broken = f"{TEA}gates:\n  - {{id: g, title: {{en: G, zh: 门}}, when: nothing > 1}}\n"
-    book = write(tea2=rules("tea@2", "2026-03-01", broken, 0))
+    book = write(tea2=rules("tea@2", "2026-03-01", broken, 0.1))
     chosen = {(one.rollout and one.rollout.name, names(one)) for one in every_selection(book)}
     assert {
         (None, "base@1 tea@1"),

@@ -34,7 +34,7 @@ def shadow(request):
 
 @pytest.fixture
 def book(tmp_path, shadow):
-    return rolled_out(tmp_path / "book", "1", shadow=shadow)
+    return rolled_out(tmp_path / "book", "0.9", shadow=shadow)
 
 
 def test_a_card_says_the_rollout_in_both_languages(run, book, shadow):
@@ -42,13 +42,13 @@ def test_a_card_says_the_rollout_in_both_languages(run, book, shadow):
     chinese = run("score", SPROUT, *DAY, "--book", book, "--lang", "zh")
     expected = (
         (
-            "Shadow run, does not count: maternity@2026.9, computed for 100% of the merchants: score 4.90, tier High\n",
-            "仅试算，不影响得分：maternity@2026.9，试算范围为 100% 的商家：得分 4.90，等级 高分\n",
+            "Shadow run, does not count: maternity@2026.9, computed for 90% of the merchants: score 4.90, tier High\n",
+            "仅试算，不影响得分：maternity@2026.9，试算范围为 90% 的商家：得分 4.90，等级 高分\n",
         )
         if shadow
         else (
-            "Rollout: maternity@2026.9 applies to 100% of the merchants, including this one\n",
-            "灰度试行：maternity@2026.9 对 100% 的商家生效，本店在其中\n",
+            "Rollout: maternity@2026.9 applies to 90% of the merchants, including this one\n",
+            "灰度试行：maternity@2026.9 对 90% 的商家生效，本店在其中\n",
         )
     )
     for page, line in zip((english, chinese), expected, strict=True):
@@ -74,7 +74,9 @@ def test_both_arms_can_be_compiled(run, book, shadow):
     outside, inside = run(*asked), run(*asked, "--rollout")
     assert outside.startswith("plan maternity 2026.2 ")
     assert inside.startswith("plan maternity 2026.9 ")
-    line = f"for the part 1 of the rollout of maternity@2026.9{', in shadow' * shadow}\nsalt next\n"
+    line = (
+        f"for the part 0.9 of the rollout of maternity@2026.9{', in shadow' * shadow}\nsalt next\n"
+    )
     assert line in inside
     assert "rollout" not in outside
     nobody = run("compile", book, "--industry", "petcare", *DAY, "--rollout", status=2)

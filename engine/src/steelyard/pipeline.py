@@ -9,11 +9,9 @@ Every command that scores, explains, tests or compares rules calls these steps.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from steelyard.book.kinds import Part, check_kind, select_for_kind
-from steelyard.book.opening import OpenBook, open_book
-from steelyard.book.selection import Selection
-from steelyard.compiler.selections import plan_of as compile_rules
 from steelyard.errors import InvalidInput, Problem
 from steelyard.evaluators import python, reference
 from steelyard.merchants.rows import Merchant, Reject, missing_facts, read_merchants
@@ -24,44 +22,29 @@ from steelyard.plan.trace import Trace
 from steelyard.report.explanation import explain
 from steelyard.scorecard import Assembler, Scorecard
 
+if TYPE_CHECKING:
+    from steelyard.book.opening import OpenBook, open_book
+    from steelyard.compiler.selections import compile_plan, compile_rules, select
+
 __all__ = [
     "MerchantResult", "OpenBook", "PreparedPlan", "assemble", "compile_plan", "compile_rules",
     "evaluate", "explain", "open_book", "prepare", "read_merchants", "score_merchant", "select",
 ]  # fmt: skip
 
-
-def select(
-    opened: OpenBook,
-    *,
-    industry: str,
-    as_of: date,
-    shop_type: str | None = None,
-    scene: str | None = None,
-    part: Part = "outside",
-) -> Selection:
-    """Choose the layers of rules for a kind of merchant; the book's first shop type is the default.
-
-    `part` is true for a merchant in the share that gets the version of a rollout. Raises
-    `InvalidInput` if the book does not know the kind, or has no or two rulesets for it.
-    """
-    shop_type = shop_type or next(iter(opened.book.shop_type_ids), None)
-    check_kind(opened.book, industry, shop_type)
-    kind = (industry, shop_type)
-    return select_for_kind(opened.book, kind, scene=scene, as_of=as_of, part=part)
+_ABOVE_THE_PLAN = {
+    "OpenBook": "steelyard.book.opening",
+    "open_book": "steelyard.book.opening",
+    "select": "steelyard.compiler.selections",
+    "compile_rules": "steelyard.compiler.selections",
+    "compile_plan": "steelyard.compiler.selections",
+}
 
 
-def compile_plan(
-    opened: OpenBook,
-    *,
-    industry: str,
-    as_of: date,
-    shop_type: str | None = None,
-    scene: str | None = None,
-    part: Part = "outside",
-) -> Plan:
-    """Select and compile the rules for a kind of merchant on a day. Raises `InvalidInput`."""
-    kind = {"industry": industry, "shop_type": shop_type, "scene": scene}
-    return compile_rules(opened, select(opened, **kind, as_of=as_of, part=part))
+def __getattr__(name: str) -> object:
+    """Import a step above the plan when it is used: scoring with a bundle needs none of them."""
+    if name not in _ABOVE_THE_PLAN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ABOVE_THE_PLAN[name]), name)
 
 
 @dataclass(frozen=True, slots=True)

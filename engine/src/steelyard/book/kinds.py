@@ -6,8 +6,8 @@ a day and in a scene, at most one rollout may concern a kind.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
 from itertools import combinations, product
 from typing import Literal
@@ -24,6 +24,8 @@ from steelyard.book.selection import (
     select,
 )
 from steelyard.errors import InvalidInput, Problem, Problems, suggest
+from steelyard.model.rollout import Rollout
+from steelyard.plan.structure import LAST_DAY
 
 Kind = tuple[str, str | None]  # industry and shop type
 
@@ -88,9 +90,10 @@ def _check_outside(book: Book, ruleset: RulesetFile, days: list[date], problems:
     """Report a rollout during which no version holds for the other merchants."""
     if ruleset.rollout is None:
         return
-    plain = [one for one in book.rulesets if one.id == ruleset.id and one.rollout is None]
+    versions = [version for version in book.rulesets if version.id == ruleset.id]
     for day in days:
-        if ruleset in rollouts_on(book, day) and current(plain, day) is None:
+        others = [version for version in versions if version.reach_on(day) != "some"]
+        if ruleset in rollouts_on(book, day) and current(others, day) is None:
             problems.add(
                 "SY322",
                 f"{ruleset.name} is rolled out on {day}, when no version of {ruleset.id} applies "
@@ -160,20 +163,77 @@ def select_for_kind(
     return choose(rollout=rollout)
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The rules of a kind of merchant in a scene, from one day to another, both included.
+
+    A part without rules is None. `rollout` is given if some merchants get the rules `inside`.
+    """
+
+    kind: Kind
+    scene: str | None
+    first_day: date
+    last_day: date
+    outside: Selection | None
+    rollout: Rollout | None = None
+    inside: Selection | None = None
+
+    def continues(self, earlier: "Period") -> bool:
+        """Return whether the rules are those of an earlier period."""
+        return (self.kind, self.scene, self.rollout, *map(_name, self.parts)) == (
+            earlier.kind, earlier.scene, earlier.rollout, *map(_name, earlier.parts)
+        )  # fmt: skip
+
+    @property
+    def parts(self) -> tuple[Selection | None, Selection | None]:
+        """The rules outside and inside the rollout."""
+        return self.outside, self.inside
+
+
+def _name(selection: Selection | None) -> str:
+    return "" if selection is None else selection.name
+
+
+def periods(book: Book) -> list[Period]:
+    """Return what a book gives every kind of merchant in every scene, from its first day on.
+
+    Where the choice of rules fails, there is no rule; `check_selection` and `check_rollouts` report
+    it. A period without any rules is left out.
+    """
+    found: list[Period] = []
+    days = days_of_change(book)
+    ends = [*(day - timedelta(days=1) for day in days[1:]), LAST_DAY]
+    for kind, scene in product(kinds_of(book), (None, *book.scene_ids)):
+        for first, last in zip(days, ends, strict=True):
+            period = _period(book, kind, scene, first, last)
+            if found and period.continues(found[-1]) and found[-1].last_day < first:
+                period = replace(found.pop(), last_day=last)
+            found.append(period)
+    return [period for period in found if any(period.parts)]
+
+
+def _period(book: Book, kind: Kind, scene: str | None, first: date, last: date) -> Period:
+    def choose(part: Part) -> Selection | None:
+        with suppress(InvalidInput):
+            return select_for_kind(book, kind, scene=scene, as_of=first, part=part)
+        return None
+
+    inside = choose("inside")
+    rollout = None
+    if inside is not None and inside.rollout is not None:
+        rollout = inside.rollout.rollout_on(first)
+    return Period(kind, scene, first, last, choose("outside"), rollout, inside)
+
+
 def every_selection(book: Book) -> list[Selection]:
     """Return one selection for every set of layers that a book can ever choose.
 
     They include the selections inside the share of a rollout.
     """
+    chosen = (part for period in periods(book) for part in period.parts if part is not None)
     selections: dict[tuple[str, ...], Selection] = {}
-    scenes: Sequence[str | None] = (None, *book.scene_ids)
-    for day, kind, scene in product(days_of_change(book), kinds_of(book), scenes):
-        parts: tuple[Part, ...] = ("outside", "inside")
-        for part in parts:
-            # check_selection reports gaps and ambiguities, check_rollouts reports clashes
-            with suppress(InvalidInput):
-                selection = select_for_kind(book, kind, scene=scene, as_of=day, part=part)
-                selections.setdefault(selection_name(selection), selection)
+    for part in chosen:
+        selections.setdefault(selection_name(part), part)
     return list(selections.values())
 
 

@@ -1,18 +1,19 @@
 """The lock of a book, `book.lock`: digests of its releases, so that no release is edited in place.
 
-A digest covers the content of a file. Comments and layout may change, and so may `rollout`, since
-a larger share is not a new version.
+A digest of a version or a fact covers the content of its file; comments and layout may change. A
+digest of a plan covers what the compiled rules compute, so it also notices another plugin, another
+library of a plugin, and a plugin that depends on its surroundings. The steps of a rollout are
+locked as they are written; only further steps may follow them.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from steelyard.book.opening import open_book
-from steelyard.book.reading import Book
+from steelyard.book.reading import Book, RulesetFile
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import RULESET_LIMITS, Located, parse_json
 from steelyard.formats.files import AtomicFiles
@@ -20,65 +21,106 @@ from steelyard.formats.schemas import load_schema
 from steelyard.formats.texts import read_text
 from steelyard.formats.validation import validate
 from steelyard.model.numbers import decimals_of, format_scaled, to_scaled
+from steelyard.model.rollout import SHARE_DECIMALS
 from steelyard.plan.codec import canonical_json, digest_bytes
 
 FILE = "book.lock"
-FORMAT = "steelyard-lock/1"
-FREE = ("rollout",)  # keys of a ruleset that may change within a version
+FORMAT = "steelyard-lock/2"
 
 Digests = Mapping[str, str]
+Steps = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Digests by name: of every ruleset version (`maternity@2026.2`), fact and plugin.
+    """Digests by name: of every ruleset version (`maternity@2026.2`), fact and plan.
 
-    A plugin is named with its version, as a ruleset is: `maternity@0.1.0`.
+    A plan is named by its layers: `base@2 + maternity@2026.2`. `rollouts` has the salt and the
+    steps of each version with a rollout. `plugins` has the versions of the plugins at the time of
+    the lock, which only explain a plan that differs.
     """
 
     rulesets: Digests
     facts: Digests
-    plugins: Digests
-    new: int = 0  # how many of them were not locked before
+    rollouts: Steps
+    plans: Digests
+    plugins: Mapping[str, str]
+    new: int = 0  # how many digests were not locked before
 
 
-def lock_of(book: Book, plugins: Digests) -> Lock:
-    """Return the digests of a book as it is now, and of the plugins that it names."""
-    rulesets = {ruleset.name: _digest(ruleset.document, FREE) for ruleset in book.rulesets}
+def lock_of(book: Book, plans: Digests, plugins: Mapping[str, str]) -> Lock:
+    """Return the lock of a book as it is now, with the digests of its plans."""
+    rulesets = {ruleset.name: _digest(ruleset.document, ("rollout",)) for ruleset in book.rulesets}
     facts = {name: _digest(located) for name, located, _ in _facts(book)}
-    return Lock(rulesets, facts, plugins)
+    rollouts = {ruleset.name: steps for ruleset in book.rulesets if (steps := _steps(ruleset))}
+    return Lock(rulesets, facts, rollouts, plans, plugins)
 
 
-def update_lock(book: Book, plugins: Digests, *, renew: bool = False) -> Lock:
+def update_lock(
+    book: Book, plans: Digests, plugins: Mapping[str, str], *, renew: bool = False
+) -> Lock:
     """Return the lock of a book with new entries added; locked entries stay as they are.
 
-    `plugins` are the digests of the installed plugins that the book names, by name and version.
+    `plans` are the digests of every plan of the book by its layers.
 
     Raises `InvalidInput`: unless `renew`, SY323 for an entry that was edited in place, SY324 for a
-    missing one and SY328 for a changed plugin; SY325 or SY1xx for a lock that cannot be read.
+    missing one and SY328 for another plan; SY325 or SY1xx for a lock that cannot be read.
     """
-    locked, now = _read(book), lock_of(book, plugins)
+    locked, now = _read(book), lock_of(book, plans, plugins)
     problems = [] if renew or locked is None else _changes(book, locked, now)
     if problems:
         raise InvalidInput(problems)
-    parts = {"rulesets": now.rulesets, "facts": now.facts, "plugins": now.plugins}
+    parts = {"rulesets": now.rulesets, "facts": now.facts, "plans": now.plans}
     new = sum(
-        len(set(digests) - set(_locked_digests(locked, part))) for part, digests in parts.items()
+        len(set(digests) - set(_locked(locked, part) if locked else ()))
+        for part, digests in parts.items()
     )
     return replace(now, new=new)
 
 
-def check_lock(book: Book, plugins: Digests) -> list[Problem]:
-    """Report every locked entry that was edited in place, is missing, or is a changed plugin.
+def check_lock(
+    book: Book, plans: Digests | None = None, plugins: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """Report every locked entry that was edited in place, is missing, or gives another plan.
 
-    `plugins` are as for `update_lock`. New entries are not reported, and neither is a book without
-    a lock. A plugin that is not installed is reported elsewhere (SY211).
+    `plans` are as for `update_lock`; without them, plans are not compared. New entries are not
+    reported, and neither is a book without a lock.
     """
     try:
         locked = _read(book)
     except InvalidInput as error:
         return list(error.problems)
-    return [] if locked is None else _changes(book, locked, lock_of(book, plugins))
+    now = lock_of(book, plans or {}, plugins or {})
+    return [] if locked is None else _changes(book, locked, now)
+
+
+def locked_plans(book: Book) -> Digests:
+    """Return the locked digest of each plan by its layers; none without a lock."""
+    locked = _read(book)
+    return {} if locked is None else _locked(locked, "plans")
+
+
+def plan_problem(book: Book, name: str, digest: str, plugins: Mapping[str, str]) -> Problem:
+    """Return the problem of layers that give another plan than the one in the lock."""
+    locked = _read(book)
+    assert locked is not None
+    was = _locked(locked, "plans")[name]
+    what = f"the rules {name} give another plan than the one that was locked: "
+    what += f"{_short(digest)} now, {_short(was)} locked"
+    others = [
+        f"{plugin} {plugins.get(plugin, 'is not installed')}, locked with {version}"
+        for plugin, version in _locked(locked, "plugins").items()
+        if plugins.get(plugin) != version
+    ]
+    what += f" ({'; '.join(others)})" if others else ""
+    return Problem(
+        "SY328",
+        what,
+        locked.at(("plans",)).key_place(name),
+        "the plan that merchants were scored with",
+        "install the plugins as they were when the book was locked, score with the released "
+        "bundle, or lock the book with --renew if you want its scores to change",
+    )
 
 
 def write_lock(lock: Lock, folder: Path) -> None:
@@ -86,18 +128,17 @@ def write_lock(lock: Lock, folder: Path) -> None:
 
     Raises `InvalidInput` SY116 if the file cannot be written.
     """
-    parts = {"rulesets": lock.rulesets, "facts": lock.facts}
-    if lock.plugins:
-        parts["plugins"] = lock.plugins
-    data = {"format": FORMAT} | {key: dict(sorted(part.items())) for key, part in parts.items()}
+    data: dict[str, Any] = {"format": FORMAT}
+    for part in ("rulesets", "facts", "rollouts", "plans", "plugins"):
+        data[part] = dict(sorted(getattr(lock, part).items()))
     text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     with AtomicFiles() as files:
         files.open(folder / FILE).write(text.encode())
 
 
-def _locked_digests(locked: Located | None, part: str) -> dict[str, str]:
-    """Return the digests of one part of a lock by name; none without a lock."""
-    return {} if locked is None else locked.plain().get(part, {})
+def _locked(locked: Located, part: str) -> dict[str, Any]:
+    """Return one part of a lock by name."""
+    return locked.plain().get(part, {})
 
 
 def _read(book: Book) -> Located | None:
@@ -130,7 +171,7 @@ def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
     )
     problems: list[Problem] = []
     for part, word, digests, places, advice in parts:
-        for name, digest in _locked_digests(locked, part).items():
+        for name, digest in _locked(locked, part).items():
             place = locked.at((part,)).key_place(name)
             if name not in digests:
                 what = f"the released {word} {name} is missing from the book"
@@ -145,39 +186,67 @@ def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
                 problems.append(
                     Problem("SY323", what, places[name], f"the content that {place} locks", fix)
                 )
-    problems += _plugin_changes(book, locked, now.plugins)
+    problems += _rollout_changes(book, locked, now.rollouts)
+    problems += _plan_changes(book, locked, now)
     return sorted(problems, key=lambda problem: (problem.place is None, problem.place))
 
 
-def _plugin_changes(book: Book, locked: Located, plugins: Digests) -> Iterator[Problem]:
-    """Iterate over locked plugins that the book no longer names (SY324) or that changed (SY328)."""
-    installed = {_split(key)[0]: key for key in plugins}
-    for key, digest in _locked_digests(locked, "plugins").items():
-        name, version = _split(key)
-        place = locked.at(("plugins",)).key_place(key)
-        if name not in book.plugins:
-            what = f"the plugin {name}, which the book was released with, is missing from it"
-            expected = f"{name} among the plugins of book.yaml, so that old scores can be computed "
-            fix = "put it back, or lock the book with --renew if no ruleset ever used it"
-            yield Problem("SY324", what, place, f"{expected}again", fix)
-        elif name in installed and plugins.get(key) != digest:
-            key_now = installed[name]
-            other, now, before = _split(key_now)[1], _short(plugins[key_now]), _short(digest)
-            if other == version:
-                what = f"the files of the plugin {name} {version} are not those that were locked: "
-                what += f"{now} is installed, {before} is locked"
-            else:
-                what = f"{name} {other} ({now}) is installed, and the book is locked with {name} "
-                what += f"{version} ({before})"
-            expected = "the plugin that the book was released with"
-            fix = f"install {name} {version} as it was locked, or lock the book with --renew if "
-            yield Problem("SY328", what, place, expected, f"{fix}you want its scores to change")
+def _rollout_changes(book: Book, locked: Located, rollouts: Steps) -> Iterator[Problem]:
+    """Yield a problem (SY323) for each locked version whose rollout was edited, added or removed.
+
+    Steps after those that are locked are no edit.
+    """
+    released = _locked(locked, "rollouts")
+    for ruleset in book.rulesets:
+        if ruleset.name not in _locked(locked, "rulesets"):
+            continue
+        was, now = released.get(ruleset.name, []), list(rollouts.get(ruleset.name, ()))
+        if now[: len(was)] == was and bool(now) == bool(was):
+            continue
+        place = ruleset.part("rollout" if now else "version").place
+        written = "; ".join(was[1:]) or "no rollout"
+        yield Problem(
+            "SY323",
+            f"the rollout of the released version {ruleset.name} was edited",
+            place,
+            f"what is locked: {written}" + (f" (salt {was[0]})" if was else ""),
+            "undo it and add an entry to `changes`, which takes effect on its day: a larger share, "
+            "or `share: 0` to roll the version back"
+            if was
+            else "undo it and give the change a new version",
+        )
 
 
-def _split(key: str) -> tuple[str, str]:
-    """Return the name and version of `maternity@0.1.0`."""
-    name, _, version = key.rpartition("@")
-    return name, version
+def _plan_changes(book: Book, locked: Located, now: Lock) -> Iterator[Problem]:
+    """Yield a problem for each locked plan that differs (SY328) or that nobody gets (SY324)."""
+    if not now.plans:
+        return
+    rolled = {*now.rollouts}
+    for name, digest in _locked(locked, "plans").items():
+        if name in now.plans:
+            if now.plans[name] != digest:
+                yield plan_problem(book, name, now.plans[name], now.plugins)
+        elif not rolled & set(name.split(" + ")):  # a rollout may end before it reaches anybody
+            yield Problem(
+                "SY324",
+                f"no merchant gets the released rules {name} on any day",
+                locked.at(("plans",)).key_place(name),
+                "every released choice of rules, so that old scores can be computed again",
+                "let the new version begin later, or lock the book with --renew if these rules "
+                "were never used",
+            )
+
+
+def _steps(ruleset: RulesetFile) -> list[str]:
+    """Return the salt and every step of a rollout as texts; empty without a rollout."""
+    if ruleset.rollout is None:
+        return []
+    steps = (
+        f"{step.start} {format_scaled(step.share, SHARE_DECIMALS, trim=True)}"
+        + " in shadow" * step.shadow
+        for step in ruleset.rollout.steps
+    )
+    return [ruleset.rollout.salt, *steps]
 
 
 def _short(digest: str) -> str:
@@ -198,9 +267,9 @@ def _facts(book: Book) -> Iterator[tuple[str, Located, Place]]:
                 yield str(name.value), entry, name.place
 
 
-def _digest(located: Located, free: tuple[str, ...] = ()) -> str:
+def _digest(located: Located, without: tuple[str, ...] = ()) -> str:
     content = located.plain()
-    data = {key: _exact(value) for key, value in content.items() if key not in free}
+    data = {key: _exact(value) for key, value in content.items() if key not in without}
     return digest_bytes(canonical_json(data))
 
 
@@ -214,16 +283,3 @@ def _exact(value: Any) -> Any:  # noqa: ANN401 - any part of a document
         decimals = decimals_of(value)
         return format_scaled(to_scaled(value, decimals), decimals)
     return value
-
-
-def lock_book(folder: Path, *, renew: bool = False) -> Lock:
-    """Write the lock of a book: every released version, to prevent later edits of it.
-
-    The plugins that the book names are locked too. With `renew`, versions that were edited or are
-    gone are locked as they are now. Raises `InvalidInput` with every such problem otherwise, and
-    with the problems of the book's form and of its plugins; then nothing is written.
-    """
-    opened = open_book(folder)
-    lock = update_lock(opened.book, opened.plugin_digests(), renew=renew)
-    write_lock(lock, folder)
-    return lock

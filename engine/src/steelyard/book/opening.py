@@ -11,7 +11,7 @@ from steelyard.merchants.rows.reading import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
-from steelyard.plugins.discovery import Catalogue, discover, plugin_digest
+from steelyard.plugins.discovery import Catalogue, discover
 from steelyard.plugins.discovery.declarations import fact_places, read_facts
 
 _UNKNOWN_NAME_CODES = ("SY203", "SY205", "SY211", "SY403")
@@ -28,10 +28,8 @@ class OpenBook:
     catalogue: Catalogue
     facts: Mapping[str, FactDeclaration]
     missing: tuple[Problem, ...] = ()
-    plans: dict[tuple[str | None, ...], Plan] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    """The plans that were compiled, by scene and layers; `compiler.selections` fills it."""
+    plans: dict[tuple[str, ...], Plan] = field(default_factory=dict, compare=False, repr=False)
+    """The plans that were compiled, by layers; `compiler.selections` fills it."""
 
     @cached_property
     def known(self) -> MerchantSchema:
@@ -39,17 +37,11 @@ class OpenBook:
         book = self.book
         return MerchantSchema(tuple(self.facts.values()), book.industry_ids, book.shop_type_ids)
 
-    def plugin_digests(self) -> dict[str, str]:
-        """Return the digests of the installed plugins that the book names: `maternity@0.1.0`.
-
-        Plugins whose files cannot be read are left out.
-        """
-        digests = {
-            f"{plugin.name}@{plugin.version}": plugin_digest(plugin.module)
-            for plugin in self.catalogue.plugins
-            if plugin.name in self.book.plugins
-        }
-        return {name: digest for name, digest in sorted(digests.items()) if digest is not None}
+    @property
+    def plugin_versions(self) -> dict[str, str]:
+        """The version of each installed plugin that the book names."""
+        plugins = (plugin for plugin in self.catalogue.plugins if plugin.name in self.book.plugins)
+        return {plugin.name: plugin.version for plugin in plugins}
 
 
 def open_book(

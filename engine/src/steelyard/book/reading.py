@@ -19,7 +19,7 @@ from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.model.numbers import decimals_of, to_scaled
-from steelyard.model.rollout import SHARE_DECIMALS, Rollout
+from steelyard.model.rollout import SHARE_DECIMALS, Reach, Rollout, RolloutSchedule, RolloutStep
 from steelyard.model.texts import Text
 from steelyard.plan.structure import LAST_DAY
 
@@ -111,7 +111,7 @@ class RulesetFile:
     start: date
     enforced: date | None
     until: date | None
-    rollout: Rollout | None = None
+    rollout: RolloutSchedule | None = None
 
     @property
     def name(self) -> str:
@@ -130,6 +130,17 @@ class RulesetFile:
     def holds_on(self, day: date) -> bool:
         """Return whether the dates of this version include a day."""
         return self.start <= day <= self.last_day
+
+    def reach_on(self, day: date) -> Reach:
+        """Return whether the version reaches nobody, some or all of its merchants on a day."""
+        return "everybody" if self.rollout is None else self.rollout.reach_on(day)
+
+    def rollout_on(self, day: date) -> Rollout:
+        """Return the rollout of a version that reaches some merchants on a day."""
+        step = None if self.rollout is None else self.rollout.step_on(day)
+        assert self.rollout is not None
+        assert step is not None
+        return Rollout(self.name, step.share, self.rollout.salt, step.shadow)
 
     @property
     def last_day(self) -> date:
@@ -274,7 +285,7 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
         start=dates["from"],
         enforced=dates.get("enforced"),
         until=dates.get("until"),
-        rollout=_rollout(top, f"{top['ruleset'].value}@{version}", problems),
+        rollout=_rollout(top, dates, problems),
     )
     if ruleset.scene and ruleset.extends:
         what = "a ruleset of a scene cannot extend another"
@@ -283,19 +294,35 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
     return ruleset
 
 
-def _rollout(top: Mapping[str, Located], ruleset: str, problems: Problems) -> Rollout | None:
+def _rollout(
+    top: Mapping[str, Located], dates: Mapping[str, date], problems: Problems
+) -> RolloutSchedule | None:
+    """Return the schedule of a rollout; its first step begins with the version itself."""
     if "rollout" not in top:
         return None
-    rollout = top["rollout"].plain()
-    share = rollout["share"]
+    rollout = top["rollout"].mapping
+    changes = rollout["changes"].sequence if "changes" in rollout else ()
+    steps = [_step(rollout, dates["from"], problems)]
+    for change in changes:
+        day = read_date(change.mapping["from"], problems)
+        until = dates.get("until")
+        if day is not None and (day < dates["from"] or (until is not None and day >= until)):
+            what = f"a change of the rollout on {day} is outside the dates of the version"
+            expected = f"a day from {dates['from']} on{f' and before {until}' if until else ''}"
+            problems.add("SY309", what, change.mapping["from"].place, expected=expected)
+        steps.append(_step(change.mapping, day or dates["from"], problems))
+    return RolloutSchedule(rollout["salt"].plain(), tuple(steps))
+
+
+def _step(entry: Mapping[str, Located], start: date, problems: Problems) -> RolloutStep:
+    share = entry["share"].plain()
     if decimals_of(share) > SHARE_DECIMALS:
         what = f"the share {share} has more than {SHARE_DECIMALS} decimals"
         expected = "a share counted in millionths"
-        fix = "shorten it"
-        problems.add("SY301", what, top["rollout"].at(("share",)).place, expected=expected, fix=fix)
-        return None
-    salt, shadow = rollout["salt"], rollout.get("shadow", False)
-    return Rollout(ruleset, to_scaled(share, SHARE_DECIMALS), salt, shadow)
+        problems.add("SY301", what, entry["share"].place, expected=expected, fix="shorten it")
+        return RolloutStep(start, 0)
+    shadow = "shadow" in entry and bool(entry["shadow"].plain())
+    return RolloutStep(start, to_scaled(share, SHARE_DECIMALS), shadow)
 
 
 def _several(value: str | list[str] | None) -> tuple[str, ...]:

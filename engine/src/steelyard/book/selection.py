@@ -4,8 +4,8 @@ Among the versions of one ruleset, the version in force is the one with the late
 date, unless its `until` is past. Among the rulesets that match, the one that selects by more keys
 wins; a tie is an error. A scene's ruleset is added on top of the winner.
 
-A version with `rollout` is in force only if a query names it. `book.kinds` finds the rollout that
-concerns a kind of merchant.
+While a version with `rollout` reaches only some merchants, it is in force only if a query names it.
+`book.kinds` finds the rollout that concerns a kind of merchant.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -49,6 +49,11 @@ class Selection:
     as_of: date
     layers: tuple[RulesetFile, ...]
     rollout: RulesetFile | None = None
+
+    @property
+    def name(self) -> str:
+        """The layers, which decide the plan: `base@1 + toys@2`."""
+        return " + ".join(layer.name for layer in self.layers)
 
     @property
     def ruleset(self) -> RulesetFile:
@@ -187,20 +192,26 @@ def listed(names: Iterable[str]) -> str:
 
 
 def days_of_change(book: Book) -> list[date]:
-    """Return the days on which some ruleset begins or ends, ascending."""
-    starts = {ruleset.start for ruleset in book.rulesets}
-    return sorted(starts | {one.until for one in book.rulesets if one.until is not None})
+    """Return the days on which some ruleset begins, ends or reaches other merchants, ascending."""
+    days = {ruleset.start for ruleset in book.rulesets}
+    days |= {ruleset.until for ruleset in book.rulesets if ruleset.until is not None}
+    rollouts = (ruleset.rollout for ruleset in book.rulesets if ruleset.rollout is not None)
+    return sorted(days | {step.start for rollout in rollouts for step in rollout.steps})
 
 
 def current(rulesets: Iterable[RulesetFile], day: date) -> RulesetFile | None:
     """Return the version in force among versions of one ruleset, or None.
 
-    After the end of a rollout, the versions before it are in force again.
+    After the end of a rollout, or when it is rolled back, the versions before it are in force
+    again.
     """
     started = [
         ruleset
         for ruleset in rulesets
-        if ruleset.start <= day and (ruleset.rollout is None or ruleset.holds_on(day))
+        if ruleset.start <= day
+        and (
+            ruleset.rollout is None or (ruleset.holds_on(day) and ruleset.reach_on(day) != "nobody")
+        )
     ]
     latest = max(started, key=lambda ruleset: ruleset.start, default=None)
     return latest if latest is not None and latest.holds_on(day) else None
@@ -210,14 +221,14 @@ def rollouts_on(book: Book, day: date) -> list[RulesetFile]:
     """Return the versions that are being rolled out on a day, at most one of each ruleset."""
     ids = sorted({ruleset.id for ruleset in book.rulesets if ruleset.rollout is not None})
     latest = [current([one for one in book.rulesets if one.id == id_], day) for id_ in ids]
-    return [version for version in latest if version is not None and version.rollout is not None]
+    return [version for version in latest if version and version.reach_on(day) == "some"]
 
 
 def _most_specific(book: Book, query: Query) -> list[RulesetFile]:
     """Return the matching rulesets that select by the most keys; more than one is an error."""
     matching: list[tuple[int, RulesetFile]] = []
     for name in sorted({ruleset.id for ruleset in book.rulesets}):
-        ruleset = current(_versions(book, name, query.rolled), query.day)
+        ruleset = current(_versions(book, name, query.day, query.rolled), query.day)
         if ruleset is not None and _fits(ruleset, query):
             matching.append((bool(ruleset.industries) + bool(ruleset.shop_types), ruleset))
     highest = max((count for count, _ in matching), default=0)
@@ -250,11 +261,11 @@ def _tie(first: RulesetFile, second: RulesetFile, day: date, merchants: str) -> 
     )
 
 
-def _versions(book: Book, name: str, rolled: tuple[str, ...]) -> list[RulesetFile]:
+def _versions(book: Book, name: str, day: date, rolled: tuple[str, ...]) -> list[RulesetFile]:
     return [
         ruleset
         for ruleset in book.rulesets
-        if ruleset.id == name and (ruleset.rollout is None or ruleset.name in rolled)
+        if ruleset.id == name and (ruleset.reach_on(day) != "some" or ruleset.name in rolled)
     ]
 
 
@@ -280,10 +291,10 @@ def _extended(
     if version:
         lower = next((one for one in versions if one.version == version), None)
     else:
-        lower = current(_versions(book, name, rolled), day)
+        lower = current(_versions(book, name, day, rolled), day)
     place = above.part("extends").place
     if lower is not None and lower.scene is None:
-        if not version or lower.rollout is None:
+        if not version or lower.reach_on(day) == "everybody":
             return lower
         what = f"{above.name} extends {lower.name}, which applies to a share of the merchants only"
         expected = f"`extends: {lower.id}`, which means {lower.name} inside the share, and the "

@@ -11,6 +11,7 @@ from steelyard.cli.compile import compile_
 from steelyard.cli.explain import explain
 from steelyard.cli.lock import lock
 from steelyard.cli.output import write
+from steelyard.cli.release import release
 from steelyard.cli.schema import schema
 from steelyard.cli.score import score
 from steelyard.cli.test import run_cases
@@ -28,6 +29,7 @@ app.command("compile")(compile_)
 app.command("check")(check)
 app.command("test")(run_cases)
 app.command("lock")(lock)
+app.command("release")(release)
 app.command("diff")(diff.diff)
 app.command("dry-run")(dry_run.dry_run)
 app.add_typer(facts.app, name="facts")

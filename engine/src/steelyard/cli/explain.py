@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from steelyard.cli.options import AsOf, BookOption, Lang, Scene
+from steelyard.cli.inputs import find_rules
+from steelyard.cli.options import AsOf, BookOption, Lang, RulesOption, Scene
 from steelyard.cli.output import write
 from steelyard.cli.score_merchants import RULE, score_and_report
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -23,6 +24,7 @@ def explain(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A merchant file, YAML or JSON.")],
     as_of: AsOf,
     book: BookOption = None,
+    rules: RulesOption = None,
     scene: Scene = None,
     merchant: Annotated[
         str | None, typer.Option("--merchant", metavar="NAME", help="Only this merchant.")
@@ -40,7 +42,7 @@ def explain(
     from steelyard.report.json import to_text
     from steelyard.report.table import head_lines
 
-    scored = score_and_report([file], as_of=as_of, book=book, scene=scene)
+    scored = score_and_report([file], as_of=as_of, rules=find_rules(book, rules), scene=scene)
     results = _chosen(scored, merchant)
     cards = [result.scorecard for result in results if result.scorecard is not None]
     if not cards:

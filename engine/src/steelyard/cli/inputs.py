@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from steelyard.errors import InvalidInput, Problem
+from steelyard.errors import InvalidInput, Place, Problem
 
 DEFAULT_BOOK = Path("rulesets")
 
@@ -37,6 +37,24 @@ def find_book(given: Path | None) -> Path:
         expected = "a folder with a book.yaml"
         raise InvalidInput([Problem("SY701", what, expected=expected, fix="say --book DIR")])
     return folder
+
+
+def find_rules(book: Path | None, rules: Path | None) -> Path:
+    """Return the folder of the book, or the file of the released bundle, to score with.
+
+    Raises `InvalidInput` SY701 if both are named or neither is, SY317 or SY101 for a wrong path.
+    """
+    if rules is None:
+        return find_book(book)
+    if book is not None:
+        what = "both a book and a bundle are named"
+        raise InvalidInput([Problem("SY701", what, fix="say either --book or --rules")])
+    if not rules.is_file():
+        what = f"{rules} is a folder" if rules.is_dir() else "there is no such file"
+        expected = "a bundle, as `steelyard release` writes"
+        fix = "say --book for the folder of a book" if rules.is_dir() else None
+        raise InvalidInput([Problem("SY101", what, Place(str(rules)), expected, fix)])
+    return rules
 
 
 def find_optional_book(given: Path | None) -> Path | None:

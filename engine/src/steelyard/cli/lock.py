@@ -6,11 +6,12 @@ import typer
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import check_book_folder
-from steelyard.cli.options import BookArgument
+from steelyard.cli.options import BookArgument, Processes
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput
 
-_CHANGED = ("SY323", "SY324", "SY328")  # a locked version, fact or plugin was changed or removed
+REFUSALS = ("SY323", "SY324", "SY328", "SY329", "SY340")
+"""Codes of rules that are well-formed, and yet may not be locked or released."""
 
 
 def lock(
@@ -22,23 +23,31 @@ def lock(
             "--renew", help="Also lock versions that were edited, and remove those that are gone."
         ),
     ] = False,
+    processes: Processes = 16,
 ) -> int:
-    """Lock the released versions and plugins of a book, so that `check` reports later edits."""
-    from steelyard.book.lock import FILE, lock_book
+    """Lock the released versions and plans of a book, so that `check` reports later changes."""
+    from steelyard.book.lock import FILE
+    from steelyard.compiler.release import lock_book
 
     folder = check_book_folder(book)
     try:
-        locked = lock_book(folder, renew=renew)
+        locked = lock_book(folder, renew=renew, processes=processes)
     except InvalidInput as error:
         say_problems(error.problems)
-        changed = all(problem.code in _CHANGED for problem in error.problems)
-        return EXIT_FAILED if changed else EXIT_USAGE
-    parts = [_count(len(locked.rulesets), "version"), _count(len(locked.facts), "fact")]
-    if locked.plugins:
-        parts.append(_count(len(locked.plugins), "plugin"))
-    listed = f"{', '.join(parts[:-1])} and {parts[-1]}"
-    write(f"{book / FILE}: {listed}, {locked.new} of them new\n")
+        return refusal(error)
+    parts = (
+        _count(len(locked.rulesets), "version"),
+        _count(len(locked.facts), "fact"),
+        _count(len(locked.plans), "plan"),
+    )
+    write(f"{book / FILE}: {', '.join(parts[:-1])} and {parts[-1]}, {locked.new} of them new\n")
     return EXIT_OK
+
+
+def refusal(error: InvalidInput) -> int:
+    """Return the exit code for rules that may not be locked or released."""
+    refused = all(problem.code in REFUSALS for problem in error.problems)
+    return EXIT_FAILED if refused else EXIT_USAGE
 
 
 def _count(number: int, word: str) -> str:

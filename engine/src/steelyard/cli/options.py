@@ -15,6 +15,19 @@ BookOption = Annotated[
     Path | None,
     typer.Option("--book", metavar="DIR", help="The book of rulesets; default: ./rulesets."),
 ]
+RulesOption = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="FILE", help="A released bundle, in place of a book."),
+]
+Processes = Annotated[
+    int,
+    typer.Option(
+        "--processes",
+        metavar="N",
+        min=1,
+        help="Compile in N processes with different hash seeds, locales and orders.",
+    ),
+]
 BookArgument = Annotated[
     Path, typer.Argument(metavar="BOOK", help="The folder of a book of rulesets.")
 ]

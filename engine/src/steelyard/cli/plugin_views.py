@@ -35,13 +35,13 @@ def list_(
     format_: TableFormat = "table",
 ) -> int:
     """List the plugins that are installed, and what is wrong with those that cannot be used."""
-    from steelyard.plugins.discovery import discover, plugin_digest
+    from steelyard.plugins.discovery import discover
     from steelyard.report.json import to_text
     from steelyard.report.plugins import plugin_json, plugins_table
 
     plugins = discover().plugins
     if format_ == "json":
-        write(to_text([plugin_json(info, plugin_digest(info.module)) for info in plugins]))
+        write(to_text([plugin_json(info) for info in plugins]))
     else:
         write(plugins_table(plugins))
     return EXIT_OK
@@ -168,7 +168,6 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
     """
     from steelyard.book import read_book
     from steelyard.compiler.uses import build_example
-    from steelyard.plugins.discovery import plugin_digest
     from steelyard.plugins.discovery.places import place_of_function
     from steelyard.report.plugins import PluginShown, TypeShown
 
@@ -178,13 +177,11 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
             facts |= _known_facts(catalogue, read_book(Path(str(example))))
     if book is not None:
         facts |= _known_facts(catalogue, read_book(check_book_folder(book)))
-    digest = plugin_digest(plugin.module)
     if not plugin.ok:
-        return PluginShown(plugin, digest)
+        return PluginShown(plugin)
     types = [catalogue.item_types[name] for name in plugin.item_types]
     return PluginShown(
         plugin,
-        digest,
         tuple(
             TypeShown(
                 type_, place_of_function(type_.build, plugin.module), build_example(type_, facts)

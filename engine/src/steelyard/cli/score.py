@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from steelyard.cli.options import AsOf, BookOption, Lang, PageFormat, Scene
+from steelyard.cli.inputs import find_rules
+from steelyard.cli.options import AsOf, BookOption, Lang, PageFormat, RulesOption, Scene
 from steelyard.cli.score_merchants import score_merchants
 from steelyard.cli.score_population import PopulationRequest, is_population, score_population
 
@@ -23,6 +24,7 @@ def score(
     sources: Sources,
     as_of: AsOf,
     book: BookOption = None,
+    rules: RulesOption = None,
     scene: Scene = None,
     out: Annotated[
         Path | None,
@@ -57,7 +59,7 @@ def score(
         return score_merchants(
             [Path(source) for source in sources],
             as_of=as_of,
-            book=book,
+            rules=find_rules(book, rules),
             scene=scene,
             form=format_,
             language=lang,
@@ -65,7 +67,7 @@ def score(
     request = PopulationRequest(
         sources=sources,
         as_of=as_of,
-        book=book,
+        rules=find_rules(book, rules),
         scene=scene,
         out=out,
         items=items,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from steelyard.cli.inputs import find_book, read_day
+from steelyard.cli.inputs import read_day
 from steelyard.cli.output import say as say_diagnostic
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput, Problem
@@ -22,13 +22,13 @@ def score_merchants(
     files: Sequence[Path],
     *,
     as_of: str,
-    book: Path | None,
+    rules: Path,
     scene: str | None,
     form: Literal["table", "json"],
     language: Language,
 ) -> int:
     """Score the merchants of some files, write the results, return the exit code."""
-    scored = score_and_report(files, as_of=as_of, book=book, scene=scene)
+    scored = score_and_report(files, as_of=as_of, rules=rules, scene=scene)
     if scored.scored == 0:
         return EXIT_USAGE
     if form == "json":
@@ -42,13 +42,13 @@ def score_merchants(
 
 
 def score_and_report(
-    files: Sequence[Path], *, as_of: str, book: Path | None, scene: str | None
+    files: Sequence[Path], *, as_of: str, rules: Path, scene: str | None
 ) -> "FileScores":
     """Score, and report every rejected merchant on stderr."""
-    day, folder = read_day(as_of), find_book(book)
+    day = read_day(as_of)
     from steelyard.scoring.merchants import score_files
 
-    scored = score_files(files, book=folder, as_of=day, scene=scene)
+    scored = score_files(files, rules=rules, as_of=day, scene=scene)
     if not scored.results:
         raise InvalidInput([Problem("SY601", "the files hold no merchants")])
     for result in scored.results:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from steelyard.cli.inputs import find_book, read_day
+from steelyard.cli.inputs import read_day
 from steelyard.cli.output import say
 from steelyard.cli.score_population import PopulationRequest, report_results
 from steelyard.errors import InvalidInput, Problem
@@ -23,12 +23,12 @@ APPLICATION = "steelyard"
 
 def score_on_spark(request: PopulationRequest, master: str) -> int:
     """Score a population on Spark; return the exit code."""
-    day, folder = read_day(request.as_of), find_book(request.book)
+    day = read_day(request.as_of)
     _check(request)
     from steelyard.scoring.batches import PopulationScorer
     from steelyard.scoring.plans import open_plans
 
-    plans = open_plans(folder, as_of=day, scene=request.scene)
+    plans = open_plans(request.rules, as_of=day, scene=request.scene)
     scorer = PopulationScorer(plans)
     session = _session(master)
     try:

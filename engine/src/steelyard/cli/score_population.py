@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from steelyard.cli.inputs import find_book, read_day
+from steelyard.cli.inputs import read_day
 from steelyard.cli.output import say, say_problems, write
 from steelyard.cli.progress import show_progress
 from steelyard.errors import InvalidInput, Problem
@@ -26,7 +26,7 @@ class PopulationRequest:
 
     sources: Sequence[str]
     as_of: str
-    book: Path | None
+    rules: Path
     scene: str | None
     out: Path | None
     items: Path | None
@@ -46,13 +46,13 @@ def is_population(sources: Sequence[str], *, out: Path | None, items: Path | Non
 
 def score_population(request: PopulationRequest) -> int:
     """Score a population, write the results and a summary; return the exit code."""
-    day, folder = read_day(request.as_of), find_book(request.book)
+    day = read_day(request.as_of)
     from steelyard.scoring.plans import open_plans
     from steelyard.scoring.runs import Outputs
     from steelyard.scoring.runs import score_population as score_to_files
 
     outputs = Outputs(request.out, request.items)
-    plans = open_plans(folder, as_of=day, scene=request.scene)
+    plans = open_plans(request.rules, as_of=day, scene=request.scene)
     with show_progress("population.progress", request.language) as progress:
         run = score_to_files(
             request.sources, plans, outputs, text_format=request.text_format, progress=progress

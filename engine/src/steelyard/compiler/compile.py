@@ -109,7 +109,6 @@ def compile_ruleset(
             dimensions=tuple(parts.dimensions[rule.named.id][0] for rule in ruleset.dimensions),
             vetoes=parts.vetoes,
             badges=badges,
-            scene=ruleset.scene,
             **composed,
         )
     )

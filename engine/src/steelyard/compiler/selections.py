@@ -1,7 +1,7 @@
 """Compilation of the layers that a book selects, and the check of every plan of a book."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from steelyard.book import (
@@ -13,22 +13,56 @@ from steelyard.book import (
     join_layers,
 )
 from steelyard.book.checker import check_joined
-from steelyard.book.kinds import every_selection
+from steelyard.book.kinds import Part, check_kind, every_selection, select_for_kind
 from steelyard.book.opening import OpenBook, add_plugin_faults, open_book
 from steelyard.compiler.compile import compile_ruleset
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.model.facts import FactDeclaration
+from steelyard.plan.bundle import for_kind
+from steelyard.plan.codec import meaning_digest
 from steelyard.plan.structure import Plan
 from steelyard.plugins.discovery import Catalogue
 
 
-def plan_of(opened: OpenBook, selection: Selection) -> Plan:
+def select(
+    opened: OpenBook,
+    *,
+    industry: str,
+    as_of: date,
+    shop_type: str | None = None,
+    scene: str | None = None,
+    part: Part = "outside",
+) -> Selection:
+    """Choose the layers of rules for a kind of merchant; the book's first shop type is the default.
+
+    Raises `InvalidInput` if the book does not know the kind, or has no or two rulesets for it.
+    """
+    shop_type = shop_type or next(iter(opened.book.shop_type_ids), None)
+    check_kind(opened.book, industry, shop_type)
+    kind = (industry, shop_type)
+    return select_for_kind(opened.book, kind, scene=scene, as_of=as_of, part=part)
+
+
+def compile_plan(
+    opened: OpenBook,
+    *,
+    industry: str,
+    as_of: date,
+    shop_type: str | None = None,
+    scene: str | None = None,
+    part: Part = "outside",
+) -> Plan:
+    """Select and compile the rules for a kind of merchant on a day. Raises `InvalidInput`."""
+    kind = {"industry": industry, "shop_type": shop_type, "scene": scene}
+    return compile_rules(opened, select(opened, **kind, as_of=as_of, part=part))
+
+
+def compile_rules(opened: OpenBook, selection: Selection) -> Plan:
     """Return the plan of a selection; an open book compiles the same layers only once.
 
     Raises `InvalidInput` with every problem, and with the faults of plugins that may be the cause.
     """
-    layers = (f"{layer.file} {layer.digest}" for layer in selection.layers)
-    key = (selection.scene, *layers)
+    key = tuple(f"{layer.file} {layer.digest}" for layer in selection.layers)
     if key not in opened.plans:
         try:
             plan = compile_selection(selection, opened.catalogue, opened.facts)
@@ -74,10 +108,9 @@ def compile_joined(
 
 def _for_selection(plan: Plan, selection: Selection) -> Plan:
     """Return a plan that names the kind of merchant and the rollout that it was selected for."""
-    labels = (("industry", selection.industry), ("shop_type", selection.shop_type))
-    chosen = tuple((key, value) for key, value in labels if value)
-    rollout = None if selection.rollout is None else selection.rollout.rollout
-    return replace(plan, selection=chosen, rollout=rollout)
+    rolled = selection.rollout
+    rollout = None if rolled is None else rolled.rollout_on(selection.as_of)
+    return for_kind(plan, selection.industry, selection.shop_type, selection.scene, rollout)
 
 
 def check_book(folder: Path) -> tuple[Problem, ...]:
@@ -91,14 +124,18 @@ def check_book(folder: Path) -> tuple[Problem, ...]:
         *opened.missing,
         *check_selection(book),
         *check_rollouts(book),
-        *check_lock(book, opened.plugin_digests()),
     ]
     warnings = Problems()
+    plans: dict[str, str] = {}
+    failed = False
     for selection in every_selection(book):
         try:
-            compile_selection(selection, opened.catalogue, opened.facts, warnings)
+            plan = compile_selection(selection, opened.catalogue, opened.facts, warnings)
+            plans[selection.name] = meaning_digest(plan)
         except InvalidInput as error:
             problems += error.problems
+            failed = True
+    problems += check_lock(book, None if failed else plans, opened.plugin_versions)
     problems += warnings
     # selections share layers, and so their problems
     distinct = {

@@ -1,12 +1,14 @@
 """Rollouts of a version to a share of the merchants.
 
 A hash of the merchant's name decides membership: it is the same on every machine and in every run,
-and a larger share only adds merchants.
+and a larger share only adds merchants. A schedule has the shares of a rollout, each from a day on.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
+from typing import Literal
 
 SHARE_DECIMALS = 6
 MILLION = 10**SHARE_DECIMALS
@@ -26,6 +28,47 @@ class Rollout:
     share: int
     salt: str
     shadow: bool = False
+
+
+Reach = Literal["nobody", "some", "everybody"]
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutStep:
+    """A share of the merchants, in millionths, from a day on; in `shadow` it does not count."""
+
+    start: date
+    share: int
+    shadow: bool = False
+
+    @property
+    def reach(self) -> Reach:
+        """Whether the version counts as absent, as rolled out, or as in force for everybody."""
+        if self.share == 0:
+            return "nobody"
+        return "everybody" if self.share == MILLION and not self.shadow else "some"
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutSchedule:
+    """The steps of a rollout, in the order in which they were written.
+
+    A later step replaces what earlier steps say of its day and the days after it. So a schedule
+    that was released is never edited: a step at its end stops or widens the rollout, or rolls it
+    back.
+    """
+
+    salt: str
+    steps: tuple[RolloutStep, ...]
+
+    def step_on(self, day: date) -> RolloutStep | None:
+        """Return the step that holds on a day, None before the first."""
+        return next((step for step in reversed(self.steps) if step.start <= day), None)
+
+    def reach_on(self, day: date) -> Reach:
+        """Return how many merchants the version reaches on a day."""
+        step = self.step_on(day)
+        return "nobody" if step is None else step.reach
 
 
 def is_member(rollout: Rollout, merchant: str) -> bool:

@@ -135,6 +135,26 @@ def digest(plan: Plan) -> str:
     return digest_bytes(canonical_bytes(plan))
 
 
+def meaning_digest(plan: Plan) -> str:
+    """Return the digest of what a plan computes and says, whoever it is selected for.
+
+    Places in files, digests of files and versions of plugins are left out: comments and layout may
+    change, and so may a plugin that still gives the same plan.
+    """
+    data = _without_places(to_json(plan))
+    data["layers"] = [f"{layer.ruleset}@{layer.version}" for layer in plan.layers]
+    data["plugins"] = [plugin.name for plugin in plan.plugins]
+    for label in ("selection", "scene", "rollout"):
+        data.pop(label, None)
+    return digest_bytes(canonical_json(data))
+
+
+def _without_places(data: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(data, dict):
+        return {key: _without_places(part) for key, part in data.items() if key != "place"}
+    return [_without_places(part) for part in data] if isinstance(data, list) else data
+
+
 def digest_bytes(content: bytes) -> str:
     """Return the digest of bytes: `sha256:` and 64 hexadecimal digits."""
     return f"sha256:{sha256(content).hexdigest()}"

@@ -41,7 +41,6 @@ class PluginShown:
     """A plugin with its item types and facts."""
 
     info: PluginInfo
-    digest: str | None
     types: tuple[TypeShown, ...] = ()
     facts: tuple[FactDeclaration, ...] = ()
 
@@ -85,7 +84,6 @@ def _render(template: str, shown: PluginShown, language: Language) -> str:
         language=language,
         other_language=other_language(language),
         info=shown.info,
-        digest=shown.digest,
         types=[_type_values(item_type, language) for item_type in shown.types],
         facts=shown.facts,
     )
@@ -165,11 +163,10 @@ def meaning_text(fact: FactDeclaration, language: Language) -> str:
     return " ".join(filter(None, parts))
 
 
-def plugin_json(plugin: PluginInfo, digest: str | None) -> dict[str, Any]:
+def plugin_json(plugin: PluginInfo) -> dict[str, Any]:
     """Return a plugin as JSON data, with the names of its item types and facts."""
     return {
         **attributes(plugin, ("name", "version", "distribution", "module", "api")),
-        "digest": digest,
         **attributes(plugin, ("ok", "item_types", "facts", "problems")),
     }
 
@@ -178,7 +175,7 @@ def shown_json(shown: PluginShown) -> dict[str, Any]:
     """Return all declarations of a plugin as JSON data."""
     places = shown.info.places
     return {
-        **plugin_json(shown.info, shown.digest),
+        **plugin_json(shown.info),
         "item_types": [_type_json(item_type) for item_type in shown.types],
         "facts": [{**fact_json(fact), **place_json(places.get(fact.id))} for fact in shown.facts],
     }

@@ -11,13 +11,12 @@ from steelyard.model.rollout import is_member
 from steelyard.pipeline import (
     MerchantResult,
     PreparedPlan,
-    open_book,
     prepare,
     read_merchants,
     score_merchant,
 )
 from steelyard.scorecard import with_shadow
-from steelyard.scoring.plans import NO_RULESET, KindPlan, kind_plan
+from steelyard.scoring.plans import NO_RULESET, KindPlan, open_rules
 
 # from about this many merchants on, generated code wins back the time that generating it takes
 WORTH_GENERATING = 50
@@ -94,18 +93,18 @@ class MerchantScorer:
 
 
 def score_files(
-    paths: Sequence[Path], *, book: Path, as_of: date, scene: str | None = None
+    paths: Sequence[Path], *, rules: Path, as_of: date, scene: str | None = None
 ) -> FileScores:
-    """Score every merchant of some files. Raises `InvalidInput` if nothing can be scored."""
-    opened = open_book(book)
-    known = opened.known
-    contents = [read_merchants(path, known) for path in paths]
+    """Score every merchant of some files with a book (a folder) or a bundle (a file).
+
+    Raises `InvalidInput` if nothing can be scored.
+    """
+    opened = open_rules(rules)
+    contents = [read_merchants(path, opened.known) for path in paths]
     contents = _reject_duplicates(paths, contents)
     many = sum(len(file.merchants) for file in contents) > WORTH_GENERATING
     scorer = MerchantScorer(
-        lambda industry, shop_type: kind_plan(
-            opened, industry, shop_type, as_of=as_of, scene=scene
-        ),
+        lambda industry, shop_type: opened.plan_for(industry, shop_type, as_of, scene),
         as_of,
         many=many,
     )

@@ -1,18 +1,22 @@
-"""The plans of a book for one day, as data: the only part of a book that scoring needs.
+"""The plans of a book or a bundle, as data: the only part of them that scoring needs.
 
 Spark executors import this module to read plans and do not need the compiler, so only the functions
 that compile import it.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steelyard.errors import InvalidInput, Problem
+from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.merchants.rows.reading import MerchantSchema
 from steelyard.model.rollout import Rollout
-from steelyard.plan.codec import digest
+from steelyard.plan.bundle import Bundle, for_kind, read_bundle
+from steelyard.plan.codec import digest, meaning_digest
 from steelyard.plan.structure import Plan
 
 if TYPE_CHECKING:
@@ -67,44 +71,123 @@ class PlanSet:
         return next(plan for plan in self.plans if (plan.industry, plan.shop_type) == kind)
 
 
-def open_plans(book: str | Path, *, as_of: date | str, scene: str | None = None) -> PlanSet:
-    """Compile every plan of a book for one day.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A book or a bundle: what reading merchants needs, and the plan of each kind of merchant.
 
-    A kind of merchant without a plan keeps its problems: they concern only merchants of that kind.
-    Raises `InvalidInput` with every problem of the book's form, or if it has no plan at all.
+    `plan_for` takes an industry, a shop type, a day and a scene. The problems of rules that do not
+    compile are in its result. It raises `InvalidInput` SY318 for an unknown scene.
     """
-    from steelyard.book.kinds import kinds_of
+
+    known: MerchantSchema
+    kinds: tuple[tuple[str, str | None], ...]
+    plan_for: Callable[[str, str | None, date, str | None], KindPlan]
+
+
+def open_rules(path: Path) -> Rules:
+    """Open the folder of a book, or the file of a bundle.
+
+    Raises `InvalidInput` with every problem of form. A book that differs from its lock is refused.
+    """
+    if path.is_file():
+        return bundle_rules(read_bundle(path))
     from steelyard.pipeline import open_book
 
+    return book_rules(open_book(path))
+
+
+def open_plans(book: str | Path, *, as_of: date | str, scene: str | None = None) -> PlanSet:
+    """Return the plans of a book (a folder) or of a bundle (a file) for one day.
+
+    A kind of merchant without a plan keeps its problems: they concern only merchants of that kind.
+    Raises `InvalidInput` with every problem of form, or if there is no plan at all.
+    """
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    opened = open_book(Path(book))
-    plans = tuple(
-        kind_plan(opened, industry, shop_type, as_of=day, scene=scene)
-        for industry, shop_type in kinds_of(opened.book)
-    )
+    rules = open_rules(Path(book))
+    plans = tuple(rules.plan_for(*kind, day, scene) for kind in rules.kinds)
     parts = [part for plan in plans for part in plan.parts]
     if all(part.plan is None for part in parts):
         raise InvalidInput(dict.fromkeys(problem for part in parts for problem in part.problems))
-    return PlanSet(day, scene, opened.known, plans)
+    return PlanSet(day, scene, rules.known, plans)
 
 
-def kind_plan(
-    opened: "OpenBook", industry: str, shop_type: str | None, *, as_of: date, scene: str | None
-) -> KindPlan:
-    """Compile the plan for a kind of merchant, and the plan inside a rollout if there is one.
+def bundle_rules(bundle: Bundle) -> Rules:
+    """Return the rules of a bundle; each plan is decoded when it is asked for."""
+    head = bundle.head
+    scenes = [label.id for label in head.scenes]
+    industries = tuple(label.id for label in head.industries)
+    shop_types = tuple(label.id for label in head.shop_types)
 
-    The problems of rules that do not compile are kept in the result.
+    def plan_for(industry: str, shop_type: str | None, as_of: date, scene: str | None) -> KindPlan:
+        if scene is not None and scene not in scenes:
+            what = f"unknown scene {scene!r}"
+            expected = f"one of {', '.join(scenes)}" if scenes else None
+            raise InvalidInput([Problem("SY318", what, None, expected, suggest(scene, scenes))])
+        period = bundle.period_of(industry, shop_type, scene, as_of)
+
+        def part(name: str | None, rollout: Rollout | None) -> KindPlan:
+            if name is None:
+                kind = f" and shop type {shop_type}" if shop_type else ""
+                what = f"no ruleset applies to industry {industry}{kind} on {as_of}"
+                fix = "choose another date, or release a book with rules for it"
+                problem = Problem(NO_RULESET, what, None, None, fix)
+                return KindPlan(industry, shop_type, None, problems=(problem,))
+            plan = for_kind(bundle.plan(name), industry, shop_type, scene, rollout)
+            return KindPlan(industry, shop_type, plan, digest(plan))
+
+        outside = part(None if period is None else period.plan, None)
+        if period is None or period.rollout is None:
+            return outside
+        inside = part(period.inside, period.rollout)
+        return replace(outside, rollout=period.rollout, inside=inside)
+
+    kinds = tuple(product(industries, shop_types or (None,)))
+    return Rules(MerchantSchema(head.facts, industries, shop_types), kinds, plan_for)
+
+
+def book_rules(opened: "OpenBook") -> Rules:
+    """Return the rules of a book, each compiled when it is asked for.
+
+    Raises `InvalidInput` if a released version was edited (SY323, SY324). Rules whose plan is not
+    the one in the lock have the problem SY328 in place of a plan.
     """
+    from steelyard.book.kinds import kinds_of
+    from steelyard.book.lock import check_lock, locked_plans
+
+    if problems := check_lock(opened.book):
+        raise InvalidInput(problems)
+    return Rules(
+        opened.known,
+        tuple(kinds_of(opened.book)),
+        partial(_plan_for, opened, locked_plans(opened.book)),
+    )
+
+
+def _plan_for(
+    opened: "OpenBook",
+    locked: Mapping[str, str],
+    industry: str,
+    shop_type: str | None,
+    as_of: date,
+    scene: str | None,
+) -> KindPlan:
+    """Compile the plan for a kind of merchant, and the plan inside a rollout if there is one."""
     from steelyard.book.kinds import find_rollout
-    from steelyard.pipeline import compile_plan
+    from steelyard.book.lock import plan_problem
+    from steelyard.pipeline import compile_rules, select
 
     kind = {"industry": industry, "shop_type": shop_type, "scene": scene}
 
     def compile_part(part: "Part") -> KindPlan:
         try:
-            plan = compile_plan(opened, **kind, as_of=as_of, part=part)
+            selection = select(opened, **kind, as_of=as_of, part=part)
+            plan = compile_rules(opened, selection)
         except InvalidInput as error:
             return KindPlan(industry, shop_type, None, problems=error.problems)
+        name = selection.name
+        if name in locked and (now := meaning_digest(plan)) != locked[name]:
+            problem = plan_problem(opened.book, name, now, opened.plugin_versions)
+            return KindPlan(industry, shop_type, None, problems=(problem,))
         return KindPlan(industry, shop_type, plan, digest(plan))
 
     try:
@@ -114,4 +197,4 @@ def kind_plan(
     outside = compile_part("outside")
     if rollout is None:
         return outside
-    return replace(outside, rollout=rollout.rollout, inside=compile_part("inside"))
+    return replace(outside, rollout=rollout.rollout_on(as_of), inside=compile_part("inside"))

@@ -80,7 +80,6 @@ def check_joined(joined: Joined, selection: Selection, problems: Problems) -> Ru
     ruleset = Ruleset(
         file=joined.ruleset,
         layers=joined.layers,
-        scene=selection.scene,
         selection={"industry": selection.industry, "shop_type": selection.shop_type},
         scale=_scale(joined, problems),
         base=_base(joined),

@@ -222,7 +222,6 @@ class Ruleset:
 
     file: RulesetFile
     layers: tuple[RulesetFile, ...]
-    scene: str | None
     selection: Mapping[str, Any]
     scale: Scale
     base: BaseRule

@@ -7,7 +7,6 @@ Never: lets the order of installation or registration reach a result.
 """
 
 from steelyard.plugins.discovery.catalogue import Catalogue, PluginInfo, Source
-from steelyard.plugins.discovery.digests import plugin_digest
 from steelyard.plugins.discovery.discovery import discover, load_plugins
 
-__all__ = ["Catalogue", "PluginInfo", "Source", "discover", "load_plugins", "plugin_digest"]
+__all__ = ["Catalogue", "PluginInfo", "Source", "discover", "load_plugins"]

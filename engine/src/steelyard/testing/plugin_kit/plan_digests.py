@@ -1,27 +1,18 @@
-"""Check that a plugin builds the same plans in many processes in different surroundings.
-
-The seeds of Python's hash function are the main difference: they decide the order of a set. Two
-seeds would miss a set of two members half of the time.
-"""
+"""Check that a plugin builds the same plans in many processes in different surroundings."""
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from steelyard.compiler.surroundings import PROCESSES, EndedError, run_everywhere, run_module
 from steelyard.plan.codec import digest, digest_bytes
 from steelyard.plan.structure import Plan
 from steelyard.testing.plugin_kit.report import Finding, Note, NotRunError, one_line
 from steelyard.testing.plugin_kit.subject import Subject, item_text
 
-SEEDS = 16
 _DRAWS = 10  # of an item type
-_LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8", "zh_CN.UTF-8")
-_ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
 
 Drawn = Mapping[str, Sequence[str]]
 """Parameters as YAML, by the name of an item type."""
@@ -35,43 +26,22 @@ def plans_are_the_same_everywhere(subject: Subject) -> Iterator[Finding]:
         name: [draw.parameters for draw in draws_of(subject, name)[:_DRAWS]]
         for name in subject.item_types
     }
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda number: _run(subject, number, drawn), range(SEEDS)))
-    for result in results:
-        if isinstance(result, str):
-            yield result
-            return
+    sent = json.dumps(drawn)
+    try:
+        outputs = run_everywhere(
+            lambda number: run_module(__name__, [subject.name, str(number)], number, sent)
+        )
+    except EndedError as error:
+        yield one_line(f"a process that built its plans {error}")
+        return
+    results = [json.loads(output) for output in outputs]
     for label in dict.fromkeys(label for result in results for label in result):
-        if len({result.get(label) for result in results}) > 1:  # type: ignore[union-attr]
+        if len({result.get(label) for result in results}) > 1:
             yield (
                 f"{label} differs between processes (hash seed, locale, time zone, folder, order); "
                 "look for sets, the environment, the clock, values that change"
             )
-    yield Note(f"{len(results[0])} digests compared in {SEEDS} processes")
-
-
-def _run(subject: Subject, number: int, drawn: Drawn) -> dict[str, str] | str:
-    """Return the digests of another process by label, or how the process failed."""
-    folder = subject.folder / f"process-{number}"
-    folder.mkdir()
-    locale = _LOCALES[number % len(_LOCALES)]
-    surroundings = {
-        "PYTHONHASHSEED": str(number + 1),
-        "LC_ALL": locale,
-        "LANG": locale,
-        "TZ": _ZONES[number % len(_ZONES)],
-        "USER": f"user-{number}",
-        "HOME": str(folder),
-    }
-    command = [sys.executable, "-P", "-m", __name__, subject.name, str(number)]
-    run = subprocess.run(  # noqa: S603 - this module, by this interpreter
-        command, cwd=folder, env={**os.environ, **surroundings}, input=json.dumps(drawn),
-        capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    if run.returncode == 0:
-        return json.loads(run.stdout)
-    lines = run.stderr.strip().splitlines() or [""]
-    return one_line(f"a process that built its plans ended with {run.returncode}: {lines[-1]}")
+    yield Note(f"{len(results[0])} digests compared in {PROCESSES} processes")
 
 
 def build_digests(subject: Subject, drawn: Drawn, *, backwards: bool) -> dict[str, str]:

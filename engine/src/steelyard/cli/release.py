@@ -1,0 +1,35 @@
+"""`steelyard release`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from steelyard.cli.exits import EXIT_OK
+from steelyard.cli.inputs import check_book_folder
+from steelyard.cli.lock import refusal
+from steelyard.cli.options import BookArgument, Processes
+from steelyard.cli.output import say_problems, write, write_to
+from steelyard.errors import InvalidInput
+
+
+def release(
+    book: BookArgument,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The bundle to write.")],
+    *,
+    processes: Processes = 16,
+) -> int:
+    """Write every plan of a book to one file, the bundle, which scores without plugins and YAML."""
+    from steelyard.compiler.release import release_book
+    from steelyard.plan.codec import digest_bytes
+
+    folder = check_book_folder(book)
+    try:
+        released = release_book(folder, processes=processes)
+    except InvalidInput as error:
+        say_problems(error.problems)
+        return refusal(error)
+    write_to(out, released.content)
+    write(f"{out}: {released.plans} plans for {released.periods} periods of kinds of merchants\n")
+    write(f"{digest_bytes(released.content)}\n")
+    return EXIT_OK
