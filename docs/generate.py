@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import typer
 from gallery_page import gallery_lines
 
-from steelyard.cli.app import app
+from steelyard.cli.app import application
 from steelyard.dry_run.guardrails.measures import MEASURES
 from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
@@ -234,7 +234,7 @@ def command_line_page() -> str:
         "prints the same information as this page, and `steelyard --version` prints the version.",
         "`steelyard --debug COMMAND …` prints the traceback of an internal error.",
     ]
-    for name, function in commands(app):
+    for name, function in commands(application()):
         lines += ["", f"## steelyard {name}", "", inspect.cleandoc(function.__doc__ or ""), ""]
         arguments, options = parameters(function)
         needed_rows = [*arguments, *(row for row in options if row[1] == "required")]

@@ -13,38 +13,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.evaluators import python, reference
+from steelyard.evaluators import reference
 from steelyard.merchants.rows import Merchant, Reject, missing_facts, read_merchants
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.codec import digest
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import Trace
-from steelyard.report.explanation import explain
 from steelyard.scorecard import Assembler, Scorecard
 
 if TYPE_CHECKING:
     from steelyard.book.opening import OpenBook, open_book
     from steelyard.compiler.selections import compile_plan, compile_rules, select
+    from steelyard.report.explanation import explain
 
 __all__ = [
     "MerchantResult", "OpenBook", "PreparedPlan", "assemble", "compile_plan", "compile_rules",
     "evaluate", "explain", "open_book", "prepare", "read_merchants", "score_merchant", "select",
 ]  # fmt: skip
 
-_ABOVE_THE_PLAN = {
+_ON_USE = {
     "OpenBook": "steelyard.book.opening",
     "open_book": "steelyard.book.opening",
     "select": "steelyard.compiler.selections",
     "compile_rules": "steelyard.compiler.selections",
     "compile_plan": "steelyard.compiler.selections",
+    "explain": "steelyard.report.explanation",
 }
 
 
 def __getattr__(name: str) -> object:
-    """Import a step above the plan when it is used: scoring with a bundle needs none of them."""
-    if name not in _ABOVE_THE_PLAN:
+    """Import a step when it is used: scoring with a bundle needs neither a book nor a compiler."""
+    if name not in _ON_USE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_ABOVE_THE_PLAN[name]), name)
+    return getattr(import_module(_ON_USE[name]), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,11 @@ def prepare(
     plan: Plan, *, plan_digest: str | None = None, many: bool = False, advise: bool = True
 ) -> PreparedPlan:
     """Prepare a plan; with `many`, code is generated, and without `advise` there is no advice."""
-    evaluator = python if many else reference
+    evaluator = reference
+    if many:
+        from steelyard.evaluators import python
+
+        evaluator = python
     nodes = evaluator.prepare_nodes if advise else None
     facts = {fact.id: fact for fact in plan.facts}
     assembler = Assembler(plan, plan_digest or digest(plan), nodes)

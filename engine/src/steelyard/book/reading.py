@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
@@ -182,15 +182,37 @@ class Book:
         return tuple(label.id for label in self.scenes)
 
 
+def is_book_file(name: str) -> bool:
+    """Return whether a path inside a book's folder names one of its YAML files.
+
+    Hidden files and folders are no part of a book, nor are example merchants. Every reader of a
+    book asks this function, whether the files are in a folder or in a revision of a repository.
+    """
+    parts = PurePosixPath(name).parts
+    hidden = any(part.startswith((".", "__")) or part == EXAMPLES for part in parts)
+    return not hidden and name.endswith((".yaml", ".yml"))
+
+
 def book_files(folder: Path) -> list[Path]:
-    """Return every YAML file that makes up a book, in a fixed order."""
-    files = (
-        path
-        for pattern in ("*.yaml", "*.yml")
-        for path in folder.rglob(pattern)
-        if EXAMPLES not in path.relative_to(folder).parts
-    )
-    return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
+    """Return every YAML file that makes up a book, in a fixed order.
+
+    Raises `InvalidInput` SY317 for a link that leads out of the folder, or to nothing.
+    """
+    found: list[tuple[str, Path]] = []
+    problems = Problems()
+    root = folder.resolve()
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not is_book_file(name) or path.is_dir():
+            continue
+        if not (path.is_file() and path.resolve().is_relative_to(root)):
+            what = "the file is a link to a file outside the book, or to no file"
+            expected = "files of the book itself, so that a copy of its folder is the same book"
+            problems.add("SY317", what, Place(name), expected=expected, fix="copy the file here")
+            continue
+        found.append((name, path))
+    problems.raise_any()
+    return [path for _, path in sorted(found)]
 
 
 def read_book(folder: Path) -> Book:

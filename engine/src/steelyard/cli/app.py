@@ -1,40 +1,48 @@
 """The application: every command and the function that runs it."""
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from steelyard import __version__
-from steelyard.cli import diff, dry_run, facts, plugins
-from steelyard.cli.check import check
-from steelyard.cli.compile import compile_
-from steelyard.cli.explain import explain
-from steelyard.cli.lock import lock
 from steelyard.cli.output import write
-from steelyard.cli.release import release
-from steelyard.cli.schema import schema
-from steelyard.cli.score import score
-from steelyard.cli.test import run_cases
 
-app = typer.Typer(
-    help="Score marketplace merchants' service: exactly, and with every reason.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("score")(score)
-app.command("explain")(explain)
-app.command("compile")(compile_)
-app.command("check")(check)
-app.command("test")(run_cases)
-app.command("lock")(lock)
-app.command("release")(release)
-app.command("diff")(diff.diff)
-app.command("dry-run")(dry_run.dry_run)
-app.add_typer(facts.app, name="facts")
-app.command("schema")(schema)
-app.add_typer(plugins.app, name="plugins")
+COMMANDS = {
+    "score": "score:score",
+    "explain": "explain:explain",
+    "compile": "compile:compile_",
+    "check": "check:check",
+    "test": "test:run_cases",
+    "lock": "lock:lock",
+    "release": "release:release",
+    "diff": "diff:diff",
+    "dry-run": "dry_run:dry_run",
+    "facts": "facts:app",
+    "schema": "schema:schema",
+    "plugins": "plugins:app",
+}
+"""Each command with its module in this package, and its function or its own commands."""
+
+
+def application(command: str | None = None) -> typer.Typer:
+    """Return the application with every command, or with one that is named, to start sooner."""
+    app = typer.Typer(
+        help="Score marketplace merchants' service: exactly, and with every reason.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(main)
+    for name in [command] if command in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        function = getattr(import_module(f"steelyard.cli.{module}"), attribute)
+        if isinstance(function, typer.Typer):
+            app.add_typer(function, name=name)
+        else:
+            app.command(name)(function)
+    return app
 
 
 def _show_version(wanted: bool) -> None:
@@ -43,7 +51,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def main(
     *,
     version: Annotated[

@@ -37,8 +37,9 @@ def run_arguments(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one retur
     """Run with some arguments; return the exit code."""
     debug = "--debug" in arguments[:1]
     try:
-        from steelyard.cli.app import app
+        from steelyard.cli.app import application
 
+        app = application(arguments[0] if arguments else None)
         result = app(list(arguments), prog_name="steelyard", standalone_mode=False)
     except InvalidInput as error:
         say_problems(error.problems)

@@ -19,6 +19,7 @@ MAX_NESTING = 32  # levels of lists and mappings in a file; its readers are recu
 MAX_ALIASED_VALUES = 10_000  # total of values repeated by YAML aliases ("billion laughs")
 MAX_FILE_PROBLEMS = 1_000  # reported for one file before reading stops
 MAX_PLAN_BYTES = 64 * 2**20  # of one plan file
+MAX_REVISION_BYTES = 2**28  # of a book at a git revision, which is copied to a folder
 MAX_BUNDLE_BYTES = 2**30  # of a released book; its plans are read one by one
 MAX_PLAN_FAULTS = 20  # reported for one malformed plan
 

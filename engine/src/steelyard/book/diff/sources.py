@@ -1,5 +1,6 @@
 """Sources of rules: a book's folder, a book at a git revision, a ruleset file or a plan file."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,9 +9,23 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from steelyard.book.lock import FILE as LOCK
+from steelyard.book.reading import is_book_file
 from steelyard.errors import InvalidInput, Problem
+from steelyard.model.limits import MAX_REVISION_BYTES
 
 GIT = "git:"
+_SETTINGS = (
+    "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.sshCommand=false",
+    "core.alternateRefsCommand=true", "core.pager=cat", "protocol.allow=never",
+)  # fmt: skip
+_SURROUNDINGS = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # versions of git before 2.45 know no GIT_NO_LAZY_FETCH
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 DEFAULT_BOOK = Path("rulesets")
 
 
@@ -91,19 +106,58 @@ def _files(top: Path, name: str, commit: str) -> dict[str, str]:
 
 
 def _write(top: Path, name: str, files: Mapping[str, str], inside: str, folder: Path) -> None:
-    """Write the files of a folder (or one file) exactly as the repository stores them.
+    """Write the files of a book's folder (or one file) exactly as the repository stores them.
 
-    `git archive` would apply attributes from `.gitattributes`, such as `export-ignore`.
+    `git archive` would apply attributes from `.gitattributes`, such as `export-ignore`. Raises
+    `InvalidInput` SY704 for a path that leads out of the folder, and for what git does not give.
     """
     prefix = f"{inside}/" if inside else ""
-    chosen = {path: blob for path, blob in files.items() if f"{path}/".startswith(prefix)}
-    output = BytesIO(_git(top, name, "cat-file", "--batch", sent="\n".join(chosen.values())))
-    for path in chosen:
-        size = int(output.readline().split()[2])  # after the object and its type
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(output.read(size))
+    below = {path: blob for path, blob in files.items() if f"{path}/".startswith(prefix)}
+    for path in below:
+        if not _is_safe(path):
+            what = f"{name} holds a file with a path that is not safe: {_shown(path)}"
+            raise _unreadable(what, "do not use this revision; somebody made it by hand")
+    chosen = {
+        path: blob
+        for path, blob in below.items()
+        if path == inside or _is_read(path.removeprefix(prefix))
+    }
+    blobs = "\n".join(chosen.values())
+    about = _git(top, name, "cat-file", "--batch-check", sent=blobs).decode().splitlines()
+    sizes: dict[str, int] = {}
+    for path, line in zip(chosen, about, strict=True):
+        if len(line.split()) != 3:  # an object, its type and its size, or that it is missing
+            what = f"{name} cannot be read: the repository lacks the content of {_shown(path)}"
+            raise _unreadable(what, "fetch it: a partial clone lacks files of old revisions")
+        sizes[path] = int(line.split()[2])
+    if sum(sizes.values()) > MAX_REVISION_BYTES:
+        what = f"the book at {name} has more than {MAX_REVISION_BYTES} bytes"
+        raise _unreadable(what, "name the folder of the book: git:REVISION:PATH")
+    output = BytesIO(_git(top, name, "cat-file", "--batch", sent=blobs))
+    for path, size in sizes.items():
         output.readline()
+        target = folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(output.read(size))
+        except OSError as error:
+            what = f"{name} cannot be written to a temporary folder: {error.strerror}: "
+            raise _unreadable(f"{what}{_shown(path)}", "make room, or rename the file") from None
+        output.readline()
+
+
+def _is_read(path: str) -> bool:
+    return is_book_file(path) or path == LOCK
+
+
+def _shown(path: str) -> str:
+    return repr(path.encode(errors="surrogateescape").decode(errors="replace"))[:80]
+
+
+def _is_safe(path: str) -> bool:
+    """Return whether a path of a tree names a file below the folder that it is written to."""
+    parts = path.split("/")
+    return not ({"", ".", ".."} & set(parts)) and not any(set(part) & set("\\:") for part in parts)
 
 
 def _book_beside(beside: str | None) -> Path:
@@ -123,10 +177,18 @@ def _inside(path: Path, top: Path) -> str | None:
 
 
 def _git(folder: Path, name: str, *arguments: str, sent: str = "") -> bytes:
-    """Return the output of git. Raises `InvalidInput` SY704 if it fails."""
-    command = ["git", "-C", str(folder), *arguments]
+    """Return the output of git. Raises `InvalidInput` SY704 if it fails.
+
+    The repository may be somebody else's: none of its settings may run a command, and nothing is
+    fetched from anywhere.
+    """
+    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+    command = ["git", *settings, "-C", str(folder), *arguments]
+    surroundings = {**os.environ, **_SURROUNDINGS}
     try:
-        ran = subprocess.run(command, input=sent.encode(), capture_output=True, check=False)  # noqa: S603 - no shell; the revision follows --end-of-options
+        ran = subprocess.run(  # noqa: S603 - no shell; the revision follows --end-of-options
+            command, input=sent.encode(), env=surroundings, capture_output=True, check=False
+        )
     except OSError as error:
         raise _unreadable(f"git cannot be run: {error.strerror}", "install git") from None
     if ran.returncode:

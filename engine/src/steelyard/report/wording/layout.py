@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from unicodedata import category
 
+_NARROW = str.maketrans("", "", "·✗✓—─│└├…★−×≥≤–“”’‘▲▼")  # our own marks, one cell each
+
 
 def width(text: str) -> int:
     """Return the number of terminal cells of a text; a control character counts as one."""
-    if text.isascii():
+    if text.translate(_NARROW).isascii():
         return len(text)
-    from wcwidth import wcswidth  # slow to import, and many texts are ASCII
+    from wcwidth import wcswidth  # slow to import, and few texts need it
 
     return wcswidth(plain(text))
 
