@@ -390,7 +390,6 @@ def rulesets(draw):
     return Ruleset(
         file=file,
         layers=(file,),
-        scene=None,
         selection={},
         base=base,
         scale=Scale(

@@ -61,6 +61,7 @@ Interval = tuple[int, int]
 Kinds = tuple[str, ...]
 Rule = Callable[["Node", Sequence["Node"], int], Interval]
 Check = Callable[["Node", Sequence["Node"]], bool]
+Scale = Callable[["Node", Sequence["Node"]], int | None]
 
 _NUMBER: Kinds = ("number",)
 _BOOL: Kinds = ("bool",)
@@ -77,7 +78,8 @@ class Rules:
     argument or more. `result` are the kinds of the value. `interval` returns the interval of the
     value from the node, its arguments and the most records that its fact can have. `same_type` says
     that the last two arguments have one type, `over_records` that the argument is evaluated once
-    for each record. `check` holds for a node whose other fields are well-formed.
+    for each record. `scale` returns the decimals that the value must have, None if those of the
+    arguments do not fit together. `check` holds for a node whose other fields are well-formed.
     """
 
     args: tuple[Kinds, ...]
@@ -86,6 +88,7 @@ class Rules:
     repeats: bool = False
     same_type: bool = False
     over_records: bool = False
+    scale: Scale = lambda _node, _args: 0
     check: Check = lambda _node, _args: True
 
     def accepts(self, node: Node, args: Sequence[Node]) -> bool:
@@ -95,10 +98,12 @@ class Rules:
             return False
         if any(arg.type.kind not in kinds for arg, kinds in zip(args, expected, strict=True)):
             return False
+        if node.type.decimals != self.scale(node, args):
+            return False
         if not self.same_type:
             return True
         left, right = (arg.type for arg in args[-2:])
-        return left.kind == right.kind and left.decimals == right.decimals
+        return (left.kind, left.decimals, left.values) == (right.kind, right.decimals, right.values)
 
 
 class DivisorError(Exception):
@@ -122,6 +127,46 @@ def open_scopes(node: Node, args: Sequence[Node]) -> set[str]:
         return {node.name}
     scopes = {argument.scope for argument in args if argument.scope is not None}
     return scopes - {node.name} if OPERATIONS[node.op].over_records else scopes
+
+
+def _of_leaf(node: Node, _args: Sequence[Node]) -> int:
+    """Return the decimals of a leaf, which declares them itself; only numbers have any."""
+    return node.type.decimals if node.type.kind == "number" else 0
+
+
+def _of_arguments(_node: Node, args: Sequence[Node]) -> int | None:
+    """Return the one scale of all arguments."""
+    scales = {arg.type.decimals for arg in args}
+    return scales.pop() if len(scales) == 1 else None
+
+
+def _of_choice(_node: Node, args: Sequence[Node]) -> int | None:
+    return _of_arguments(_node, args[-2:])
+
+
+def _of_quotient(node: Node, args: Sequence[Node]) -> int | None:
+    """Return the decimals of a quotient.
+
+    To round a number to fewer decimals, it is divided by a power of ten, which is no number of the
+    ruleset: then the value stays and its decimals go.
+    """
+    top, bottom = args
+    fewer = top.type.decimals - node.type.decimals
+    if node.shift == 0 and fewer > 0 and bottom.op == "constant" and bottom.value == 10**fewer:
+        return node.type.decimals
+    return top.type.decimals + node.shift - bottom.type.decimals
+
+
+def _of_same_kind(node: Node, args: Sequence[Node]) -> bool:
+    """Return whether the value has the kind, and the enum values, of its last argument."""
+    kinds = {(arg.type.kind, arg.type.values) for arg in args}
+    return kinds == {(node.type.kind, node.type.values)}
+
+
+def _of_dates(node: Node, args: Sequence[Node]) -> bool:
+    """Return whether a sum is a number of two numbers, or a date of a date and days."""
+    kinds = [arg.type.kind for arg in args]
+    return kinds == ["number", "number"] if node.type.kind == "number" else "date" in kinds
 
 
 def _declared(node: Node, _args: Sequence[Node], _records: int) -> Interval:
@@ -207,16 +252,16 @@ def _times_power(node: Node, args: Sequence[Node], _records: int) -> Interval:
 OPERATIONS: dict[str, Rules] = {
     "constant": Rules(
         (), _ANY, lambda node, _args, _records: (node.value, node.value),
-        check=lambda node, _: node.low == node.value == node.high,
+        scale=_of_leaf, check=lambda node, _: node.low == node.value == node.high,
     ),
     "fact": Rules(
-        (), _ANY, _declared,
+        (), _ANY, _declared, scale=_of_leaf,
         check=lambda node, _: bool(node.name) and node.low <= node.value <= node.high,
     ),
     "has": Rules((), _BOOL, _declared, check=lambda node, _: bool(node.name)),
     "as_of": Rules((), _DATE, _declared),
     "field": Rules(
-        (), _ANY, _declared,
+        (), _ANY, _declared, scale=_of_leaf,
         check=lambda node, _: bool(node.field) and node.low <= node.value <= node.high,
     ),
     "has_field": Rules((), _BOOL, _declared, check=lambda node, _: bool(node.field)),
@@ -238,20 +283,33 @@ OPERATIONS: dict[str, Rules] = {
     "add": Rules(
         (_ORDERED, _ORDERED), _ORDERED,
         _of_args(lambda args: (sum(arg.low for arg in args), sum(arg.high for arg in args))),
+        scale=_of_arguments, check=_of_dates,
     ),
     "subtract": Rules(
         (_NUMBER, _NUMBER), _NUMBER,
         _of_args(lambda args: (args[0].low - args[1].high, args[0].high - args[1].low)),
+        scale=_of_arguments,
     ),
     "multiply": Rules(
         (_NUMBER, _NUMBER), _NUMBER,
         _of_args(lambda args: _corners(args, lambda left, right: left * right)),
+        scale=lambda _, args: args[0].type.decimals + args[1].type.decimals,
     ),
-    "negate": Rules((_NUMBER,), _NUMBER, _of_args(lambda args: (-args[0].high, -args[0].low))),
-    "minimum": Rules((_ORDERED,), _ORDERED, _of_args(_smallest), repeats=True),
-    "maximum": Rules((_ORDERED,), _ORDERED, _of_args(_largest), repeats=True),
+    "negate": Rules(
+        (_NUMBER,), _NUMBER, _of_args(lambda args: (-args[0].high, -args[0].low)),
+        scale=_of_arguments,
+    ),
+    "minimum": Rules(
+        (_ORDERED,), _ORDERED, _of_args(_smallest), repeats=True,
+        scale=_of_arguments, check=_of_same_kind,
+    ),
+    "maximum": Rules(
+        (_ORDERED,), _ORDERED, _of_args(_largest), repeats=True,
+        scale=_of_arguments, check=_of_same_kind,
+    ),
     "divide": Rules(
         (_NUMBER, _NUMBER), _NUMBER, _quotient,
+        scale=_of_quotient,
         check=lambda node, args: (
             node.mode in ROUNDINGS
             and 0 <= node.shift <= MAX_SHIFT
@@ -259,14 +317,17 @@ OPERATIONS: dict[str, Rules] = {
         ),
     ),
     "scale_up": Rules(
-        (_NUMBER,), _NUMBER, _times_power, check=lambda node, _: 0 <= node.shift <= MAX_SHIFT
+        (_NUMBER,), _NUMBER, _times_power,
+        scale=lambda node, args: args[0].type.decimals + node.shift,
+        check=lambda node, _: 0 <= node.shift <= MAX_SHIFT,
     ),
     "days_between": Rules(
         (_DATE, _DATE), _NUMBER,
         _of_args(lambda args: (args[1].low - args[0].high, args[1].high - args[0].low)),
     ),
-    "if": Rules((_BOOL, _ANY, _ANY), _ANY, _of_args(_if), same_type=True,
-        check=lambda node, args: node.type.kind == args[1].type.kind,
+    "if": Rules(
+        (_BOOL, _ANY, _ANY), _ANY, _of_args(_if), same_type=True,
+        scale=_of_choice, check=lambda node, args: _of_same_kind(node, args[1:]),
     ),
     "count_records": Rules((_BOOL,), _NUMBER, _count, over_records=True),
     "any_record": Rules(
@@ -275,9 +336,13 @@ OPERATIONS: dict[str, Rules] = {
     "all_records": Rules(
         (_BOOL,), _BOOL, _of_args(lambda args: (args[0].low, 1)), over_records=True
     ),
-    "sum_records": Rules((_NUMBER,), _NUMBER, _sum, over_records=True),
-    "maximum_record": Rules((_ANY,), _ANY, _extreme, over_records=True),
-    "minimum_record": Rules((_ANY,), _ANY, _extreme, over_records=True),
+    "sum_records": Rules((_NUMBER,), _NUMBER, _sum, over_records=True, scale=_of_arguments),
+    "maximum_record": Rules(
+        (_ANY,), _ANY, _extreme, over_records=True, scale=_of_arguments, check=_of_same_kind
+    ),
+    "minimum_record": Rules(
+        (_ANY,), _ANY, _extreme, over_records=True, scale=_of_arguments, check=_of_same_kind
+    ),
     "size": Rules((), _NUMBER, _count, check=lambda node, _: bool(node.name)),
 }  # fmt: skip
 

@@ -61,15 +61,31 @@ def _node_faults(
     if node.low > node.high or (node.type.kind == "bool" and not 0 <= node.low <= node.high <= 1):
         yield f"the interval [{node.low}, {node.high}] holds no value"
     fact = facts.get(node.name)
+    if node.type.kind == "enum" and not 0 <= node.low <= node.high < len(node.type.values):
+        yield f"the interval [{node.low}, {node.high}] has codes without a value"
     if not rules.check(node, args):
         yield f"{node.op} is not well-formed"
-    elif not _holds(node, rules.interval(node, args, fact.max_records if fact else 0)):
+    elif not _holds(node, _proved(plan, node, args, fact)):
         yield f"the interval [{node.low}, {node.high}] does not hold every value"
     scopes = open_scopes(node, args)
     if scopes != ({node.scope} - {None}) or (scopes and rules.over_records):
         yield f"its scope cannot be {node.scope!r}"
     if node.name and not _names_fact(node, fact):
         yield f"{node.op} cannot read {node.name!r} as the plan declares it"
+
+
+def _proved(plan: Plan, node: Node, args: list[Node], fact: FactDeclaration | None) -> Interval:
+    """Return the interval that holds every value: of leaves, it is what is declared for them."""
+    if node.op == "as_of":
+        return plan.dates.first_day.toordinal(), plan.dates.last_day.toordinal()
+    declared = fact
+    if fact is not None and node.op in ("field", "has_field"):
+        declared = fact.field(node.field)
+    if node.op in ("has", "has_field"):
+        return int(declared is not None and declared.required), 1
+    if node.op in ("fact", "field") and declared is not None and node.type.kind != "bool":
+        return min(declared.low, node.value), max(declared.high, node.value)
+    return OPERATIONS[node.op].interval(node, args, fact.max_records if fact else 0)
 
 
 def _holds(node: Node, proved: Interval) -> bool:
