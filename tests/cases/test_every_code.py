@@ -15,9 +15,13 @@ from tests.fixtures.impacts import few_edits
 from tests.fixtures.plans import tiny_plan
 
 import steelyard
+from steelyard.book import update_lock
 from steelyard.book.diff.comparison import compare_sources
 from steelyard.book.diff.sources import open_source
+from steelyard.book.lock import write_lock
 from steelyard.cli.running import run_arguments
+from steelyard.compiler import release
+from steelyard.compiler.surroundings import EndedError
 from steelyard.dry_run.report.page import impact_page
 from steelyard.errors import CODES, InvalidInput
 from steelyard.formats import Limits, parse_yaml, read_yaml
@@ -27,6 +31,8 @@ from steelyard.merchants.synthetic import read_levels
 from steelyard.merchants.synthetic.levels import FILE
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
+from steelyard.pipeline import open_book
+from steelyard.plan.bundle import read_bundle
 from steelyard.plan.codec import read_plan, write_plan
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
@@ -97,6 +103,40 @@ def unreadable_plan(folder: Path) -> None:
     path = folder / "plan.json"
     path.write_text("[]", encoding="utf-8")
     read_plan(path)
+
+
+def unreadable_bundle(folder: Path) -> None:
+    path = folder / "marketplace.bundle"
+    path.write_text("[]\n", encoding="utf-8")
+    read_bundle(path)
+
+
+def rules_that_fail_elsewhere(folder: Path) -> None:
+    def run(*_: object) -> list[str]:
+        raise EndedError("ended with 1: KeyError: 'SHOP'")
+
+    with patch.object(release, "run_everywhere", run):
+        release.lock_book(small_book(folder))
+
+
+def rules_that_are_not_locked(folder: Path) -> None:
+    book = small_book(folder)
+    opened = open_book(book)
+    write_lock(update_lock(opened.book, {}, {}), book)
+    release.release_book(book)
+
+
+def small_book(folder: Path) -> Path:
+    (folder / "book.yaml").write_text(
+        "book: shop\ntitle: {en: S, zh: 店}\nindustries: [{id: tea, title: {en: T, zh: 茶}}]\n",
+        encoding="utf-8",
+    )
+    (folder / "tea.yaml").write_text(
+        "ruleset: tea\nversion: 1\ntitle: {en: T, zh: 茶}\neffective: {from: 2026-01-01}\n"
+        "score: {range: [0, 5]}\nbase: {from: fixed, score: 4}\n",
+        encoding="utf-8",
+    )
+    return folder
 
 
 def no_drawing_library(_: Path) -> None:
@@ -203,6 +243,31 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
         (
             "{folder}/plan.json:1:1: SY504 plan-unreadable: the data is not a plan\n"
             "    expected: an object with format 'steelyard-plan/1'"
+        ),
+    ),
+}
+WITHOUT_A_CASE |= {
+    "SY329": (
+        rules_that_fail_elsewhere,
+        (
+            "SY329 plan-not-reproducible: the rules cannot be compiled in another process: it "
+            "ended with 1: KeyError: 'SHOP'\n"
+            "    fix: look for a plugin that needs its folder, its user or an environment variable"
+        ),
+    ),
+    "SY340": (
+        rules_that_are_not_locked,
+        (
+            "SY340 plan-not-locked: 1 of 1 plans are not locked yet, the first of them tea@1\n"
+            "    expected: a release of locked rules only, since this book has a lock\n"
+            "    fix: review them, then run `steelyard lock {folder}`"
+        ),
+    ),
+    "SY505": (
+        unreadable_bundle,
+        (
+            "{folder}/marketplace.bundle:1:1: SY505 bundle-unreadable: the file is not a bundle\n"
+            "    expected: a file with format 'steelyard-bundle/1', as `steelyard release` writes"
         ),
     ),
 }

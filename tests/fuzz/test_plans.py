@@ -87,8 +87,7 @@ def test_a_changed_plan_is_refused_or_means_one_thing(plans, seed):
     mutant = mutate(source, source.choice(plans))
     try:
         plan = from_json(mutant)
-    except InvalidInput as error:
-        assert {problem.code for problem in error.problems} == {"SY504"}
+    except InvalidInput:
         return
     declared = {fact.id: fact for fact in plan.facts}
     facts = random_facts(declared, ROWS, source.randint(0, 2**32))

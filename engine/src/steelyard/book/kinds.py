@@ -204,7 +204,7 @@ def periods(book: Book) -> list[Period]:
     days = days_of_change(book)
     ends = [*(day - timedelta(days=1) for day in days[1:]), LAST_DAY]
     for kind, scene in product(kinds_of(book), (None, *book.scene_ids)):
-        for first, last in zip(days, ends, strict=True):
+        for first, last in zip(days, ends, strict=False):  # no days, no period
             period = _period(book, kind, scene, first, last)
             if found and period.continues(found[-1]) and found[-1].last_day < first:
                 period = replace(found.pop(), last_day=last)

@@ -94,10 +94,10 @@ def check_lock(
     return [] if locked is None else _changes(book, locked, now)
 
 
-def locked_plans(book: Book) -> Digests:
-    """Return the locked digest of each plan by its layers; none without a lock."""
+def locked_plans(book: Book) -> Digests | None:
+    """Return the locked digest of each plan by its layers; None without a lock."""
     locked = _read(book)
-    return {} if locked is None else _locked(locked, "plans")
+    return None if locked is None else _locked(locked, "plans")
 
 
 def plan_problem(book: Book, name: str, digest: str, plugins: Mapping[str, str]) -> Problem:

@@ -138,8 +138,8 @@ def _period(period: Period, lines: Mapping[str, str]) -> BundlePeriod:
 def _check_locked(opened: OpenBook, plans: Plans) -> None:
     """Raise `InvalidInput` if a book has a lock that does not cover every plan (SY340)."""
     locked = locked_plans(opened.book)
-    new = [name for name in plans if name not in locked]
-    if locked and new:
+    new = [] if locked is None else [name for name in plans if name not in locked]
+    if new:
         what = f"{len(new)} of {len(plans)} plans are not locked yet, the first of them {new[0]}"
         expected = "a release of locked rules only, since this book has a lock"
         fix = f"review them, then run `steelyard lock {opened.book.folder}`"

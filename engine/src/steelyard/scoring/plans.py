@@ -159,7 +159,7 @@ def book_rules(opened: "OpenBook") -> Rules:
     return Rules(
         opened.known,
         tuple(kinds_of(opened.book)),
-        partial(_plan_for, opened, locked_plans(opened.book)),
+        partial(_plan_for, opened, locked_plans(opened.book) or {}),
     )
 
 
