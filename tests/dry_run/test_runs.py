@@ -220,12 +220,6 @@ def test_another_name_of_a_tier_is_no_fall(folder):
     assert {before for before, after in impact.total.moves if after == "top"} == {"high"}
 
 
-def test_a_population_of_rejects_alone_is_told_with_its_reasons(folder, capsys):
-    (folder / "shops.jsonl").write_text('{"merchant": "a", "industry": "x"}\n', encoding="utf-8")
-    assert run_arguments(command(folder)) == 2
-    assert "1  SY604" in capsys.readouterr().out
-
-
 # --- reports
 
 

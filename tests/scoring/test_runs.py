@@ -153,11 +153,11 @@ def test_twins_past_what_memory_holds_are_found_on_disk(tmp_path, plans):
             assert population.rows == 300
 
 
-def test_an_empty_population_is_an_empty_file_with_its_columns(plans, tmp_path):
+def test_rejects_alone_are_an_empty_file_with_its_columns(plans, tmp_path):
     path = tmp_path / "m.jsonl"
-    path.touch()
+    path.write_text('{"merchant": "a", "industry": "nowhere"}\n')
     run = scored(plans, tmp_path, [path], "scores.parquet")
-    assert run.tally.rows == 0
+    assert (run.tally.rows, run.tally.rejected) == (1, 1)
     assert pl.read_parquet(tmp_path / "scores.parquet").columns == merchant_columns(plans)
 
 

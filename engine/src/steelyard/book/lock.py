@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from steelyard.book.reading import Book, RulesetFile
+from steelyard.book.reading import Book, RulesetFile, book_files
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import RULESET_LIMITS, Located, parse_json
 from steelyard.formats.files import AtomicFiles
@@ -132,8 +132,8 @@ def write_lock(lock: Lock, folder: Path) -> None:
     for part in ("rulesets", "facts", "rollouts", "plans", "plugins"):
         data[part] = dict(sorted(getattr(lock, part).items()))
     text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    with AtomicFiles() as files:
-        files.open(folder / FILE).write(text.encode())
+    with AtomicFiles(book_files(folder)) as files:
+        files.open(folder / FILE, folder=folder).write(text.encode())
 
 
 def _locked(locked: Located, part: str) -> dict[str, Any]:

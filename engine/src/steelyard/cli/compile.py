@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import check_book_folder, read_day
+from steelyard.cli.inputs import check_book_folder, files_of, read_day
 from steelyard.cli.options import AsOf, BookArgument, IndustryName, OutFile, Scene, TextOrJson
 from steelyard.cli.output import say, write_to
 
@@ -42,7 +42,7 @@ def compile_(
     from steelyard.plan.pretty import plan_text
     from steelyard.report.json import bounds_json, to_text
 
-    day = read_day(as_of)
+    day, reads = read_day(as_of), files_of(book)
     plan = compile_plan(
         open_book(check_book_folder(book), allow_missing_plugins=True),
         industry=industry,
@@ -54,9 +54,10 @@ def compile_(
     as_json = emit == "json"
     if bounds:
         proved = find_bounds(plan)
-        write_to(out, to_text(bounds_json(proved)) if as_json else bounds_text(proved))
+        text = to_text(bounds_json(proved)) if as_json else bounds_text(proved)
+        write_to(out, text, reads)
     else:
-        write_to(out, canonical_bytes(plan) if as_json else plan_text(plan))
+        write_to(out, canonical_bytes(plan) if as_json else plan_text(plan), reads)
     if out is not None:
         say(f"{out}: {digest(plan)}")
     return EXIT_OK

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from steelyard.cli.diff import RULES
-from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import read_day
 from steelyard.cli.options import AsOf, Lang, Scene
 from steelyard.cli.output import say, write
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 ImpactFormat = Literal["table", "json", "markdown"]
+REPORTS = ("report.html", "report.md", "impact.json")
+MERCHANTS = "merchants.parquet"
 
 
 def dry_run(
@@ -84,6 +86,7 @@ def dry_run(
     """Compare two states of the rules on one population, before the change takes effect."""
     from steelyard.dry_run.guardrails import read_guardrails
     from steelyard.dry_run.runs import DryRunRequest, run
+    from steelyard.formats.files import AtomicFiles
     from steelyard.report.wording.messages import say as phrase
 
     if out is not None:
@@ -101,33 +104,31 @@ def dry_run(
         by=by or (),
         shown=shown,
         attribution=attribution,
-        merchants_out=None if out is None else _folder(out) / "merchants.parquet",
+        merchants_out=None if out is None else out / MERCHANTS,
     )
-    with show_progress("impact.progress", lang) as progress:
-        impact = run(request, progress=progress)
-    verdicts: Sequence[Verdict] = ()
-    if rules is not None:
-        from steelyard.dry_run.guardrails import judge_impact
+    with AtomicFiles([] if guardrails is None else [guardrails]) as files:
+        # opened before the run, so that it does not end in vain
+        reports = {name: files.open(out / name, folder=out) for name in REPORTS if out}
+        with show_progress("impact.progress", lang) as progress:
+            impact = run(request, progress=progress, files=files)
+        verdicts: Sequence[Verdict] = ()
+        if rules is not None:
+            from steelyard.dry_run.guardrails import judge_impact
 
-        verdicts = judge_impact(rules, impact)
-        if impact.verdict != "measured":
-            say(phrase("impact.not_judged", lang))
-    written = [] if out is None else _write_reports(out, impact, verdicts, lang)
-    write(_impact(impact, verdicts, format_, lang, written))
+            verdicts = judge_impact(rules, impact)
+            if impact.verdict != "measured":
+                say(phrase("impact.not_judged", lang))
+        written = []
+        if out is not None:
+            for name, content in _reports(impact, verdicts, lang).items():
+                reports[name].write(content.encode())
+            measured = (MERCHANTS,) if impact.verdict == "measured" else ()
+            written = [str(out / name) for name in (*reports, *measured)]
+        # before the files get their names: with status 2, nothing is written
+        write(_impact(impact, verdicts, format_, lang, written))
     if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:
-        return EXIT_USAGE
+        return EXIT_FAILED
     return EXIT_FAILED if any(verdict.outcome == "fail" for verdict in verdicts) else EXIT_OK
-
-
-def _folder(out: Path) -> Path:
-    """Return a folder to write to, made if need be. Raises `InvalidInput` SY116."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        from steelyard.formats.files import unwritable
-
-        raise unwritable(out, error) from None
-    return out
 
 
 def _impact(
@@ -157,24 +158,19 @@ def _impact(
     return page
 
 
-def _write_reports(
-    out: Path, impact: "Impact", verdicts: "Sequence[Verdict]", language: "Language"
-) -> list[str]:
-    """Write every report into a folder; return what was written."""
+def _reports(
+    impact: "Impact", verdicts: "Sequence[Verdict]", language: "Language"
+) -> dict[str, str]:
+    """Return the content of every report by its file's name."""
     from steelyard.dry_run.report.guardrails import verdict_line
     from steelyard.dry_run.report.page import GuardrailLine, impact_page
-    from steelyard.formats.files import AtomicFiles
 
     lines = [
         GuardrailLine(verdict.outcome, verdict_line(verdict, language)) for verdict in verdicts
     ]
-    contents = {
-        "report.html": impact_page(impact, lines, language),
-        "report.md": _impact(impact, verdicts, "markdown", language),
-        "impact.json": _impact(impact, verdicts, "json", language),
-    }
-    with AtomicFiles() as files:
-        for name, content in contents.items():
-            files.open(out / name).write(content.encode())
-    names = [*contents, *(["merchants.parquet"] if impact.verdict == "measured" else [])]
-    return [str(out / name) for name in names]
+    pages = (
+        impact_page(impact, lines, language),
+        _impact(impact, verdicts, "markdown", language),
+        _impact(impact, verdicts, "json", language),
+    )
+    return dict(zip(REPORTS, pages, strict=True))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import find_book, find_optional_book, read_day
+from steelyard.cli.inputs import files_of, find_book, find_optional_book, read_day
 from steelyard.cli.options import AsOf, BookOption, IndustryName, Lang, TableFormat
 from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -112,6 +112,7 @@ def sample(
     day, folder = read_day(as_of), find_book(book)
     from steelyard.merchants.synthetic import read_levels, write_sample
     from steelyard.merchants.synthetic import sample as draw
+    from steelyard.merchants.synthetic.levels import FILE as LEVELS
     from steelyard.pipeline import open_book
 
     opened = open_book(folder, allow_missing_plugins=True)
@@ -129,7 +130,7 @@ def sample(
         as_of=day,
         faults=Decimal(str(faults)),  # the digits as typed
     )
-    write_sample(frames, out)
+    write_sample(frames, out, [*files_of(folder), folder / LEVELS])
     return EXIT_OK
 
 

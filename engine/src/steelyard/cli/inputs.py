@@ -67,6 +67,14 @@ def find_optional_book(given: Path | None) -> Path | None:
     return DEFAULT_BOOK if (DEFAULT_BOOK / "book.yaml").is_file() else None
 
 
+def files_of(book: Path) -> list[Path]:
+    """Return the files of a book, which no command overwrites."""
+    from steelyard.book.lock import FILE
+    from steelyard.book.reading import book_files
+
+    return [*book_files(book), book / FILE]
+
+
 def check_book_folder(folder: Path) -> Path:
     """Return a book's folder. Raises `InvalidInput` SY317 if it holds no book."""
     if (folder / "book.yaml").is_file():

@@ -1,20 +1,63 @@
 """Writing: results to stdout or a file, diagnostics to stderr."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
-from steelyard.errors import Problem
+from steelyard.errors import InvalidInput, Problem
+from steelyard.errors.printable import visible
 
 
 def write(text: str) -> None:
-    """Write a result; on a terminal, headings and marks have colour."""
-    sys.stdout.write(_coloured(text) if sys.stdout.isatty() else text)
+    """Write a result; on a terminal, headings and marks have colour.
+
+    If its reader has enough, the rest is left out. Raises `InvalidInput` SY116 if standard output
+    cannot be written.
+    """
+    text = visible(text)
+    send(_coloured(text) if sys.stdout.isatty() else text)
+
+
+def send(content: str | bytes) -> None:
+    """Write to standard output and flush it, as `write` does."""
+    try:
+        if isinstance(content, str):
+            sys.stdout.write(content)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
+    except OSError as error:
+        raise lost_output(error) from None
+
+
+def lost_output(error: OSError) -> InvalidInput:
+    """Return the problem of a standard output that cannot be written (SY116)."""
+    abandon(sys.stdout)
+    what = f"standard output cannot be written: {error.strerror}"
+    return InvalidInput([Problem("SY116", what)])
+
+
+def abandon(stream: TextIO) -> None:
+    """Drop what a stream holds and what is written to it, so that nothing fails at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        stream.flush()
 
 
 def say(text: str) -> None:
-    """Write a diagnostic, one line or several."""
-    sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
+    """Write a diagnostic, one line or several; where nobody reads it, it is lost."""
+    text = visible(text)
+    try:
+        sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        abandon(sys.stderr)
 
 
 def say_problems(problems: Sequence[Problem]) -> None:
@@ -24,22 +67,23 @@ def say_problems(problems: Sequence[Problem]) -> None:
     say(problems_text(problems))
 
 
-def write_to(path: Path | None, content: str | bytes) -> None:
+def write_to(path: Path | None, content: str | bytes, reads: Iterable[Path] = ()) -> None:
     """Write a result to a file, completely or not at all; to stdout if there is no path.
 
-    Raises `InvalidInput` SY116 if the file cannot be written.
+    `reads` are the files that the result was made from. Raises `InvalidInput`: SY116 if the file
+    cannot be written, SY701 if it is one of them.
     """
     if path is None:
         if isinstance(content, bytes):
-            sys.stdout.flush()
-            sys.stdout.buffer.write(content)
+            send(content)
         else:
             write(content)
         return
     from steelyard.formats.files import AtomicFiles
 
-    with AtomicFiles() as files:
-        files.open(path).write(content.encode() if isinstance(content, str) else content)
+    data = visible(content).encode() if isinstance(content, str) else content
+    with AtomicFiles(reads) as files:
+        files.open(path).write(data)
 
 
 _BOLD, _GREEN, _RED, _YELLOW, _END = "\x1b[1m", "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[0m"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import check_book_folder, find_optional_book
+from steelyard.cli.inputs import check_book_folder, files_of, find_optional_book
 from steelyard.cli.options import BookOption, Lang, PageFormat, TableFormat, TextFormat
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput, Problem
@@ -118,7 +118,7 @@ def docs(
     book: FactsBook = None,
 ) -> int:
     """Write the reference of a plugin from its declarations, in English and in Chinese."""
-    from steelyard.formats.files import AtomicFiles, unwritable
+    from steelyard.formats.files import AtomicFiles
     from steelyard.plugins.discovery import discover
     from steelyard.report.plugins import page_name, reference_page
     from steelyard.report.wording.messages import languages
@@ -128,15 +128,11 @@ def docs(
     if not plugin.ok:
         raise InvalidInput(plugin.problems)
     shown = _shown(plugin, catalogue, book)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(out, error) from None
     paths = {lang: out / page_name(plugin.name, lang) for lang in languages()}
-    with AtomicFiles() as files:
+    with AtomicFiles([] if book is None else files_of(book)) as files:
         for lang, path in paths.items():
-            files.open(path).write(reference_page(shown, lang).encode())
-    write("".join(f"{path}\n" for path in paths.values()))
+            files.open(path, folder=out).write(reference_page(shown, lang).encode())
+        write("".join(f"{path}\n" for path in paths.values()))
     return EXIT_OK
 
 

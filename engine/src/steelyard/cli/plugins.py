@@ -52,8 +52,7 @@ def check(
 
 
 def _reports(plugin: str) -> "list[Report]":
-    from tempfile import TemporaryDirectory
-
+    from steelyard.formats.files import temporary_folder
     from steelyard.testing.plugin_kit import check_installed
     from steelyard.testing.plugin_kit.installing import install
 
@@ -63,9 +62,9 @@ def _reports(plugin: str) -> "list[Report]":
         path.suffix == ".whl" or "/" in plugin or "\\" in plugin or path.is_dir()
     ):
         return [check_installed(plugin, tell=tell)]
-    with TemporaryDirectory() as folder:
-        names = install(path, Path(folder))
-        return [check_installed(name, path=[Path(folder)], tell=tell) for name in names]
+    with temporary_folder() as folder:
+        names = install(path, folder)
+        return [check_installed(name, path=[folder], tell=tell) for name in names]
 
 
 def _tell(verdict: "Verdict") -> None:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from steelyard.cli.inputs import read_day
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
+from steelyard.cli.inputs import files_of, read_day
 from steelyard.cli.output import say, say_problems, write
 from steelyard.cli.progress import show_progress
-from steelyard.errors import InvalidInput, Problem
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
@@ -47,24 +46,31 @@ def is_population(sources: Sequence[str], *, out: Path | None, items: Path | Non
 def score_population(request: PopulationRequest) -> int:
     """Score a population, write the results and a summary; return the exit code."""
     day = read_day(request.as_of)
+    from steelyard.formats.files import AtomicFiles
     from steelyard.scoring.plans import open_plans
     from steelyard.scoring.runs import Outputs
     from steelyard.scoring.runs import score_population as score_to_files
 
     outputs = Outputs(request.out, request.items)
     plans = open_plans(request.rules, as_of=day, scene=request.scene)
-    with show_progress("population.progress", request.language) as progress:
-        run = score_to_files(
-            request.sources, plans, outputs, text_format=request.text_format, progress=progress
-        )
-    if run.tally.rows == 0:
-        raise InvalidInput([Problem("SY601", "the files hold no merchants")])
-    if outputs.rejects is None:
-        for source, reject in run.first_rejects:
-            say(f"rejected: {reject.name or f'row {reject.row} of {source}'}")
-            say_problems(reject.problems)
-    written = [str(path) for path in (request.out, request.items, outputs.rejects) if _named(path)]
-    return report_results(request, run.tally, run.plans, written)
+    with AtomicFiles(files_of(request.rules)) as files:
+        with show_progress("population.progress", request.language) as progress:
+            run = score_to_files(
+                request.sources,
+                plans,
+                outputs,
+                text_format=request.text_format,
+                progress=progress,
+                files=files,
+            )
+        if outputs.rejects is None:
+            for source, reject in run.first_rejects:
+                say(f"rejected: {reject.name or f'row {reject.row} of {source}'}")
+                say_problems(reject.problems)
+        paths = (request.out, request.items, outputs.rejects)
+        written = [str(path) for path in paths if _named(path)]
+        # before the files get their names: with status 2, nothing is written
+        return report_results(request, run.tally, run.plans, written)
 
 
 def _named(path: Path | None) -> bool:
@@ -84,6 +90,4 @@ def report_results(
         text = summary_text(tally, plans, request.language, written)
     to_stdout = STANDARD_INPUT in (str(request.out), str(request.items))
     say(text) if to_stdout else write(text)
-    if tally.rejected == tally.rows:
-        return EXIT_USAGE
     return EXIT_FAILED if tally.rejected else EXIT_OK

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from steelyard.book.diff.comparison import of_both
 from steelyard.book.diff.sources import Source, open_source
+from steelyard.book.reading import book_files
 from steelyard.dry_run.batches import BatchEvaluator, place_rows
 from steelyard.dry_run.calculation import computes_alike, prepare, standing_ranks
 from steelyard.dry_run.impact.model import ChangeVerdict, Impact
@@ -54,21 +55,32 @@ class DryRunRequest:
     merchants_out: Path | None = None
 
 
-def run(request: DryRunRequest, *, progress: Progress | None = None) -> Impact:
+def run(
+    request: DryRunRequest,
+    *,
+    progress: Progress | None = None,
+    files: AtomicFiles | None = None,
+) -> Impact:
     """Compare two states of the rules on one population.
 
-    `progress` is called with (rows done, all rows). Raises `InvalidInput` with every problem of the
-    rules, of `by`, or of the population as a whole. A merchant that one side rejects is no error.
+    `progress` is called with (rows done, all rows). The file of merchants gets its name at the end,
+    or when the context of `files` ends; if nobody is scored, an older one is removed. Raises
+    `InvalidInput` with every problem of the rules, of `by`, or of the population as a whole, and
+    SY701 for a file that would overwrite one of them. A merchant that one side rejects is no error.
     """
     catalogue = discover()
     with ExitStack() as stack:
+        files = stack.enter_context(AtomicFiles()) if files is None else files
         first = stack.enter_context(open_source(request.live, request.candidate))
         second = stack.enter_context(open_source(request.candidate, request.live))
         live, candidate = _open_sides(first, second, request, catalogue)
         pairing = pair_sides(live, candidate)
         dimensions = _dimensions(live, candidate, pairing, request.by)
         verdict = _verdict(live, candidate, pairing)
+        files.protect(path for source in (first, second) for path in _files_of(source))
         if verdict != "measured":
+            if request.merchants_out is not None:
+                files.remove(request.merchants_out)
             return unmeasured(verdict, live, candidate, pairing, request.scene)
         # an unreadable population is reported before anything is compiled
         populations = [
@@ -95,8 +107,9 @@ def run(request: DryRunRequest, *, progress: Progress | None = None) -> Impact:
             lists=[TopList(name, request.shown) for name in LISTS],
             evaluator=BatchEvaluator(calculation, dimensions),
         )
-        _measure(measurement, populations, request.merchants_out, progress)
         sources = populations[0].sources
+        files.protect(source.path for source in sources)
+        _measure(measurement, populations, _merchants_file(request, measurement, files), progress)
         digest = _digest(source.path for source in sources)
         return build_impact(measurement, tuple(source.name for source in sources), digest)
 
@@ -172,21 +185,30 @@ def _verdict(live: Side, candidate: Side, pairing: Pairing) -> ChangeVerdict:
     return "measured"
 
 
+def _files_of(source: Source) -> list[Path]:
+    return book_files(source.path) if source.kind == "book" else [source.path]
+
+
+def _merchants_file(
+    request: DryRunRequest, measurement: Measurement, files: AtomicFiles
+) -> MerchantFile | None:
+    path = request.merchants_out
+    if path is None:
+        return None
+    file = files.open(path, folder=path.parent)
+    return MerchantFile(file, measurement.calculation, measurement.dimensions)
+
+
 def _measure(
     measurement: Measurement,
     populations: Sequence[Population],
-    merchants_out: Path | None,
+    out: MerchantFile | None,
     progress: Progress | None,
 ) -> None:
     """Evaluate every batch of a population, and write its merchants to a file if one is given."""
     calculation, total = measurement.calculation, populations[0].rows
     batch_rows = ROWS_WITH_VARIANTS if calculation.groups else ROWS
-    with ExitStack() as stack:
-        out = None
-        if merchants_out is not None:
-            files = stack.enter_context(AtomicFiles())
-            out = MerchantFile(files.open(merchants_out), calculation, measurement.dimensions)
-        pool = stack.enter_context(ThreadPoolExecutor(1))
+    with ThreadPoolExecutor(1) as pool:
         streams = [population.batches(batch_rows) for population in populations]
         for batches in ahead(iter(zip(*streams, strict=True)), pool):
             _add_batch(measurement, batches, out)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from steelyard.errors.codes import CODES
+from steelyard.errors.printable import one_line
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,7 +46,7 @@ class Problem:
             lines.append(f"    expected: {self.expected}")
         if self.fix:
             lines.append(f"    fix: {self.fix}")
-        return "\n".join(lines)
+        return "\n".join(map(one_line, lines))
 
 
 class InvalidInput(Exception):  # noqa: N818 - an answer to the user, not a bug

@@ -6,7 +6,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from steelyard.report.wording.layout import table, visible
+from steelyard.errors.printable import visible
+from steelyard.report.wording.layout import table
 from steelyard.report.wording.messages import say
 
 _SPACES = str.maketrans("\t\r\n", "   ")

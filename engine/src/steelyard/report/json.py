@@ -1,5 +1,7 @@
 """Scorecards, bounds and other values as JSON; numbers are exact, never through a float."""
 
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -46,8 +48,20 @@ def bounds_json(bounds: Bounds) -> dict[str, Any]:
 
 
 def to_text(data: object) -> str:
-    """Return data as indented JSON with a newline at its end."""
-    return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n"
+    """Return data as indented JSON with a newline at its end.
+
+    Characters that could steer a terminal are escaped.
+    """
+    text = orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n"
+    return text if text.replace("\n", "").isprintable() else _NOT_PLAIN.sub(_escaped, text)
+
+
+_NOT_PLAIN = re.compile(r"[^\n -~]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def to_data(value: Any, special: Special | None = None) -> Any:  # noqa: ANN401 - any value

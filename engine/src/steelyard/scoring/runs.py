@@ -42,8 +42,10 @@ class Outputs:
     items: Path | None = None
 
     def check(self) -> None:
-        """Raise `InvalidInput` SY701 for endings that are not known."""
+        """Raise `InvalidInput` SY701 for endings that are not known, and for two results in one."""
         problems = Problems()
+        if self.scores == self.items == STANDARD_OUTPUT:
+            problems.add("SY701", "two results cannot both go to standard output")
         for path in (self.scores, self.items):
             if path is not None and path != STANDARD_OUTPUT:
                 try:
@@ -77,11 +79,14 @@ def score_population(
     text_format: str | None = None,
     progress: Progress | None = None,
     batch: int = BATCH,
+    files: AtomicFiles | None = None,
 ) -> Run:
     """Score every merchant of some sources and write the results.
 
-    `progress` is called with the rows done and all rows. Raises `InvalidInput` for unreadable or
-    malformed sources and for files that cannot be written; then nothing is written.
+    `progress` is called with the rows done and all rows. The results get their names at the end, or
+    when the context of `files` ends. Raises `InvalidInput` for unreadable or malformed sources,
+    SY601 for sources without merchants, SY701 for outputs that are sources, and for files that
+    cannot be written; then nothing is written.
     """
     scorer = PopulationScorer(plans)
     tally = Tally(scorer.layout)
@@ -95,7 +100,10 @@ def score_population(
                 text_format=text_format,
             )
         )
-        files = stack.enter_context(AtomicFiles())
+        if population.rows == 0:
+            raise InvalidInput([Problem("SY601", "the files hold no merchants")])
+        files = stack.enter_context(AtomicFiles()) if files is None else files
+        files.protect(source.path for source in population.sources)
         writer = _Writer(outputs, files, scorer)
         reading = stack.enter_context(ThreadPoolExecutor(1))
         writing = stack.enter_context(ThreadPoolExecutor(1))
@@ -148,12 +156,15 @@ class _Writer:
         self._layout = scorer.layout
         self._nothing = scorer.nothing()
         self._sinks: list[Sink] = []
+        self._stream: Sink | None = None  # the one of them that goes to standard output
         self._any = False
         for path, items in ((outputs.scores, False), (outputs.items, True)):
-            if path is not None:
-                kind = "jsonl" if path == STANDARD_OUTPUT else format_of(path)
-                file = sys.stdout.buffer if path == STANDARD_OUTPUT else files.open(path)
-                self._sinks.append(Sink(file, kind, items=items))
+            if path == STANDARD_OUTPUT:
+                file = files.stream("standard output", sys.stdout.buffer)
+                self._stream = Sink(file, "jsonl", items=items)
+                self._sinks.append(self._stream)
+            elif path is not None:
+                self._sinks.append(Sink(files.open(path), format_of(path), items=items))
         self._rejects: BinaryIO | None = None
         if outputs.rejects is not None:
             self._rejects = files.open(outputs.rejects)
@@ -169,13 +180,21 @@ class _Writer:
         """Finish every file; a file of no merchants still has its columns."""
         if not self._any:
             self._write(self._nothing)
-        for sink in self._sinks:
-            sink.close()
+        self._each(Sink.close)
 
     def _write(self, scores: Scores) -> None:
         self._any = True
-        for sink in self._sinks:
-            sink.add(scores, self._layout)
+        self._each(lambda sink: sink.add(scores, self._layout))
+
+    def _each(self, step: Callable[[Sink], None]) -> None:
+        """Take a step for every file; raise `BrokenPipeError` if nobody reads the only one."""
+        for sink in tuple(self._sinks):
+            try:
+                step(sink)
+            except BrokenPipeError:
+                if sink is not self._stream or len(self._sinks) == 1:
+                    raise
+                self._sinks.remove(sink)  # the other file is still to be written
 
 
 def _reject_line(source: str, reject: Reject) -> bytes:

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from steelyard.dry_run.impact.model import Attribution, Contribution, Impact, Spread
 from steelyard.dry_run.report.drawing import DOWN, FAINT, INK, UP, draw, drawing_library
 from steelyard.dry_run.report.numbers import exact, full_fraction
+from steelyard.errors.printable import visible
 from steelyard.model.limits import MAX_BLOCK_NAME
 from steelyard.model.texts import Language
 from steelyard.report.changes import edit_line
-from steelyard.report.wording.layout import visible
 from steelyard.report.wording.messages import say
 
 _WIDTH, _ROW, _LEFT = 660, 30, 310

@@ -60,7 +60,8 @@ def find_duplicates(
     with path.open("wb") as file:
         for part in read():
             rows += len(part.names)
-            part.names.drop_nulls().hash().to_numpy().tofile(file)
+            # not tofile, whose error says nothing of a full disk
+            file.write(part.names.drop_nulls().hash().to_numpy().tobytes())
     repeated = pl.Series(_repeated(path, in_memory), dtype=pl.UInt64)
     path.unlink()
     duplicates: dict[str, Duplicate] = {}

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.formats.files import temporary_folder
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import (
     IN_MEMORY,
@@ -93,12 +93,12 @@ def open_population(
     find names that several rows share. Temporary files are removed when the context ends. Raises
     `InvalidInput` with the problems of every file that is unreadable or invalid.
     """
-    with TemporaryDirectory(prefix="steelyard-") as folder:
-        sources = find_sources(named, text_format, Path(folder))
+    with temporary_folder() as folder:
+        sources = find_sources(named, text_format, folder)
         documents = _check(sources, known)
         duplicates, rows = find_duplicates(
             lambda: (part for source in sources for part in _names(source, documents)),
-            Path(folder),
+            folder,
             in_memory=in_memory,
         )
         yield Population(tuple(sources), known, rows, duplicates, documents)

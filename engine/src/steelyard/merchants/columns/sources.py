@@ -109,7 +109,8 @@ def _of_file(path: Path, problems: Problems) -> list[Source]:
 def _standard_input(form: str | None, folder: Path) -> Source:
     path = folder / "standard-input"
     with path.open("wb") as file:
-        while block := sys.stdin.buffer.read(_READ_BYTES):
+        # not read, which waits for a whole block, and meanwhile for no signal
+        while block := sys.stdin.buffer.read1(_READ_BYTES):  # type: ignore[attr-defined]  # buffered
             file.write(block)
     return Source(path, "standard input", form or _guessed_format(path))
 

@@ -11,14 +11,15 @@ import pyarrow.parquet as pq
 from steelyard.formats.files import AtomicFiles, format_of
 
 
-def write_sample(frames: Iterable[pl.DataFrame], path: Path) -> int:
+def write_sample(frames: Iterable[pl.DataFrame], path: Path, reads: Iterable[Path] = ()) -> int:
     """Write raw merchants in the format of the path's ending; return how many there are.
 
-    Raises `InvalidInput` SY701 for an unknown ending, SY116 if the file cannot be written.
+    `reads` are the files that they were drawn from. Raises `InvalidInput`: SY701 for an unknown
+    ending and for one of these files, SY116 if the file cannot be written.
     """
     form = format_of(path)
     rows = 0
-    with AtomicFiles() as files:
+    with AtomicFiles(reads) as files:
         file = files.open(path)
         parquet: pq.ParquetWriter | None = None
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.formats.files import unwritable
+from steelyard.formats.files import AtomicFiles
 from steelyard.plugin import API_VERSION
 from steelyard.plugins.scaffold.answers import (
     Answers,
@@ -76,13 +76,9 @@ def write_plugin(answers: Answers, folder: Path) -> list[Path]:
     check_answers(answers)
     check_target(folder)
     filled = _filled(answers)
-    try:
+    with AtomicFiles() as files:
         for path, text in filled.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise unwritable(error.filename, error) from None
+            files.open(folder / path, folder=folder).write(text.encode())
     return list(filled)
 
 

@@ -1,7 +1,6 @@
 """Text in columns by terminal cells: East Asian characters take two."""
 
 from collections.abc import Sequence
-from unicodedata import category
 
 _NARROW = str.maketrans("", "", "·✗✓—─│└├…★−×≥≤–“”’‘▲▼")  # our own marks, one cell each
 
@@ -77,18 +76,3 @@ def table(text: str, aligned: str, gap: int = 3, head: int = 0) -> str:
 def plain(text: str) -> str:
     """Return a text with control characters replaced, which could steer a terminal."""
     return "".join(character if character.isprintable() else "�" for character in text)
-
-
-def visible(text: str, keep: str = "\n") -> str:
-    """Return a text with controls replaced, but not spaces, joiners and the characters to `keep`.
-
-    HTML cannot hold some controls, and others reverse the line.
-    """
-    keep += "\u200c\u200d"  # joiners, which some scripts and emoji need
-    return "".join(
-        character
-        # category Zs: spaces of other widths, as in Chinese
-        if character.isprintable() or character in keep or category(character) == "Zs"
-        else "\ufffd"
-        for character in text
-    )

@@ -42,9 +42,10 @@ class Sink:
         self._is_empty = False
 
     def close(self) -> None:
-        """Write the footer of a Parquet file."""
+        """Write the footer of a Parquet file, and whatever is still in memory."""
         if self._writer is not None:
             self._writer.close()
+        self._file.flush()
 
     def _add_parquet(self, table: pa.Table) -> None:
         if self._writer is None:

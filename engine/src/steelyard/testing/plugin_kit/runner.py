@@ -15,11 +15,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Timer
 from time import monotonic
 
 from steelyard.errors import InvalidInput, Problem, suggest
+from steelyard.formats.files import temporary_folder
 from steelyard.testing.plugin_kit.checks import CHECKS
 from steelyard.testing.plugin_kit.report import NotRunError, Report, Verdict, one_line, verdict_of
 
@@ -55,8 +55,8 @@ def check_installed(
     _must_be_installed(name, path, whole=checks is None)
     ids = [check.id for check in CHECKS if checks is None or check.id in checks]
     verdicts: dict[str, Verdict] = {}
-    with TemporaryDirectory() as folder:
-        for verdict in _run(name, ids, path, limits or Limits(), Path(folder)):
+    with temporary_folder() as folder:
+        for verdict in _run(name, ids, path, limits or Limits(), folder):
             verdicts[verdict.check] = verdict
             if tell is not None:
                 tell(verdict)

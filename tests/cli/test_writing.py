@@ -1,0 +1,195 @@
+"""What commands write: never onto what they read, and nothing at all with status 2."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.dry_run.books import NEW, OLD, write_book
+from tests.dry_run.populations import write_population
+from tests.dry_run.test_attribution import ROWS
+
+from steelyard.cli.running import run_arguments
+
+DAY = ("--as-of", "2026-06-01")
+BAD = '{"merchant": "a", "industry": "x"}\n'
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("writing")
+    write_book(folder / "live", OLD)
+    write_book(folder / "candidate", NEW)
+    write_population(folder / "shops.jsonl", ROWS)
+    (folder / "none.csv").write_text("merchant,industry\n")
+    (folder / "bad.jsonl").write_text(BAD)
+    (folder / "old.rejects.jsonl").write_text(BAD)
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path, monkeypatch) -> Path:
+    subprocess.run(["cp", "-r", f"{made}/.", tmp_path], check=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+SCORE = ("score", "shops.jsonl", "--book", "live", *DAY)
+DRY_RUN = (
+    *("dry-run", "--live", "live", "--candidate", "candidate", "--merchants", "shops.jsonl"),
+    *("--no-attribution", *DAY),
+)
+COMPILE = ("compile", "live", "--industry", "general", *DAY)
+SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((*SCORE, "--out", "shops.jsonl"), "SY701"),
+        ((*SCORE, "--out", "./live/../shops.jsonl"), "SY701"),
+        ((*SCORE, "--out", "SHOPS.jsonl"), "SY701"),
+        ((*SCORE, "--items", "shops.jsonl", "--out", "a.csv"), "SY701"),
+        ((*SCORE, "--out", "a.csv", "--items", "a.csv"), "SY701"),
+        ((*SCORE, "--out", "a.csv", "--items", "A.csv"), "SY701"),
+        ((*SCORE, "--out", "-", "--items", "-"), "SY701"),
+        ((*SCORE, "--out", "a.parquet", "--items", "a.rejects.jsonl"), "SY701"),
+        ((*SCORE, "bad.jsonl", "none.csv", "--out", "live/general.csv"), "SY701"),  # a link
+        (("score", "old.rejects.jsonl", "--book", "live", *DAY, "--out", "old.csv"), "SY701"),
+        (("score", "none.csv", "--book", "live", *DAY, "--out", "bad.jsonl"), "SY601"),
+        (("score", "none.csv", "--book", "live", *DAY, "--out", "new.csv"), "SY601"),
+        ((*SCORE, "--out", "absent/a.csv"), "SY116"),
+        ((*COMPILE, "--out", "live/general.yaml"), "SY701"),
+        ((*COMPILE, "--out", "live/../live/BOOK.yaml"), "SY701"),
+        ((*COMPILE, "--out", "live/book.lock"), "SY701"),
+        ((*COMPILE, "--out", "live"), "SY116"),
+        ((*SAMPLE, "--out", "live/general.csv"), "SY701"),  # a link
+        ((*DRY_RUN, "--out", "links"), "SY701"),
+        ((*DRY_RUN, "--out", "shops.jsonl"), "SY116"),
+        ((*DRY_RUN, "--out", "new", "--by", "nobody"), "SY703"),
+        (("plugins", "docs", "petcare", "--book", "live", "--out", "links"), "SY701"),
+        (("plugins", "new", "toys", "--industry", "toys", "--dir", "shops.jsonl/x"), "SY116"),
+        (("lock", "linked"), "SY116"),
+    ],
+)  # fmt: skip
+def test_no_command_writes_onto_what_it_reads_or_writes(folder, capsys, arguments, code):
+    """Also through a link, a hard link and a rejects file beside; status 2 leaves everything."""
+    (folder / "live" / "book.lock").write_text("{}")
+    (folder / "live" / "general.csv").symlink_to("general.yaml")
+    (folder / "links").mkdir()
+    (folder / "links" / "merchants.parquet").hardlink_to(folder / "live" / "general.yaml")
+    (folder / "links" / "petcare.md").hardlink_to(folder / "live" / "general.yaml")
+    subprocess.run(["cp", "-r", "candidate", "linked"], check=True)
+    (folder / "linked" / "book.lock").symlink_to("../planted")
+    if code == "SY601":
+        (folder / "bad.jsonl").write_text("yesterday")
+    before, names = contents(folder), sorted(map(str, folder.rglob("*")))
+    if arguments[0] == "compile":
+        (folder / "live" / "book.lock").unlink()  # a lock that is no lock would be told first
+        before.pop(str(folder / "live" / "book.lock"))
+        names.remove(str(folder / "live" / "book.lock"))
+    assert run_arguments(arguments) == 2
+    assert code in capsys.readouterr().err
+    assert contents(folder) == before
+    assert sorted(map(str, folder.rglob("*"))) == names
+
+
+def test_rejects_alone_are_the_answer_no(folder, capsys):
+    for arguments in (
+        ("score", "bad.jsonl", "--book", "live", *DAY, "--out", "a.csv"),
+        ("score", "bad.jsonl", "--book", "live", *DAY),
+        ("dry-run", "--live", "live", "--candidate", "candidate", "--merchants", "bad.jsonl", *DAY),
+    ):
+        assert run_arguments(arguments) == 1
+        assert "1  SY604" in capsys.readouterr().out
+    assert len((folder / "a.rejects.jsonl").read_text().splitlines()) == 1
+    assert len((folder / "a.csv").read_text().splitlines()) == 1  # the names of its columns
+
+
+def test_reports_of_nobody_leave_no_merchants_of_yesterday(folder):
+    assert run_arguments((*DRY_RUN, "--out", "new")) == 0
+    assert len(list((folder / "new").iterdir())) == 4
+    same = [*DRY_RUN, "--out", "new"]
+    same[4] = "live"
+    assert run_arguments(same) == 0
+    names = {path.name for path in (folder / "new").iterdir()}
+    assert names == {"report.html", "report.md", "impact.json"}
+
+
+def steelyard(*arguments, **options):
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen([sys.executable, "-m", "steelyard", *arguments], **options)
+
+
+def _small(size):
+    return {
+        "preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        "env": {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where", "said"),
+    [
+        ((*SCORE, "--out", "a.csv"), "/dev/full", b"standard output cannot be written: No space"),
+        ((*SCORE, "--out", "-"), "/dev/full", b"standard output cannot be written: No space"),
+        (("score", "--help"), "/dev/full", b"standard output cannot be written: No space"),
+        ((*SCORE, "--out", "-"), "small", b"standard output cannot be written: File too large"),
+        ((*SCORE, "--out", "a.parquet"), "small", b"a.parquet cannot be written: File too large"),
+        ((*SCORE, "--out", "a.csv"), "small", b"a.csv cannot be written: File too large"),
+        (COMPILE, "small", b"standard output cannot be written: File too large"),
+        ((*SCORE, "--out", "a.csv"), "closed", b"standard output cannot be written: Bad file"),
+        (("score", "-", "--book", "live", *DAY), "no input", b"SY"),
+    ],
+)  # fmt: skip
+def test_output_that_nobody_can_keep_is_status_2_and_nothing_is_written(
+    folder, arguments, where, said
+):
+    before = set(folder.iterdir())
+    options = {}
+    with Path("/dev/full").open("wb") as full, (folder.parent / "out").open("wb") as out:
+        if where == "/dev/full":
+            options = {"stdout": full}
+        elif where == "small":
+            options = {"stdout": out, **_small(200)}
+        elif where == "closed":
+            options = {"stdout": None, "preexec_fn": lambda: os.close(1)}
+        else:
+            options = {"preexec_fn": lambda: os.close(0)}
+        process = steelyard(*arguments, **options)
+        _, error = process.communicate(timeout=100)
+    assert (process.returncode, b"bug" in error) == (2, False)
+    assert said in error
+    assert set(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_neither_copies_nor_half_files(folder, number):
+    """Standard input is copied; whatever asks the process to end, the copy goes too."""
+    kept = folder / "kept"
+    kept.mkdir()
+    with steelyard(
+        *("score", "-", "--book", "live", *DAY, "--out", "a.csv"),
+        stdin=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(kept)},
+    ) as process:
+        process.stdin.write(b"{}\n" * 1_000_000)
+        process.stdin.flush()
+        deadline = time.monotonic() + 60
+        while sum(path.stat().st_size for path in kept.rglob("*/standard-input")) < 2_000_000:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(number)
+        process.send_signal(number)  # an impatient one
+        assert process.wait(timeout=60) == 128 + number
+        assert process.stderr.read() == b""
+    assert list(kept.iterdir()) == []
+    assert not (folder / "a.csv").exists()
