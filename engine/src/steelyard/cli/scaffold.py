@@ -55,7 +55,7 @@ def new(
 
     On a terminal it asks for what is not given. Elsewhere NAME and --industry are needed.
     """
-    from steelyard.plugins.discovery.discovery import installed
+    from steelyard.plugins.discovery.installed import installed
     from steelyard.plugins.scaffold import check_answers, check_free, check_target, write_plugin
 
     taken = [(source.name, source.distribution) for source in installed()]

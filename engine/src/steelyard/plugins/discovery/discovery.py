@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from steelyard.errors import Problem, Problems, suggest
-from steelyard.plugin.hooks import CURRENT, ENTRY_POINTS, Interface
+from steelyard.plugin.hooks import CURRENT, Interface
 from steelyard.plugins.discovery.catalogue import Catalogue, Source
+from steelyard.plugins.discovery.installed import installed, order
 from steelyard.plugins.discovery.loading import load_source, unloaded
 
 # Names that no other plugin can have, each with the module that has it: `book` declares a book's
@@ -34,18 +35,6 @@ def discover(names: Collection[str] | None = None) -> Catalogue:
     return load_plugins([source for source in sources if source.name in names], problems)
 
 
-def installed() -> list[Source]:
-    """Return every installed plugin, sorted by name, not yet imported."""
-    from importlib.metadata import entry_points
-
-    sources: list[Source] = []
-    for entry in entry_points(group=ENTRY_POINTS):
-        name = entry.dist.name if entry.dist else ""
-        version = entry.dist.version if entry.dist else ""
-        sources.append(Source(entry.name, entry.load, entry.value, name, version))
-    return sorted(sources, key=_order)
-
-
 def load_plugins(
     sources: Iterable[Source],
     problems: Problems | None = None,
@@ -56,7 +45,7 @@ def load_plugins(
     `interface` is the plugin API that they must fit. The order of `sources` does not matter.
     """
     gathered = Problems() if problems is None else problems
-    ordered = sorted(sources, key=_order)
+    ordered = sorted(sources, key=order)
     clashes = _name_clashes(ordered)
     loaded = [
         (unloaded(source, [clashes[source]]), [], [])
@@ -71,10 +60,6 @@ def load_plugins(
     return Catalogue(
         dict(sorted(facts.items())), dict(sorted(types.items())), plugins, tuple(gathered)
     )
-
-
-def _order(source: Source) -> tuple[str, str, str]:
-    return source.name, source.distribution, source.module
 
 
 def _name_clashes(sources: Iterable[Source]) -> dict[Source, Problem]:

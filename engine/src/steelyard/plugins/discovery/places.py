@@ -69,7 +69,7 @@ def _root(module: str) -> Path | None:
     if origin is None:
         try:
             spec = find_spec(top) if top else None
-        except (ImportError, ValueError):
+        except Exception:  # noqa: BLE001 - a finder of another distribution may raise anything
             spec = None
         origin = spec.origin if spec else None
     if not isinstance(origin, str):

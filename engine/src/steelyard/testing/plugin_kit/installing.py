@@ -2,12 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
-from importlib.metadata import distributions
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.plugin.hooks import ENTRY_POINTS
+from steelyard.plugins.discovery.installed import installed
 from steelyard.testing.plugin_kit.report import one_line
 
 _SECONDS = 300
@@ -33,18 +31,11 @@ def install(source: Path, target: Path) -> tuple[str, ...]:
         error = _run([*command[:-1], "--no-build-isolation", command[-1]])
     if error is not None:
         raise _refusal(f"{name} cannot be installed: {error}")
-    names = plugins_in([target])
+    names = tuple(sorted({source.name for source in installed([target])}))
     if not names:
         expected = 'an entry point: [project.entry-points.steelyard] with NAME = "MODULE"'
         raise _refusal(f"{name} declares no plugin", expected)
     return names
-
-
-def plugins_in(path: Sequence[Path]) -> tuple[str, ...]:
-    """Return the names of the plugins in some folders, sorted; nothing is imported."""
-    installed = distributions(path=[str(folder) for folder in path])
-    entries = (entry for distribution in installed for entry in distribution.entry_points)
-    return tuple(sorted({entry.name for entry in entries if entry.group == ENTRY_POINTS}))
 
 
 def _run(command: list[str]) -> str | None:

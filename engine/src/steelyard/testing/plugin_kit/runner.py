@@ -74,10 +74,9 @@ def need_testing_extra() -> None:
 
 
 def _must_be_installed(name: str, path: Sequence[Path], *, whole: bool) -> None:
-    from steelyard.plugins.discovery.discovery import installed
-    from steelyard.testing.plugin_kit.installing import plugins_in
+    from steelyard.plugins.discovery.installed import installed
 
-    known = {*plugins_in(path), *(source.name for source in installed())}
+    known = {source.name for source in (*installed(path), *installed())}
     if name not in known:
         expected = f"one of {', '.join(sorted(known)) or 'none'}"
         what = f"unknown plugin {name!r}"
