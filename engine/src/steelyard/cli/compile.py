@@ -8,6 +8,7 @@ from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import check_book_folder, files_of, read_day
 from steelyard.cli.options import AsOf, BookArgument, IndustryName, OutFile, Scene, TextOrJson
 from steelyard.cli.output import say, write_to
+from steelyard.errors.printable import one_line
 
 
 def compile_(
@@ -59,5 +60,5 @@ def compile_(
     else:
         write_to(out, canonical_bytes(plan) if as_json else plan_text(plan), reads)
     if out is not None:
-        say(f"{out}: {digest(plan)}")
+        say(one_line(f"{out}: {digest(plan)}"))
     return EXIT_OK

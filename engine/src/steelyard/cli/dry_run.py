@@ -11,6 +11,7 @@ from steelyard.cli.inputs import read_day
 from steelyard.cli.options import AsOf, Lang, Scene
 from steelyard.cli.output import say, write
 from steelyard.cli.progress import show_progress
+from steelyard.errors.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,7 @@ def dry_run(
             for name, content in _reports(impact, verdicts, lang).items():
                 reports[name].write(content.encode())
             measured = (MERCHANTS,) if impact.verdict == "measured" else ()
-            written = [str(out / name) for name in (*reports, *measured)]
+            written = [one_line(str(out / name)) for name in (*reports, *measured)]
         # before the files get their names: with status 2, nothing is written
         write(_impact(impact, verdicts, format_, lang, written))
     if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:

@@ -9,6 +9,7 @@ from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import files_of, read_day
 from steelyard.cli.output import say, say_problems, write
 from steelyard.cli.progress import show_progress
+from steelyard.errors.printable import one_line
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def score_population(request: PopulationRequest) -> int:
                 say(f"rejected: {reject.name or f'row {reject.row} of {source}'}")
                 say_problems(reject.problems)
         paths = (request.out, request.items, outputs.rejects)
-        written = [str(path) for path in paths if _named(path)]
+        written = [one_line(str(path)) for path in paths if _named(path)]
         # before the files get their names: with status 2, nothing is written
         return report_results(request, run.tally, run.plans, written)
 

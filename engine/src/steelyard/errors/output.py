@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from steelyard.errors import CODES, Place, Problem
+from steelyard.errors.printable import one_line
 
 
 def problems_text(problems: Sequence[Problem]) -> str:
@@ -31,16 +32,16 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "name": CODES[problem.code].name,
         "severity": problem.severity,
         **place_json(problem.place),
-        "what": problem.what,
-        "expected": problem.expected,
-        "fix": problem.fix,
+        "what": one_line(problem.what),
+        "expected": problem.expected and one_line(problem.expected),
+        "fix": problem.fix and one_line(problem.fix),
     }
 
 
 def place_json(place: Place | None) -> dict[str, Any]:
     """Return a place as the keys `file`, `line` and `column`, which are null if it is unknown."""
     return {
-        "file": place.file if place else None,
+        "file": one_line(place.file) if place else None,
         "line": place.line if place else None,
         "column": place.column if place else None,
     }

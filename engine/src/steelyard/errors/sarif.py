@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from steelyard.errors import CODES, Problem
+from steelyard.errors.printable import one_line
 
 
 def problems_sarif(problems: Sequence[Problem], version: str) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def _result(problem: Problem, used: Sequence[str]) -> dict[str, Any]:
         text += f"; expected: {problem.expected}"
     if problem.fix:
         text += f"; fix: {problem.fix}"
+    text = one_line(text)
     result: dict[str, Any] = {
         "ruleId": problem.code,
         "ruleIndex": used.index(problem.code),
@@ -62,7 +64,7 @@ def _result(problem: Problem, used: Sequence[str]) -> dict[str, Any]:
 
 
 def _uri(file: str) -> str:
-    return quote(file.replace("\\", "/"), safe="/")
+    return quote(file.replace("\\", "/"), safe="/", errors="surrogateescape")
 
 
 def _pascal(name: str) -> str:

@@ -4,7 +4,12 @@ Altair draws each chart in placeholder colours. These are then replaced by CSS v
 page, so that one drawing serves the light theme, the dark theme and print.
 """
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -41,13 +46,32 @@ _ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 def drawing_library() -> Any:  # noqa: ANN401 - a module of an optional dependency
     """Return the module Altair. Raises `InvalidInput` SY706 if it is not installed."""
     try:
-        import altair as alt
-        import vl_convert  # noqa: F401 - `draw` needs it to turn charts into SVG
+        with _home_folder():
+            import altair as alt
+            import vl_convert  # noqa: F401 - `draw` needs it to turn charts into SVG
     except ImportError as error:
         what = f"the page needs a library that draws charts: {error.name} is not installed"
         fix = 'pip install "steelyard[report]"'
         raise InvalidInput([Problem("SY706", what, fix=fix)]) from None
     return alt
+
+
+@contextmanager
+def _home_folder() -> Iterator[None]:
+    """Name a home folder where there is none, as for the unknown users of containers.
+
+    Altair cannot be imported without one, though nothing is looked for in it.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = gettempdir()
+        try:
+            yield
+        finally:
+            del os.environ["HOME"]
+    else:
+        yield
 
 
 def draw(

@@ -4,6 +4,7 @@ import codecs
 import csv
 import glob
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def _of_folder(folder: Path, problems: Problems) -> list[Source]:
         other = next(path for path in files if path not in data)
         what = f"the folder also has {other.name}, which is not a population file"
         problems.add("SY701", what, place, fix="name the files, or a glob such as folder/*.parquet")
-    return [Source(path, str(path), FORMATS[path.suffix.lower()]) for path in data]
+    return [_source(path, FORMATS[path.suffix.lower()]) for path in data]
 
 
 def _of_file(path: Path, problems: Problems) -> list[Source]:
@@ -100,10 +101,16 @@ def _of_file(path: Path, problems: Problems) -> list[Source]:
     try:
         with path.open("rb"):
             pass
-    except OSError as error:
-        problems.add("SY101", f"the file cannot be read: {error.strerror}", Place(str(path)))
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        reason = getattr(error, "strerror", None) or error
+        problems.add("SY101", f"the file cannot be read: {reason}", Place(str(path)))
         return []
-    return [Source(path, str(path), form)]
+    return [_source(path, form)]
+
+
+def _source(path: Path, form: str) -> Source:
+    """Return a source; its name is text, also if the file's name is not UTF-8."""
+    return Source(path, os.fsencode(path).decode("utf-8", "replace"), form)
 
 
 def _standard_input(form: str | None, folder: Path) -> Source:
@@ -286,7 +293,10 @@ def frames(
 
 
 def _parquet(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[pl.DataFrame]:
-    with pq.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 20) as file:
+    with (
+        pa.OSFile(os.fsencode(source.path)) as content,
+        pq.ParquetFile(content, pre_buffer=False, buffer_size=1 << 20) as file,
+    ):
         names = file.schema_arrow.names
         _check_schema(source, file.schema_arrow)
         wanted = None if columns is None else [name for name in columns if name in names]
