@@ -1,12 +1,14 @@
 """Dry runs end to end: what is impact, what is an error, and what needs no scoring."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import jsonschema
 import polars as pl
 import pytest
+from markdown_it import MarkdownIt
 from tests.dry_run.books import NEW, OLD, mixed, write_book
 from tests.dry_run.populations import write_population
 from tests.dry_run.test_attribution import ROWS
@@ -243,6 +245,28 @@ def test_pages_are_the_same_every_time(folder, capsys, monkeypatch, language, fo
     page = capsys.readouterr().out
     golden = GOLDEN / f"{form}.{language}.txt"
     assert page == golden.read_text(encoding="utf-8")
+
+
+def test_titles_do_nothing_in_markdown(folder, capsys):
+    """No heading, image, link, HTML or mention in a pull request comes from a title."""
+    nasty = '"# @all ![x](http://evil/x.png) <b> fixes #1 `| y |`"'
+    for name in ("live", "candidate"):
+        for path in (folder / name).rglob("*.yaml"):
+            text = re.sub(r"{en: [^,}]+", f"{{en: {nasty}", path.read_text(encoding="utf-8"))
+            path.write_text(text, encoding="utf-8")
+    assert run_arguments(command(folder, "--format", "markdown")) == 0
+    page = capsys.readouterr().out
+    assert page.count("\u200call") > 5  # the titles are there
+    tokens = MarkdownIt("commonmark").enable("table").parse(page)
+    inside = {one.type for token in tokens for one in token.children or ()}
+    assert inside == {"text", "code_inline"}
+    assert {token.content for token in tokens if token.type == "html_block"} == {
+        "<details><summary>Proof</summary>\n", "</details>\n",
+    }  # fmt: skip
+    headings = [token.tag for token in tokens if token.type == "heading_open"]
+    assert set(headings) == {"h2", "h3"}
+    assert headings.count("h2") == 1
+    assert not re.search(r"@all|#\d|https?://", page)
 
 
 def test_a_guardrail_that_fails_gives_status_1(folder, capsys):

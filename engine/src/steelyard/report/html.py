@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from steelyard.errors.printable import visible
+from steelyard.report.markdown import code, prose
 from steelyard.report.wording.layout import table
 from steelyard.report.wording.messages import say
 
@@ -31,7 +32,7 @@ def environment(package: str = "steelyard.report", *, text: bool = False) -> Env
         keep_trailing_newline=True,
     )
     templates.globals["say"] = say
-    templates.filters |= {"markdown_cell": _markdown_cell, "table": table}
+    templates.filters |= {"code": code, "prose": prose, "table": table}
     return templates
 
 
@@ -45,11 +46,6 @@ def render(
     values |= {function.__name__: function for function in functions}
     text = template.endswith(".txt")
     return environment(package, text=text).get_template(template).render(values)
-
-
-def _markdown_cell(text: str) -> str:
-    """Return a text as a cell of a Markdown table: one line, with `|` escaped."""
-    return " ".join(text.replace("|", "\\|").split())
 
 
 def _without_controls(value: object) -> object:

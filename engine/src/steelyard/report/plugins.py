@@ -16,6 +16,7 @@ from steelyard.plugins.discovery import PluginInfo
 from steelyard.report.facts import bounds_text, fact_json, need_text, type_text
 from steelyard.report.html import render
 from steelyard.report.json import attributes, to_data
+from steelyard.report.markdown import code, escape, fenced, prose
 from steelyard.report.parameters import (
     form_text,
     limits_text,
@@ -80,7 +81,7 @@ def _render(template: str, shown: PluginShown, language: Language) -> str:
     return render(
         template,
         *(bounds_text, need_text, type_text, form_text, limits_text, value_form),
-        *(fact_row, meaning_text, page_name),
+        *(fact_row, meaning_text, page_name, code, escape, fenced, prose),
         language=language,
         other_language=other_language(language),
         info=shown.info,

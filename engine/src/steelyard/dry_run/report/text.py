@@ -15,6 +15,7 @@ from steelyard.model.limits import MAX_MARKDOWN_EDITS, MAX_TEXT_MERCHANTS
 from steelyard.model.texts import Language
 from steelyard.report.changes import edit_line, edits_text, places
 from steelyard.report.html import environment
+from steelyard.report.markdown import code, escape
 from steelyard.report.wording.layout import plain, table
 from steelyard.report.wording.values import listed
 
@@ -70,28 +71,16 @@ def _section(text: str, style: Style, aligned: str = "", head: int = 0) -> str:
         body = table("".join(f"{line}\n" for line in lines), aligned, gap=2)
         return f"{title}\n{indent(body, '  ')}"
     rows = [[escape(cell) for cell in line.split("\t")] for line in lines if "\t" in line]
-    parts = [f"### {title}"]
+    parts = [f"### {escape(title)}"]
     if rows:
         # a table of Markdown needs a first row
         first, *rest = rows if head else [[""] * len(aligned), *rows]
         marks = ["---:" if letter == "r" else "---" for letter in aligned]
         cells = [f"| {' | '.join(row)} |" for row in (first, *rest)]
         start = next(place for place, line in enumerate(lines) if "\t" in line)
-        parts += lines[:start]
+        parts += map(escape, lines[:start])
         parts.append("\n".join([cells[0], f"|{'|'.join(marks)}|", *cells[1:]]))
         lines = lines[start + len(rows) :]
     if lines:
         parts.append("\n".join(f"- {escape(line)}" for line in lines))
     return "\n\n".join(parts) + "\n"
-
-
-def escape(text: str) -> str:
-    """Return a text with all the markup characters of Markdown escaped."""
-    for mark in "\\`*_[]<>|":
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())
-
-
-def code(text: str) -> str:
-    """Return a text as code in Markdown."""
-    return f"`{' '.join(text.split()).replace('`', '')}`"
