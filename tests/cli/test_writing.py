@@ -47,6 +47,7 @@ DRY_RUN = (
     *("dry-run", "--live", "live", "--candidate", "candidate", "--merchants", "shops.jsonl"),
     *("--no-attribution", *DAY),
 )
+SPARK = ("score", "kept.parquet", "--engine", "spark", "--book", "live", *DAY)
 COMPILE = ("compile", "live", "--industry", "general", *DAY)
 SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
 
@@ -78,6 +79,10 @@ SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
         (("plugins", "docs", "petcare", "--book", "live", "--out", "links"), "SY701"),
         (("plugins", "new", "toys", "--industry", "toys", "--dir", "shops.jsonl/x"), "SY116"),
         (("lock", "linked"), "SY116"),
+        ((*SPARK, "--out", "kept.parquet"), "SY701"),
+        ((*SPARK, "--out", "kept.parquet/new.parquet"), "SY701"),
+        ((*SPARK[:1], "kept.parquet/a.parquet", *SPARK[2:], "--out", "kept.parquet"), "SY701"),
+        ((*SPARK, "--out", "live.parquet"), "SY701"),  # a folder with files of somebody else
     ],
 )  # fmt: skip
 def test_no_command_writes_onto_what_it_reads_or_writes(folder, capsys, arguments, code):
@@ -89,6 +94,9 @@ def test_no_command_writes_onto_what_it_reads_or_writes(folder, capsys, argument
     (folder / "links" / "petcare.md").hardlink_to(folder / "live" / "general.yaml")
     subprocess.run(["cp", "-r", "candidate", "linked"], check=True)
     (folder / "linked" / "book.lock").symlink_to("../planted")
+    for name in ("kept.parquet/a.parquet", "live.parquet/notes.txt"):
+        (folder / name).parent.mkdir()
+        (folder / name).touch()
     if code == "SY601":
         (folder / "bad.jsonl").write_text("yesterday")
     before, names = contents(folder), sorted(map(str, folder.rglob("*")))
@@ -193,3 +201,28 @@ def test_a_signal_leaves_neither_copies_nor_half_files(folder, number):
         assert process.stderr.read() == b""
     assert list(kept.iterdir()) == []
     assert not (folder / "a.csv").exists()
+
+
+def test_names_are_no_formulas_in_a_spreadsheet(folder, capsys):
+    names = ["=1+1", "+1", "-1", "@sum", "＝1", "a=1", "'x"]
+    facts = '"industry": "general", "orders": 50, "reply_share": 0.9, "good_share": 0.9, "late": 0'
+    lines = "".join(f'{{"merchant": "{name}", {facts}}}\n' for name in names)
+    (folder / "names.jsonl").write_text(lines, encoding="utf-8")
+    command = ("score", "names.jsonl", "--book", "live", *DAY)
+    outputs = ("--out", "a.csv", "--items", "b.csv")
+    assert run_arguments((*command, *outputs)) == 0
+    exact = {name: (folder / name).read_bytes().decode() for name in ("a.csv", "b.csv")}
+    assert run_arguments((*command, *outputs, "--spreadsheet")) == 0
+    for name, before in exact.items():
+        text = (folder / name).read_bytes().decode()
+        assert text[0] == "\ufeff"
+        rows = [line.split(",") for line in text[1:].splitlines()[1:]]
+        assert list(dict.fromkeys(row[0] for row in rows)) == [
+            *("'=1+1", "'+1", "'-1", "'@sum", "'＝1", "a=1", "'x")
+        ]
+        # everything else stays, negative numbers too
+        same = [line.split(",")[1:] for line in before.splitlines()]
+        assert [line.split(",")[1:] for line in text.splitlines()] == same
+        assert list(dict.fromkeys(line.split(",")[0] for line in before.splitlines()))[1:] == names
+    assert run_arguments((*command, "--out", "a.parquet", "--spreadsheet")) == 2
+    assert "SY701" in capsys.readouterr().err

@@ -53,9 +53,18 @@ def score(
     master: Annotated[
         str, typer.Option(metavar="URL", help="The Spark master, for --engine spark.")
     ] = "local[*]",
+    *,
+    spreadsheet: Annotated[
+        bool,
+        typer.Option(
+            "--spreadsheet",
+            help="Write CSV for a spreadsheet: an apostrophe before names that are formulas there.",
+        ),
+    ] = False,
 ) -> int:
     """Score the merchants of some files, or a whole population."""
-    if engine == "local" and not is_population(sources, out=out, items=items):
+    population = spreadsheet or is_population(sources, out=out, items=items)
+    if engine == "local" and not population:
         return score_merchants(
             [Path(source) for source in sources],
             as_of=as_of,
@@ -71,6 +80,7 @@ def score(
         scene=scene,
         out=out,
         items=items,
+        spreadsheet=spreadsheet,
         text_format=input_format,
         form=format_,
         language=lang,

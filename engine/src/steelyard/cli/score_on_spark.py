@@ -1,6 +1,8 @@
 """`steelyard score --engine spark`: Parquet in, folders of Parquet out."""
 
-import shutil
+import glob
+import os
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -8,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from steelyard.cli.inputs import read_day
+from steelyard.cli.inputs import files_of, read_day
 from steelyard.cli.output import say
 from steelyard.cli.score_population import PopulationRequest, report_results
 from steelyard.errors import InvalidInput, Problem
@@ -16,15 +18,18 @@ from steelyard.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+    from steelyard.formats.files import AtomicFiles
     from steelyard.scoring.results.tally import Tally
 
 APPLICATION = "steelyard"
+_SPARK_FILE = re.compile(r"\.?(?:part-|_SUCCESS|_temporary|_committed|_started).*")
 
 
 def score_on_spark(request: PopulationRequest, master: str) -> int:
     """Score a population on Spark; return the exit code."""
     day = read_day(request.as_of)
     _check(request)
+    from steelyard.formats.files import AtomicFiles
     from steelyard.scoring.batches import PopulationScorer
     from steelyard.scoring.plans import open_plans
 
@@ -39,19 +44,21 @@ def score_on_spark(request: PopulationRequest, master: str) -> int:
         if rows == 0:
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
         scored = score(population, plans)
-        with tempfile.TemporaryDirectory(dir=request.out.parent if request.out else None) as kept:
+        kept = tempfile.TemporaryDirectory(dir=request.out.parent if request.out else None)
+        with kept as temporary, AtomicFiles(files_of(request.rules)) as files:
             # written first, counted afterwards: so every merchant is scored once
-            whole = Path(kept) / "all"
+            whole = Path(temporary) / "all"
             scored.all.write.parquet(str(whole))
             written = session.read.parquet(str(whole))
             tally = _tally(written, rows, scorer)
-            names = _place(request, written, Path(kept))
+            names = _place(request, written, Path(temporary), files)
+            # before the folders get their names: with status 2, nothing is written
+            status = report_results(request, tally, scorer.plans, names)
+            if tally.rejected:
+                say(f"{tally.rejected:,} rejected; see {names[-1]}")
+            return status
     finally:
         session.stop()
-    status = report_results(request, tally, scorer.plans, names)
-    if tally.rejected:
-        say(f"{tally.rejected:,} rejected; see {names[-1]}")
-    return status
 
 
 def _check(request: PopulationRequest) -> None:
@@ -69,8 +76,35 @@ def _check(request: PopulationRequest) -> None:
     if request.out is None or request.out.suffix.lower() != ".parquet":
         what = "--engine spark needs --out FOLDER.parquet"
         problems.append(Problem("SY701", what, expected="a folder to write Parquet files to"))
+    else:
+        problems += _misplaced(request.out, request.sources)
+    if request.spreadsheet:
+        problems.append(Problem("SY701", "--spreadsheet is for CSV, and Spark writes Parquet"))
     if problems:
         raise InvalidInput(problems)
+
+
+def _misplaced(out: Path, sources: Sequence[str]) -> list[Problem]:
+    """Return the problems of a folder that holds a source, is in one, or holds other files."""
+    problems = []
+    real = Path(os.path.realpath(out))
+    found = [match for source in sources for match in glob.glob(source) or [source]]  # noqa: PTH207 - absolute too
+    for source in found:
+        read = Path(os.path.realpath(source))
+        if read.is_relative_to(real) or real.is_relative_to(read):
+            what = f"{out} would overwrite {source}, which this command reads"
+            problems.append(Problem("SY701", what, expected="a folder apart from the sources"))
+    for folder in (out, _rejects(out)):
+        others = [path.name for path in folder.glob("*") if not _SPARK_FILE.fullmatch(path.name)]
+        if others and not problems:
+            what = f"{folder} has other files than Spark's: {min(others)}"
+            expected = "a new folder, or one of an earlier run, which is replaced"
+            problems.append(Problem("SY701", what, expected=expected))
+    return problems
+
+
+def _rejects(out: Path) -> Path:
+    return out.with_suffix(".rejects.jsonl")
 
 
 def _session(master: str) -> Any:  # noqa: ANN401 - pyspark is an extra
@@ -148,28 +182,17 @@ def _counts(frame: "DataFrame", *names: str) -> Counter[Any]:
     return Counter({row[0] if len(names) == 1 else tuple(row[:-1]): row[-1] for row in rows})
 
 
-def _place(request: PopulationRequest, written: "DataFrame", kept: Path) -> list[str]:
-    """Put scores and rejects under their names, the scores last."""
+def _place(
+    request: PopulationRequest, written: "DataFrame", temporary: Path, files: "AtomicFiles"
+) -> list[str]:
+    """Save scores and rejects; they get their names when the context of `files` ends."""
     assert request.out is not None
-    rejects = request.out.with_suffix(".rejects.jsonl")
+    rejects = written.where("problems IS NOT NULL").select("merchant", "problems")
     targets = {
-        rejects: written.where("problems IS NOT NULL").select("merchant", "problems").write.json,
         request.out: written.where("problems IS NULL").drop("problems").write.parquet,
+        _rejects(request.out): rejects.write.json,
     }
     for number, (target, save) in enumerate(targets.items()):
-        save(str(kept / str(number)))
-        _replace(kept / str(number), target)
-    return [str(request.out), str(rejects)]
-
-
-def _replace(new: Path, target: Path) -> None:
-    try:
-        if target.is_dir():
-            shutil.rmtree(target)
-        elif target.exists():
-            target.unlink()
-        new.rename(target)
-    except OSError as error:
-        from steelyard.formats.files import unwritable
-
-        raise unwritable(target, error) from None
+        save(str(temporary / str(number)))
+        files.place(temporary / str(number), target)
+    return [str(target) for target in targets]

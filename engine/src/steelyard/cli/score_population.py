@@ -30,6 +30,7 @@ class PopulationRequest:
     scene: str | None
     out: Path | None
     items: Path | None
+    spreadsheet: bool
     text_format: str | None
     form: str
     language: Language
@@ -52,7 +53,7 @@ def score_population(request: PopulationRequest) -> int:
     from steelyard.scoring.runs import Outputs
     from steelyard.scoring.runs import score_population as score_to_files
 
-    outputs = Outputs(request.out, request.items)
+    outputs = Outputs(request.out, request.items, request.spreadsheet)
     plans = open_plans(request.rules, as_of=day, scene=request.scene)
     with AtomicFiles(files_of(request.rules)) as files:
         with show_progress("population.progress", request.language) as progress:

@@ -36,14 +36,22 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The files for results: one row per merchant, and the long form; each is optional."""
+    """The files for results: one row per merchant, and the long form; each is optional.
+
+    `spreadsheet` says that CSV is for a spreadsheet, where some texts would work as formulas.
+    """
 
     scores: Path | None = None
     items: Path | None = None
+    spreadsheet: bool = False
 
     def check(self) -> None:
         """Raise `InvalidInput` SY701 for endings that are not known, and for two results in one."""
         problems = Problems()
+        paths = [path for path in (self.scores, self.items) if path is not None]
+        if self.spreadsheet and not any(path.suffix.lower() == ".csv" for path in paths):
+            what = "--spreadsheet is for CSV, and no result is written as CSV"
+            problems.add("SY701", what, fix="name a file that ends in .csv")
         if self.scores == self.items == STANDARD_OUTPUT:
             problems.add("SY701", "two results cannot both go to standard output")
         for path in (self.scores, self.items):
@@ -164,7 +172,13 @@ class _Writer:
                 self._stream = Sink(file, "jsonl", items=items)
                 self._sinks.append(self._stream)
             elif path is not None:
-                self._sinks.append(Sink(files.open(path), format_of(path), items=items))
+                sink = Sink(
+                    files.open(path),
+                    format_of(path),
+                    items=items,
+                    spreadsheet=outputs.spreadsheet,
+                )
+                self._sinks.append(sink)
         self._rejects: BinaryIO | None = None
         if outputs.rejects is not None:
             self._rejects = files.open(outputs.rejects)

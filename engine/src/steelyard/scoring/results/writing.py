@@ -19,13 +19,17 @@ class Sink:
     """A writer of the results of one batch after another to a file: Parquet, JSON Lines or CSV.
 
     `kind` is parquet, jsonl or csv. Each merchant is a row, with flat columns in CSV; with `items`,
-    each item is a row (the long form). Numbers of JSON Lines have their exact digits.
+    each item is a row (the long form). Numbers of JSON Lines have their exact digits. With
+    `spreadsheet`, CSV begins with a byte order mark and has no text that works as a formula.
     """
 
-    def __init__(self, file: BinaryIO, kind: str, *, items: bool) -> None:
+    def __init__(
+        self, file: BinaryIO, kind: str, *, items: bool, spreadsheet: bool = False
+    ) -> None:
         self._file = file
         self._kind = kind
         self._items = items
+        self._spreadsheet = spreadsheet
         self._writer: pq.ParquetWriter | None = None
         self._is_empty = True
 
@@ -38,7 +42,13 @@ class Sink:
             self._file.write(json_lines(table(scores, layout)))
         else:
             frame = to_frame(table(scores, layout)) if self._items else flat_frame(scores, layout)
-            frame.write_csv(self._file, include_header=self._is_empty)
+            if self._spreadsheet:
+                frame = without_formulas(frame)
+            frame.write_csv(
+                self._file,
+                include_header=self._is_empty,
+                include_bom=self._is_empty and self._spreadsheet,
+            )
         self._is_empty = False
 
     def close(self) -> None:
@@ -60,6 +70,17 @@ class Sink:
                 store_schema=False,
             )
         self._writer.write_table(table, row_group_size=ROW_GROUP)
+
+
+_FORMULA = r"^[=+\-@\t\r＝＋－＠]"  # some spreadsheets read the wide forms too
+
+
+def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with an apostrophe before texts that a spreadsheet reads as formulas."""
+    text = pl.col(pl.String)
+    return frame.with_columns(
+        pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).name.keep()
+    )
 
 
 _NUMBERS = (
