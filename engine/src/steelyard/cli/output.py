@@ -74,8 +74,10 @@ def write_to(path: Path | None, content: str | bytes, reads: Iterable[Path] = ()
     cannot be written, SY701 if it is one of them.
     """
     if path is None:
-        if isinstance(content, bytes):
+        if isinstance(content, bytes) and not sys.stdout.isatty():
             send(content)
+        elif isinstance(content, bytes):
+            write(content.decode())
         else:
             write(content)
         return

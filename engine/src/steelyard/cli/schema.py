@@ -1,6 +1,5 @@
 """`steelyard schema`."""
 
-import json
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +23,7 @@ def schema(
     """Write a JSON Schema; the schema of rulesets has the item types of every plugin."""
     from steelyard.formats.schemas import compose_ruleset_schema, load_schema, parameter_schema
     from steelyard.plugins.discovery import discover
+    from steelyard.report.json import to_text
 
     data: dict[str, Any]
     if name == "ruleset":
@@ -37,5 +37,5 @@ def schema(
         data = compose_ruleset_schema(types)
     else:
         data = load_schema(name)
-    write_to(out, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    write_to(out, to_text(data))
     return EXIT_OK

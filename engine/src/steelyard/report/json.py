@@ -47,12 +47,13 @@ def bounds_json(bounds: Bounds) -> dict[str, Any]:
     return data
 
 
-def to_text(data: object) -> str:
-    """Return data as indented JSON with a newline at its end.
+def to_text(data: object, *, indented: bool = True) -> str:
+    """Return data as JSON, indented or in one line, with a newline at its end.
 
     Characters that could steer a terminal are escaped.
     """
-    text = orjson.dumps(data, option=orjson.OPT_INDENT_2).decode() + "\n"
+    options = orjson.OPT_INDENT_2 if indented else 0
+    text = orjson.dumps(data, option=options).decode() + "\n"
     return text if text.replace("\n", "").isprintable() else _NOT_PLAIN.sub(_escaped, text)
 
 

@@ -18,7 +18,7 @@ from steelyard.dry_run.impact.model import (
 from steelyard.dry_run.report.numbers import EXTRA_DECIMALS, round_fraction
 from steelyard.model.numbers import format_scaled
 from steelyard.report.changes import edit_json
-from steelyard.report.json import SPECIAL, attributes, scorecard_json
+from steelyard.report.json import SPECIAL, attributes, scorecard_json, to_text
 from steelyard.report.json import to_data as data_of
 from steelyard.scorecard.model import Exact
 
@@ -61,7 +61,7 @@ def impact_json(impact: Impact) -> dict[str, Any]:
 def impact_text_json(impact: Impact, guardrails: Sequence[dict[str, Any]]) -> str:
     """Return an impact and its guardrails as JSON text on one line, as it may be large."""
     data = {**impact_json(impact), "guardrails": list(guardrails)}
-    return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE).decode()
+    return to_text(data, indented=False)
 
 
 def to_data(value: Any) -> Any:  # noqa: ANN401 - any part of an impact or a verdict
