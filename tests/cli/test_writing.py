@@ -48,6 +48,7 @@ DRY_RUN = (
     *("--no-attribution", *DAY),
 )
 SPARK = ("score", "kept.parquet", "--engine", "spark", "--book", "live", *DAY)
+NEW_PLUGIN = ("plugins", "new", "toys", "--industry", "toys")
 COMPILE = ("compile", "live", "--industry", "general", *DAY)
 SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
 
@@ -149,19 +150,21 @@ def _small(size):
     [
         ((*SCORE, "--out", "a.csv"), "/dev/full", b"standard output cannot be written: No space"),
         ((*SCORE, "--out", "-"), "/dev/full", b"standard output cannot be written: No space"),
+        (("lock", "candidate"), "/dev/full", b"standard output cannot be written: No space"),
+        ((*NEW_PLUGIN, "--dir", "new"), "/dev/full", b"standard output cannot be written: No space"),
         (("score", "--help"), "/dev/full", b"standard output cannot be written: No space"),
         ((*SCORE, "--out", "-"), "small", b"standard output cannot be written: File too large"),
         ((*SCORE, "--out", "a.parquet"), "small", b"a.parquet cannot be written: File too large"),
         ((*SCORE, "--out", "a.csv"), "small", b"a.csv cannot be written: File too large"),
         (COMPILE, "small", b"standard output cannot be written: File too large"),
         ((*SCORE, "--out", "a.csv"), "closed", b"standard output cannot be written: Bad file"),
-        (("score", "-", "--book", "live", *DAY), "no input", b"SY"),
+        (("score", "-", "--book", "live", *DAY), "no input", b"standard input cannot be read: Bad"),
     ],
 )  # fmt: skip
 def test_output_that_nobody_can_keep_is_status_2_and_nothing_is_written(
     folder, arguments, where, said
 ):
-    before = set(folder.iterdir())
+    before = set(folder.rglob("*"))
     options = {}
     with Path("/dev/full").open("wb") as full, (folder.parent / "out").open("wb") as out:
         if where == "/dev/full":
@@ -176,7 +179,7 @@ def test_output_that_nobody_can_keep_is_status_2_and_nothing_is_written(
         _, error = process.communicate(timeout=100)
     assert (process.returncode, b"bug" in error) == (2, False)
     assert said in error
-    assert set(folder.iterdir()) == before
+    assert set(folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

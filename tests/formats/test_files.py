@@ -22,7 +22,7 @@ def content(folder):
 def write(folder, names=("a", "b", "new/deep/c"), error=None):
     with AtomicFiles() as files:
         for name in names:
-            files.open(folder / name, folder=folder).write(b"new")
+            files.open(folder / name, folder=folder, make=True).write(b"new")
         if error is not None:
             raise error
 
@@ -33,7 +33,9 @@ def test_files_take_their_names_when_all_are_whole(tmp_path):
     with AtomicFiles() as files:
         files.open(tmp_path / "a").write(b"one")
         files.open(tmp_path / "b").write(b"two")
-        files.open(tmp_path / "new" / "deep" / "c", folder=tmp_path / "new").write(b"three")
+        files.open(tmp_path / "new" / "deep" / "c", folder=tmp_path / "new", make=True).write(
+            b"three"
+        )
         files.remove(tmp_path / "gone")
         assert not (tmp_path / "a").exists()
         assert (tmp_path / "gone").exists()
@@ -59,7 +61,7 @@ def test_a_name_that_cannot_be_given_takes_none(tmp_path, blocked):
     def block():
         with AtomicFiles() as files:
             for name in ("a", "b", "new/deep/c"):
-                files.open(tmp_path / name, folder=tmp_path).write(b"new")
+                files.open(tmp_path / name, folder=tmp_path, make=True).write(b"new")
             # somebody makes it while the command runs
             if blocked == "new":
                 (tmp_path / "new").write_bytes(b"")

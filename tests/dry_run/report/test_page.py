@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from html import escape, unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from tests.fixtures.impacts import HOSTILE, TITLE, VERDICTS, few_edits, identical, measured
 
 from steelyard.dry_run.impact.model import Spread
+from steelyard.dry_run.report import drawing
 from steelyard.dry_run.report.histograms import change_bins, score_bins
 from steelyard.dry_run.report.numbers import full_fraction
 from steelyard.dry_run.report.page import impact_page
@@ -248,3 +250,18 @@ def test_what_to_type_if_the_drawing_library_is_missing(monkeypatch):
     (problem,) = caught.value.problems
     assert problem.code == "SY706"
     assert problem.fix == 'pip install "steelyard[report]"'
+
+
+def test_a_user_without_a_home_gets_charts_too(monkeypatch):
+    """As in containers: there is no HOME, and the system does not know the user."""
+
+    def unknown(number):
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    with pytest.raises(RuntimeError):
+        Path.home()
+    with drawing._home_folder():
+        assert Path.home().is_dir()
+    assert "HOME" not in os.environ

@@ -16,7 +16,7 @@ from typing import Any
 from steelyard.book.reading import Book, RulesetFile, book_files
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import RULESET_LIMITS, Located, parse_json
-from steelyard.formats.files import AtomicFiles
+from steelyard.formats.files import AtomicFiles, files_or
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.texts import read_text
 from steelyard.formats.validation import validate
@@ -123,17 +123,19 @@ def plan_problem(book: Book, name: str, digest: str, plugins: Mapping[str, str])
     )
 
 
-def write_lock(lock: Lock, folder: Path) -> None:
+def write_lock(lock: Lock, folder: Path, files: AtomicFiles | None = None) -> None:
     """Write the lock of a book, a line a digest, in order of names.
 
-    Raises `InvalidInput` SY116 if the file cannot be written.
+    It gets its name at the end, or when the context of `files` ends. Raises `InvalidInput` SY116
+    if the file cannot be written, or is a link out of the book.
     """
     data: dict[str, Any] = {"format": FORMAT}
     for part in ("rulesets", "facts", "rollouts", "plans", "plugins"):
         data[part] = dict(sorted(getattr(lock, part).items()))
     text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    with AtomicFiles(book_files(folder)) as files:
-        files.open(folder / FILE, folder=folder).write(text.encode())
+    with files_or(files) as context:
+        context.protect(book_files(folder))
+        context.open(folder / FILE, folder=folder).write(text.encode())
 
 
 def _locked(locked: Located, part: str) -> dict[str, Any]:

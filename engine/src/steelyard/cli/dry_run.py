@@ -109,7 +109,7 @@ def dry_run(
     )
     with AtomicFiles([] if guardrails is None else [guardrails]) as files:
         # opened before the run, so that it does not end in vain
-        reports = {name: files.open(out / name, folder=out) for name in REPORTS if out}
+        reports = {name: files.open(out / name, folder=out, make=True) for name in REPORTS if out}
         with show_progress("impact.progress", lang) as progress:
             impact = run(request, progress=progress, files=files)
         verdicts: Sequence[Verdict] = ()

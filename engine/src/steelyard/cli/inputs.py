@@ -67,12 +67,14 @@ def find_optional_book(given: Path | None) -> Path | None:
     return DEFAULT_BOOK if (DEFAULT_BOOK / "book.yaml").is_file() else None
 
 
-def files_of(book: Path) -> list[Path]:
-    """Return the files of a book, which no command overwrites."""
+def files_of(rules: Path) -> list[Path]:
+    """Return the files of a book, or the file of a bundle, which no command overwrites."""
+    if rules.is_file():
+        return [rules]
     from steelyard.book.lock import FILE
     from steelyard.book.reading import book_files
 
-    return [*book_files(book), book / FILE]
+    return [*book_files(rules), rules / FILE]
 
 
 def check_book_folder(folder: Path) -> Path:

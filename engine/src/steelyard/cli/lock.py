@@ -1,6 +1,6 @@
 """`steelyard lock`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from steelyard.cli.inputs import check_book_folder
 from steelyard.cli.options import BookArgument, Processes
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from steelyard.book.lock import Lock
 
 REFUSALS = ("SY323", "SY324", "SY328", "SY329", "SY340")
 """Codes of rules that are well-formed, and yet may not be locked or released."""
@@ -28,19 +31,16 @@ def lock(
     """Lock the released versions and plans of a book, so that `check` reports later changes."""
     from steelyard.book.lock import FILE
     from steelyard.compiler.release import lock_book
+    from steelyard.formats.files import AtomicFiles
 
     folder = check_book_folder(book)
     try:
-        locked = lock_book(folder, renew=renew, processes=processes)
+        with AtomicFiles() as files:
+            locked = lock_book(folder, renew=renew, processes=processes, files=files)
+            write(f"{book / FILE}: {_listed(locked)}, {locked.new} of them new\n")
     except InvalidInput as error:
         say_problems(error.problems)
         return refusal(error)
-    parts = (
-        _count(len(locked.rulesets), "version"),
-        _count(len(locked.facts), "fact"),
-        _count(len(locked.plans), "plan"),
-    )
-    write(f"{book / FILE}: {', '.join(parts[:-1])} and {parts[-1]}, {locked.new} of them new\n")
     return EXIT_OK
 
 
@@ -48,6 +48,15 @@ def refusal(error: InvalidInput) -> int:
     """Return the exit code for rules that may not be locked or released."""
     refused = all(problem.code in REFUSALS for problem in error.problems)
     return EXIT_FAILED if refused else EXIT_USAGE
+
+
+def _listed(locked: "Lock") -> str:
+    parts = (
+        _count(len(locked.rulesets), "version"),
+        _count(len(locked.facts), "fact"),
+        _count(len(locked.plans), "plan"),
+    )
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _count(number: int, word: str) -> str:

@@ -131,7 +131,7 @@ def docs(
     paths = {lang: out / page_name(plugin.name, lang) for lang in languages()}
     with AtomicFiles([] if book is None else files_of(book)) as files:
         for lang, path in paths.items():
-            files.open(path, folder=out).write(reference_page(shown, lang).encode())
+            files.open(path, folder=out, make=True).write(reference_page(shown, lang).encode())
         write("".join(f"{path}\n" for path in paths.values()))
     return EXIT_OK
 

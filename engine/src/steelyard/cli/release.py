@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import check_book_folder
+from steelyard.cli.inputs import check_book_folder, files_of
 from steelyard.cli.lock import refusal
 from steelyard.cli.options import BookArgument, Processes
 from steelyard.cli.output import say_problems, write, write_to
@@ -29,7 +29,7 @@ def release(
     except InvalidInput as error:
         say_problems(error.problems)
         return refusal(error)
-    write_to(out, released.content)
+    write_to(out, released.content, files_of(folder))
     write(f"{out}: {released.plans} plans for {released.periods} periods of kinds of merchants\n")
     write(f"{digest_bytes(released.content)}\n")
     return EXIT_OK

@@ -55,6 +55,7 @@ def new(
 
     On a terminal it asks for what is not given. Elsewhere NAME and --industry are needed.
     """
+    from steelyard.formats.files import AtomicFiles
     from steelyard.plugins.discovery.installed import installed
     from steelyard.plugins.scaffold import check_answers, check_free, check_target, write_plugin
 
@@ -79,16 +80,17 @@ def new(
     answers = _answers(given, folder_of)
     check_answers(answers)
     folder = folder_of(answers.name)
-    files = write_plugin(answers, folder)
     commands = list(_next(answers, folder))
-    if format_ == "json":
-        from steelyard.report.json import to_text
+    with AtomicFiles() as files:
+        paths = [path.as_posix() for path in write_plugin(answers, folder, files)]
+        if format_ == "json":
+            from steelyard.report.json import to_text
 
-        paths = [path.as_posix() for path in files]
-        write(to_text({"folder": str(folder), "files": paths, "next": commands}))
-        return EXIT_OK
-    lines = [f"{folder}: {len(files)} files written. Next:", ""]
-    write("".join(f"{line}\n" for line in [*lines, *(f"  {command}" for command in commands)]))
+            write(to_text({"folder": str(folder), "files": paths, "next": commands}))
+        else:
+            lines = [f"{folder}: {len(paths)} files written. Next:", ""]
+            lines += [f"  {command}" for command in commands]
+            write("".join(f"{line}\n" for line in lines))
     return EXIT_OK
 
 

@@ -19,6 +19,7 @@ from steelyard.book.selection import Selection
 from steelyard.compiler.selections import check_book, compile_rules
 from steelyard.compiler.surroundings import PROCESSES, EndedError, run_everywhere, run_module
 from steelyard.errors import InvalidInput, Problem
+from steelyard.formats.files import AtomicFiles
 from steelyard.plan.bundle import (
     FORMAT,
     BundleHead,
@@ -44,7 +45,13 @@ class Release:
     plans: int
 
 
-def lock_book(folder: Path, *, renew: bool = False, processes: int = PROCESSES) -> Lock:
+def lock_book(
+    folder: Path,
+    *,
+    renew: bool = False,
+    processes: int = PROCESSES,
+    files: AtomicFiles | None = None,
+) -> Lock:
     """Write the lock of a book: every released version and every plan, to notice later changes.
 
     With `renew`, versions that were edited or are gone, and plans that differ, are locked as they
@@ -56,7 +63,7 @@ def lock_book(folder: Path, *, renew: bool = False, processes: int = PROCESSES) 
     _check_reproducible(folder, plans, processes)
     digests = {name: meaning_digest(plan) for name, plan in plans.items()}
     lock = update_lock(opened.book, digests, opened.plugin_versions, renew=renew)
-    write_lock(lock, folder)
+    write_lock(lock, folder, files)
     return lock
 
 

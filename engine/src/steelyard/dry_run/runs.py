@@ -22,7 +22,7 @@ from steelyard.dry_run.sides import Side, open_side
 from steelyard.dry_run.summary import Measurement, build_impact, unmeasured
 from steelyard.dry_run.top_lists import LISTS, BatchMerchants, TopList
 from steelyard.errors import InvalidInput, Problem
-from steelyard.formats.files import AtomicFiles
+from steelyard.formats.files import AtomicFiles, files_or
 from steelyard.merchants.columns import Batch, Population, open_population
 from steelyard.model.limits import MAX_TOP_MERCHANTS
 from steelyard.plugins.discovery import Catalogue, discover
@@ -70,7 +70,7 @@ def run(
     """
     catalogue = discover()
     with ExitStack() as stack:
-        files = stack.enter_context(AtomicFiles()) if files is None else files
+        files = stack.enter_context(files_or(files))
         first = stack.enter_context(open_source(request.live, request.candidate))
         second = stack.enter_context(open_source(request.candidate, request.live))
         live, candidate = _open_sides(first, second, request, catalogue)
@@ -195,7 +195,7 @@ def _merchants_file(
     path = request.merchants_out
     if path is None:
         return None
-    file = files.open(path, folder=path.parent)
+    file = files.open(path, folder=path.parent, make=True)
     return MerchantFile(file, measurement.calculation, measurement.dimensions)
 
 

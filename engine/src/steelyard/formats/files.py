@@ -12,7 +12,7 @@ import signal
 import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -154,18 +154,18 @@ class AtomicFiles:
                     raise _usage(f"{stream} is the file {path}, which is read", "another file")
             self._read.append((str(path), identity))
 
-    def open(self, path: Path, *, folder: Path | None = None) -> BinaryIO:
-        """Open a file for writing; `folder` is made if need be, and the file does not leave it.
+    def open(self, path: Path, *, folder: Path | None = None, make: bool = False) -> BinaryIO:
+        """Open a file for writing, inside `folder` if one is given; `make` makes missing folders.
 
         Links are followed, and devices and pipes written to. Raises `InvalidInput`: SY116 if the
         file cannot be created, SY701 if it is read or written otherwise.
         """
         try:
-            return cast("BinaryIO", self._open(path, folder))
+            return cast("BinaryIO", self._open(path, folder, make=make))
         except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
             raise unwritable(path, error) from None
 
-    def _open(self, path: Path, folder: Path | None) -> OutputFile:
+    def _open(self, path: Path, folder: Path | None, *, make: bool) -> OutputFile:
         info = _existing(path)
         if info is not None and stat.S_ISDIR(info.st_mode):
             raise IsADirectoryError(errno.EISDIR, "it is a directory")
@@ -180,7 +180,7 @@ class AtomicFiles:
             self._opened.append(file)
             self._written.append(_Written(path, path, None, identity, file))
             return file
-        parent = target.parent if folder is None else nearest_folder(target)
+        parent = nearest_folder(target) if make else target.parent
         with _uninterrupted():
             temporary = _beside(parent)
             file = OutputFile(path, temporary.open("xb"))
@@ -271,6 +271,11 @@ class AtomicFiles:
                     written.file.discard()
                 if written.temporary is not None:
                     _delete(written.temporary)
+
+
+def files_or(given: AtomicFiles | None) -> AbstractContextManager[AtomicFiles]:
+    """Return the context of some files: a new one, or one that the caller ends later."""
+    return AtomicFiles() if given is None else nullcontext(given)
 
 
 class _Renaming:

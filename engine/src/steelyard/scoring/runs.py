@@ -16,7 +16,7 @@ import orjson
 
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.errors.output import problem_json
-from steelyard.formats.files import AtomicFiles, format_of
+from steelyard.formats.files import AtomicFiles, files_or, format_of
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import Reject
 from steelyard.model.limits import MAX_SHOWN_REJECTS
@@ -110,7 +110,7 @@ def score_population(
         )
         if population.rows == 0:
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
-        files = stack.enter_context(AtomicFiles()) if files is None else files
+        files = stack.enter_context(files_or(files))
         files.protect(source.path for source in population.sources)
         writer = _Writer(outputs, files, scorer)
         reading = stack.enter_context(ThreadPoolExecutor(1))

@@ -116,10 +116,18 @@ def _source(path: Path, form: str) -> Source:
 def _standard_input(form: str | None, folder: Path) -> Source:
     path = folder / "standard-input"
     with path.open("wb") as file:
-        # not read, which waits for a whole block, and meanwhile for no signal
-        while block := sys.stdin.buffer.read1(_READ_BYTES):  # type: ignore[attr-defined]  # buffered
+        while block := _read_input():
             file.write(block)
     return Source(path, "standard input", form or _guessed_format(path))
+
+
+def _read_input() -> bytes:
+    try:
+        # not read, which waits for a whole block, and meanwhile for no signal
+        return sys.stdin.buffer.read1(_READ_BYTES)  # type: ignore[attr-defined]  # it is buffered
+    except OSError as error:
+        what = f"standard input cannot be read: {error.strerror}"
+        raise InvalidInput([Problem("SY101", what)]) from None
 
 
 def _guessed_format(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.formats.files import AtomicFiles
+from steelyard.formats.files import AtomicFiles, files_or
 from steelyard.plugin import API_VERSION
 from steelyard.plugins.scaffold.answers import (
     Answers,
@@ -67,18 +67,19 @@ def check_target(folder: Path) -> None:
         raise InvalidInput([Problem("SY711", what, fix="name another folder with --dir")])
 
 
-def write_plugin(answers: Answers, folder: Path) -> list[Path]:
+def write_plugin(answers: Answers, folder: Path, files: AtomicFiles | None = None) -> list[Path]:
     """Write a new plugin into a folder; return its files, relative to the folder.
 
-    Raises `InvalidInput`: SY710 for answers that will not do, SY711 if the folder is not empty,
-    SY116 if it cannot be written.
+    They get their names at the end, or when the context of `files` ends. Raises `InvalidInput`:
+    SY710 for answers that will not do, SY711 if the folder is not empty, SY116 if it cannot be
+    written.
     """
     check_answers(answers)
     check_target(folder)
     filled = _filled(answers)
-    with AtomicFiles() as files:
+    with files_or(files) as context:
         for path, text in filled.items():
-            files.open(folder / path, folder=folder).write(text.encode())
+            context.open(folder / path, folder=folder, make=True).write(text.encode())
     return list(filled)
 
 
