@@ -1,6 +1,7 @@
 """Counts are exact, whatever the size of the numbers."""
 
 from collections import Counter
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -36,3 +37,13 @@ def test_the_same_distribution_is_stable():
     counts = dict.fromkeys(range(300, 500), 10)
     assert str(stability_index(counts, counts)) == "0"
     assert stability_index({}, counts) is None
+
+
+@pytest.mark.parametrize("common", [100, 95, 10])
+@pytest.mark.parametrize("to", [0, 599, 601, 1000])
+def test_merchants_who_leave_a_common_score_are_seen(common, to):
+    # the others stay on their scores, which are below and above
+    others = dict.fromkeys([*range(450, 500), *range(700, 750)][: 100 - common], 1)
+    index = stability_index({600: common, **others}, {to: common, **others})
+    assert index is not None
+    assert index.decimal >= Decimal("0.25")

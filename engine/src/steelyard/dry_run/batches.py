@@ -174,7 +174,8 @@ class BatchEvaluator:
                 rows.costs[benefit.currency][side][positions] += money
                 counts.reward_costs[benefit.id, benefit.currency, side] += int(money.sum())
         if side == 1:
-            rows.distance[positions] = _near_miss_distance(plan, score, self._steps(plan), scored)
+            decimals = self._calculation.decimals
+            rows.distance[positions] = _near_miss_distance(plan, score, decimals, scored)
         return rewards
 
     def _fill_contributions(
@@ -226,12 +227,13 @@ def _of_kinds(facts: pl.DataFrame, pair: PairCalculation) -> Flags:
     return chosen
 
 
-def _near_miss_distance(plan: Plan, score: Integers, factor: int, scored: Flags) -> Integers:
+def _near_miss_distance(plan: Plan, score: Integers, decimals: int, scored: Flags) -> Integers:
     """Return the distance of each score to the next tier, in steps; 0 if it is not a near miss."""
+    factor = 10 ** (decimals - plan.display_decimals)
     limits = [
         plan.nodes[tier.at_least].value * factor for tier in plan.tiers if tier.at_least is not None
     ]
-    near = near_miss_steps(plan) * factor
+    near = near_miss_steps(plan, decimals)
     distance = np.zeros(len(score), dtype=np.int64)
     for limit in sorted(limits, reverse=True):  # the next tier is the lowest limit above
         missing = limit - score
@@ -239,11 +241,14 @@ def _near_miss_distance(plan: Plan, score: Integers, factor: int, scored: Flags)
     return distance
 
 
-def near_miss_steps(plan: Plan) -> int:
-    """Return the largest distance of a near miss, in steps of the plan's last displayed decimal."""
+def near_miss_steps(plan: Plan, decimals: int) -> int:
+    """Return the largest distance of a near miss, in steps of the last of `decimals`.
+
+    It is a hundredth of the range of scores, and at least one displayed step of the plan.
+    """
     low, high = (plan.nodes[node].value for node in (plan.total.low, plan.total.high))
-    width = (high - low) // 10 ** (plan.decimals - plan.display_decimals)
-    return max(width // NEAR_MISS_PARTS, 1)
+    width = (high - low) * 10**plan.display_decimals // 10**plan.decimals
+    return max(width // NEAR_MISS_PARTS, 1) * 10 ** (decimals - plan.display_decimals)
 
 
 def _currencies(calculation: Calculation) -> dict[str, int]:

@@ -91,7 +91,7 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
     """Return the impact of a run on a population: its files and their digest."""
     calculation, kinds = measured.calculation, measured.names.kinds
     present = {industry for industry, _ in kinds}
-    near = max((near_miss_steps(plan) for plan in measured.plans(1)), default=1)
+    near = [near_miss_steps(plan, calculation.decimals) for plan in measured.plans(1)]
     impact = unmeasured(
         "measured", measured.live, measured.candidate, calculation.pairing, measured.scene
     )
@@ -107,7 +107,7 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
         rewards=tuple(_rewards(measured)),
         items=tuple(_items(measured)),
         merchants=tuple(_merchants(measured)),
-        near=Exact(near, calculation.decimals, "points"),
+        near=Exact(max(near, default=1), calculation.decimals, "points"),
         rejections=dict(sorted(measured.names.rejections.items())),
         missing_kinds=tuple(name for name in impact.industries if name not in present),
     )

@@ -1,9 +1,11 @@
 """The population stability index, the usual measure of how far a distribution moved.
 
 sum over bins of (after − before) · ln(after / before), shares of merchants, over ten bins that hold
-a tenth of the merchants each before the change. Below 0.1 is usually called stable, above 0.25 a
-shift (N. Siddiqi, "Credit Risk Scorecards", 2006). It judges a change and is no part of a score;
-the logarithm is of correctly rounded decimals, so that every machine gives the same six digits.
+a tenth of the merchants each before the change. A score that a tenth of the merchants or more have
+is a bin of its own: such merchants cannot move without leaving it. Below 0.1 is usually called
+stable, above 0.25 a shift (N. Siddiqi, "Credit Risk Scorecards", 2006). The index judges a change
+and is no part of a score; the logarithm is of correctly rounded decimals, so that every machine
+gives the same six digits.
 """
 
 from bisect import bisect_left
@@ -41,11 +43,13 @@ def _edges(before: Mapping[int, int]) -> list[int]:
     edges: list[int] = []
     seen, bins = 0, 0
     for value in sorted(before):
+        is_common = before[value] * BINS >= total
+        if is_common and (not edges or edges[-1] < value - 1):
+            edges.append(value - 1)
         seen += before[value]
-        # many merchants of one value may fill several bins, which are then one
-        if seen * BINS // total > bins and seen < total:
+        if is_common or (seen * BINS // total > bins and seen < total):
             edges.append(value)
-            bins = seen * BINS // total
+        bins = seen * BINS // total
     return edges
 
 
