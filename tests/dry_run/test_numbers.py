@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from html import unescape
 
 import jsonschema
 import pytest
@@ -9,6 +10,8 @@ from tests.dry_run.toys import write_shops, write_toys
 
 from steelyard.cli.running import run_arguments
 from steelyard.dry_run.impact.model import Impact
+from steelyard.dry_run.report.page import impact_page
+from steelyard.dry_run.report.text import impact_markdown, impact_text
 from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.formats.schemas import load_schema
 
@@ -65,3 +68,24 @@ def test_whole_points_and_displayed_decimals_give_every_report(tmp_path, monkeyp
     assert run_arguments([*command, "--out", "page"]) == 0
     names = {"report.html", "report.md", "impact.json", "merchants.parquet"}
     assert {path.name for path in (tmp_path / "page").iterdir()} == names
+
+
+def test_a_long_condition_shows_what_differs_in_every_report(tmp_path):
+    long = "shop.asked >= 0 && " * 8
+    rules = "score: {{range: [0, 9], decimals: 0}}\nbase: {{from: fixed, score: 6}}\n"
+    rules += "items: [{{id: busy, type: core/flat, title: {{en: Busy, zh: 忙}},"
+    rules += " with: {{points: 1}}, when: {when}}}]\n"
+    sides = [rules.format(when=f'"{long}shop.orders >= {n} && {long}true"') for n in (10, 30)]
+    impact = impact_of(tmp_path, *sides, "ann,20,9", columns="shop.orders,shop.asked")
+    pages = [
+        impact_text(impact, (), "en"),
+        impact_markdown(impact, (), "zh").replace("\\", ""),
+        unescape(impact_page(impact, (), "en").partition("<svg")[0]),
+    ]
+    for page in pages:
+        lines = [line for line in page.splitlines() if " >= 30 " in line and "→" in line]
+        assert lines
+        for line in lines:
+            assert "&& shop.orders >= 10 && shop.asked" in line
+            assert line.count("…") == 4
+            assert len(line) < 300

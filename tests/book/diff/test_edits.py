@@ -8,11 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.dry_run.books import NEW, OLD, mixed, write_book
+from tests.dry_run.toys import write_toys
 
 from steelyard.book import Joined, join_layers, read_book, select
 from steelyard.book.diff import compare_joined, make_edits
+from steelyard.book.diff.comparison import compare_sources
+from steelyard.book.diff.sources import Source
 from steelyard.book.diff.values import flow
+from steelyard.book.opening import facts_of
 from steelyard.errors import Problems
+from steelyard.plugins.discovery import discover
 from steelyard.report.changes import edit_line, places
 
 DAY = date(2026, 6, 1)
@@ -160,3 +165,38 @@ def test_edits_in_words_and_with_both_places(tmp_path):
     assert edit_line(edit, "en") == "Item “Quick refunds”: parameter points 0.10 → 0.15"
     assert edit_line(edit, "zh") == "加分项“极速退款”：参数 points 0.10 → 0.15"
     assert places(edit) == "general.yaml:31:20"
+
+
+STAFF = """
+  - {{id: shop.staff, type: records, max_records: 9, key: [name], title: {{en: Staff, zh: 员工}},
+     meaning: Staff., illustrative: true, fields: [
+       {{name: name, type: id, title: {{en: Name, zh: 姓名}}}},
+       {{name: days, type: int, bounds: [0, {most}], title: {{en: Days, zh: 天数}}}}]}}
+"""
+ITEM = """
+score: {{range: [0, 9], decimals: 0}}
+base: {{from: fixed, score: 6}}
+items: [{{id: busy, type: core/flat, title: {{en: Busy, zh: 忙}}, with: {{points: {points}}}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("points", "most", "shown"),
+    [
+        (("'1'", "1"), (9, 9), 'points "1" → 1'),
+        (("[a, b]", "['a, b']"), (9, 9), 'points ["a", "b"] → ["a, b"]'),
+        (("1", "1"), (9, 90), "days int 0 to 90), told apart by name"),
+    ],
+)
+def test_values_that_differ_never_have_one_text(tmp_path, points, most, shown):
+    sides = [
+        Source(name, "book", write_toys(tmp_path / name, ITEM.format(points=one), facts=facts))
+        for name, one, facts in zip(
+            ("old", "new"), points, [STAFF.format(most=n) for n in most], strict=True
+        )
+    ]
+    catalogue = discover()
+    comparison = compare_sources(*sides, lambda book: facts_of(book, catalogue))
+    (edit,) = [change.edit for change in comparison.changes]
+    assert shown in edit_line(edit, "en")
+    assert edit.before != edit.after

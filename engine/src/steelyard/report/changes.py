@@ -5,10 +5,10 @@ from typing import Any
 
 from steelyard.book.diff.edit import Edit, Effect
 from steelyard.errors.output import place_json
-from steelyard.model.limits import MAX_EDIT_VALUE
 from steelyard.model.texts import Language, Text
 from steelyard.report.json import attributes
 from steelyard.report.wording.messages import phrases, say
+from steelyard.report.wording.shortening import shorten, shorten_both
 from steelyard.report.wording.values import listed
 
 Kinds = Sequence[tuple[str, str | None]]
@@ -22,7 +22,7 @@ def edit_line(edit: Edit, language: Language) -> str:
     if not edit.path and edit.section not in ("day", "facts"):
         return say("edit.added" if edit.before is None else "edit.retired", language, part=part)
     key = _key(edit, language)
-    before, after = _short(edit.before), _short(edit.after)
+    before, after = _shown(edit)
     if edit.before is None:
         return say("edit.given", language, part=part, what=key, after=after).replace("  ", " ")
     if edit.after is None:
@@ -50,17 +50,18 @@ def _key(edit: Edit, language: Language) -> str:
     return say(name, language) if name in phrases(language) else edit.path[-1]
 
 
-def _short(value: str | None) -> str:
-    text = value or ""
-    return text if len(text) <= MAX_EDIT_VALUE else f"{text[: MAX_EDIT_VALUE - 1]}…"
+def _shown(edit: Edit) -> tuple[str, str]:
+    """Return the values before and after as `edit_line` shows them."""
+    if edit.before is None or edit.after is None:
+        return shorten(edit.before or ""), shorten(edit.after or "")
+    return shorten_both(edit.before, edit.after)
 
 
 def is_shortened(edit: Edit) -> bool:
     """Return whether `edit_line` leaves out a part of the values before and after."""
-    values = [value for value in (edit.before, edit.after) if value is not None]
-    is_added_or_retired = not edit.path and len(values) < 2
-    is_long = any(len(value) > MAX_EDIT_VALUE for value in values)
-    return bool(values) and (is_added_or_retired or is_long)
+    values = (edit.before or "", edit.after or "")
+    is_added_or_retired = not edit.path and (edit.before is None) != (edit.after is None)
+    return is_added_or_retired or values != _shown(edit)
 
 
 def places(edit: Edit) -> str:

@@ -240,9 +240,13 @@ def _edit(
     title: Text | None = None,
     effect: Effect | None = None,
 ) -> Edit:
+    values = differing(before, after)
+    texts = [None if value is None else flow(value.plain()) for value in values]
+    if texts[0] == texts[1]:
+        texts = [None if value is None else flow(value.plain(), quoted=True) for value in values]
     sides = (
-        None if value is None else (flow(value.plain()), value.place)
-        for value in differing(before, after)
+        None if value is None or text is None else (text, value.place)
+        for value, text in zip(values, texts, strict=True)
     )
     return make_edit(kind, address, *sides, title=title, effect=effect)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from steelyard.book.diff.edit import Edit, make_edit
 from steelyard.book.reading import RulesetFile
-from steelyard.model.facts import FactDeclaration
+from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
 
@@ -53,21 +54,36 @@ def _bare(fact: FactDeclaration) -> FactDeclaration:
 
 def format_declaration(fact: FactDeclaration) -> str:
     """Return the values that a declaration accepts, as one line of text."""
-    parts = [fact.type, *([fact.unit] if fact.unit else []), *(["required"] * fact.required)]
-    if fact.type in ("int", "decimal"):
-        low, high = (format_scaled(end, fact.decimals, trim=True) for end in (fact.low, fact.high))
-        parts.append(f"{low} to {high}")
-        parts += [f"{fact.decimals} decimals"] if fact.decimals else []
-    elif fact.type == "date":
-        parts += ["of the calendar"] if not fact.low else []
-    elif fact.type == "enum":
-        parts.append(f"one of {', '.join(fact.values)}")
-    elif fact.type == "records":
-        fields = ", ".join(f"{field.name} {field.type}" for field in fact.fields)
-        parts.append(f"at most {fact.max_records} of {fields}")
+    parts = [*_accepted(fact), *(["required"] * fact.required)]
+    if fact.type == "records":
+        fields = (
+            " ".join((field.name, *_accepted(field), *(["optional"] * (not field.required))))
+            for field in fact.fields
+        )
+        parts.append(f"at most {fact.max_records} of ({'; '.join(fields)})")
+        parts += [f"told apart by {', '.join(fact.key)}"] if fact.key else []
     if fact.at_most:
         parts.append(f"at most {fact.at_most}")
     return ", ".join(parts)
+
+
+def _accepted(declared: Declaration) -> list[str]:
+    """Return the type, the unit and the bounds of a fact or a field of records."""
+    parts = [declared.type, *([declared.unit] if declared.unit else [])]
+    if declared.type in ("int", "decimal"):
+        ends = (declared.low, declared.high)
+        low, high = (format_scaled(end, declared.decimals, trim=True) for end in ends)
+        parts.append(f"{low} to {high}")
+        parts += [f"{declared.decimals} decimals"] if declared.decimals else []
+    elif declared.type == "date":
+        parts.append(f"{_day(declared.low)} to {_day(declared.high)}")
+    elif declared.type == "enum":
+        parts.append(f"one of {', '.join(declared.values)}")
+    return parts
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat() if ordinal > 0 else "…"
 
 
 def compare_presence(

@@ -1,5 +1,6 @@
 """Comparison of values of rulesets by meaning, and their text as in a ruleset."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,17 +20,22 @@ def format_value(value: Located | None) -> str | None:
     return None if value is None else flow(value.plain())
 
 
-def flow(value: Any) -> str:  # noqa: ANN401 - as in the file
-    """Return plain data on one line: `{min_requests: 20, tiers: [[0.60, 0.03]]}`."""
+def flow(value: Any, *, quoted: bool = False) -> str:  # noqa: ANN401 - as in the file
+    """Return plain data on one line: `{min_requests: 20, tiers: [[0.60, 0.03]]}`.
+
+    With `quoted`, texts have quotes: `"1"` is not `1`, and `["a, b"]` is not `["a", "b"]`.
+    """
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {flow(part)}' for key, part in value.items())}}}"
+        parts = (f"{key}: {flow(part, quoted=quoted)}" for key, part in value.items())
+        return f"{{{', '.join(parts)}}}"
     if isinstance(value, list):
-        return f"[{', '.join(flow(part) for part in value)}]"
+        return f"[{', '.join(flow(part, quoted=quoted) for part in value)}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return " ".join(str(value).split())
+    text = " ".join(str(value).split())
+    return json.dumps(text, ensure_ascii=False) if quoted and isinstance(value, str) else text
 
 
 def differing(one: Located | None, other: Located | None) -> tuple[Located | None, Located | None]:

@@ -14,6 +14,7 @@ from steelyard.model.limits import MAX_BLOCK_NAME
 from steelyard.model.texts import Language
 from steelyard.report.changes import edit_line
 from steelyard.report.wording.messages import say
+from steelyard.report.wording.shortening import shorten_middle
 
 _WIDTH, _ROW, _LEFT = 660, 30, 310
 
@@ -116,6 +117,5 @@ def draw_waterfall(rows: Sequence[Step], label: str) -> Markup:
 
 def _quoted(label: str) -> str:
     """Return a label, cut if it is long, as a literal of the drawing's expressions."""
-    text = visible(label)
-    text = text if len(text) <= MAX_BLOCK_NAME else f"{text[: MAX_BLOCK_NAME - 1]}…"
+    text = shorten_middle(visible(label), MAX_BLOCK_NAME)
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ") + "'"
