@@ -89,3 +89,86 @@ def test_a_long_condition_shows_what_differs_in_every_report(tmp_path):
             assert "&& shop.orders >= 10 && shop.asked" in line
             assert line.count("…") == 4
             assert len(line) < 300
+
+
+def test_a_near_miss_is_touched_by_the_change(tmp_path):
+    # bob and cas are near the same tier; bob was there before, and cas arrives
+    live = BUSY.format(decimals=1, points=6)
+    candidate = live.replace("orders >= 10", "orders >= 50")
+    shops = ("ann,12", "bob,3", "cas,60")
+    for sides, near in (
+        ((live.replace("66", "60.5"), candidate.replace("66", "60.5")), ["ann"]),
+        ((live, candidate), []),
+        # the tier comes near, though no score changes
+        ((live, live.replace("at_least: 66", "at_least: 60.5")), ["bob"]),
+    ):
+        impact = impact_of(tmp_path, *sides, *shops)
+        shown = [one.merchant for one in impact.merchants if "near_miss" in one.lists]
+        assert shown == near
+        assert impact.total.near_miss == len(near)
+
+
+LEVEL = """
+  - {id: shop.level, type: int, unit: count, bounds: [0, 9], required: true,
+     title: {en: Level, zh: 级}, meaning: Level., illustrative: true}
+"""
+
+
+def test_rejections_add_up_to_the_rejected(tmp_path):
+    live = BUSY.format(decimals=1, points=5)
+    candidate = live.replace("shop.orders >= 10", "shop.orders >= 10 && shop.level >= 1")
+    shops = ("ann,12,1", "bob,12,", "cas,12,", "dan,-1,77", "eve,x,2", "fay,1,1")
+    columns = "shop.orders,shop.level"
+    impact = impact_of(tmp_path, live, candidate, *shops, columns=columns, facts=LEVEL)
+    total = impact.total
+    rejected = sum(n for statuses, n in total.statuses.items() if "rejected" in statuses)
+    assert total.newly_rejected == 2
+    assert rejected == 4
+    assert impact.rejections == {"SY603": 2, "SY604": 1, "SY605": 1}
+    page = impact_page(impact, (), "en")
+    assert "SY603 merchant-missing-fact" in page
+    assert "  2  SY603  merchant-missing-fact" in impact_text(impact, (), "en")
+
+
+def test_merchants_without_rules_on_one_side_are_rejected_for_that(tmp_path):
+    rules = BUSY.format(decimals=1, points=5)
+    for name in ("live", "candidate"):
+        book = write_toys(tmp_path / name, rules) / "book.yaml"
+        games = "industries: [{id: games, title: {en: Games, zh: 游戏}},"
+        text = book.read_text(encoding="utf-8").replace("industries: [", f"{games} ")
+        book.write_text(text, encoding="utf-8")
+    text = (tmp_path / "candidate" / "toys.yaml").read_text(encoding="utf-8")
+    games = text.replace("toys", "games")
+    (tmp_path / "candidate" / "games.yaml").write_text(games, encoding="utf-8")
+    shops = write_shops(tmp_path / "shops.csv", "ann,12", "bob,3")
+    text = shops.read_text(encoding="utf-8").replace("bob,toys", "bob,games")
+    shops.write_text(text, encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("live", "candidate")]
+    impact = run(DryRunRequest(*paths, [shops], DAY))
+    assert impact.total.no_longer_rejected == 1
+    assert impact.rejections == {"SY310": 1}
+
+
+def test_the_mean_change_is_of_merchants_with_both_scores_and_rounded_once(tmp_path):
+    # the live rules score cas, who has the highest score, and the candidate does not
+    rules = """
+score: {{range: [0, 100], decimals: 0}}
+base: {{from: reported, reported: shop.rating}}
+gates: [{{id: few, title: {{en: Few, zh: 少}}, when: shop.rating < {gate}}}]
+items: [{{id: busy, type: core/flat, title: {{en: Busy, zh: 忙}}, with: {{points: {points}}},
+  when: shop.rating >= 12}}]
+"""
+    rating = "  - {id: shop.rating, type: int, unit: points, bounds: [0, 100],"
+    rating += " title: {en: R, zh: 分}, meaning: Rating., illustrative: true}\n"
+    sides = [rules.format(gate=gate, points=points) for gate, points in ((99, 1), (90, 2))]
+    shops = ("ann,11", "bob,10", "cas,95", "dan,12")
+    impact = impact_of(tmp_path, *sides, *shops, columns="shop.rating", facts=rating)
+    total = impact.total
+    assert (str(total.before.mean), str(total.after.mean), str(total.change.mean)) == (
+        "32.5", "11.67", "0.33",
+    )  # fmt: skip
+    page = impact_page(impact, (), "en")
+    assert "+0.33</span> for the 3 merchants with a score on both sides" in page
+    assert "20.83" not in page  # 32.5 − 11.67
+    rows = page.partition('id="segments"')[2].partition("</section>")[0]
+    assert rows.count("+0.33</span>") == 2

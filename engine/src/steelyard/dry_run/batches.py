@@ -149,6 +149,7 @@ class BatchEvaluator:
             standing = np.array([self._tiers.get(name, self._below) for name in names])[tier]
             holders = [scored & (tier == place) for place in range(len(plan.tiers))]
         rows.status[side][positions] = status
+        rows.lacking[positions] |= lacking
         rows.score[side][positions] = score
         rows.standing[side][positions] = np.where(scored, standing, self._below + status)
         for item in (*plan.items, *plan.deductions):
@@ -173,9 +174,8 @@ class BatchEvaluator:
                 money = np.where(flags, cost, 0) * 10**shift
                 rows.costs[benefit.currency][side][positions] += money
                 counts.reward_costs[benefit.id, benefit.currency, side] += int(money.sum())
-        if side == 1:
-            decimals = self._calculation.decimals
-            rows.distance[positions] = _near_miss_distance(plan, score, decimals, scored)
+        decimals = self._calculation.decimals
+        rows.distances[side][positions] = _near_miss_distance(plan, score, decimals, scored)
         return rewards
 
     def _fill_contributions(
@@ -210,7 +210,7 @@ class BatchEvaluator:
 
 
 def _count_rewards(before: Rewards, after: Rewards, rows: ImpactRows, counts: NameCounts) -> None:
-    nobody = np.zeros(len(rows.distance), dtype=np.bool_)
+    nobody = np.zeros_like(rows.lacking)
     for kind, name in dict.fromkeys((*before, *after)):
         had, has = before.get((kind, name), nobody), after.get((kind, name), nobody)
         gained, lost = has & ~had, had & ~has
@@ -228,7 +228,7 @@ def _of_kinds(facts: pl.DataFrame, pair: PairCalculation) -> Flags:
 
 
 def _near_miss_distance(plan: Plan, score: Integers, decimals: int, scored: Flags) -> Integers:
-    """Return the distance of each score to the next tier, in steps; 0 if it is not a near miss."""
+    """Return the distance of each score to the next tier, in steps; 0 if it is not within reach."""
     factor = 10 ** (decimals - plan.display_decimals)
     limits = [
         plan.nodes[tier.at_least].value * factor for tier in plan.tiers if tier.at_least is not None

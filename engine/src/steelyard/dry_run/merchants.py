@@ -49,7 +49,7 @@ class MerchantFile:
             "change": decimals(rows.change, digits, rows.both),
             "tier_before": words(rows.standing[0], tiers, before),
             "tier_after": words(rows.standing[1], tiers, after),
-            "near_miss": pa.array(rows.distance > 0),
+            "near_miss": pa.array(rows.near_miss),
         }
         for dimension in self._dimensions:
             columns[f"segment.{dimension.id}"] = words(

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from steelyard.book.diff.comparison import of_both
 from steelyard.book.diff.sources import Source, open_source
 from steelyard.book.reading import book_files
-from steelyard.dry_run.batches import BatchEvaluator, place_rows
+from steelyard.dry_run.batches import BatchEvaluator, PlacedRows, place_rows
 from steelyard.dry_run.calculation import computes_alike, prepare, standing_ranks
 from steelyard.dry_run.impact.model import ChangeVerdict, Impact
-from steelyard.dry_run.impact.tally import POPULATION, ImpactTally, NameCounts
+from steelyard.dry_run.impact.tally import POPULATION, ImpactRows, ImpactTally, NameCounts
 from steelyard.dry_run.merchants import MerchantFile
 from steelyard.dry_run.pairs import Pairing, pair_sides
 from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimension
@@ -26,8 +28,10 @@ from steelyard.formats.files import AtomicFiles, files_or
 from steelyard.merchants.columns import Batch, Population, open_population
 from steelyard.model.limits import MAX_TOP_MERCHANTS
 from steelyard.plugins.discovery import Catalogue, discover
+from steelyard.scoring.plans import NO_RULESET
 from steelyard.scoring.runs import ahead, check_row_count
 
+MISSING_FACT = "SY603"
 ROWS = 262_144  # of a batch
 ROWS_WITH_VARIANTS = 65_536  # variants need many columns
 
@@ -225,9 +229,7 @@ def _add_batch(
     placed = place_rows(batches)
     rows = measurement.evaluator.evaluate(placed, measurement.names)
     check_row_count(batches[0].rows, len(placed.numbers))
-    rejects = {reject.row: reject for batch in batches for reject in batch.rejects}
-    for reject in rejects.values():
-        measurement.names.rejections.update({problem.code for problem in reject.problems})
+    _count_rejections(measurement.names, batches, placed, rows)
     merchants = BatchMerchants(
         batches, placed, rows, measurement.tally.rows, measurement.calculation
     )
@@ -238,6 +240,19 @@ def _add_batch(
     if out is not None:
         out.write(rows, merchants.names())
     measurement.tally.add(rows)
+
+
+def _count_rejections(
+    names: NameCounts, batches: Sequence[Batch], placed: PlacedRows, rows: ImpactRows
+) -> None:
+    """Count every merchant that one side rejects once, under the code of its first problem."""
+    unread = {reject.row: reject for batch in reversed(batches) for reject in batch.rejects}
+    names.unread += len(unread)
+    names.rejections.update(reject.problems[0].code for reject in unread.values())
+    is_read = ~np.isin(placed.numbers, np.fromiter(unread, dtype=np.int64, count=len(unread)))
+    others = rows.rejected_by_one & is_read
+    names.rejections[MISSING_FACT] += int((others & rows.lacking).sum())
+    names.rejections[NO_RULESET] += int((others & ~rows.lacking).sum())
 
 
 def _digest(paths: Iterable[Path]) -> str:

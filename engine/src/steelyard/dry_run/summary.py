@@ -108,7 +108,8 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
         items=tuple(_items(measured)),
         merchants=tuple(_merchants(measured)),
         near=Exact(max(near, default=1), calculation.decimals, "points"),
-        rejections=dict(sorted(measured.names.rejections.items())),
+        rejections={code: n for code, n in sorted(measured.names.rejections.items()) if n},
+        unread=measured.names.unread,
         missing_kinds=tuple(name for name in impact.industries if name not in present),
     )
 

@@ -192,7 +192,7 @@ def _flagged(name: str) -> Callable[[ImpactRows], Selection]:
 LISTS: Mapping[str, Callable[[ImpactRows], Selection]] = {
     "winner": lambda rows: (-rows.change, rows.change > 0),
     "loser": lambda rows: (rows.change, rows.change < 0),
-    "near_miss": lambda rows: (rows.distance, rows.distance > 0),
+    "near_miss": lambda rows: (rows.distances[1], rows.near_miss),
     "newly_scored": _status_changes(SCORED, after=True),
     "no_longer_scored": _status_changes(SCORED, after=False),
     "newly_rejected": _status_changes(REJECTED, after=True),

@@ -300,7 +300,9 @@ class Impact:
     near: Exact | None = None  # the distance to a tier that counts as a near miss
     industries: Mapping[str, Text] = field(default_factory=dict)
     shop_types: Mapping[str, Text] = field(default_factory=dict)
-    rejections: Mapping[str, int] = field(default_factory=dict)  # merchants by error code
+    # merchants that one side rejects, by the code of the first problem of each
+    rejections: Mapping[str, int] = field(default_factory=dict)
+    unread: int = 0  # rejected rows whose industry is unknown
     missing_kinds: tuple[str, ...] = ()  # industries without a merchant in the population
 
     @property

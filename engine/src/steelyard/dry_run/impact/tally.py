@@ -33,8 +33,9 @@ class ImpactRows:
     """The merchants of one batch under both sides: arrays with a value for each.
 
     Statuses are places in `STATUSES`, standings places in the run's standings. Scores are in steps
-    of the last displayed decimal and mean nothing without a score. `distance` is the number of
-    steps to the next tier, 0 if that is no near miss. `segments` has the code of the segment by
+    of the last displayed decimal and mean nothing without a score. `distances` are the
+    numbers of steps to the next tier on each side, 0 if that is no near miss. `lacking` merchants
+    lack a fact that one side requires. `segments` has the code of the segment by
     dimension; `points` and `scores` have a row for each group of edits, with its contribution to
     the points and to the scored merchants. `costs` are sums of money by currency.
     """
@@ -44,7 +45,8 @@ class ImpactRows:
     standing: Sides
     gained: Mapping[RewardKind, Flags]
     lost: Mapping[RewardKind, Flags]
-    distance: Integers
+    distances: Sides
+    lacking: Flags
     segments: dict[str, Integers]
     points: Integers
     scores: Integers
@@ -68,7 +70,8 @@ class ImpactRows:
             standing=(integers(standing), integers(standing)),
             gained=flags(),
             lost=flags(),
-            distance=integers(),
+            distances=(integers(), integers()),
+            lacking=np.zeros(size, np.bool_),
             segments={POPULATION: integers()},
             points=np.zeros((groups, size), dtype=np.int64),
             scores=np.zeros((groups, size), dtype=np.int64),
@@ -85,6 +88,21 @@ class ImpactRows:
         """The changes of the scores; 0 where one side has none."""
         return np.where(self.both, self.score[1] - self.score[0], 0)
 
+    @property
+    def rejected_by_one(self) -> Flags:
+        """The merchants that at least one side rejects."""
+        return (self.status[0] == REJECTED) | (self.status[1] == REJECTED)
+
+    @property
+    def near_miss(self) -> Flags:
+        """The merchants that the change leaves just below a tier.
+
+        A merchant that was there before, with the same score, is not one of them.
+        """
+        sides = (self.status, self.score, self.standing, self.distances)
+        touched = [before != after for before, after in sides]
+        return (self.distances[1] > 0) & np.any(touched, axis=0)
+
     def flags(self) -> dict[str, Flags]:
         """Return the flags that need no ranks of tiers, by name."""
         return {
@@ -92,7 +110,7 @@ class ImpactRows:
             "badge_lost": self.lost["badge"],
             "benefit_gained": self.gained["benefit"],
             "benefit_lost": self.lost["benefit"],
-            "near_miss": self.distance > 0,
+            "near_miss": self.near_miss,
         }
 
 
@@ -126,7 +144,7 @@ class ImpactTally:
 
     def add(self, rows: ImpactRows) -> None:
         """Count a batch."""
-        self.rows += len(rows.distance)
+        self.rows += len(rows.lacking)
         both, change = rows.both, rows.change
         before, after = (status == SCORED for status in rows.status)
         ranks = np.array(self.ranks, dtype=np.int64)
@@ -166,7 +184,8 @@ class NameCounts:
 
     `outcomes` of merchants with a score by (`item` or `deduction`, id, side, outcome); `rewards` by
     (kind, id, `before`, `after`, `gained` or `lost`); `reward_costs` by (benefit, currency, side).
-    `kinds` are the kinds of the merchants read; `rejections` counts merchants by error code.
+    `kinds` are the kinds of the merchants read; `rejections` counts the merchants that one side
+    rejects, each under the code of its first problem. `unread` are the rows that cannot be read.
     """
 
     outcomes: Counter[tuple[str, str, int, str]] = field(default_factory=Counter)
@@ -174,3 +193,4 @@ class NameCounts:
     reward_costs: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     kinds: set[tuple[str, str | None]] = field(default_factory=set)
     rejections: Counter[str] = field(default_factory=Counter)
+    unread: int = 0

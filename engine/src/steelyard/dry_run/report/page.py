@@ -27,6 +27,7 @@ from steelyard.dry_run.report.numbers import (
 )
 from steelyard.dry_run.report.view import ImpactView
 from steelyard.dry_run.report.waterfall import draw_waterfall, part_of_mean, waterfall_steps
+from steelyard.errors import CODES
 from steelyard.model.limits import MAX_BLOCK_EDITS
 from steelyard.model.numbers import divide
 from steelyard.model.outcomes import ITEM_OUTCOMES
@@ -185,6 +186,7 @@ def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Lan
         effects=EFFECTS,
         dash=NONE,
         minus_sign=MINUS,
+        codes=CODES,
         max_listed=MAX_BLOCK_EDITS,
         **{one.__name__: one for one in _FUNCTIONS},
     )

@@ -37,7 +37,9 @@ class ImpactView:
         return title.of(self.language) if title else name
 
     def missing_industries(self) -> str:
-        """Return the titles of the industries that the population lacks."""
+        """Return the titles of the industries that the population lacks; empty if unknown."""
+        if self.impact.unread:  # the industry of a row that cannot be read is unknown
+            return ""
         names = (self.industry(name) for name in self.impact.missing_kinds)
         return listed(names, self.language)
 
@@ -78,6 +80,10 @@ class ImpactView:
         return [
             reward for reward in self.impact.rewards if reward.gained or reward.lost or reward.cost
         ]
+
+    def rejections(self) -> list[tuple[str, int]]:
+        """Return the code of each reason for rejections with its merchants, the most first."""
+        return sorted(self.impact.rejections.items(), key=lambda one: (-one[1], one[0]))
 
     def merchants_on(self, name: str) -> list[ShownMerchant]:
         """Return the merchants of a top list."""
@@ -120,8 +126,7 @@ class ImpactView:
         if impact.verdict != "measured":
             yield say(f"impact.{impact.verdict}", language)
             yield say("impact.nobody_scored", language)
-        # the industry of a rejected row is unknown
-        elif impact.missing_kinds and not impact.rejections:
+        elif self.missing_industries():
             yield say("impact.missing", language, list=self.missing_industries())
 
     def notice_lines(self) -> Iterator[str]:
