@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from steelyard.cli import score
+from steelyard.cli.app import app
 from steelyard.cli.running import run_arguments
 
 SPROUT = "rulesets/merchants/little-sprout.yaml"
@@ -327,3 +329,35 @@ def test_a_terminal_gets_colour_and_a_pipe_does_not():
         "  \x1b[31m✗\x1b[0m Try first\n      \x1b[31m!\x1b[0m no mark here!\n"
     )
     assert "\x1b" not in process("score", SPROUT, *DAY).stdout.decode()
+
+
+def _options(command, *path):
+    """Yield every option of a command and of the commands below it, after the words before it."""
+    for parameter in command.params:
+        if parameter.param_type_name == "option" and not parameter.is_eager:
+            yield path, parameter
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _options(below, *path, name)
+
+
+def test_an_option_is_given_once_unless_it_makes_a_list(run):
+    lists = []
+    options = list(_options(typer.main.get_command(app)))
+    assert len(options) > 60
+    for path, option in options:
+        value = [] if option.is_flag else ["1"]
+        if option.multiple:
+            lists.append(option.opts[0])
+            continue
+        name, other = option.opts[0], (*option.opts, *option.secondary_opts)[-1]
+        status, out, err = run(*path, name, *value, other, *value)
+        assert (status, out) == (2, ""), (path, name)
+        assert err.startswith("SY701 usage: ")
+        assert f"{name} is given 2 times" in err or f"or {other} is given 2 times" in err
+    assert sorted(lists) == ["--by", "--industry", "--merchants"]
+
+
+def test_every_option_that_is_given_again_is_named(run):
+    status, _, err = run("dry-run", "--live", "a", "--scene", "x", "--live=b", "--scene", "x")
+    assert status == 2
+    assert err.count("is given 2 times") == 2

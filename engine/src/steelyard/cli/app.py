@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from steelyard import __version__
+from steelyard.cli.application import Application
 from steelyard.cli.output import write
 
 COMMANDS = {
@@ -25,9 +26,9 @@ COMMANDS = {
 """Each command with its module in this package, and its function or its own commands."""
 
 
-def application(command: str | None = None) -> typer.Typer:
+def application(command: str | None = None) -> Application:
     """Return the application with every command, or with one that is named, to start sooner."""
-    app = typer.Typer(
+    app = Application(
         help="Score marketplace merchants' service: exactly, and with every reason.",
         no_args_is_help=True,
         rich_markup_mode=None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from steelyard.cli.application import Application
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import files_of, find_book, find_optional_book, read_day
 from steelyard.cli.options import AsOf, BookOption, IndustryName, Lang, TableFormat
@@ -14,7 +15,7 @@ from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.facts import FactDeclaration
 
-app = typer.Typer(
+app = Application(
     help="The facts that merchants may give.", no_args_is_help=True, rich_markup_mode=None
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from steelyard.cli import plugin_views, scaffold
+from steelyard.cli.application import Application
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.options import TableFormat
 from steelyard.cli.output import say, write
@@ -14,7 +15,7 @@ from steelyard.cli.output import say, write
 if TYPE_CHECKING:
     from steelyard.testing.plugin_kit import Report, Verdict
 
-app = typer.Typer(
+app = Application(
     help="What is installed, and what each plugin gives.",
     no_args_is_help=True,
     rich_markup_mode=None,
