@@ -95,7 +95,7 @@ class _Page:
 
     def status(self, requirement: Requirement) -> str:
         """Return the tests of a requirement: that it is met, and that it is assessed and known."""
-        parts = _parts_of_status(self.plan.nodes, requirement.status)
+        parts = parts_of_status(self.plan.nodes, requirement.status)
         if parts is None:
             return self.value("status", requirement.status)
         return "".join(self.value(word, parts.get(word)) for word in ("test", "assessed", "known"))
@@ -108,7 +108,7 @@ class _Page:
         return f"from {literal(limit.value, limit.type)}"
 
 
-def _parts_of_status(nodes: tuple[Node, ...], index: int) -> dict[str, int] | None:
+def parts_of_status(nodes: tuple[Node, ...], index: int) -> dict[str, int] | None:
     """Return the tests that a status consists of; None for an unusual form."""
     tests: dict[str, int] = {}
     node = nodes[index]
