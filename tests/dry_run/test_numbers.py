@@ -5,6 +5,7 @@ from datetime import date
 from html import unescape
 
 import jsonschema
+import numpy as np
 import pytest
 from tests.dry_run.toys import write_shops, write_toys
 
@@ -13,6 +14,8 @@ from steelyard.dry_run.impact.model import Impact
 from steelyard.dry_run.report.page import impact_page
 from steelyard.dry_run.report.text import impact_markdown, impact_text
 from steelyard.dry_run.runs import DryRunRequest, run
+from steelyard.dry_run.top_lists import TopList, _product
+from steelyard.errors import InvalidInput
 from steelyard.formats.schemas import load_schema
 
 DAY = date(2026, 6, 1)
@@ -172,3 +175,82 @@ items: [{{id: busy, type: core/flat, title: {{en: Busy, zh: 忙}}, with: {{point
     assert "20.83" not in page  # 32.5 − 11.67
     rows = page.partition('id="segments"')[2].partition("</section>")[0]
     assert rows.count("+0.33</span>") == 2
+
+
+LOSING = """
+score: {{range: [0, 100], decimals: 1}}
+base: {{from: fixed, score: 60}}
+items:
+  - {{id: busy, type: core/flat, title: {{en: Busy, zh: 忙}}, with: {{points: {points}}},
+     when: shop.orders >= 10}}
+  - {{id: asked, type: core/flat, title: {{en: Asked, zh: 问}}, with: {{points: {points}}},
+     when: shop.asked >= 1}}
+badges: [{{id: good, title: {{en: Good, zh: 好}}, when: score.total >= 66, benefits: [
+  {{id: mark, title: {{en: Mark, zh: 标}}, cost: {{amount: 2.5, currency: CNY}}}}]}}]
+"""
+SIZE = "size: {fact: shop.orders, from: [20]}\n"
+# dan loses twice as much as the others; eve and fay weigh the same
+SHOPS = ("ann,10,0", "bob,300,0", "cas,30,0", "dan,200,9", "eve,40,0", "fay,40,0", "gus,5,9")
+
+
+@pytest.mark.parametrize(
+    ("more", "losers"),
+    [
+        ({"book": SIZE}, ["dan", "bob", "eve", "fay", "cas", "ann", "gus"]),
+        ({"book": SIZE, "shown": 2}, ["dan", "bob"]),
+        ({"weight": "shop.asked"}, ["dan", "gus", "ann", "bob", "cas", "eve", "fay"]),
+        ({}, ["dan", "ann", "bob", "cas", "eve", "fay", "gus"]),
+    ],
+)
+@pytest.mark.parametrize("rows", [2, 100])
+def test_merchants_are_ranked_by_the_change_times_a_weight(
+    tmp_path, monkeypatch, more, losers, rows
+):
+    monkeypatch.setattr("steelyard.dry_run.runs.ROWS_WITH_VARIANTS", rows)
+    sides = [LOSING.format(points=points) for points in (6, 4)]
+    impact = impact_of(tmp_path, *sides, *SHOPS, columns="shop.orders,shop.asked", **more)
+    shown = [one.merchant for one in impact.merchants if "loser" in one.lists]
+    assert sorted(shown) == sorted(losers)
+    ranked = [line.split()[0] for line in section(impact_text(impact, (), "en"), "Largest drops")]
+    assert ranked[1:] == losers[:5]
+
+
+def section(page: str, title: str) -> list[str]:
+    return page.partition(f"\n{title}")[2].partition("\n\n")[0].splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"),
+    [("shop.ordrs", "SY703 unknown-name: unknown fact"), ("shop.day", "SY701 usage: shop.day")],
+)
+def test_a_weight_is_a_number(tmp_path, weight, said):
+    day = (
+        "  - {id: shop.day, type: date, title: {en: D, zh: 日}, meaning: D., illustrative: true}\n"
+    )
+    sides = [LOSING.format(points=points) for points in (6, 4)]
+    with pytest.raises(InvalidInput, match=said):
+        impact_of(tmp_path, *sides, "ann,1", weight=weight, facts=day)
+
+
+def test_a_product_of_any_size_ranks():
+    assert _product(np.array([2**40, -3]), np.array([2**30, 1])).tolist() == [2**70, -3]
+    top = TopList("loser", 1)
+    keys = (_product(np.array([-1, -(2**40)]), np.array([1, 2**30])), np.array([-1, -(2**40)]))
+    assert top.candidates(keys, np.array([True, True])).tolist() == [1]
+
+
+def test_markdown_has_what_the_page_of_text_has(tmp_path):
+    sides = [LOSING.format(points=points) for points in (6, 4)]
+    impact = impact_of(tmp_path, *sides, *SHOPS, columns="shop.orders,shop.asked", book=SIZE)
+    page = impact_markdown(impact, (), "en")
+    for line in (
+        "### Notice periods\n\n- toys@1: edited while in force, without notice",
+        "| Mark | 7 → 1 | 6 lose it, cost 17.5 → 2.5 CNY |",
+        "- benefits cost 17.5 → 2.5 CNY in total",
+        "### Largest drops (change × Orders)",
+        "| bob | Toys | 300 | 66.0 → 64.0 | E1 −2 |",
+    ):
+        assert line in page, line
+    lost = page.partition("### Benefit lost (most Orders first)")[2].partition("###")[0]
+    names = [line.split()[1] for line in lost.splitlines() if "| Toys |" in line]
+    assert names == ["bob", "eve", "fay", "cas", "ann"]

@@ -72,6 +72,13 @@ def dry_run(
     shown: Annotated[
         int, typer.Option(metavar="N", min=0, max=1000, help="Merchants by name in each list.")
     ] = 20,
+    weight: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FACT",
+            help="Rank these merchants by the change times a fact; default: the book's size.",
+        ),
+    ] = None,
     format_: Annotated[
         ImpactFormat, typer.Option("--format", help="A page for people, JSON or Markdown.")
     ] = "table",
@@ -104,6 +111,7 @@ def dry_run(
         scene=scene,
         by=by or (),
         shown=shown,
+        weight=weight,
         attribution=attribution,
         merchants_out=None if out is None else out / MERCHANTS,
     )

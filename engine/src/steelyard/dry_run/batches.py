@@ -20,7 +20,9 @@ from steelyard.dry_run.impact.tally import (
     RewardKind,
 )
 from steelyard.dry_run.segments import Dimension
+from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import Batch
+from steelyard.model.facts import FactDeclaration
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.plan.structure import Plan
 from steelyard.scoring.batches import lacks, of_kind
@@ -56,9 +58,15 @@ def place_rows(batches: Sequence[Batch]) -> PlacedRows:
 class BatchEvaluator:
     """An evaluator of batches under all pairs of rules of a dry run."""
 
-    def __init__(self, calculation: Calculation, dimensions: Sequence[Dimension]) -> None:
+    def __init__(
+        self,
+        calculation: Calculation,
+        dimensions: Sequence[Dimension],
+        weight: FactDeclaration | None,
+    ) -> None:
         self._calculation = calculation
         self._dimensions = dimensions
+        self._weight = weight
         tiers = [standing.id for standing in calculation.standings if standing.is_tier]
         self._tiers = {name: place for place, name in enumerate(tiers)}
         self._below = len(tiers)  # then come the standings no score and rejected
@@ -82,6 +90,8 @@ class BatchEvaluator:
             for facts, at in zip(placed.facts, placed.at, strict=True):
                 codes[at] = dimension.codes(facts)
             rows.segments[dimension.id] = codes
+        for facts, at in zip(placed.facts, placed.at, strict=True):
+            rows.weight[at] = _weights(facts, self._weight)
         return rows
 
     def _evaluate_pair(
@@ -207,6 +217,16 @@ class BatchEvaluator:
             parts = contributions(values, weights, live) * factor
             for group, part in zip(pair.groups, parts, strict=True):
                 target[group, positions] += part
+
+
+def _weights(facts: pl.DataFrame, weight: FactDeclaration | None) -> Integers:
+    """Return the weight of every merchant: 1 without a fact, 0 if it is absent or negative."""
+    if weight is None:
+        return np.ones(facts.height, dtype=np.int64)
+    column = fact_column(weight.id)
+    if column not in facts.columns:
+        return np.zeros(facts.height, dtype=np.int64)
+    return np.maximum(facts[column].cast(pl.Int64).fill_null(0).to_numpy(), 0)
 
 
 def _count_rewards(before: Rewards, after: Rewards, rows: ImpactRows, counts: NameCounts) -> None:

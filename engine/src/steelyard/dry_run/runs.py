@@ -23,14 +23,16 @@ from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimens
 from steelyard.dry_run.sides import Side, open_side
 from steelyard.dry_run.summary import Measurement, build_impact, unmeasured
 from steelyard.dry_run.top_lists import LISTS, BatchMerchants, TopList
-from steelyard.errors import InvalidInput, Problem
+from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.formats.files import AtomicFiles, files_or
 from steelyard.merchants.columns import Batch, Population, open_population
+from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_TOP_MERCHANTS
 from steelyard.plugins.discovery import Catalogue, discover
 from steelyard.scoring.plans import NO_RULESET
 from steelyard.scoring.runs import ahead, check_row_count
 
+NUMBERS = ("int", "decimal")
 MISSING_FACT = "SY603"
 ROWS = 262_144  # of a batch
 ROWS_WITH_VARIANTS = 65_536  # variants need many columns
@@ -43,7 +45,8 @@ class DryRunRequest:
     """The rules, the population, the days and the options of a dry run.
 
     `by` lists additional dimensions of segments, each `FACT` or `FACT:EDGE,EDGE`. `shown` is the
-    size of each top list. `merchants_out` is a Parquet file to write, with one row per merchant.
+    size of each top list, and `weight` the fact that ranks them; the default is the fact of the
+    book's `size`. `merchants_out` is a Parquet file to write, with one row per merchant.
     """
 
     live: str
@@ -54,6 +57,7 @@ class DryRunRequest:
     scene: str | None = None
     by: Sequence[str] = ()
     shown: int = MAX_TOP_MERCHANTS
+    weight: str | None = None
     attribution: bool = True
     text_format: str | None = None
     merchants_out: Path | None = None
@@ -80,6 +84,7 @@ def run(
         live, candidate = _open_sides(first, second, request, catalogue)
         pairing = pair_sides(live, candidate)
         dimensions = _dimensions(live, candidate, pairing, request.by)
+        weight = _weight(live, candidate, pairing, request.weight)
         verdict = _verdict(live, candidate, pairing)
         files.protect(path for source in (first, second) for path in _files_of(source))
         if verdict != "measured":
@@ -101,6 +106,7 @@ def run(
             candidate=candidate,
             calculation=calculation,
             dimensions=dimensions,
+            weight=weight,
             scene=request.scene,
             tally=ImpactTally(
                 [POPULATION, *(dimension.id for dimension in dimensions)],
@@ -109,7 +115,7 @@ def run(
             ),
             names=NameCounts(),
             lists=[TopList(name, request.shown) for name in LISTS],
-            evaluator=BatchEvaluator(calculation, dimensions),
+            evaluator=BatchEvaluator(calculation, dimensions, weight),
         )
         sources = populations[0].sources
         files.protect(source.path for source in sources)
@@ -165,6 +171,27 @@ def _dimensions(
     if problems:
         raise InvalidInput(problems)
     return tuple(dimensions)
+
+
+def _weight(
+    live: Side, candidate: Side, pairing: Pairing, name: str | None
+) -> FactDeclaration | None:
+    """Return the fact that ranks merchants; without a name, the fact of the book's `size`.
+
+    Raises `InvalidInput` SY703 for a fact that is not declared, SY701 for one that is no number.
+    """
+    facts = pairing.facts[-1]
+    if name is None:
+        size = candidate.size or live.size
+        fact = None if size is None else facts.get(size[0])
+        return fact if fact is not None and fact.type in NUMBERS else None
+    if name not in facts:
+        what = f"unknown fact {name!r}"
+        raise InvalidInput([Problem("SY703", what, fix=suggest(name, facts))])
+    if facts[name].type not in NUMBERS:
+        what = f"{name} cannot rank merchants, because it is of the type {facts[name].type}"
+        raise InvalidInput([Problem("SY701", what, expected="a fact that is a number")])
+    return facts[name]
 
 
 def _verdict(live: Side, candidate: Side, pairing: Pairing) -> ChangeVerdict:
@@ -231,12 +258,18 @@ def _add_batch(
     check_row_count(batches[0].rows, len(placed.numbers))
     _count_rejections(measurement.names, batches, placed, rows)
     merchants = BatchMerchants(
-        batches, placed, rows, measurement.tally.rows, measurement.calculation
+        batches,
+        placed,
+        rows,
+        measurement.tally.rows,
+        measurement.calculation,
+        measurement.weight,
     )
     for top in measurement.lists:
-        keys, chosen = LISTS[top.name](rows)
-        places = top.candidates(keys, chosen).tolist()
-        top.add([merchants.merchant(at, int(keys[at])) for at in places])
+        ranking = LISTS[top.name]
+        keys = ranking.keys(rows)
+        places = top.candidates(keys, ranking.chosen(rows)).tolist()
+        top.add([merchants.merchant(at, (int(keys[0][at]), int(keys[1][at]))) for at in places])
     if out is not None:
         out.write(rows, merchants.names())
     measurement.tally.add(rows)

@@ -36,13 +36,14 @@ from steelyard.dry_run.pairs import Pairing
 from steelyard.dry_run.segments import Dimension, phrase
 from steelyard.dry_run.sides import Side, ruleset_files
 from steelyard.dry_run.top_lists import ListedMerchant, TopList
+from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_EDIT_BLOCKS
 from steelyard.model.numbers import divide
 from steelyard.model.texts import Text
 from steelyard.pipeline import PreparedPlan, prepare, score_merchant
 from steelyard.plan.structure import Plan
 from steelyard.scorecard import Scorecard
-from steelyard.scorecard.model import Exact
+from steelyard.scorecard.model import Exact, FactName
 
 _MEAN_DECIMALS = 2  # of a mean, past those of a score
 
@@ -55,6 +56,7 @@ class Measurement:
     candidate: Side
     calculation: Calculation
     dimensions: Sequence[Dimension]
+    weight: FactDeclaration | None
     scene: str | None
     tally: ImpactTally
     names: NameCounts
@@ -107,6 +109,7 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
         rewards=tuple(_rewards(measured)),
         items=tuple(_items(measured)),
         merchants=tuple(_merchants(measured)),
+        weight=measured.weight and FactName(measured.weight.id, measured.weight.title),
         near=Exact(max(near, default=1), calculation.decimals, "points"),
         rejections={code: n for code, n in sorted(measured.names.rejections.items()) if n},
         unread=measured.names.unread,
@@ -266,11 +269,11 @@ def _items(measured: Measurement) -> Iterator[ItemOutcomes]:
 
 
 def _merchants(measured: Measurement) -> Iterator[ShownMerchant]:
-    lists: dict[int, list[str]] = {}
+    lists: dict[int, dict[str, int]] = {}  # by merchant, the rank on each list
     entries: dict[int, ListedMerchant] = {}
     for top in measured.lists:
-        for entry in top.entries:
-            lists.setdefault(entry.number, []).append(top.name)
+        for rank, entry in enumerate(top.entries, 1):
+            lists.setdefault(entry.number, {})[top.name] = rank
             entries.setdefault(entry.number, entry)
     prepared: dict[str, PreparedPlan] = {}  # by digest
     for number, entry in entries.items():
@@ -280,6 +283,7 @@ def _merchants(measured: Measurement) -> Iterator[ShownMerchant]:
         yield replace(
             entry.shown,
             lists=tuple(lists[number]),
+            ranks=tuple(lists[number].values()),
             before=before,
             after=after,
             problems_before=problems_before,

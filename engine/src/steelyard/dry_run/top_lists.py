@@ -1,4 +1,9 @@
-"""Top lists: the merchants that a report shows by name, collected while batches are read."""
+"""Top lists: the merchants that a report shows by name, collected while batches are read.
+
+The largest rises and drops are ranked by the change times the merchant's weight, all other lists by
+the weight. Merchants that are equal in this are ranked by the change or the distance alone, then in
+the order of the population. Without a declared weight, every merchant weighs 1.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,10 +19,11 @@ from steelyard.dry_run.impact.tally import REJECTED, SCORED, STATUSES, ImpactRow
 from steelyard.errors import Place
 from steelyard.merchants.columns import Batch
 from steelyard.merchants.rows import Merchant, Reject
+from steelyard.model.facts import FactDeclaration
 from steelyard.scorecard.model import Exact, minus
 
 LABELS = ("row", "merchant", "industry", "shop_type")
-Selection = tuple[Integers, Flags]  # the key to sort by, smallest first; the merchants selected
+Keys = tuple[Integers, Integers]  # to sort by, smallest first; the second ranks equal ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class ListedMerchant:
     for each reading of facts: the merchant, or the reasons why it is rejected.
     """
 
-    key: int
+    key: tuple[int, int]
     number: int
     shown: ShownMerchant
     merchants: tuple[Merchant | None, ...]
@@ -43,12 +49,14 @@ class TopList:
     size: int
     entries: list[ListedMerchant] = field(default_factory=list)
 
-    def candidates(self, keys: Integers, chosen: Flags) -> Integers:
+    def candidates(self, keys: Keys, chosen: Flags) -> Integers:
         """Return the indices of the rows of a batch that may belong on the list, best first."""
-        places = np.flatnonzero(chosen)
-        if len(self.entries) == self.size and self.size:
-            places = places[keys[places] < self.entries[-1].key]
-        return places[np.argsort(keys[places], kind="stable")[: self.size]]
+        first, second = (key[chosen] for key in keys)
+        order = np.lexsort((second, first))[: self.size]
+        if self.size and len(self.entries) == self.size:
+            last = self.entries[-1].key
+            order = [at for at in order if (first[at], second[at]) < last]
+        return np.flatnonzero(chosen)[order]
 
     def add(self, entries: Sequence[ListedMerchant]) -> None:
         """Add merchants, and drop those that are no longer among the first."""
@@ -66,16 +74,18 @@ class BatchMerchants:
         rows: ImpactRows,
         start: int,
         calculation: Calculation,
+        weight: FactDeclaration | None,
     ) -> None:
         self._batches, self._rows, self._start = batches, rows, start
         self._calculation = calculation
+        self._weight = weight
         self._numbers = placed.numbers
         self._positions = [np.full(len(placed.numbers), -1, dtype=np.int64) for _ in batches]
         for positions, own in zip(self._positions, placed.at, strict=True):
             positions[own] = np.arange(len(own))
         self._rejects: list[dict[int, Reject]] | None = None
 
-    def merchant(self, at: int, key: int) -> ListedMerchant:
+    def merchant(self, at: int, key: tuple[int, int]) -> ListedMerchant:
         """Return the merchant at an index, with its sort key."""
         merchants = tuple(
             merchant_at(batch, int(positions[at])) if positions[at] >= 0 else None
@@ -109,6 +119,7 @@ class BatchMerchants:
             industry=merchant.industry if merchant else "",
             shop_type=merchant.shop_type if merchant else None,
             lists=(),
+            ranks=(),
             status_before=statuses[0],
             status_after=statuses[1],
             score_before=before,
@@ -116,10 +127,18 @@ class BatchMerchants:
             change=None if before is None or after is None else minus(after, before),
             standing_before=standings[rows.standing[0][at]].id,
             standing_after=standings[rows.standing[1][at]].id,
+            weight=self._weight_of(merchant),
             contributions=tuple(rows.points[:, at].tolist()),
             before=None,
             after=None,
         )
+
+    def _weight_of(self, merchant: Merchant | None) -> Exact | None:
+        weight = self._weight
+        value = merchant.facts.get(weight.id) if weight and merchant else None
+        if weight is None or not isinstance(value, int):
+            return None
+        return Exact(value, weight.decimals, weight.unit)
 
     def names(self) -> list[tuple[str, str, str | None]]:
         """Return the name, industry and shop type of every row of the batch."""
@@ -172,27 +191,49 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - as the column has it
     return value
 
 
-def _status_changes(status: int, *, after: bool) -> Callable[[ImpactRows], Selection]:
-    """Return a selection of the merchants with a status on one side only."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The merchants that a list selects, and the number by which it ranks them, smallest first.
 
-    def select(rows: ImpactRows) -> Selection:
-        this, other = rows.status[after], rows.status[not after]
-        return np.zeros(len(this), dtype=np.int64), (this == status) & (other != status)
+    If `times_weight`, merchants are ranked by the number times the weight, else by the weight.
+    """
 
-    return select
+    chosen: Callable[[ImpactRows], Flags]
+    number: Callable[[ImpactRows], Integers]
+    times_weight: bool = False
+
+    def keys(self, rows: ImpactRows) -> Keys:
+        """Return the keys of every merchant."""
+        number = self.number(rows)
+        if not self.times_weight:
+            return -rows.weight, number
+        return _product(number, rows.weight), number
 
 
-def _flagged(name: str) -> Callable[[ImpactRows], Selection]:
-    def select(rows: ImpactRows) -> Selection:
-        return rows.change, rows.flags()[name]
+def _product(number: Integers, weight: Integers) -> Integers:
+    """Return number × weight, as int64 if it fits, else as whole numbers of any size."""
+    if not len(number) or int(np.abs(number).max()) * int(weight.max()) < 2**63:
+        return number * weight
+    return number.astype(object) * weight
 
-    return select
+
+def _status_changes(status: int, *, after: bool) -> Ranking:
+    """Return the ranking of the merchants with a status on one side only."""
+
+    def chosen(rows: ImpactRows) -> Flags:
+        return (rows.status[after] == status) & (rows.status[not after] != status)
+
+    return Ranking(chosen, lambda rows: np.zeros_like(rows.weight))
 
 
-LISTS: Mapping[str, Callable[[ImpactRows], Selection]] = {
-    "winner": lambda rows: (-rows.change, rows.change > 0),
-    "loser": lambda rows: (rows.change, rows.change < 0),
-    "near_miss": lambda rows: (rows.distances[1], rows.near_miss),
+def _flagged(name: str) -> Ranking:
+    return Ranking(lambda rows: rows.flags()[name], lambda rows: rows.change)
+
+
+LISTS: Mapping[str, Ranking] = {
+    "winner": Ranking(lambda rows: rows.change > 0, lambda rows: -rows.change, times_weight=True),
+    "loser": Ranking(lambda rows: rows.change < 0, lambda rows: rows.change, times_weight=True),
+    "near_miss": Ranking(lambda rows: rows.near_miss, lambda rows: rows.distances[1]),
     "newly_scored": _status_changes(SCORED, after=True),
     "no_longer_scored": _status_changes(SCORED, after=False),
     "newly_rejected": _status_changes(REJECTED, after=True),

@@ -8,7 +8,7 @@ from typing import Literal
 from steelyard.book.diff.edit import Edit
 from steelyard.model.texts import Text
 from steelyard.scorecard import Scorecard
-from steelyard.scorecard.model import Exact
+from steelyard.scorecard.model import Exact, FactName
 
 # standings that are no tier
 BELOW, NO_SCORE, REJECTED = "", "no_score", "rejected"
@@ -223,9 +223,10 @@ class ItemOutcomes:
 
 @dataclass(frozen=True, slots=True)
 class ShownMerchant:
-    """A merchant shown by name, and the top lists that it is on.
+    """A merchant shown by name, and its rank on each of its top lists; the first has rank 1.
 
-    `contributions` has the numerator of every group of edits. `before` and `after` are the
+    `weight` is the fact that ranks the lists. `contributions` has the numerator of every group of
+    edits. `before` and `after` are the
     scorecards. If there is none, `problems_before` and `problems_after` give the reasons.
     """
 
@@ -233,6 +234,7 @@ class ShownMerchant:
     industry: str
     shop_type: str | None
     lists: tuple[str, ...]
+    ranks: tuple[int, ...]
     status_before: Status
     status_after: Status
     score_before: Exact | None
@@ -240,6 +242,7 @@ class ShownMerchant:
     change: Exact | None
     standing_before: str
     standing_after: str
+    weight: Exact | None
     contributions: tuple[int, ...]
     before: Scorecard | None
     after: Scorecard | None
@@ -297,6 +300,7 @@ class Impact:
     rewards: tuple[Reward, ...] = ()
     items: tuple[ItemOutcomes, ...] = ()
     merchants: tuple[ShownMerchant, ...] = ()
+    weight: FactName | None = None  # the fact that ranks merchants shown by name
     near: Exact | None = None  # the distance to a tier that counts as a near miss
     industries: Mapping[str, Text] = field(default_factory=dict)
     shop_types: Mapping[str, Text] = field(default_factory=dict)

@@ -33,11 +33,12 @@ class ImpactRows:
     """The merchants of one batch under both sides: arrays with a value for each.
 
     Statuses are places in `STATUSES`, standings places in the run's standings. Scores are in steps
-    of the last displayed decimal and mean nothing without a score. `distances` are the
-    numbers of steps to the next tier on each side, 0 if that is no near miss. `lacking` merchants
-    lack a fact that one side requires. `segments` has the code of the segment by
-    dimension; `points` and `scores` have a row for each group of edits, with its contribution to
-    the points and to the scored merchants. `costs` are sums of money by currency.
+    of the last displayed decimal and mean nothing without a score. `distances` are the numbers of
+    steps to the next tier on each side, 0 if that is no near miss. `lacking` merchants lack a fact
+    that one side requires. `weight` ranks merchants in lists; it is not negative. `segments` has
+    the code of the segment by dimension; `points` and `scores` have a row for each group of edits,
+    with its contribution to the points and to the scored merchants. `costs` are sums of money by
+    currency.
     """
 
     status: Sides
@@ -47,6 +48,7 @@ class ImpactRows:
     lost: Mapping[RewardKind, Flags]
     distances: Sides
     lacking: Flags
+    weight: Integers
     segments: dict[str, Integers]
     points: Integers
     scores: Integers
@@ -72,6 +74,7 @@ class ImpactRows:
             lost=flags(),
             distances=(integers(), integers()),
             lacking=np.zeros(size, np.bool_),
+            weight=integers(),
             segments={POPULATION: integers()},
             points=np.zeros((groups, size), dtype=np.int64),
             scores=np.zeros((groups, size), dtype=np.int64),

@@ -51,6 +51,7 @@ def impact_json(impact: Impact) -> dict[str, Any]:
         "attribution": impact.attribution and _attribution(impact, impact.attribution),
         "rewards": to_data(impact.rewards),
         "parts": to_data(impact.items),
+        "weight": impact.weight and impact.weight.id,
         "near": to_data(impact.near),
         "rejections": dict(impact.rejections),
         "missing_industries": list(impact.missing_kinds),

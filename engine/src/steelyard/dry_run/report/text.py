@@ -8,7 +8,14 @@ from textwrap import indent
 from typing import Literal
 
 from steelyard.dry_run.impact.model import Impact
-from steelyard.dry_run.report.numbers import NONE, count, percentage, score, short_fraction
+from steelyard.dry_run.report.numbers import (
+    NONE,
+    count,
+    exact,
+    percentage,
+    score,
+    short_fraction,
+)
 from steelyard.dry_run.report.view import ImpactView
 from steelyard.errors import CODES
 from steelyard.model.limits import MAX_MARKDOWN_EDITS, MAX_TEXT_MERCHANTS
@@ -39,7 +46,8 @@ def _render(
     kinds, notes = list(view.plan_pairs()), view.edit_notes()
     edits = edits_text(impact.edits, impact.where, kinds, impact.industries, language, notes)
     functions = (
-        code, count, edit_line, escape, listed, percentage, places, plain, score, short_fraction,
+        code, count, edit_line, escape, exact, listed, percentage, places, plain, score,
+        short_fraction,
     )  # fmt: skip
     templates = environment("steelyard.dry_run.report", text=True)
     templates.filters["section"] = _section

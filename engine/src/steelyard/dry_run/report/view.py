@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from steelyard.dry_run.impact.model import Impact, PlanUsed, Reward, ShownMerchant, Standing
 from steelyard.dry_run.report.numbers import NONE
+from steelyard.dry_run.top_lists import LISTS
 from steelyard.model.texts import Language
 from steelyard.report.changes import concerned
 from steelyard.report.wording.messages import phrases, say
@@ -86,8 +87,18 @@ class ImpactView:
         return sorted(self.impact.rejections.items(), key=lambda one: (-one[1], one[0]))
 
     def merchants_on(self, name: str) -> list[ShownMerchant]:
-        """Return the merchants of a top list."""
-        return [merchant for merchant in self.impact.merchants if name in merchant.lists]
+        """Return the merchants of a top list, the first first."""
+        found = [merchant for merchant in self.impact.merchants if name in merchant.lists]
+        return sorted(found, key=lambda one: one.ranks[one.lists.index(name)])
+
+    def list_title(self, name: str) -> str:
+        """Return the heading of a top list, with the fact that ranks it."""
+        title = say(f"impact.list.{name}", self.language)
+        if self.impact.weight is None:
+            return title
+        key = "weighted" if LISTS[name].times_weight else "ranked"
+        fact = self.impact.weight.title.of(self.language)
+        return say(f"impact.list.{key}", self.language, list=title, fact=fact)
 
     def contributions(self, merchant: ShownMerchant) -> list[tuple[str, Fraction]]:
         """Return the groups of edits that change a merchant's score, each with its points."""
