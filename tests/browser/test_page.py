@@ -221,3 +221,9 @@ def test_colours_follow_the_scheme(visit):
         found += [driver.execute_script(paper), driver.execute_script(bar)]
     assert light[0] != dark[0]
     assert light[1] != dark[1]
+
+
+def test_the_first_chart_is_within_two_screens(visit):
+    for name in ("measured-en", "measured-zh", "few-en"):
+        top = "return document.querySelector('svg').getBoundingClientRect().top + window.scrollY"
+        assert visit(name).execute_script(top) < 2 * 900

@@ -27,7 +27,7 @@ from steelyard.report.html import environment
 
 LANGUAGES = ("en", "zh")
 SECTIONS = (
-    "guardrails", "edits", "distribution", "tiers", "attribution", "segments", "items", "merchants",
+    "distribution", "guardrails", "tiers", "attribution", "edits", "segments", "items", "merchants",
     "proof",
 )  # fmt: skip
 

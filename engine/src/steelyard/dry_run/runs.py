@@ -280,7 +280,7 @@ def _count_rejections(
 ) -> None:
     """Count every merchant that one side rejects once, under the code of its first problem."""
     unread = {reject.row: reject for batch in reversed(batches) for reject in batch.rejects}
-    names.unread += len(unread)
+    names.unreadable += len(unread)
     names.rejections.update(reject.problems[0].code for reject in unread.values())
     is_read = ~np.isin(placed.numbers, np.fromiter(unread, dtype=np.int64, count=len(unread)))
     others = rows.rejected_by_one & is_read

@@ -112,7 +112,7 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
         weight=measured.weight and FactName(measured.weight.id, measured.weight.title),
         near=Exact(max(near, default=1), calculation.decimals, "points"),
         rejections={code: n for code, n in sorted(measured.names.rejections.items()) if n},
-        unread=measured.names.unread,
+        unreadable=measured.names.unreadable,
         missing_kinds=tuple(name for name in impact.industries if name not in present),
     )
 

@@ -306,7 +306,7 @@ class Impact:
     shop_types: Mapping[str, Text] = field(default_factory=dict)
     # merchants that one side rejects, by the code of the first problem of each
     rejections: Mapping[str, int] = field(default_factory=dict)
-    unread: int = 0  # rejected rows whose industry is unknown
+    unreadable: int = 0  # rejected rows whose industry is unknown
     missing_kinds: tuple[str, ...] = ()  # industries without a merchant in the population
 
     @property

@@ -39,7 +39,7 @@ class ImpactView:
 
     def missing_industries(self) -> str:
         """Return the titles of the industries that the population lacks; empty if unknown."""
-        if self.impact.unread:  # the industry of a row that cannot be read is unknown
+        if self.impact.unreadable:  # the industry of a row that cannot be read is unknown
             return ""
         names = (self.industry(name) for name in self.impact.missing_kinds)
         return listed(names, self.language)
