@@ -188,7 +188,7 @@ class NameCounts:
     `outcomes` of merchants with a score by (`item` or `deduction`, id, side, outcome); `rewards` by
     (kind, id, `before`, `after`, `gained` or `lost`); `reward_costs` by (benefit, currency, side).
     `kinds` are the kinds of the merchants read; `rejections` counts the merchants that one side
-    rejects, each under the code of its first problem. `unreadable` are the rows that cannot be read.
+    rejects, each under the code of its first problem. `unreadable` counts rows that cannot be read.
     """
 
     outcomes: Counter[tuple[str, str, int, str]] = field(default_factory=Counter)
