@@ -49,6 +49,7 @@ DRY_RUN = (
 )
 SPARK = ("score", "kept.parquet", "--engine", "spark", "--book", "live", *DAY)
 NEW_PLUGIN = ("plugins", "new", "toys", "--industry", "toys")
+SAME = ("dry-run", "--live", "live", "--candidate", "live", *DAY)
 COMPILE = ("compile", "live", "--industry", "general", *DAY)
 SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
 
@@ -76,6 +77,9 @@ SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
         ((*SAMPLE, "--out", "live/general.csv"), "SY701"),  # a link
         ((*DRY_RUN, "--out", "links"), "SY701"),
         ((*DRY_RUN, "--out", "shops.jsonl"), "SY116"),
+        # nothing is measured, and the merchants of an earlier run would be removed
+        ((*SAME, "--merchants", "pop/merchants.parquet", "--out", "pop"), "SY701"),
+        ((*SAME, "--merchants", "p?p", "--out", "pop"), "SY701"),
         ((*DRY_RUN, "--out", "new", "--by", "nobody"), "SY703"),
         (("plugins", "docs", "petcare", "--book", "live", "--out", "links"), "SY701"),
         (("plugins", "new", "toys", "--industry", "toys", "--dir", "shops.jsonl/x"), "SY116"),
@@ -95,7 +99,7 @@ def test_no_command_writes_onto_what_it_reads_or_writes(folder, capsys, argument
     (folder / "links" / "petcare.md").hardlink_to(folder / "live" / "general.yaml")
     subprocess.run(["cp", "-r", "candidate", "linked"], check=True)
     (folder / "linked" / "book.lock").symlink_to("../planted")
-    for name in ("kept.parquet/a.parquet", "live.parquet/notes.txt"):
+    for name in ("kept.parquet/a.parquet", "live.parquet/notes.txt", "pop/merchants.parquet"):
         (folder / name).parent.mkdir()
         (folder / name).touch()
     if code == "SY601":

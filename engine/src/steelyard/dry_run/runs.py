@@ -26,6 +26,7 @@ from steelyard.dry_run.top_lists import LISTS, BatchMerchants, TopList
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.formats.files import AtomicFiles, files_or
 from steelyard.merchants.columns import Batch, Population, open_population
+from steelyard.merchants.columns.sources import named_files
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_TOP_MERCHANTS
 from steelyard.plugins.discovery import Catalogue, discover
@@ -89,6 +90,7 @@ def run(
         files.protect(path for source in (first, second) for path in _files_of(source))
         if verdict != "measured":
             if request.merchants_out is not None:
+                files.protect(named_files(request.merchants))
                 files.remove(request.merchants_out)
             return unmeasured(verdict, live, candidate, pairing, request.scene)
         # an unreadable population is reported before anything is compiled

@@ -201,7 +201,11 @@ class AtomicFiles:
         self._written.append(_Written(path, path, temporary, self._claim(path), None))
 
     def remove(self, path: Path) -> None:
-        """Remove an old file when the context ends; the new files do not go with it."""
+        """Remove an old file when the context ends, since the new files do not go with it.
+
+        Raises `InvalidInput` SY701 if it is read or written.
+        """
+        self._claim(path)
         self._removed.append(path)
 
     def _claim(self, path: Path) -> _Identity:

@@ -73,6 +73,19 @@ def find_sources(
     return sources
 
 
+def named_files(named: Sequence[str | Path]) -> Iterator[Path]:
+    """Iterate over the files that the names of sources stand for, whether they can be read or not.
+
+    Nothing is opened, and standard input is left out.
+    """
+    for text in map(str, named):
+        for match in glob.glob(text, recursive=True) or [text]:  # noqa: PTH207 - absolute too
+            path = Path(match)
+            yield path
+            if path.is_dir():
+                yield from path.iterdir()
+
+
 def _of_folder(folder: Path, problems: Problems) -> list[Source]:
     """Return the files of a folder; names with a dot or an underscore first are not data."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] not in "._")
