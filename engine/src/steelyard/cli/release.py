@@ -9,7 +9,7 @@ from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import check_book_folder, files_of
 from steelyard.cli.lock import refusal
 from steelyard.cli.options import BookArgument, Processes
-from steelyard.cli.output import say_problems, write, write_to
+from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput
 
 
@@ -21,15 +21,19 @@ def release(
 ) -> int:
     """Write every plan of a book to one file, the bundle, which scores without plugins and YAML."""
     from steelyard.compiler.release import release_book
+    from steelyard.formats.files import AtomicFiles
     from steelyard.plan.codec import digest_bytes
 
     folder = check_book_folder(book)
     try:
-        released = release_book(folder, processes=processes)
+        with AtomicFiles(files_of(folder)) as files:
+            file = files.open(out)  # before the plans are compiled, which takes a while
+            released = release_book(folder, processes=processes)
+            file.write(released.content)
+            plans, periods = released.plans, released.periods
+            write(f"{out}: {plans} plans for {periods} periods of kinds of merchants\n")
+            write(f"{digest_bytes(released.content)}\n")
     except InvalidInput as error:
         say_problems(error.problems)
         return refusal(error)
-    write_to(out, released.content, files_of(folder))
-    write(f"{out}: {released.plans} plans for {released.periods} periods of kinds of merchants\n")
-    write(f"{digest_bytes(released.content)}\n")
     return EXIT_OK
