@@ -196,7 +196,9 @@ class PopulationScorer:
             rows = np.flatnonzero(chosen == number)
             if not len(rows):
                 continue
-            own = facts.select(name for name in reader.facts if name in facts.columns)
+            # the name is there for merchants that give no fact: no columns would be no rows
+            given = (name for name in reader.facts if name in facts.columns)
+            own = facts.select("merchant", *given)
             if len(rows) < facts.height:
                 own = own.filter(pl.Series(chosen == number))
             groups.append(Group(reader.plan, rows, reader.read(own, self._as_of)))
@@ -241,9 +243,9 @@ def _without_facts(
     batch: Batch, positions: NDArray[np.int64], required: dict[str, FactDeclaration]
 ) -> list[Reject]:
     columns = [name for name in required if fact_column(name) in batch.facts.columns]
-    given = batch.facts.select(fact_column(name) for name in columns)[positions].rows()
+    own = ("merchant", "row", *(fact_column(name) for name in columns))
     rejects: list[Reject] = []
-    for (name, row), values in zip(_names(batch.facts, positions), given, strict=True):
+    for name, row, *values in batch.facts.select(own)[positions].rows():
         present = {
             fact: value for fact, value in zip(columns, values, strict=True) if value is not None
         }

@@ -28,7 +28,8 @@ def prepare(plan: Plan, wanted: Sequence[int] | None = None) -> Evaluate:
     without a column. The result has the same rows in the same order, with a column for each wanted
     node (all that the plan's structure names, if none are named), named by `trace_column`: booleans
     and integers, never null. Facts lie inside their bounds and required ones are present; `as_of`
-    is a date's ordinal inside the plan's dates.
+    is a date's ordinal inside the plan's dates. A frame without columns has no rows, so merchants
+    without facts need a column of something else.
     """
     return prepare_nodes(plan.nodes, trace_nodes(plan) if wanted is None else wanted)
 
