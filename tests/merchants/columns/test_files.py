@@ -8,11 +8,15 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population, read_frame
+from steelyard.merchants.columns.csv_files import csv_frames
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_LINE_BYTES
@@ -124,6 +128,7 @@ def test_files_without_rows_are_populations(tmp_path):
         f'{HEAD}"m1","toys","1"\n"m2","toys",""\n',
         f"{HEAD}m1,toys,1\nm2,toys,\n".replace("\n", "\r\n"),
         f"{HEAD}m1,toys,1\nm2,toys,\n".replace("\n", "\r"),
+        f"{HEAD}m1,toys,1\nm2,toys,".replace("\n", "\r"),
     ],
 )
 def test_csv_as_programs_write_it(tmp_path, text):
@@ -131,6 +136,41 @@ def test_csv_as_programs_write_it(tmp_path, text):
     with open_population([write(tmp_path / "m.csv", text)], KNOWN) as population:
         (batch,) = population.batches(10)
     assert batch.facts.select("row", "merchant", "a.n").rows() == [(1, "m1", 1), (2, "m2", None)]
+
+
+class Drops(io.BytesIO):
+    """A file that gives a few bytes at a time, as a pipe may."""
+
+    size = 1
+
+    def read(self, size=-1):
+        return super().read(min(self.size, size) if size >= 0 else self.size)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from('"",,\n\n\rab'), max_size=24), st.integers(1, 5))
+def test_blocks_of_csv_make_no_difference(parts, size):
+    """Wherever a file is cut into blocks, its rows are those that Arrow reads from the whole."""
+
+    def read(file):
+        try:
+            frames = list(csv_frames(file, "m.csv", 100, None))
+        except InvalidInput as error:
+            return [str(problem) for problem in error.problems]
+        return pl.concat(frames).rows()
+
+    drops = Drops("".join(["a,b\n", *parts]).encode())
+    drops.size = size
+    cut, whole = read(drops), read(io.BytesIO(drops.getvalue()))
+    assert cut == whole
+    if not any("a quote is not closed" in str(one) for one in whole):
+        faults = []
+        options = pa_csv.ParseOptions(
+            newlines_in_values=True, invalid_row_handler=lambda row: faults.append(row) or "skip"
+        )
+        convert = pa_csv.ConvertOptions(strings_can_be_null=True, null_values=[""])
+        table = pa_csv.read_csv(io.BytesIO(drops.getvalue()), None, options, convert)
+        assert len(whole) == (len(faults) or table.num_rows)
 
 
 def test_lines_as_programs_write_them(tmp_path):
@@ -236,7 +276,8 @@ def test_problems_of_all_headers_are_said_at_once(tmp_path):
         (f"{HEAD}m1,toys,1\nm2,toys\n", "SY117 3 row 2 has 2 cells, the header has 3 cells"),
         (f"{HEAD}m1,toys,1\nm", "SY117 3 row 2 has 1 cell, the header has 3 cells"),
         (f"{HEAD}m1,toys,1,5\n", "SY117 2 row 1 has 4 cells, the header has 3 cells"),
-        (f'{HEAD}m1,toys,"1\nm2,toys,2\n', "SY117 1 the file is not readable as csv: a quote is not closed"),
+        (f'{HEAD}m1,toys,"1\nm2,toys,2\n', "SY117 2 the file is not readable as csv: a quote is not closed"),
+        (f'{HEAD}m1,toys,1\rm2,"toys,', "SY117 3 the file is not readable as csv: a quote is not closed"),
         (HEAD.encode() + b"m1,toys,1\nm\xe9,toys,1\n", "SY103 3 the line is not UTF-8 text"),
         (b"merch\xe9nt\n", "SY103 1 the line is not UTF-8 text"),
         (f"{HEAD}m1,toys,1\n".encode("utf-16"), "SY103 1 the line is not UTF-8 text"),
@@ -249,7 +290,7 @@ def test_csv_that_is_none(tmp_path, content, expected):
 def test_a_row_that_no_one_wrote_is_not_swallowed(tmp_path):
     text = f'{HEAD}m1,toys,1\nm2,toys,"{"x" * (3 * MAX_LINE_BYTES)}"\n'
     assert refused(write(tmp_path / "m.csv", text)) == [
-        "SY102 1 a row has more than 4,000,000 bytes"
+        "SY102 3 a row has more than 4,000,000 bytes"
     ]
     text = lines(1) + " " * (MAX_LINE_BYTES + 1)
     found = refused(write(tmp_path / "m.jsonl", text))
@@ -264,8 +305,11 @@ def test_lines_that_are_not_utf8_end_the_run(tmp_path):
 def test_ragged_rows_are_told_up_to_a_limit(tmp_path):
     text = HEAD + "m1,toys,1\n" + "short,row\n" * 100
     found = refused(write(tmp_path / "m.csv", text))
-    assert len(found) == 20
-    assert found[-1] == "SY117 22 row 21 has 2 cells, the header has 3 cells"
+    assert len(found) == 21
+    assert found[-2:] == [
+        "SY117 22 row 21 has 2 cells, the header has 3 cells",
+        "SY117 1 80 more rows do not have 3 cells",
+    ]
 
 
 @pytest.mark.parametrize(

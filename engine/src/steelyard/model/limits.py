@@ -35,7 +35,8 @@ MAX_PLUGIN_NAME = 30  # characters; lines of the templates stay within 100 colum
 # merchants
 MAX_MERCHANT_ID = 200  # characters
 MAX_LINE_BYTES = 4_000_000  # of one line of CSV or JSON Lines
-MAX_RAGGED_ROWS = 20  # reported before reading a CSV file stops
+MAX_COLUMNS = 10_000  # of one population
+MAX_RAGGED_ROWS = 20  # of one CSV file that are reported one by one
 MAX_DUPLICATES = 1_000_000  # merchants with several rows; if there are more, the file is wrong
 MAX_DUPLICATE_ROWS = 10  # listed for one duplicate merchant
 MAX_NAME_FIXES = 1_000  # suggestions for unknown names; each one searches all names

@@ -1,23 +1,19 @@
 """Sources of a population: files, folders, globs and standard input; their rows as frames."""
 
-import codecs
-import csv
 import glob
-import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from steelyard.errors import InvalidInput, Place, Problem, Problems
-from steelyard.model.limits import MAX_LINE_BYTES, MAX_RAGGED_ROWS
+from steelyard.merchants.columns.csv_files import csv_frames
+from steelyard.merchants.columns.headers import column_problems
 
 STANDARD_INPUT = "-"
 FORMATS = {
@@ -32,8 +28,6 @@ FORMATS = {
 _IN_FOLDERS = (".parquet", ".csv", ".jsonl", ".ndjson")
 _ENDINGS = ", ".join(_IN_FOLDERS)
 _READ_BYTES = 1 << 20
-
-_TOO_LONG = "straddl"  # part of Arrow's error for a row longer than a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,146 +153,6 @@ def unreadable(source: Source, error: Exception) -> InvalidInput:
     return InvalidInput([Problem("SY117", what, Place(source.name))])
 
 
-def csv_frames(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[pl.DataFrame]:
-    """Yield a file's rows as texts, in frames; an empty cell is null.
-
-    Raises `InvalidInput`: SY103 unless it is UTF-8, SY606 for a duplicate column, SY102
-    for a row that is too long, SY117 for rows without a cell for each column.
-    """
-    names, is_all = _header(source)
-    wanted = names if columns is None else [name for name in columns if name in names]
-    held, is_first = pl.DataFrame(schema=dict.fromkeys(wanted, pl.String())), True
-    for frame in () if is_all else _blocks(source, names, wanted):
-        held = held.vstack(frame)
-        while held.height >= rows:
-            yield held[:rows].rechunk()
-            held, is_first = held[rows:], False
-    if is_first or held.height:
-        yield held.rechunk()
-
-
-def _header(source: Source) -> tuple[list[str], bool]:
-    """Return the names of the columns, and whether the file ends right after them."""
-    place = Place(source.name)
-    with source.path.open("rb") as file:
-        line = file.readline(MAX_LINE_BYTES)
-        is_all = not file.read(1) and not line.endswith((b"\n", b"\r"))
-    try:
-        text = line.decode("utf-8-sig")
-        names = next(csv.reader(io.StringIO(text, newline="")), [])
-    except UnicodeDecodeError:
-        what = "the line is not UTF-8 text"
-        raise InvalidInput([Problem("SY103", what, place)]) from None
-    except csv.Error as error:
-        what = f"the file is not readable as csv: {error}"
-        raise InvalidInput([Problem("SY117", what, place)]) from None
-    if not names:
-        what = "the file is not readable as csv: its first line has no column names"
-        raise InvalidInput([Problem("SY117", what, place)])
-    problems = _repeated(names, place, " in the header")
-    if problems:
-        raise InvalidInput(problems)
-    return names, is_all
-
-
-def _repeated(names: Sequence[str], place: Place, where: str = "") -> list[Problem]:
-    """Return a problem for every name that several columns have."""
-    return [
-        Problem(
-            "SY606",
-            f"duplicate column {name[:80]!r}{where}",
-            place,
-            expected="every fact once",
-            fix="remove all but one",
-        )
-        for name in sorted({name for name in names if names.count(name) > 1})
-    ]
-
-
-def _blocks(source: Source, names: list[str], wanted: list[str]) -> Iterator[pl.DataFrame]:
-    ragged: list[Problem] = []
-
-    def note(row: pa_csv.InvalidRow) -> Literal["skip", "error"]:
-        place = Place(source.name, row.number or 1)
-        what = (
-            f"row {place.line - 1} has {_cells(row.actual_columns)}, "
-            f"the header has {_cells(row.expected_columns)}"
-        )
-        expected = "a cell for each column, empty if nothing is known"
-        fix = "see whether the file was cut off, or a text with commas lacks its quotes"
-        ragged.append(Problem("SY117", what, place, expected, fix))
-        return "skip" if len(ragged) < MAX_RAGGED_ROWS else "error"
-
-    with source.path.open("rb") as file:
-        try:
-            reader = pa_csv.open_csv(
-                pa.PythonFile(_Checked(file, source), "r"),
-                # one thread, so that rows have numbers
-                read_options=pa_csv.ReadOptions(use_threads=False, block_size=MAX_LINE_BYTES),
-                parse_options=pa_csv.ParseOptions(
-                    newlines_in_values=True, invalid_row_handler=note
-                ),
-                convert_options=pa_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()),
-                    include_columns=wanted,
-                    null_values=[""],
-                    strings_can_be_null=True,
-                    quoted_strings_can_be_null=True,
-                ),
-            )
-            for batch in reader:
-                if ragged:
-                    break
-                if batch.num_rows:
-                    yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-        except pa.ArrowInvalid as error:
-            if _TOO_LONG in str(error):
-                what = f"a row has more than {MAX_LINE_BYTES:,} bytes"
-                fix = "see whether a quote is not closed"
-                raise InvalidInput([Problem("SY102", what, Place(source.name), fix=fix)]) from None
-            if not ragged:
-                raise
-    if ragged:
-        raise InvalidInput(ragged)
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
-
-
-class _Checked(io.RawIOBase):
-    """The bytes of a CSV file as they are read; it rejects invalid UTF-8 and open quotes."""
-
-    def __init__(self, file: BinaryIO, source: Source) -> None:
-        self._file = file
-        self._source = source
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._line = 1
-        self._quotes = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        block = self._file.read(size)
-        if not (block.isascii() and block) or self._decoder.getstate()[0]:
-            self._check_text(block)
-        self._line += block.count(b"\n")
-        self._quotes += block.count(b'"')
-        if not block and self._quotes % 2:
-            what = "the file is not readable as csv: a quote is not closed"
-            raise InvalidInput([Problem("SY117", what, Place(self._source.name))])
-        return block
-
-    def _check_text(self, block: bytes) -> None:
-        try:
-            self._decoder.decode(block, final=not block)
-        except UnicodeDecodeError as error:
-            line = self._line + error.object[: error.start].count(b"\n")
-            what = "the line is not UTF-8 text"
-            raise InvalidInput([Problem("SY103", what, Place(self._source.name, line))]) from None
-
-
 def frames(
     source: Source, rows: int, columns: Sequence[str] | None = None
 ) -> Iterator[pl.DataFrame]:
@@ -306,9 +160,12 @@ def frames(
 
     Raises `InvalidInput` SY117 for a file of another format than its ending, and as `csv_frames`.
     """
-    read = _parquet if source.format == "parquet" else csv_frames
     try:
-        yield from read(source, rows, columns)
+        if source.format == "parquet":
+            yield from _parquet(source, rows, columns)
+        else:
+            with source.path.open("rb") as file:
+                yield from csv_frames(file, source.name, rows, columns)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
         raise unreadable(source, error) from None
 
@@ -333,7 +190,7 @@ def _parquet(source: Source, rows: int, columns: Sequence[str] | None) -> Iterat
 def _check_schema(source: Source, schema: pa.Schema) -> None:
     """Raise `InvalidInput` for duplicate columns and for types that no frame can hold."""
     place = Place(source.name)
-    problems = _repeated(schema.names, place)
+    problems = column_problems(schema.names, place)
     for field in schema:
         if _has_long_decimals(field.type):
             what = f"the column {field.name[:80]} has values of the type {field.type}"
