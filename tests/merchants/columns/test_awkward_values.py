@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population, read_frame
+from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
@@ -205,7 +206,7 @@ def frame(**columns):
 
 
 def read(given):
-    return of_batch(read_frame(given, KNOWN, source="frame"))
+    return of_batch(read_frame(given, KNOWN, origins=(Origin("frame"),)))
 
 
 def test_numbers_of_merchants_are_names_in_doubtful_rows_too():
@@ -213,7 +214,7 @@ def test_numbers_of_merchants_are_names_in_doubtful_rows_too():
     batch = read_frame(
         pl.DataFrame({"merchant": [7, 8], "industry": ["toys", "cars"], "a.number": [2.675, 1.0]}),
         KNOWN,
-        source="frame",
+        origins=(Origin("frame"),),
     )
     assert batch.facts.select("merchant", "a.number").rows() == [("7", 268)]
     assert [one.name for one in batch.rejects] == ["8"]
@@ -257,7 +258,7 @@ def test_decimals_of_any_scale_are_exact(scale, text):
 def test_a_decimal_is_shown_with_all_its_digits():
     digits = "12345678901234567890123456789012345.67"
     values = pl.Series("a.number", [Decimal(digits)], dtype=pl.Decimal(38, 2))
-    batch = read_frame(frame().with_columns(values), KNOWN, source="frame")
+    batch = read_frame(frame().with_columns(values), KNOWN, origins=(Origin("frame"),))
     assert digits in batch.rejects[0].problems[0].what
 
 

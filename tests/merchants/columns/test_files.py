@@ -1,9 +1,12 @@
 """Files, folders, globs and standard input: what is read, and what is said of what cannot be."""
 
+import gzip
 import io
+import os
 import re
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -17,6 +20,7 @@ from hypothesis import strategies as st
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population, read_frame
 from steelyard.merchants.columns.csv_files import csv_frames
+from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_LINE_BYTES
@@ -57,7 +61,14 @@ def refused(*sources, **more):
     """Every problem, as `CODE line what`."""
     with pytest.raises(InvalidInput) as caught:
         names(*sources, **more)
-    return [f"{one.code} {one.place.line} {one.what}" for one in caught.value.problems]
+    return [
+        " ".join([one.code, *([str(one.place.line)] if one.place else []), one.what])
+        for one in caught.value.problems
+    ]
+
+
+def zstd(content):
+    return pa.compress(content, codec="zstd", asbytes=True)
 
 
 # what is read
@@ -69,9 +80,9 @@ def test_folders_are_read_in_order_of_names(tmp_path):
     write(tmp_path / "a.ndjson", lines(1))
     for name in ("_SUCCESS", ".part.crc", "_temporary.jsonl"):
         write(tmp_path / name, lines(9))
+    assert names(tmp_path) == ["m1", "m2"]
     (tmp_path / "inner").mkdir()
     write(tmp_path / "inner" / "c.jsonl", lines(8))
-    assert names(tmp_path) == ["m1", "m2"]
     assert names(str(tmp_path / "b*.jsonl")) == ["m2"]
     assert names(str(tmp_path / "**" / "[bc].jsonl")) == ["m2", "m8"]
 
@@ -221,7 +232,155 @@ def test_what_is_kept_on_disk_goes_with_the_population(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+CSV_ROWS = f"{HEAD}m1,toys,1\nm2,toys,\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("m.csv.gz", gzip.compress(CSV_ROWS.encode())),
+        ("m.csv.zst", zstd(CSV_ROWS.encode())),
+        ("m.jsonl.gz", gzip.compress(lines(1).encode()) + gzip.compress(lines(2).encode())),
+        ("m.ndjson.ZST", zstd(lines(1, 2).encode())),
+    ],
+)
+def test_compressed_files_are_read_as_what_they_hold(tmp_path, monkeypatch, name, content):
+    assert names(write(tmp_path / name, content)) == ["m1", "m2"]
+    assert names(tmp_path) == ["m1", "m2"]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert names("-") == ["m1", "m2"]
+    cut = write(tmp_path / f"cut-{name}", content[:-9])
+    (found,) = refused(cut)
+    assert found.startswith("SY117 1 the file is not readable as ")
+
+
+def test_many_small_files_are_one_population(tmp_path):
+    """Rows and problems are told by their files, wherever files are read together."""
+    texts = {
+        "a.csv": f"{HEAD}m1,toys,1\nbad,cars,1\n",
+        "b.csv": HEAD,
+        "c.csv": f'{HEAD}\n"m3",toys,"3"\n\n',
+        "d.csv": "industry,merchant\ntoys,m4",
+        "e.csv": "industry,merchant\ntoys,m1\ncars,m5\n",
+    }
+    for name, text in texts.items():
+        write(tmp_path / name, text)
+    with open_population([tmp_path], KNOWN) as population:
+        batches = list(population.batches(100))
+        assert population.rows == 6
+    assert [batch.rows for batch in batches] == [3, 3]
+    rejects = [
+        (Path(place.file).name, place.line, one.name, one.problems[0].code)
+        for batch in batches
+        for one in batch.rejects
+        for place in [batch.place(one.row)]
+    ]
+    assert rejects == [
+        ("a.csv", 3, "bad", "SY604"),
+        ("a.csv", 2, "m1", "SY607"),
+        ("e.csv", 3, "m5", "SY604"),
+        ("e.csv", 2, "m1", "SY607"),
+    ]
+    assert [place.file for batch in batches for one in batch.rejects
+            for place in [one.problems[0].place]] == [
+        str(tmp_path / name) for name in ("a.csv", "a.csv", "e.csv", "e.csv")
+    ]  # fmt: skip
+    write(tmp_path / "f.csv", "industry,merchant\ntoys,m6\ntoys\n")
+    write(tmp_path / "g.csv", b"industry,merchant\n\xff\n")
+    assert refused(tmp_path) == [
+        "SY117 3 row 2 has 1 cell, the header has 2 cells",
+        "SY103 2 the line is not UTF-8 text",
+    ]
+
+
+def test_many_small_parquet_files_are_what_they_are_one_by_one(tmp_path):
+    tables = [
+        PARQUET,
+        PARQUET[:0],
+        PARQUET.set_column(0, "merchant", [["m2"]]),
+        PARQUET.set_column(0, "merchant", [pa.array(["m3"]).dictionary_encode()]),
+    ]
+    for number, table in enumerate(tables):
+        write(tmp_path / f"{number}.parquet", parquet_bytes(table))
+    assert names(*sorted(tmp_path.iterdir())[:3]) == ["m1", "m2"]
+    assert names(tmp_path) == ["m1", "m2", "m3"]
+    unlike = PARQUET.append_column("a.yes", [["text"]])
+    write(tmp_path / "4.parquet", parquet_bytes(unlike))
+    write(tmp_path / "5.parquet", b"nothing")
+    found = refused(tmp_path)
+    assert found[0] == "SY604 1 the column a.yes has values of the type String"
+    assert found[1].startswith("SY117 1 the file is not readable as parquet: ")
+
+
 # what cannot be read
+
+
+NOT_READ = "which are not read; 'industry=toys' would not be a column either"
+
+
+def test_nothing_that_is_named_is_skipped(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines(1).encode())))
+    folders = {name: tmp_path / name for name in ("dangling", "hive", "packed", "plain")}
+    for folder in folders.values():
+        folder.mkdir()
+        write(folder / "a.csv", CSV_ROWS)
+    (folders["dangling"] / "b.csv").symlink_to("nowhere.csv")
+    (folders["hive"] / "industry=toys").mkdir()
+    write(folders["packed"] / "b.parquet.gz", b"")
+    os.mkfifo(tmp_path / "pipe.csv")
+    found = refused(
+        "-", "-", *folders.values(), tmp_path / "pipe.csv", "s3://bucket/m.parquet", "a\0.csv"
+    )
+    assert found == [
+        "SY701 standard input is named several times, and can be read once",
+        "SY101 1 the file cannot be read: No such file or directory",
+        f"SY701 1 the folder has folders inside, such as industry=toys, {NOT_READ}",
+        "SY701 1 the folder has files of several formats: csv, parquet",
+        f"SY701 1 {tmp_path}/pipe.csv is not a file",
+        "SY701 1 s3://bucket/m.parquet is an address of a network, and only files are read",
+        "SY101 1 the file cannot be read: embedded null byte",
+    ]
+
+
+def test_names_that_are_not_utf8_are_told_escaped(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    assert names(write(path, CSV_ROWS)) == ["m1", "m2"]
+    write(path, f"{HEAD}m1\n")
+    with pytest.raises(InvalidInput) as caught:
+        names(path)
+    assert caught.value.problems[0].place.file == f"{tmp_path}/caf\\xe9.csv"
+    table = parquet_bytes(PARQUET.append_column("a.cafe", [[1]])).replace(b"a.cafe", b"a.caf\xe9")
+    assert refused(write(tmp_path / "m.parquet", table)) == [
+        "SY103 1 the name of a column is not UTF-8 text"
+    ]
+    table = parquet_bytes(PARQUET.set_column(0, "merchant", [["m-cafe"]]))
+    (found,) = refused(write(tmp_path / "m.parquet", table.replace(b"m-cafe", b"m-caf\xe9")))
+    assert found.startswith("SY117 1 the file is not readable as parquet: ")
+
+
+def bomb(**columns):
+    """A Parquet file of a few kilobytes that stands for very many values."""
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("m.parquet", lambda: bomb(merchant=pa.nulls(2_000_000, pa.string()), industry=pa.nulls(2_000_000, pa.string())), "SY115 1 the file of "),
+        ("m.parquet", lambda: bomb(merchant=["m"] * 90_000, industry=pa.DictionaryArray.from_arrays([0] * 90_000, ["x" * 600_000])), "SY115 1 the column industry has a text of 600,000 bytes"),
+        ("m.parquet", lambda: bomb(merchant=["m"], industry=["toys"], records=pa.array([[{"n": None}] * 2_000_000])), "SY115 1 records.list.element.n has 2,000,000 values in 1 rows"),
+        ("m.csv", lambda: ",".join(f"c{n}" for n in range(100_000)).encode() + b"\n", "SY115 1 the file has 100,000 columns"),
+        ("m.csv.zst", lambda: zstd(HEAD.encode() + b"m,toys,1\n" * 1_000_000), "SY102 1 the file of "),
+    ],
+)  # fmt: skip
+def test_a_small_file_is_not_a_huge_population(tmp_path, monkeypatch, name, content, expected):
+    monkeypatch.setattr("steelyard.merchants.columns.unpacking.MIN_UNPACKED_LIMIT", 2_000_000)
+    path = write(tmp_path / name, content())
+    assert path.stat().st_size < 1_000_000
+    (found,) = refused(path)
+    assert found.startswith(expected)
 
 
 def test_names_that_lead_nowhere_are_all_said(tmp_path):
@@ -398,7 +557,7 @@ def test_rows_of_a_frame_keep_their_order():
     frame = pl.DataFrame(
         {"merchant": list("aΩcde"), "industry": ["toys"] * 5, "a.n": [1.0, 2.0, 3.0, 10.5, 5.0]}
     )
-    batch = read_frame(frame, KNOWN, source="frame", first_row=11)
+    batch = read_frame(frame, KNOWN, origins=(Origin("frame"),), first_row=11)
     rows = batch.facts.select("row", "merchant", "a.n").rows()
     assert rows == [(11, "a", 1), (12, "Ω", 2), (13, "c", 3), (15, "e", 5)]
     assert [(one.row, one.name) for one in batch.rejects] == [(14, "d")]

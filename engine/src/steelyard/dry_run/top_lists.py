@@ -18,6 +18,7 @@ from steelyard.dry_run.impact.model import ShownMerchant
 from steelyard.dry_run.impact.tally import REJECTED, SCORED, STATUSES, ImpactRows
 from steelyard.errors import Place
 from steelyard.merchants.columns import Batch
+from steelyard.merchants.columns.origins import origin_of
 from steelyard.merchants.rows import Merchant, Reject
 from steelyard.model.facts import FactDeclaration
 from steelyard.scorecard.model import Exact, minus
@@ -153,7 +154,8 @@ class BatchMerchants:
 
     def _rejected_name(self, at: int) -> str:
         rejects = [self._reject(reading, at) for reading in range(len(self._batches))]
-        number = f"row {self._numbers[at]}"
+        row = int(self._numbers[at])
+        number = f"row {row - origin_of(self._batches[0].origins, row).before}"
         return next((reject.name for reject in rejects if reject and reject.name), number)
 
     def _reject(self, reading: int, at: int) -> Reject | None:

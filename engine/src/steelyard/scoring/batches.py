@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from steelyard.errors import InvalidInput
 from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import Batch
+from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.rows import Merchant, Reject, missing_facts
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout, members
@@ -39,7 +40,7 @@ Numbers = NDArray[np.int32]
 class ScoredBatch:
     """The results of a batch: `rows` = scores.height + len(rejects)."""
 
-    source: str
+    origins: tuple[Origin, ...]
     rows: int
     scores: Scores
     rejects: tuple[Reject, ...]
@@ -130,7 +131,7 @@ class PopulationScorer:
         beside[self._reader_of[beside] == NONE] = NONE
         scores = self._scores(facts, arms, beside)
         rejects.sort(key=lambda one: one.row)
-        return ScoredBatch(batch.source, batch.rows, scores, tuple(rejects))
+        return ScoredBatch(batch.origins, batch.rows, scores, tuple(rejects))
 
     def _in_arms(self, facts: pl.DataFrame) -> tuple[Numbers, Numbers]:
         """Return for each merchant the number of its arm, and of its shadow arm or `NONE`."""

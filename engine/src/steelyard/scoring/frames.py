@@ -10,6 +10,7 @@ import polars as pl
 from steelyard.errors.output import problem_json
 from steelyard.merchants.columns import read_mappings, without_duplicates
 from steelyard.merchants.columns.frames import read_frame
+from steelyard.merchants.columns.origins import Origin
 from steelyard.model.texts import Language
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.html import population_html
@@ -117,7 +118,7 @@ def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
             raise TypeError(f"merchants are {_KINDS}")
         batch = read_mappings(merchants, plans.known, source=SOURCE)
     else:
-        batch = read_frame(_frame(merchants), plans.known, source=SOURCE)
+        batch = read_frame(_frame(merchants), plans.known, origins=(Origin(SOURCE),))
     scorer = PopulationScorer(plans)
     return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
 

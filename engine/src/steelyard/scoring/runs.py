@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -18,6 +18,7 @@ from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.errors.output import problem_json
 from steelyard.formats.files import AtomicFiles, files_or, format_of
 from steelyard.merchants.columns import open_population
+from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.rows import Reject
 from steelyard.model.limits import MAX_SHOWN_REJECTS
 from steelyard.plan.structure import Plan
@@ -139,7 +140,8 @@ def _count(tally: Tally, scored: ScoredBatch, first: list[tuple[str, Reject]]) -
     for reject in scored.rejects:
         tally.reject(problem.code for problem in reject.problems)
         if len(first) < MAX_SHOWN_REJECTS:
-            first.append((scored.source, reject))
+            origin = origin_of(scored.origins, reject.row)
+            first.append((origin.source, replace(reject, row=reject.row - origin.before)))
 
 
 def check_row_count(before: int, now: int) -> None:
@@ -188,7 +190,7 @@ class _Writer:
             self._write(scored.scores)
         if self._rejects is not None:
             for reject in scored.rejects:
-                self._rejects.write(_reject_line(scored.source, reject))
+                self._rejects.write(_reject_line(origin_of(scored.origins, reject.row), reject))
 
     def close(self) -> None:
         """Finish every file; a file of no merchants still has its columns."""
@@ -211,10 +213,10 @@ class _Writer:
                 self._sinks.remove(sink)  # the other file is still to be written
 
 
-def _reject_line(source: str, reject: Reject) -> bytes:
+def _reject_line(origin: Origin, reject: Reject) -> bytes:
     data = {
-        "source": source,
-        "row": reject.row,
+        "source": origin.source,
+        "row": reject.row - origin.before,
         "merchant": reject.name,
         "problems": [problem_json(problem) for problem in reject.problems],
     }

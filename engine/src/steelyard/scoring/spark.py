@@ -91,7 +91,7 @@ def score(
     )
     content = pickle.dumps(plans)
     _, scorer = _scorer(content)
-    nothing = ScoredBatch(SOURCE, 0, scorer.nothing(), ())
+    nothing = ScoredBatch((), 0, scorer.nothing(), ())
     schema = from_arrow_schema(_table(nothing, scorer).schema)
     return SparkScores(marked.mapInArrow(_evaluate(df.sparkSession, content, names), schema))
 
@@ -170,6 +170,7 @@ def _read(table: "pa.Table", plans: PlanSet) -> "Batch":
 
     from steelyard.merchants.columns.duplicates import reject_duplicates
     from steelyard.merchants.columns.frames import read_frame
+    from steelyard.merchants.columns.origins import Origin
     from steelyard.merchants.rows.merchants import Duplicate
 
     frame = pl.DataFrame(pl.from_arrow(table))
@@ -177,7 +178,7 @@ def _read(table: "pa.Table", plans: PlanSet) -> "Batch":
         pl.col("merchant").cast(pl.String), _DUPLICATES
     )
     duplicates = {name: Duplicate(count) for name, count in marked.iter_rows()}
-    batch = read_frame(frame.drop(_DUPLICATES), plans.known, source=SOURCE)
+    batch = read_frame(frame.drop(_DUPLICATES), plans.known, origins=(Origin(SOURCE),))
     return reject_duplicates(batch, duplicates)
 
 

@@ -7,7 +7,7 @@ is left that reads a file, or calls Python, when an error or an interruption end
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO, Literal
@@ -19,7 +19,10 @@ import pyarrow.csv as pa_csv
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.merchants.columns.headers import column_problems
+from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.model.limits import MAX_LINE_BYTES, MAX_RAGGED_ROWS
+
+OFFSET = 1  # the header is line 1
 
 _MARK = b"\xef\xbb\xbf"
 _QUOTE, _COMMA, _LF, _CR = b'",\n\r'
@@ -37,19 +40,70 @@ def csv_frames(
     that is too long, SY115 for too many columns, SY117 for rows without a cell for each column.
     """
     blocks = _blocks(file, name)
-    first = next(blocks, b"\n").removeprefix(_MARK)
-    head = _RECORD.match(first)
-    assert head is not None  # a block has at least one whole record
-    names = _header(head[0], name)
+    head, body = _split(next(blocks, b"\n"))
+    names = _header(head, name)
     wanted = names if columns is None else [column for column in columns if column in names]
-    held, is_first = pl.DataFrame(schema=dict.fromkeys(wanted, pl.String())), True
-    for frame in _frames(chain([first[head.end() :]], blocks), _Table(name, names, wanted)):
-        held = held.vstack(frame)
+    table = _Table(names, wanted, [Origin(name, 0, OFFSET)])
+    held, is_first = table.empty(), True
+    for block in chain([body], blocks):
+        frame = table.parse(block)
+        # after a ragged row, the others are only counted
+        held = held if table.ragged else held.vstack(frame)
         while held.height >= rows:
             yield held[:rows].rechunk()
             held, is_first = held[rows:], False
+    table.raise_any()
     if is_first or held.height:
         yield held.rechunk()
+
+
+def small_csv_files(
+    files: Iterable[tuple[str, BinaryIO]],
+) -> Iterator[tuple[tuple[Origin, ...], pl.DataFrame]]:
+    """Yield the rows of small files; files that follow each other with one header make one frame.
+
+    Raises `InvalidInput` as `csv_frames`.
+    """
+    header: bytes | None = None
+    names: list[str] = []
+    origins: list[Origin] = []
+    bodies: list[bytes] = []
+    before = 0
+    for name, file in files:
+        head, body = _split(b"".join(_blocks(file, name)) or b"\n")
+        if head != header:
+            if origins:
+                yield _joined(names, origins, bodies)
+            header, names, origins, bodies, before = head, _header(head, name), [], [], 0
+        origins.append(Origin(name, before, OFFSET))
+        bodies.append(body)
+        before += _records(body)
+    if origins:
+        yield _joined(names, origins, bodies)
+
+
+def _joined(
+    names: Sequence[str], origins: list[Origin], bodies: Sequence[bytes]
+) -> tuple[tuple[Origin, ...], pl.DataFrame]:
+    table = _Table(names, names, origins)
+    frame = table.parse(b"".join(bodies))
+    table.raise_any()
+    return tuple(origins), frame
+
+
+def _split(block: bytes) -> tuple[bytes, bytes]:
+    """Return the header and the rest of the first block of a file."""
+    block = block.removeprefix(_MARK)
+    head = _RECORD.match(block)
+    assert head is not None  # a block has at least one whole record
+    return head[0], block[head.end() :]
+
+
+def _records(body: bytes) -> int:
+    """Return the number of rows in whole records; blank lines are no rows."""
+    if b'"' not in body:
+        return sum(map(bool, body.splitlines()))
+    return sum(bool(one[0].strip(b"\r\n")) for one in _RECORD.finditer(body))
 
 
 def _blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
@@ -138,17 +192,23 @@ def _header(record: bytes, name: str) -> list[str]:
 
 @dataclass(slots=True)
 class _Table:
-    """The columns of a file, those to read, and the rows so far; `ragged` are the faulty ones."""
+    """The columns, those to read, and how many rows were parsed; `ragged` are the faulty ones."""
 
-    name: str
     names: Sequence[str]
     wanted: Sequence[str]
+    origins: Sequence[Origin]
     rows: int = 0
     ragged: list[Problem] = field(default_factory=list)
     more: int = 0
 
+    def empty(self) -> pl.DataFrame:
+        """Return a frame without rows."""
+        return pl.DataFrame(schema=dict.fromkeys(self.wanted, pl.String()))
+
     def parse(self, block: bytes) -> pl.DataFrame:
         """Return the rows of a block of records, without those that are ragged."""
+        if not block.strip(b"\r\n"):  # Arrow refuses a block of nothing
+            return self.empty()
         before, faulty = self.rows, self.more + len(self.ragged)
         table = pa_csv.read_csv(
             pa.py_buffer(block),
@@ -174,33 +234,23 @@ class _Table:
             self.more += 1
             return "skip"
         number = before + (row.number or 1)
+        origin = origin_of(self.origins, number)
         what = (
-            f"row {number} has {_cells(row.actual_columns)}, "
+            f"row {number - origin.before} has {_cells(row.actual_columns)}, "
             f"the header has {_cells(row.expected_columns)}"
         )
         expected = "a cell for each column, empty if nothing is known"
         fix = "see whether the file was cut off, or a text with commas lacks its quotes"
-        place = Place(self.name, number + 1)
-        self.ragged.append(Problem("SY117", what, place, expected, fix))
+        self.ragged.append(Problem("SY117", what, origin.place(number), expected, fix))
         return "skip"
 
     def raise_any(self) -> None:
         """Raise `InvalidInput` for ragged rows, if there are any."""
         if self.more:
             what = f"{self.more:,} more rows do not have {_cells(len(self.names))}"
-            self.ragged.append(Problem("SY117", what, Place(self.name)))
+            self.ragged.append(Problem("SY117", what, Place(self.origins[0].source)))
         if self.ragged:
             raise InvalidInput(self.ragged)
-
-
-def _frames(blocks: Iterator[bytes], table: _Table) -> Iterator[pl.DataFrame]:
-    """Yield the rows of all blocks; after a ragged row, the others are read to count them only."""
-    for block in blocks:
-        if block.strip(b"\r\n"):  # Arrow refuses a block of nothing
-            frame = table.parse(block)
-            if not table.ragged:
-                yield frame
-    table.raise_any()
 
 
 def _cells(count: int) -> str:

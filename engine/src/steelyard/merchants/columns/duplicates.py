@@ -3,7 +3,7 @@
 A first pass writes a hash of each name to a file. Only names whose hash repeats are read again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.rows import Reject
 from steelyard.merchants.rows.merchants import Duplicate
 from steelyard.model.limits import MAX_DUPLICATES
@@ -21,29 +22,27 @@ IN_MEMORY = 4_000_000  # hashes that are compared at a time
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of one source, each in exactly one of `facts` and `rejects`.
+    """Some rows, each in exactly one of `facts` and `rejects`.
 
-    `facts` has the columns row, merchant, industry, shop_type, and one for each fact that the
-    source gives, as `evaluators.polars` reads them. A row's line in the source is its number
-    plus `offset`.
+    `facts` has the columns row, merchant, industry, shop_type, and one for each fact that is given,
+    as `evaluators.polars` reads them. `origins` tell from which sources the rows come.
     """
 
-    source: str
+    origins: tuple[Origin, ...]
     rows: int
     facts: pl.DataFrame
     rejects: tuple[Reject, ...]
-    offset: int = 0
 
     def place(self, row: int) -> Place:
         """Return the place of a row."""
-        return Place(self.source, row + self.offset)
+        return origin_of(self.origins, row).place(row)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of some rows of one source, with the rows' numbers; null for a missing name."""
+    """The names of some rows, with the rows' numbers; null for a missing name."""
 
-    source: str
+    origins: tuple[Origin, ...]
     rows: pl.Series
     names: pl.Series
 
@@ -69,12 +68,18 @@ def find_duplicates(
         is_suspect = part.names.hash().is_in(repeated.implode()) & part.names.is_not_null()
         suspects = zip(part.names.filter(is_suspect), part.rows.filter(is_suspect), strict=True)
         for name, row in suspects:
-            duplicates.setdefault(name, Duplicate()).add(part.source, row)
+            duplicates.setdefault(name, Duplicate()).add(*_source(part.origins, row))
         if len(duplicates) > MAX_DUPLICATES:
             what = f"more than {MAX_DUPLICATES:,} duplicate merchants"
             fix = "see whether the same population is given twice"
-            raise InvalidInput([Problem("SY607", what, Place(part.source), fix=fix)])
+            raise InvalidInput([Problem("SY607", what, Place(part.origins[0].source), fix=fix)])
     return _shared(duplicates), rows
+
+
+def _source(origins: Sequence[Origin], row: int) -> tuple[str, int]:
+    """Return the source of a row, and its number there."""
+    origin = origin_of(origins, row)
+    return origin.source, row - origin.before
 
 
 def _shared(duplicates: dict[str, Duplicate]) -> dict[str, Duplicate]:
@@ -105,7 +110,7 @@ def without_duplicates(batch: Batch) -> Batch:
     names += [(reject.row, reject.name) for reject in batch.rejects if reject.name is not None]
     duplicates: dict[str, Duplicate] = {}
     for row, name in sorted(names):
-        duplicates.setdefault(name, Duplicate()).add(batch.source, row)
+        duplicates.setdefault(name, Duplicate()).add(*_source(batch.origins, row))
     return reject_duplicates(batch, _shared(duplicates))
 
 

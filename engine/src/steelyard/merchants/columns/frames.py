@@ -22,6 +22,7 @@ from steelyard.merchants.columns.columns import (
 )
 from steelyard.merchants.columns.duplicates import Batch
 from steelyard.merchants.columns.json_columns import cell_value, lists_of_records
+from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.columns.rows import facts_frame, read_plain
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject, describe_fact
 from steelyard.model.facts import FactDeclaration
@@ -143,10 +144,9 @@ def read_frame(
     frame: pl.DataFrame,
     known: MerchantSchema,
     *,
-    source: str,
+    origins: tuple[Origin, ...],
     first_row: int = 1,
     texts: bool = False,
-    offset: int = 0,
 ) -> Batch:
     """Return the merchants of a frame whose columns hold values as people write them.
 
@@ -154,7 +154,7 @@ def read_frame(
     unknown, missing, or of a type that can never hold its fact.
     """
     frame = flat(frame)
-    problems = check_columns(frame.schema, known, Place(source), texts=texts)
+    problems = check_columns(frame.schema, known, Place(origins[0].source), texts=texts)
     if problems:
         raise InvalidInput(problems)
 
@@ -164,13 +164,11 @@ def read_frame(
             data = given
             if texts:
                 data = {name: cell_value(name, text, known) for name, text in given.items()}
-            yield read_plain(data, row, Place(source, row + offset), known)
+            yield read_plain(data, row, origin_of(origins, row).place(row), known)
 
     rows = pl.int_range(first_row, first_row + frame.height, dtype=pl.Int64, eager=True)
     columns, doubtful = lists_of_records(frame, known) if texts else (frame, [])
-    return read_columns(
-        columns, known, read_rows, source=source, rows=rows, offset=offset, doubtful=doubtful
-    )
+    return read_columns(columns, known, read_rows, origins=origins, rows=rows, doubtful=doubtful)
 
 
 def read_mappings(
@@ -180,7 +178,8 @@ def read_mappings(
     read = [read_plain(data, row, Place(source, row), known) for row, data in enumerate(rows, 1)]
     merchants = [row for row in read if isinstance(row, Merchant)]
     rejects = tuple(row for row in read if isinstance(row, Reject))
-    return Batch(source, len(rows), facts_frame(merchants, known.declarations), rejects)
+    facts = facts_frame(merchants, known.declarations)
+    return Batch((Origin(source),), len(rows), facts, rejects)
 
 
 def read_columns(
@@ -188,9 +187,8 @@ def read_columns(
     known: MerchantSchema,
     read_rows: ReadRows,
     *,
-    source: str,
+    origins: tuple[Origin, ...],
     rows: pl.Series,
-    offset: int = 0,
     doubtful: Sequence[int] = (),
 ) -> Batch:
     """Return the merchants of a flat frame; `read_rows` reads the rows at some positions.
@@ -221,7 +219,7 @@ def read_columns(
     if doubtful:
         right = right.scatter(list(doubtful), False)
     if right.all():
-        return Batch(source, frame.height, converted, (), offset)
+        return Batch(origins, frame.height, converted, ())
     read = list(read_rows((~right).arg_true().to_list()))
     merchants = [row for row in read if isinstance(row, Merchant)]
     rejects = tuple(row for row in read if isinstance(row, Reject))
@@ -229,7 +227,7 @@ def read_columns(
     if merchants:
         late = facts_frame(merchants, known.declarations)
         facts = pl.concat([facts, late], how="diagonal").sort(ROW)
-    return Batch(source, frame.height, facts, rejects, offset)
+    return Batch(origins, frame.height, facts, rejects)
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:

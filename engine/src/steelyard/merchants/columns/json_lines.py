@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import BinaryIO
 
 import orjson
 import polars as pl
@@ -12,7 +13,7 @@ from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import Batch
 from steelyard.merchants.columns.frames import read_columns
 from steelyard.merchants.columns.json_columns import Table, long_numbers, parse_fast
-from steelyard.merchants.columns.sources import Source
+from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 from steelyard.merchants.rows.reading import read_row
 from steelyard.model.limits import MAX_LINE_BYTES
@@ -20,46 +21,42 @@ from steelyard.model.limits import MAX_LINE_BYTES
 _BLOCK = 1 << 26  # bytes of a block
 
 
-def blocks(source: Source, rows: int) -> Iterator[tuple[int, pl.Series]]:
-    """Yield blocks of a file's lines, each after the number of its first line.
+def blocks(file: BinaryIO, name: str, rows: int) -> Iterator[pl.Series]:
+    """Yield the lines of a file in blocks of at most `rows` lines and of a bounded size.
 
-    A block has at most `rows` lines and a bounded size. Raises `InvalidInput` SY103 for bytes that
-    are not UTF-8.
+    Raises `InvalidInput` SY102 for a line that is too long, SY103 for bytes that are not UTF-8.
     """
     first = 1
-    with source.path.open("rb") as file:
-        held: list[bytes] = []
-        size = 0
-        while line := file.readline(MAX_LINE_BYTES + 1):
-            if len(line) > MAX_LINE_BYTES:
-                place = Place(source.name, first + len(held))
-                what = f"the line has more than {MAX_LINE_BYTES:,} bytes"
-                raise InvalidInput([Problem("SY102", what, place)])
-            held.append(line)
-            size += len(line)
-            if len(held) >= rows or size >= _BLOCK:
-                yield first, _texts(held, source, first)
-                first += len(held)
-                held, size = [], 0
-        if held:
-            yield first, _texts(held, source, first)
+    held: list[bytes] = []
+    size = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        if len(line) > MAX_LINE_BYTES:
+            what = f"the line has more than {MAX_LINE_BYTES:,} bytes"
+            raise InvalidInput([Problem("SY102", what, Place(name, first + len(held)))])
+        held.append(line)
+        size += len(line)
+        if len(held) >= rows or size >= _BLOCK:
+            yield _texts(held, name, first)
+            first += len(held)
+            held, size = [], 0
+    if held:
+        yield _texts(held, name, first)
 
 
-def _texts(lines: list[bytes], source: Source, first: int) -> pl.Series:
+def _texts(lines: list[bytes], name: str, first: int) -> pl.Series:
     try:
         text = b"".join(lines).decode()
     except UnicodeDecodeError as error:
         before = error.object[: error.start].count(b"\n")
-        place = Place(source.name, first + before)
+        place = Place(name, first + before)
         raise InvalidInput([Problem("SY103", "the line is not UTF-8 text", place)]) from None
     return pl.Series(text.removesuffix("\n").split("\n"), dtype=pl.String)
 
 
-def read_lines(lines: pl.Series, known: MerchantSchema, *, source: str, first_row: int) -> Batch:
-    """Return the merchants of lines; the row number of a merchant is its line number.
-
-    Blank lines are not rows.
-    """
+def read_lines(
+    lines: pl.Series, known: MerchantSchema, *, origins: tuple[Origin, ...], first_row: int
+) -> Batch:
+    """Return the merchants of lines; rows are numbered as lines are. Blank lines are not rows."""
     numbers = pl.int_range(first_row, first_row + len(lines), dtype=pl.Int64, eager=True)
     filled = lines.str.contains(r"\S")
     lines, numbers = lines.filter(filled), numbers.filter(filled)
@@ -73,13 +70,13 @@ def read_lines(lines: pl.Series, known: MerchantSchema, *, source: str, first_ro
 
     def read_rows(positions: Sequence[int]) -> Iterator[Merchant | Reject]:
         for position in positions:
-            yield _read_line(texts[position], numbers[position], source, known)
+            yield _read_line(texts[position], numbers[position], origins, known)
 
     return read_columns(
         table.frame(),
         known,
         read_rows,
-        source=source,
+        origins=origins,
         rows=numbers,
         doubtful=sorted(table.doubtful),
     )
@@ -108,20 +105,24 @@ def _name(text: str) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _read_line(text: str, row: int, source: str, known: MerchantSchema) -> Merchant | Reject:
-    place = Place(source, row)
+def _read_line(
+    text: str, row: int, origins: Sequence[Origin], known: MerchantSchema
+) -> Merchant | Reject:
+    place = origin_of(origins, row).place(row)
     try:
-        located = parse_json(text, source, MERCHANT_LIMITS)
+        located = parse_json(text, place.file, MERCHANT_LIMITS)
     except InvalidInput as error:
-        return Reject(None, row, _on_line(error.problems, row))
+        return Reject(None, row, _on_line(error.problems, place))
     read = read_row(row, located, known)
     if isinstance(read, Reject):
-        return replace(read, problems=_on_line(read.problems, row))
+        return replace(read, problems=_on_line(read.problems, place))
     return replace(read, place=place)
 
 
-def _on_line(problems: Iterable[Problem], row: int) -> tuple[Problem, ...]:
+def _on_line(problems: Iterable[Problem], place: Place) -> tuple[Problem, ...]:
     return tuple(
-        replace(problem, place=replace(problem.place, line=row)) if problem.place else problem
+        replace(problem, place=replace(problem.place, line=place.line))
+        if problem.place
+        else problem
         for problem in problems
     )

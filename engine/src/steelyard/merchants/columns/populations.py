@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
-from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats.files import temporary_folder
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import (
@@ -18,14 +18,17 @@ from steelyard.merchants.columns.duplicates import (
     reject_duplicates,
 )
 from steelyard.merchants.columns.frames import check_columns, flat, read_frame
-from steelyard.merchants.columns.json_lines import blocks, names_of, read_lines
+from steelyard.merchants.columns.json_lines import names_of, read_lines
+from steelyard.merchants.columns.origins import Origin
+from steelyard.merchants.columns.parts import Part, Unit, parts, units
 from steelyard.merchants.columns.rows import facts_frame
-from steelyard.merchants.columns.sources import Source, find_sources, frames
+from steelyard.merchants.columns.sources import Source, find_sources
 from steelyard.merchants.rows import MerchantFile, MerchantSchema, read_merchants
 from steelyard.merchants.rows.merchants import Duplicate
+from steelyard.model.limits import MAX_FILE_PROBLEMS
 
 NAMES_AT_ONCE = 1 << 20
-CSV_OFFSET = 1  # the header is line 1
+KEPT = 1 << 28  # bytes of small files that are read once and kept
 
 
 @dataclass(frozen=True)
@@ -39,44 +42,111 @@ class Population:
     known: MerchantSchema
     rows: int
     duplicates: dict[str, Duplicate]
-    _documents: dict[str, MerchantFile]
+    _contents: "_Contents"
 
     def batches(self, rows: int) -> Iterator[Batch]:
         """Iterate over all rows in batches. Rows with a duplicate name become rejects."""
-        for source in self.sources:
-            for batch in self._read(source, rows):
+        for unit in self._contents.units:
+            for batch in self._read(unit, rows):
                 yield reject_duplicates(batch, self.duplicates)
 
-    def _read(self, source: Source, rows: int) -> Iterator[Batch]:
-        if source.format == "document":
-            yield _document_batch(source, self._documents[source.name], self.known)
+    def _read(self, unit: Unit, rows: int) -> Iterator[Batch]:
+        if unit[0].format == "document":
+            document = self._contents.documents[unit]
+            yield _document_batch(unit[0], document, self.known)
             return
-        texts = source.format == "csv"
-        for first, part in _parts(source, rows):
-            if isinstance(part, pl.Series):
-                yield read_lines(part, self.known, source=source.name, first_row=first)
+        for part in self._contents.parts(unit, rows):
+            where = {"origins": part.origins, "first_row": part.first}
+            if isinstance(part.rows, pl.Series):
+                yield read_lines(part.rows, self.known, **where)
             else:
-                yield read_frame(
-                    part,
-                    self.known,
-                    source=source.name,
-                    first_row=first,
-                    texts=texts,
-                    offset=CSV_OFFSET if texts else 0,
+                yield read_frame(part.rows, self.known, texts=part.texts, **where)
+
+
+class _Contents:
+    """The contents of files: documents, small files that are kept, and files to be read again."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self.units = units
+        self.documents: dict[Unit, MerchantFile] = {}
+        self._kept: dict[Unit, list[Part]] = {}
+        self._room = KEPT
+
+    def check(self, known: MerchantSchema) -> None:
+        """Read documents, headers and small files. Raises `InvalidInput` with all problems."""
+        problems = Problems()
+        for unit in self.units:
+            try:
+                if unit[0].format == "document":
+                    self.documents[unit] = read_merchants(unit[0].path, known)
+                elif len(unit) > 1:
+                    problems.extend(self._check_small(unit, known))
+                elif unit[0].format != "jsonl":
+                    problems.extend(_header_problems(next(parts(unit, 1)), known))
+            except InvalidInput as error:
+                found = [] if len(unit) == 1 else _problems_of_each(unit, known)
+                problems.extend(found or error.problems)
+        problems.raise_any()
+
+    def _check_small(self, unit: Unit, known: MerchantSchema) -> Iterator[Problem]:
+        found = list(parts(unit, NAMES_AT_ONCE))
+        size = sum(part.rows.estimated_size() for part in found)
+        if size <= self._room:
+            self._kept[unit] = found
+            self._room -= int(size)
+        for part in found:
+            yield from _header_problems(part, known)
+
+    def parts(self, unit: Unit, rows: int, columns: Sequence[str] | None = None) -> Iterator[Part]:
+        """Iterate over the rows of files, at most `rows` at a time."""
+        if unit in self._kept:
+            return (piece for part in self._kept[unit] for piece in part.split(rows))
+        return parts(unit, rows, columns)
+
+    def names(self) -> Iterator[Names]:
+        """Iterate over the names of all rows."""
+        for unit in self.units:
+            if unit[0].format == "document":
+                document = self.documents[unit]
+                entries = (*document.merchants, *document.rejects)
+                rows = pl.Series([entry.row for entry in entries], dtype=pl.Int64)
+                names = pl.Series([entry.name for entry in entries], dtype=pl.String)
+                yield Names((Origin(unit[0].name),), rows, names)
+                continue
+            for part in self.parts(unit, NAMES_AT_ONCE, [NAME]):
+                rows = pl.int_range(
+                    part.first, part.first + len(part.rows), dtype=pl.Int64, eager=True
                 )
+                if isinstance(part.rows, pl.Series):
+                    filled = part.rows.str.contains(r"\S")
+                    names = names_of(part.rows.filter(filled))
+                    yield Names(part.origins, rows.filter(filled), names)
+                else:
+                    yield Names(part.origins, rows, part.rows[NAME].cast(pl.String))
 
 
-def _parts(
-    source: Source, rows: int, columns: Sequence[str] | None = None
-) -> Iterator[tuple[int, pl.Series | pl.DataFrame]]:
-    """Yield parts of a source (lines, or rows of a frame), each after its first row's number."""
-    if source.format == "jsonl":
-        yield from blocks(source, rows)
-        return
-    first = 1
-    for frame in frames(source, rows, columns):
-        yield first, frame
-        first += frame.height
+def _problems_of_each(unit: Unit, known: MerchantSchema) -> list[Problem]:
+    """Return the problems of several files, of which at least one cannot be read."""
+    found: list[Problem] = []
+    for source in unit:
+        try:
+            for part in parts((source,), NAMES_AT_ONCE):
+                found += _header_problems(part, known) if part.first == 1 else []
+        except InvalidInput as error:
+            found += error.problems
+        if len(found) >= MAX_FILE_PROBLEMS:
+            break
+    return found
+
+
+def _header_problems(part: Part, known: MerchantSchema) -> list[Problem]:
+    if isinstance(part.rows, pl.Series):
+        return []
+    place = Place(part.origins[0].source)
+    found = check_columns(flat(part.rows).schema, known, place, texts=part.texts)
+    if others := len({origin.source for origin in part.origins}) - 1:
+        return [replace(one, what=f"{one.what}, as in {others:,} more files") for one in found]
+    return found
 
 
 @contextmanager
@@ -95,49 +165,10 @@ def open_population(
     """
     with temporary_folder() as folder:
         sources = find_sources(named, text_format, folder)
-        documents = _check(sources, known)
-        duplicates, rows = find_duplicates(
-            lambda: (part for source in sources for part in _names(source, documents)),
-            folder,
-            in_memory=in_memory,
-        )
-        yield Population(tuple(sources), known, rows, duplicates, documents)
-
-
-def _check(sources: Sequence[Source], known: MerchantSchema) -> dict[str, MerchantFile]:
-    """Return the documents by source name. Raises `InvalidInput` with the problems of all files."""
-    problems = Problems()
-    documents: dict[str, MerchantFile] = {}
-    for source in sources:
-        try:
-            if source.format == "document":
-                documents[source.name] = read_merchants(source.path, known)
-            elif source.format != "jsonl":
-                first = next(frames(source, 1))
-                problems.extend(
-                    check_columns(
-                        flat(first).schema, known, Place(source.name), texts=source.format == "csv"
-                    )
-                )
-        except InvalidInput as error:
-            problems.extend(error.problems)
-    problems.raise_any()
-    return documents
-
-
-def _names(source: Source, documents: dict[str, MerchantFile]) -> Iterator[Names]:
-    if source.format == "document":
-        entries = (*documents[source.name].merchants, *documents[source.name].rejects)
-        rows, names = [entry.row for entry in entries], [entry.name for entry in entries]
-        yield Names(source.name, pl.Series(rows), pl.Series(names, dtype=pl.String))
-        return
-    for first, part in _parts(source, NAMES_AT_ONCE, [NAME]):
-        rows = pl.int_range(first, first + len(part), dtype=pl.Int64, eager=True)
-        if isinstance(part, pl.Series):
-            not_blank = part.str.contains(r"\S")
-            yield Names(source.name, rows.filter(not_blank), names_of(part.filter(not_blank)))
-        else:
-            yield Names(source.name, rows, part[NAME].cast(pl.String))
+        contents = _Contents(units(sources))
+        contents.check(known)
+        duplicates, rows = find_duplicates(contents.names, folder, in_memory=in_memory)
+        yield Population(tuple(sources), known, rows, duplicates, contents)
 
 
 def _document_batch(source: Source, merchant_file: MerchantFile, known: MerchantSchema) -> Batch:
@@ -146,4 +177,4 @@ def _document_batch(source: Source, merchant_file: MerchantFile, known: Merchant
         if label in known.declarations and f"fact:{label}" not in facts.columns:
             facts = facts.with_columns(pl.lit(None, pl.Int32).alias(f"fact:{label}"))
     size = len(merchant_file.merchants) + len(merchant_file.rejects)
-    return Batch(source.name, size, facts, merchant_file.rejects)
+    return Batch((Origin(source.name),), size, facts, merchant_file.rejects)

@@ -1,19 +1,19 @@
-"""Sources of a population: files, folders, globs and standard input; their rows as frames."""
+"""Sources of a population: files, folders, globs, standard input. Nothing named is skipped."""
 
 import glob
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from steelyard.errors import InvalidInput, Place, Problem, Problems
-from steelyard.merchants.columns.csv_files import csv_frames
-from steelyard.merchants.columns.headers import column_problems
+from steelyard.merchants.columns.unpacking import COMPRESSIONS, compression_of, unpacked
 
 STANDARD_INPUT = "-"
 FORMATS = {
@@ -25,18 +25,40 @@ FORMATS = {
     ".yml": "document",
     ".json": "document",
 }
-_IN_FOLDERS = (".parquet", ".csv", ".jsonl", ".ndjson")
-_ENDINGS = ", ".join(_IN_FOLDERS)
+_TEXT_LINES = ("csv", "jsonl")  # formats that may be compressed as a whole
+_IN_FOLDERS = ("parquet", *_TEXT_LINES)
+_ENDINGS = ", ".join(ending for ending, form in FORMATS.items() if form in _IN_FOLDERS)
 _READ_BYTES = 1 << 20
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a drive has one letter
+_NAME_FILES = "name the files, or a glob such as folder/*.parquet"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of merchants, its name in messages, and its format."""
+    """One file of merchants, its name in messages, its format, and how it is compressed."""
 
     path: Path
     name: str
     format: str
+    compression: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Open the file; what is compressed is unpacked while it is read.
+
+        Raises `InvalidInput` SY102 for a file that unpacks to too much.
+        """
+        with self.path.open("rb") as file:
+            if self.compression is None:
+                yield file
+            else:
+                size = os.fstat(file.fileno()).st_size
+                yield unpacked(file, self.compression, size, self.name)
+
+
+def printable(path: str | Path) -> str:
+    """Return a path as text; bytes of it that are not UTF-8 are escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def find_sources(
@@ -46,23 +68,20 @@ def find_sources(
 
     Standard input is kept in `folder`, since it is read twice; without `text_format`, its
     format is known by its first bytes. Raises `InvalidInput` with a problem for every name without
-    a file (SY101) or with a file that is no population (SY701).
+    a file (SY101) or with something that is not read (SY701).
     """
     problems = Problems()
     sources: list[Source] = []
-    for text in map(str, named):
+    given = [str(name) for name in named]
+    if given.count(STANDARD_INPUT) > 1:
+        what = "standard input is named several times, and can be read once"
+        problems.add("SY701", what, fix="name `-` once")
+        given = [name for name in given if name != STANDARD_INPUT]
+    for text in given:
         if text == STANDARD_INPUT:
             sources.append(_standard_input(text_format, folder))
-        elif Path(text).is_dir():
-            sources += _of_folder(Path(text), problems)
-        elif Path(text).exists() or not glob.has_magic(text):
-            sources += _of_file(Path(text), problems)
         else:
-            matches = sorted(glob.glob(text, recursive=True))  # noqa: PTH207 - absolute too
-            if not matches:
-                problems.add("SY101", f"no file matches {text}", Place(text))
-            for match in matches:
-                sources += _of_file(Path(match), problems)
+            sources += _named(text, problems)
     problems.raise_any()
     return sources
 
@@ -80,44 +99,92 @@ def named_files(named: Sequence[str | Path]) -> Iterator[Path]:
                 yield from path.iterdir()
 
 
+def _named(text: str, problems: Problems) -> list[Source]:
+    shown = printable(text)
+    place = Place(shown)
+    if os.path.isdir(text):  # noqa: PTH112 - it accepts any text and is false where not allowed
+        return _of_folder(Path(text), problems)
+    if os.path.lexists(text):
+        return _of_file(Path(text), problems)
+    if _ADDRESS.match(text):
+        what = f"{shown} is an address of a network, and only files are read"
+        fix = "copy the file, or send it to standard input: `… | steelyard score -`"
+        problems.add("SY701", what, place, fix=fix)
+        return []
+    if not glob.has_magic(text):
+        return _of_file(Path(text), problems)
+    matches = sorted(glob.glob(text, recursive=True))  # noqa: PTH207 - absolute too
+    if not matches:
+        problems.add("SY101", f"no file matches {shown}", place)
+    return [source for match in matches for source in _of_file(Path(match), problems)]
+
+
 def _of_folder(folder: Path, problems: Problems) -> list[Source]:
     """Return the files of a folder; names with a dot or an underscore first are not data."""
-    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] not in "._")
-    data = [path for path in files if path.suffix.lower() in _IN_FOLDERS]
-    kinds = sorted({FORMATS[path.suffix.lower()] for path in data})
-    place = Place(str(folder))
-    if not data:
-        what = "the folder has no population file"
-        problems.add("SY101", what, place, expected=f"files that end in {_ENDINGS}")
-    elif len(kinds) > 1:
+    place = Place(printable(folder))
+    try:
+        found = sorted(path for path in folder.iterdir() if path.name[0] not in "._")
+    except OSError as error:
+        problems.add("SY101", f"the folder cannot be read: {error.strerror}", place)
+        return []
+    if inner := [path for path in found if path.is_dir()]:
+        name = printable(inner[0].name)
+        what = f"the folder has folders inside, such as {name}, which are not read"
+        if "=" in name:
+            what += f"; {name!r} would not be a column either"
+        fix = "name every folder, or write the merchants to files in one folder"
+        problems.add("SY701", what, place, expected="a folder of files", fix=fix)
+        return []
+    data = [path for path in found if _format(path)[0] in _IN_FOLDERS]
+    kinds = sorted({_format(path)[0] or "" for path in data})
+    other = next((path for path in found if _format(path)[0] not in _IN_FOLDERS), None)
+    if len(kinds) > 1:
         what = f"the folder has files of several formats: {', '.join(kinds)}"
-        problems.add("SY701", what, place, fix="name the files, or a glob such as folder/*.parquet")
-    elif len(data) < len(files):
-        other = next(path for path in files if path not in data)
-        what = f"the folder also has {other.name}, which is not a population file"
-        problems.add("SY701", what, place, fix="name the files, or a glob such as folder/*.parquet")
-    return [_source(path, FORMATS[path.suffix.lower()]) for path in data]
+        problems.add("SY701", what, place, fix=_NAME_FILES)
+    elif not data:
+        also = "" if other is None else f", but {printable(other.name)}"
+        what = f"the folder has no population file{also}"
+        problems.add("SY101", what, place, expected=f"files that end in {_ENDINGS}")
+    elif other is not None:
+        what = f"the folder also has {printable(other.name)}, which is not a population file"
+        problems.add("SY701", what, place, fix=_NAME_FILES)
+    else:
+        return [source for path in data for source in _of_file(path, problems)]
+    return []
+
+
+def _format(path: Path) -> tuple[str | None, str | None]:
+    """Return the format that a file's name ends in, if any, and the compression, if any."""
+    compression = COMPRESSIONS.get(path.suffix.lower())
+    inner = Path(path.stem) if compression else path
+    return FORMATS.get(inner.suffix.lower()), compression
 
 
 def _of_file(path: Path, problems: Problems) -> list[Source]:
-    form = FORMATS.get(path.suffix.lower())
+    name = printable(path)
+    place = Place(name)
+    form, compression = _format(path)
     if form is None:
-        what = f"{path} has an unknown extension"
-        problems.add("SY701", what, Place(str(path)), expected=f"one of {', '.join(FORMATS)}")
+        what = f"{name} has an unknown extension"
+        problems.add("SY701", what, place, expected=f"one of {', '.join(FORMATS)}")
+        return []
+    if compression and form not in _TEXT_LINES:
+        what = f"{name} is compressed, and of the compressed files only CSV and JSON Lines are read"
+        problems.add("SY701", what, place, fix="unpack the file")
         return []
     try:
+        if path.exists() and not path.is_file():  # it could be read once only
+            what = f"{name} is not a file"
+            fix = f"send it to standard input: `… | steelyard score - --input-format {form}`"
+            problems.add("SY701", what, place, fix=fix)
+            return []
         with path.open("rb"):
             pass
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        reason = getattr(error, "strerror", None) or error
-        problems.add("SY101", f"the file cannot be read: {reason}", Place(str(path)))
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        cause = getattr(error, "strerror", None) or error
+        problems.add("SY101", f"the file cannot be read: {cause}", place)
         return []
-    return [_source(path, form)]
-
-
-def _source(path: Path, form: str) -> Source:
-    """Return a source; its name is text, also if the file's name is not UTF-8."""
-    return Source(path, os.fsencode(path).decode("utf-8", "replace"), form)
+    return [Source(path, name, form, compression)]
 
 
 def _standard_input(form: str | None, folder: Path) -> Source:
@@ -125,7 +192,14 @@ def _standard_input(form: str | None, folder: Path) -> Source:
     with path.open("wb") as file:
         while block := _read_input():
             file.write(block)
-    return Source(path, "standard input", form or _guessed_format(path))
+    with path.open("rb") as file:
+        compression = compression_of(file.read(4))
+    source = Source(path, "standard input", form or "", compression)
+    try:
+        guessed = form or _guessed_format(source)
+    except (pa.ArrowException, OSError) as error:
+        raise unreadable(source, error) from None
+    return Source(path, source.name, guessed, compression)
 
 
 def _read_input() -> bytes:
@@ -137,9 +211,9 @@ def _read_input() -> bytes:
         raise InvalidInput([Problem("SY101", what)]) from None
 
 
-def _guessed_format(path: Path) -> str:
+def _guessed_format(source: Source) -> str:
     """Return the format of a file without an ending, by its first bytes."""
-    with path.open("rb") as file:
+    with source.open() as file:
         start = file.read(_READ_BYTES).removeprefix(b"\xef\xbb\xbf")
     if start.startswith(b"PAR1"):
         return "parquet"
@@ -149,57 +223,5 @@ def _guessed_format(path: Path) -> str:
 def unreadable(source: Source, error: Exception) -> InvalidInput:
     """Return the problem of a file whose content does not fit its extension."""
     text = " ".join(str(error).split())[:200]
-    what = f"the file is not readable as {source.format}: {text}"
+    what = f"the file is not readable as {source.format or source.compression}: {text}"
     return InvalidInput([Problem("SY117", what, Place(source.name))])
-
-
-def frames(
-    source: Source, rows: int, columns: Sequence[str] | None = None
-) -> Iterator[pl.DataFrame]:
-    """Iterate over the rows of a file in order; a file without rows gives one empty frame.
-
-    Raises `InvalidInput` SY117 for a file of another format than its ending, and as `csv_frames`.
-    """
-    try:
-        if source.format == "parquet":
-            yield from _parquet(source, rows, columns)
-        else:
-            with source.path.open("rb") as file:
-                yield from csv_frames(file, source.name, rows, columns)
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
-        raise unreadable(source, error) from None
-
-
-def _parquet(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[pl.DataFrame]:
-    with (
-        pa.OSFile(os.fsencode(source.path)) as content,
-        pq.ParquetFile(content, pre_buffer=False, buffer_size=1 << 20) as file,
-    ):
-        names = file.schema_arrow.names
-        _check_schema(source, file.schema_arrow)
-        wanted = None if columns is None else [name for name in columns if name in names]
-        any_rows = False
-        for batch in file.iter_batches(rows, columns=wanted):
-            if batch.num_rows:
-                any_rows = True
-                yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-        if not any_rows:
-            yield pl.DataFrame(pl.from_arrow(file.schema_arrow.empty_table()))
-
-
-def _check_schema(source: Source, schema: pa.Schema) -> None:
-    """Raise `InvalidInput` for duplicate columns and for types that no frame can hold."""
-    place = Place(source.name)
-    problems = column_problems(schema.names, place)
-    for field in schema:
-        if _has_long_decimals(field.type):
-            what = f"the column {field.name[:80]} has values of the type {field.type}"
-            expected = "decimals of at most 38 digits"
-            problems.append(Problem("SY604", what, place, expected))
-    if problems:
-        raise InvalidInput(problems)
-
-
-def _has_long_decimals(kind: pa.DataType) -> bool:
-    inner = [kind.field(number).type for number in range(kind.num_fields)]
-    return pa.types.is_decimal256(kind) or any(map(_has_long_decimals, inner))

@@ -1,0 +1,168 @@
+"""Parquet files as frames. A small file can stand for a huge population, so its size is bounded."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.merchants.columns.headers import column_problems
+from steelyard.merchants.columns.unpacking import too_large, unpacked_limit
+from steelyard.model.limits import (
+    MAX_CELL_BYTES,
+    MAX_RECORDS_A_ROW,
+    MAX_ROWS_A_BYTE,
+    MIN_ROWS_LIMIT,
+    MIN_UNPACKED_LIMIT,
+)
+
+_BUFFER = 1 << 20
+_AT_ONCE = 8_192  # rows that are decoded before their size is known
+
+
+def parquet_frames(
+    path: Path, name: str, rows: int, columns: Sequence[str] | None
+) -> Iterator[pl.DataFrame]:
+    """Yield a file's rows in frames of at most `rows` rows.
+
+    Raises `InvalidInput`: SY606 for a duplicate column, SY604 for a type that no frame can hold,
+    SY103 for text that is not UTF-8, SY102 and SY115 for more than the limits.
+    """
+    with _opened(path, name) as plain:
+        schema = plain.schema_arrow
+        problems = [
+            *column_problems(schema.names, Place(name)),
+            *_type_problems(schema, name),
+            *size_problems(plain.metadata, path.stat().st_size, name),
+        ]
+        if problems:
+            raise InvalidInput(problems)
+        texts = _text_columns(plain)
+    wanted = None if columns is None else [column for column in columns if column in schema.names]
+    any_rows = False
+    # as dictionaries, a long text takes its space once, however many rows repeat it
+    with _opened(path, name, texts) as file:
+        for table in _tables(file, rows, wanted, name):
+            any_rows = True
+            yield pl.DataFrame(pl.from_arrow(table))
+    if not any_rows:
+        yield pl.DataFrame(pl.from_arrow(schema.empty_table()))
+
+
+def _opened(path: Path, name: str, dictionaries: Sequence[str] = ()) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(
+            path, pre_buffer=False, buffer_size=_BUFFER, read_dictionary=list(dictionaries)
+        )
+    except UnicodeDecodeError:
+        what = "the name of a column is not UTF-8 text"
+        raise InvalidInput([Problem("SY103", what, Place(name))]) from None
+
+
+def _type_problems(schema: pa.Schema, name: str) -> list[Problem]:
+    problems = Problems()
+    for field in schema:
+        if _has_long_decimals(field.type):
+            what = f"the column {field.name[:80]} has values of the type {field.type}"
+            expected = "decimals of at most 38 digits"
+            problems.add("SY604", what, Place(name), expected=expected)
+    return problems.found
+
+
+def _has_long_decimals(kind: pa.DataType) -> bool:
+    inner = [kind.field(number).type for number in range(kind.num_fields)]
+    return pa.types.is_decimal256(kind) or any(map(_has_long_decimals, inner))
+
+
+def size_problems(metadata: pq.FileMetaData, size: int, name: str) -> list[Problem]:
+    """Return the problems of a file of `size` bytes that holds more than its size can explain."""
+    place, most = Place(name), max(MIN_ROWS_LIMIT, size * MAX_ROWS_A_BYTE)
+    if metadata.num_rows > most:
+        what = f"the file of {size:,} bytes has {metadata.num_rows:,} rows"
+        return [Problem("SY115", what, place, expected=f"at most {most:,} rows")]
+    content = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        content += group.total_byte_size
+        for at in _nested(metadata):
+            values = group.column(at).num_values
+            if values > MIN_ROWS_LIMIT + group.num_rows * MAX_RECORDS_A_ROW:
+                column = metadata.schema.column(at).path[:80]
+                what = f"{column} has {values:,} values in {group.num_rows:,} rows"
+                expected = f"at most {MAX_RECORDS_A_ROW:,} records a row"
+                return [Problem("SY115", what, place, expected)]
+    return list(too_large(name, size).problems) if content > unpacked_limit(size) else []
+
+
+def _nested(metadata: pq.FileMetaData) -> list[int]:
+    schema = metadata.schema
+    return [at for at in range(len(schema)) if schema.column(at).max_repetition_level]
+
+
+def _text_columns(file: pq.ParquetFile) -> list[str]:
+    schema = file.metadata.schema
+    columns = (schema.column(at) for at in range(len(schema)))
+    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+
+
+def _tables(
+    file: pq.ParquetFile, rows: int, columns: Sequence[str] | None, name: str
+) -> Iterator[pa.Table]:
+    """Yield tables of plain texts, of at most `rows` rows each and of a bounded size."""
+    held: list[pa.Table] = []
+    count = size = row = 0
+    for batch in file.iter_batches(min(rows, _AT_ONCE), columns=columns):
+        if not batch.num_rows:
+            continue
+        table = pa.Table.from_batches([batch])
+        _check_texts(table, name, row)
+        table = table.cast(pa.schema([one.with_type(_plain(one.type)) for one in table.schema]))
+        table.validate(full=True)  # texts are UTF-8
+        row += table.num_rows
+        if held and (count + table.num_rows > rows or size > MIN_UNPACKED_LIMIT):
+            yield pa.concat_tables(held)
+            held, count, size = [], 0, 0
+        held.append(table)
+        count, size = count + table.num_rows, size + table.nbytes
+    if held:
+        yield pa.concat_tables(held)
+
+
+def _check_texts(table: pa.Table, name: str, row: int) -> None:
+    """Raise `InvalidInput` SY115 for a text that no fact can have."""
+    for field, column in zip(table.schema, table.columns, strict=True):
+        for chunk in column.chunks:
+            for texts in _dictionaries(chunk):
+                lengths = pc.call_function("binary_length", [texts])
+                longest = pc.call_function("max", [lengths]).as_py() or 0
+                if longest > MAX_CELL_BYTES:
+                    what = f"the column {field.name[:80]} has a text of {longest:,} bytes"
+                    place = Place(name, row + 1)
+                    expected = f"at most {MAX_CELL_BYTES:,} bytes"
+                    raise InvalidInput([Problem("SY115", what, place, expected)])
+
+
+def _dictionaries(array: pa.Array) -> Iterator[pa.Array]:
+    """Iterate over the texts of all dictionaries in an array."""
+    if isinstance(array, pa.DictionaryArray):
+        yield array.dictionary
+    elif isinstance(array, pa.ListArray | pa.LargeListArray):
+        yield from _dictionaries(array.values)
+    elif isinstance(array, pa.StructArray):
+        for part in array.flatten():
+            yield from _dictionaries(part)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(kind):
+        return kind.value_type
+    if pa.types.is_list(kind):
+        return pa.list_(_plain(kind.value_type))
+    if pa.types.is_large_list(kind):
+        return pa.large_list(_plain(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_plain(field.type)) for field in kind])
+    return kind

@@ -1,0 +1,184 @@
+"""Rows as files have them, in parts: some of one file, or all of many small files at once.
+
+Each part costs about as much as ten thousand rows, whatever its size. So small files that follow
+each other and have the same columns make one part.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from steelyard.merchants.columns.csv_files import OFFSET, csv_frames, small_csv_files
+from steelyard.merchants.columns.json_lines import blocks
+from steelyard.merchants.columns.origins import Origin
+from steelyard.merchants.columns.parquet import parquet_frames, size_problems
+from steelyard.merchants.columns.sources import Source, unreadable
+from steelyard.model.limits import (
+    MAX_CELL_BYTES,
+    MAX_ROWS_A_BYTE,
+    MIN_ROWS_LIMIT,
+)
+
+SMALL = 1 << 20  # bytes of a file that is read together with others
+TOGETHER = 1 << 26  # bytes of the files that are read together
+
+_PATH = "\x00path"  # no name of a column
+_SIMPLE = (pl.Boolean, pl.Int32, pl.Int64, pl.Float64, pl.String, pl.Date, pl.Decimal)
+
+Rows = pl.DataFrame | pl.Series
+Unit = tuple[Source, *tuple[Source, ...]]  # at least one
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows, the first with the number `first`: a frame of columns, or lines of JSON."""
+
+    origins: tuple[Origin, ...]
+    first: int
+    rows: Rows
+    texts: bool = False
+
+    def split(self, rows: int) -> Iterator["Part"]:
+        """Iterate over parts of at most `rows` rows; a part without rows is one part."""
+        for start in range(0, max(len(self.rows), 1), rows):
+            own = self.rows[start : start + rows]
+            yield replace(self, first=self.first + start, rows=own)
+
+
+def units(sources: Sequence[Source]) -> list[Unit]:
+    """Return the sources in their order; small ones of a format that follow each other together."""
+    found: list[Unit] = []
+    room = -1
+    for source in sources:
+        size = source.path.stat().st_size
+        is_small = size <= SMALL and source.format != "document" and source.compression is None
+        if is_small and room >= size and found[-1][0].format == source.format:
+            found[-1] = (*found[-1], source)
+        else:
+            found.append((source,))
+            room = TOGETHER if is_small else -1
+        room -= size
+    return found
+
+
+def parts(unit: Unit, rows: int, columns: Sequence[str] | None = None) -> Iterator[Part]:
+    """Iterate over the rows of a source, or of small ones together, at most `rows` at a time.
+
+    With `columns`, a large source gives only those. Raises `InvalidInput` as the reader of its
+    format.
+    """
+    if len(unit) == 1:
+        yield from _of_one(unit[0], rows, columns)
+        return
+    for part in _of_several(unit):
+        yield from part.split(rows)
+
+
+def _of_one(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[Part]:
+    is_csv = source.format == "csv"
+    origins = (Origin(source.name, 0, OFFSET if is_csv else 0),)
+    first = 1
+    for found in _read(source, rows, columns):
+        yield Part(origins, first, found, is_csv)
+        first += len(found)
+
+
+def _read(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[Rows]:
+    """Iterate over the rows of a source. Raises `InvalidInput` SY117 for another format."""
+    try:
+        if source.format == "parquet":
+            yield from parquet_frames(source.path, source.name, rows, columns)
+            return
+        with source.open() as file:
+            if source.format == "csv":
+                yield from csv_frames(file, source.name, rows, columns)
+            else:
+                yield from blocks(file, source.name, rows)
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
+        raise unreadable(source, error) from None
+
+
+def _of_several(unit: Unit) -> Iterator[Part]:
+    """Iterate over the rows of small sources, in one part while their columns are the same."""
+    form = unit[0].format
+    if form == "csv":
+        files = ((source.name, BytesIO(source.path.read_bytes())) for source in unit)
+        for origins, frame in small_csv_files(files):
+            yield Part(origins, 1, frame, texts=True)
+    elif form == "parquet":
+        part = _parquet_at_once(unit)
+        for one in unit if part is None else ():
+            yield from _of_one(one, SMALL, None)
+        if part is not None:
+            yield part
+    else:
+        yield _lines(unit)
+
+
+def _lines(unit: Unit) -> Part:
+    origins: list[Origin] = []
+    held: list[pl.Series] = []
+    before = 0
+    for source in unit:
+        origins.append(Origin(source.name, before))
+        for lines in blocks(BytesIO(source.path.read_bytes()), source.name, SMALL):
+            held.append(lines)
+            before += len(lines)
+    lines = pl.concat(held) if held else pl.Series([], dtype=pl.String)
+    return Part(tuple(origins), 1, lines)
+
+
+def _parquet_at_once(unit: Unit) -> Part | None:
+    """Return the rows of Parquet files of one schema of simple types; None for any others."""
+    names = {str(source.path): source.name for source in unit}
+    scan = pl.scan_parquet(
+        list(names), include_file_paths=_PATH, glob=False, hive_partitioning=False
+    )
+    try:
+        if len(names) < len(unit) or not _is_safe(scan, unit):
+            return None
+        frame = scan.collect(engine="streaming").rechunk()
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError):
+        return None
+    longest = frame.select(pl.col(pl.String).exclude(_PATH).str.len_bytes().max()).row(0)
+    runs = frame[_PATH].rle().struct.unnest()
+    heights = dict(zip(runs["value"], runs["len"], strict=True))
+    if (
+        max((one or 0 for one in longest), default=0) > MAX_CELL_BYTES
+        or not heights.keys() <= names.keys()
+    ):
+        return None
+    origins: list[Origin] = []
+    before = 0
+    for path, name in names.items():
+        origins.append(Origin(name, before))
+        before += heights.get(path, 0)
+    return Part(tuple(origins), 1, frame.drop(_PATH))
+
+
+def _is_safe(scan: pl.LazyFrame, unit: Unit) -> bool:
+    """Return whether files can be read as a whole: their types are simple, their rows not many."""
+    kinds = scan.collect_schema().values()
+    if not all(map(_is_simple, kinds)):
+        return False
+    if pl.List in kinds:  # a few bytes may hold millions of empty lists
+        with ThreadPoolExecutor() as pool:
+            return not any(pool.map(_has_problems, unit))
+    most = MIN_ROWS_LIMIT + MAX_ROWS_A_BYTE * sum(one.path.stat().st_size for one in unit)
+    return scan.select(pl.len()).collect().item() <= most
+
+
+def _is_simple(kind: object) -> bool:
+    if isinstance(kind, pl.List) and isinstance(kind.inner, pl.Struct):
+        return all(_is_simple(one) for one in kind.inner.to_schema().values())
+    return isinstance(kind, _SIMPLE)
+
+
+def _has_problems(source: Source) -> bool:
+    size = source.path.stat().st_size
+    return bool(size_problems(pq.read_metadata(source.path), size, source.name))
