@@ -4,6 +4,7 @@ YAML and JSON are read by different scanners and built by this one builder, so b
 the same limits and the same rules on keys.
 """
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
@@ -12,6 +13,10 @@ from steelyard.errors import Place, Problems
 from steelyard.formats.texts import Limits
 
 Value: TypeAlias = "dict[str, Located] | list[Located] | str | int | Decimal | bool | None"
+
+# the bidirectional controls: text between them is shown in another order than it is read
+REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+PLAIN_ORDER = "text that is shown in the order in which it is read"
 
 NO_KEYS: dict[str, Place] = {}  # shared by all values that are not mappings; never filled
 
@@ -77,9 +82,9 @@ class Stop(Exception):  # noqa: N818 - control flow: the problem is already note
 class _Frame:
     """A mapping or list that is not yet complete.
 
-    `size` counts the values in it, itself too; `height` is how many levels of mappings and lists
-    it is made of. `at_key` is true where a mapping expects a key; `key` is the last key, or None
-    where the key was refused and its value will be dropped.
+    `size` counts the values in it, itself too, and `characters` those of their texts; `height` is
+    how many levels of mappings and lists it is made of. `at_key` is true where a mapping expects a
+    key; `key` is the last key, or None where the key was refused and its value will be dropped.
     """
 
     value: dict[str, Located] | list[Located]
@@ -90,12 +95,14 @@ class _Frame:
     key_place: Place | None = None
     key_places: dict[str, Place] = field(default_factory=dict)
     size: int = 1
+    characters: int = 0
     height: int = 1
 
 
 class _Anchored(NamedTuple):  # made for every value, so cheap to make
     located: Located
     size: int
+    characters: int
     height: int
 
 
@@ -113,6 +120,7 @@ class Builder:
         self._anchors: dict[str, _Anchored | None] = {}  # None: begun and not yet complete
         self._values = 0
         self._aliased = 0
+        self._aliased_characters = 0
 
     @property
     def expects_key(self) -> bool:
@@ -140,13 +148,17 @@ class Builder:
         frame = self._frames.pop()
         keys = frame.key_places if isinstance(frame.value, dict) else NO_KEYS
         located = Located(frame.value, frame.place, None, False, keys)
-        self._add(_Anchored(located, frame.size, frame.height), frame.anchor)
+        anchored = _Anchored(located, frame.size, frame.characters, frame.height)
+        self._add(anchored, frame.anchor)
 
     def key(self, key: str | None, place: Place) -> None:
         """Set the key of the next value, or None to drop that value because its key is invalid."""
         self._count(place)
         frame = self._frames[-1]
         frame.at_key, frame.key, frame.key_place = False, key, place
+        if key is not None:
+            frame.characters += len(key)
+            self._check_order(key, place)
         first = place if key is None else frame.key_places.setdefault(key, place)
         if key is not None and first is not place:
             frame.key = None
@@ -167,7 +179,9 @@ class Builder:
     ) -> None:
         """Add a value that is neither mapping nor list."""
         self._count(place)
-        self._add(_Anchored(Located(value, place, text, quoted, NO_KEYS, running), 1, 0), anchor)
+        self._check_order(text, place)
+        located = Located(value, place, text, quoted, NO_KEYS, running)
+        self._add(_Anchored(located, 1, len(text), 0), anchor)
 
     def alias(self, name: str, place: Place) -> None:
         """Repeat the value of an anchor."""
@@ -182,9 +196,17 @@ class Builder:
             self.problem("SY108", what, place, expected="a value without a circular reference")
             raise Stop
         self._aliased += anchored.size
-        if self._aliased > self._limits.aliased:
-            what = "aliases repeat too many values"
-            expected = f"at most {self._limits.aliased} values repeated by aliases"
+        self._aliased_characters += anchored.characters
+        limits = self._limits
+        too_many = self._aliased > limits.aliased
+        if too_many or self._aliased_characters > limits.aliased_characters:
+            what = f"aliases repeat too {'many values' if too_many else 'much text'}"
+            most = (
+                f"{limits.aliased} values"
+                if too_many
+                else f"{limits.aliased_characters} characters"
+            )
+            expected = f"at most {most} repeated by aliases"
             fix = "write the values out, or split the file"
             self.problem("SY108", what, place, expected=expected, fix=fix)
             raise Stop
@@ -208,6 +230,7 @@ class Builder:
             return
         frame = self._frames[-1]
         frame.size += anchored.size
+        frame.characters += anchored.characters
         frame.height = max(frame.height, anchored.height + 1)
         if isinstance(frame.value, list):
             frame.value.append(anchored.located)
@@ -219,6 +242,11 @@ class Builder:
             if frame.key is not None:
                 frame.value[frame.key] = anchored.located
             frame.at_key, frame.key, frame.key_place = True, None, None
+
+    def _check_order(self, text: str, place: Place) -> None:
+        found = not text.isascii() and not self._limits.reordering and REORDERING.search(text)
+        if found:
+            self.problem("SY105", reordering(found[0]), place, expected=PLAIN_ORDER)
 
     def _count(self, place: Place) -> None:
         self._values += 1
@@ -232,6 +260,11 @@ class Builder:
         what = "values are nested too deep"
         self.problem("SY106", what, place, expected=f"at most {self._limits.depth} levels")
         raise Stop
+
+
+def reordering(character: str) -> str:
+    """Return what is wrong with a character that changes the order of text."""
+    return f"the character U+{ord(character):04X} changes the order in which text is shown"
 
 
 def shorten(text: str) -> str:

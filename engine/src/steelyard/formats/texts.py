@@ -7,6 +7,7 @@ from pathlib import Path
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.limits import (
+    MAX_ALIASED_CHARACTERS,
     MAX_ALIASED_VALUES,
     MAX_FILE_PROBLEMS,
     MAX_MERCHANT_BYTES,
@@ -37,7 +38,9 @@ class Limits:
     """Limits on one document.
 
     `bytes` of the file; `depth` of nesting (a scalar alone has depth 0); `values` including keys;
-    `aliased` values that aliases repeat, in all; `problems` reported before reading stops.
+    `aliased` values that aliases repeat, in all, with `aliased_characters`; `problems` reported
+    before reading stops. If `reordering`, text may have characters that change the order in which
+    it is shown (Unicode's bidirectional controls).
     """
 
     bytes: int
@@ -45,10 +48,15 @@ class Limits:
     values: int
     aliased: int
     problems: int = MAX_FILE_PROBLEMS
+    aliased_characters: int = MAX_ALIASED_CHARACTERS
+    reordering: bool = False
 
 
 RULESET_LIMITS = Limits(MAX_RULES_BYTES, MAX_NESTING, MAX_RULES_VALUES, MAX_ALIASED_VALUES)
-MERCHANT_LIMITS = Limits(MAX_MERCHANT_BYTES, MAX_NESTING, MAX_MERCHANT_VALUES, MAX_ALIASED_VALUES)
+# the names of merchants are checked with the other texts of merchants
+MERCHANT_LIMITS = Limits(
+    MAX_MERCHANT_BYTES, MAX_NESTING, MAX_MERCHANT_VALUES, MAX_ALIASED_VALUES, reordering=True
+)
 
 
 class Lines:

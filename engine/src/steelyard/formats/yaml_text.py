@@ -4,10 +4,19 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from steelyard.errors import InvalidInput, Place, Problems
-from steelyard.formats.located import Builder, Located, Stop, shorten
+from steelyard.formats.located import (
+    PLAIN_ORDER,
+    REORDERING,
+    Builder,
+    Located,
+    Stop,
+    reordering,
+    shorten,
+)
 from steelyard.formats.scalars import resolve_plain
 from steelyard.formats.texts import RULESET_LIMITS, Limits, Lines, check_text
 from steelyard.formats.words import words
@@ -70,6 +79,10 @@ def parse_yaml(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located
         expected = "printable text"
         fix = f'remove it, or write it as "\\u{ord(found[0]):04X}" in double quotes'
         problems.add("SY105", what, lines.place(found.start()), expected=expected, fix=fix)
+    elif not limits.reordering and REORDERING.search(text):  # in comments too
+        for found in islice(REORDERING.finditer(text), limits.problems):
+            what = reordering(found[0])
+            problems.add("SY105", what, lines.place(found.start()), expected=PLAIN_ORDER)
     else:
         _Reader(builder, lines, problems).read(text)
     problems.raise_any()

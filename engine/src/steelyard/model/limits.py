@@ -17,6 +17,7 @@ MAX_MERCHANT_BYTES = 20_000_000  # of one merchant file, which may hold many rec
 MAX_MERCHANT_VALUES = 2_000_000
 MAX_NESTING = 32  # levels of lists and mappings in a file; its readers are recursive
 MAX_ALIASED_VALUES = 10_000  # total of values repeated by YAML aliases ("billion laughs")
+MAX_ALIASED_CHARACTERS = 1_000_000  # of those values; a long text is one value
 MAX_FILE_PROBLEMS = 1_000  # reported for one file before reading stops
 MAX_PLAN_BYTES = 64 * 2**20  # of one plan file
 MAX_REVISION_BYTES = 2**28  # of a book at a git revision, which is copied to a folder
