@@ -29,7 +29,7 @@ from steelyard.scoring.results.tally import Tally
 from steelyard.scoring.results.writing import Sink
 
 STANDARD_OUTPUT = Path("-")
-BATCH = 262_144
+BATCH = 131_072
 
 Progress = Callable[[int, int], None]
 _Value = TypeVar("_Value")

@@ -1,5 +1,8 @@
 """Results as Parquet, JSON Lines or CSV, batch by batch."""
 
+import errno
+import os
+from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
@@ -13,6 +16,7 @@ from steelyard.scoring.results.layout import Layout
 from steelyard.scoring.results.tables import Scores, flat_frame, item_table, merchant_table
 
 ROW_GROUP = 131_072
+LINES = 8_192  # merchants that are written as JSON at a time
 
 
 class Sink:
@@ -39,7 +43,8 @@ class Sink:
         if self._kind == "parquet":
             self._add_parquet(table(scores, layout))
         elif self._kind == "jsonl":
-            self._file.write(json_lines(table(scores, layout)))
+            for lines in json_lines(table(scores, layout)):
+                write_whole(self._file, lines)
         else:
             frame = to_frame(table(scores, layout)) if self._items else flat_frame(scores, layout)
             if self._spreadsheet:
@@ -91,14 +96,26 @@ _NUMBERS = (
 _NUMBER_IN_TEXT = rf'"({"|".join(_NUMBERS)})":"(-?\d+)(?:\.0+|(\.\d*[1-9])0*)?"'
 
 
-def json_lines(table: pa.Table) -> bytes:
-    """Return a table as JSON Lines, decimals as numbers without trailing zeros."""
-    buffer = BytesIO()
-    to_frame(table).write_ndjson(buffer)
-    if not table.num_rows:
-        return b""
-    text = pl.Series([buffer.getvalue().decode().removesuffix("\n") + "\n"])
-    return text.str.replace_all(_NUMBER_IN_TEXT, '"$1":$2$3').item().encode()
+def json_lines(table: pa.Table) -> Iterator[bytes]:
+    """Yield a table as JSON Lines, decimals as numbers without trailing zeros.
+
+    Some rows at a time, since their texts take several times the memory of the table.
+    """
+    for start in range(0, table.num_rows, LINES):
+        buffer = BytesIO()
+        to_frame(table.slice(start, LINES)).write_ndjson(buffer)
+        text = pl.Series([buffer.getvalue().decode().removesuffix("\n") + "\n"])
+        yield text.str.replace_all(_NUMBER_IN_TEXT, '"$1":$2$3').item().encode()
+
+
+def write_whole(file: BinaryIO, content: bytes) -> None:
+    """Write all of some bytes; a file without a buffer may write less than it is given."""
+    left = memoryview(content)
+    while left:
+        written = file.write(left)
+        if not written:  # a full pipe that does not block
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        left = left[written:]
 
 
 def digest_results(table: pa.Table) -> str:
@@ -107,4 +124,7 @@ def digest_results(table: pa.Table) -> str:
     It equals the digest of the file of `--out FILE.jsonl` after sorting by the first field, so it
     does not depend on the order of the results.
     """
-    return f"sha256:{sha256(json_lines(table.sort_by('merchant'))).hexdigest()}"
+    digest = sha256()
+    for lines in json_lines(table.sort_by("merchant")):
+        digest.update(lines)
+    return f"sha256:{digest.hexdigest()}"
