@@ -266,3 +266,18 @@ def test_standard_input_and_output(tmp_path):
     assert json.loads(done.stdout.splitlines()[0])["merchant"] == "shop-000000"
     assert b"6 merchants: 5 scored, 1 without a score, 0 rejected" in done.stderr
     assert Path("-").exists() is False
+
+
+def test_a_small_file_makes_no_large_file_of_problems(plans, tmp_path, monkeypatch):
+    """Every rejected row has its line; problems that are left out are counted."""
+    names = [f"unknown_fact_{number}" for number in range(150)]
+    rows = [{"merchant": f"m{n}", "industry": "general", **dict.fromkeys(names, 1)} for n in (1, 2)]
+    path = write(tmp_path / "m.jsonl", rows)
+    monkeypatch.setattr("steelyard.scoring.runs.MIN_REJECT_LIMIT", 0)
+    monkeypatch.setattr("steelyard.scoring.runs.MAX_REJECT_BYTES", 1)
+    scored(plans, tmp_path, [path])
+    rejects = lines(tmp_path / "scores.rejects.jsonl")
+    assert [(one["row"], len(one["problems"]), one["more_problems"]) for one in rejects] == [
+        (1, 100, 50),
+        (2, 0, 150),
+    ]

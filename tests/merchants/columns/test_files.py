@@ -358,6 +358,13 @@ def test_names_that_are_not_utf8_are_told_escaped(tmp_path):
     assert found.startswith("SY117 1 the file is not readable as parquet: ")
 
 
+def test_the_problems_of_very_many_columns_are_counted(tmp_path):
+    header = ",".join(["merchant", "industry", *(f"c{number}" for number in range(2_000))])
+    found = refused(write(tmp_path / "m.csv", header))
+    assert found[0] == "SY602 1 column of the unknown fact 'c0'"
+    assert found[1000:] == ["SY602 1 1,000 more columns have problems"]
+
+
 def bomb(**columns):
     """A Parquet file of a few kilobytes that stands for very many values."""
     buffer = io.BytesIO()

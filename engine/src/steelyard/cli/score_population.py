@@ -10,6 +10,7 @@ from steelyard.cli.inputs import files_of, read_day
 from steelyard.cli.output import say, say_problems, write
 from steelyard.cli.progress import show_progress
 from steelyard.errors.printable import one_line
+from steelyard.model.limits import MAX_ROW_PROBLEMS
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def score_population(request: PopulationRequest) -> int:
         if outputs.rejects is None:
             for source, reject in run.first_rejects:
                 say(f"rejected: {reject.name or f'row {reject.row} of {source}'}")
-                say_problems(reject.problems)
+                say_problems(reject.problems[:MAX_ROW_PROBLEMS])
+                if more := len(reject.problems[MAX_ROW_PROBLEMS:]):
+                    say(f"    and {more:,} more problems")
         paths = (request.out, request.items, outputs.rejects)
         written = [one_line(str(path)) for path in paths if _named(path)]
         # before the files get their names: with status 2, nothing is written

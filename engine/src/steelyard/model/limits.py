@@ -44,6 +44,11 @@ MIN_ROWS_LIMIT = 100_000  # rows that a Parquet file of any size may have
 MAX_UNPACKED_RATIO = 1_000  # times its size that a compressed file may unpack to
 MIN_UNPACKED_LIMIT = 2**28  # bytes that a compressed file of any size may unpack to
 MAX_RAGGED_ROWS = 20  # of one CSV file that are reported one by one
+MAX_ROW_PROBLEMS = 100  # of one rejected row that are reported
+MAX_REJECT_BYTES = (
+    1_000  # of problems for each byte of input, so that a small file makes no large one
+)
+MIN_REJECT_LIMIT = 2**22  # bytes of problems that any input may make
 MAX_DUPLICATES = 1_000_000  # merchants with several rows; if there are more, the file is wrong
 MAX_DUPLICATE_ROWS = 10  # listed for one duplicate merchant
 MAX_NAME_FIXES = 1_000  # suggestions for unknown names; each one searches all names

@@ -20,7 +20,12 @@ from steelyard.formats.files import AtomicFiles, files_or, format_of
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.rows import Reject
-from steelyard.model.limits import MAX_SHOWN_REJECTS
+from steelyard.model.limits import (
+    MAX_REJECT_BYTES,
+    MAX_ROW_PROBLEMS,
+    MAX_SHOWN_REJECTS,
+    MIN_REJECT_LIMIT,
+)
 from steelyard.plan.structure import Plan
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.plans import PlanSet
@@ -113,7 +118,8 @@ def score_population(
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
         files = stack.enter_context(files_or(files))
         files.protect(source.path for source in population.sources)
-        writer = _Writer(outputs, files, scorer)
+        size = sum(source.path.stat().st_size for source in population.sources)
+        writer = _Writer(outputs, files, scorer, max(MIN_REJECT_LIMIT, MAX_REJECT_BYTES * size))
         reading = stack.enter_context(ThreadPoolExecutor(1))
         writing = stack.enter_context(ThreadPoolExecutor(1))
         written: Future[None] | None = None
@@ -160,9 +166,15 @@ def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value
 
 
 class _Writer:
-    """A writer of scores, items and rejects of one batch after another."""
+    """A writer of scores, items and rejects of one batch after another.
 
-    def __init__(self, outputs: Outputs, files: AtomicFiles, scorer: PopulationScorer) -> None:
+    Past `room` bytes of problems, rejects are written with the number of their problems only.
+    """
+
+    def __init__(
+        self, outputs: Outputs, files: AtomicFiles, scorer: PopulationScorer, room: int
+    ) -> None:
+        self._room = room
         self._layout = scorer.layout
         self._nothing = scorer.nothing()
         self._sinks: list[Sink] = []
@@ -190,7 +202,10 @@ class _Writer:
             self._write(scored.scores)
         if self._rejects is not None:
             for reject in scored.rejects:
-                self._rejects.write(_reject_line(origin_of(scored.origins, reject.row), reject))
+                most = MAX_ROW_PROBLEMS if self._room > 0 else 0
+                line = _reject_line(origin_of(scored.origins, reject.row), reject, most)
+                self._room -= len(line)
+                self._rejects.write(line)
 
     def close(self) -> None:
         """Finish every file; a file of no merchants still has its columns."""
@@ -213,13 +228,16 @@ class _Writer:
                 self._sinks.remove(sink)  # the other file is still to be written
 
 
-def _reject_line(origin: Origin, reject: Reject) -> bytes:
+def _reject_line(origin: Origin, reject: Reject, most: int) -> bytes:
+    """Return the line of a reject, with `most` of its problems and how many more it has."""
     data = {
         "source": origin.source,
         "row": reject.row - origin.before,
         "merchant": reject.name,
-        "problems": [problem_json(problem) for problem in reject.problems],
+        "problems": [problem_json(problem) for problem in reject.problems[:most]],
     }
+    if more := len(reject.problems[most:]):
+        data["more_problems"] = more
     return orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE)
 
 

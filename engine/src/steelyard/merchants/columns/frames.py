@@ -26,6 +26,7 @@ from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.columns.rows import facts_frame, read_plain
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject, describe_fact
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_FILE_PROBLEMS, MAX_NAME_FIXES
 
 _LABEL_TYPES = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
 
@@ -66,12 +67,18 @@ def check_columns(
             shown = name[:80]
             what = f"column of the unknown fact {shown!r}"
             expected = "the names of declared facts"
-            fix = suggest(shown, [*declarations, *_LABEL_TYPES]) or "remove the column"
+            few = len(problems.found) < MAX_NAME_FIXES
+            known_names = [*declarations, *_LABEL_TYPES] if few else []
+            fix = suggest(shown, known_names) or "remove the column"
             problems.add("SY602", what, place, expected=expected, fix=fix)
         elif name in declarations and not fits(kind, declarations[name], texts=texts):
             what = f"the column {name} has values of the type {kind}"
             problems.add("SY604", what, place, expected=describe_fact(declarations[name]))
-    return problems.found
+    found = problems.found
+    if more := len(found[MAX_FILE_PROBLEMS:]):
+        what = f"{more:,} more columns have problems"
+        found[MAX_FILE_PROBLEMS:] = [Problem(found[-1].code, what, place)]
+    return found
 
 
 def _given_twice(

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.errors.printable import one_line
 from steelyard.merchants.columns.unpacking import COMPRESSIONS, compression_of, unpacked
 
 STANDARD_INPUT = "-"
@@ -57,8 +58,8 @@ class Source:
 
 
 def printable(path: str | Path) -> str:
-    """Return a path as text; bytes of it that are not UTF-8 are escaped."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """Return a path as text in one line; what is not UTF-8 or not visible is replaced."""
+    return one_line(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def find_sources(
