@@ -6,12 +6,12 @@ plugin. Bugs of the plugin (an exception, a wrong return value, a float, units t
 reported at the line of the plugin, with the item of the ruleset.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from steelyard.book.checker.ruleset import ItemRule
-from steelyard.compiler.conditions import Names, lower_phrase
+from steelyard.compiler.conditions import BuiltAward, Names, lower_phrase, place_doubts
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
 from steelyard.formats.schemas import parameter_schema
@@ -78,14 +78,17 @@ def build_award(
         return None
     place = rule.parameters.place if rule.parameters else rule.type_place
 
+    texts = [value for value in _values_in(rule.parameters) if isinstance(value.value, str)]
+
     def parse(text: str) -> Expression:
-        phrase = _parameter_phrase(rule, text, place)
+        phrase = _parameter_phrase(texts, text, place)
         faults = Problems()
         expression = lower_phrase(phrase, names, faults)
         if expression is None:
             raise InvalidInput(faults)
         return expression
 
+    doubts, lowered = len(names.graph.doubts), len(names.lowered)
     function = _function(item_type.build)
     module = str(getattr(function, "__module__", "") or "")
     context = ItemContext(
@@ -113,6 +116,11 @@ def build_award(
         for text, line in deprecations:
             problems.add("SY214", f"{rule.type}: {text}", line, warning=True)
         if fault is None:
+            numbers = [(value.value, value.place) for value in _values_in(rule.parameters)]
+            place_doubts(names.graph, doubts, rule.named.place, numbers)
+            phrases = tuple(names.lowered[lowered:])
+            del names.lowered[lowered:]
+            names.awards.append(BuiltAward(award, place, phrases))
             return award
         code = place_of_function(function, module)
         _note_failure(rule, f"returned {fault}", code, problems)
@@ -219,15 +227,24 @@ def _named_parameter(rule: ItemRule, error: ExpressionError) -> Place | None:
     return None
 
 
-def _parameter_phrase(rule: ItemRule, text: str, place: Place) -> Located:
-    """Return a condition with its position in the parameters, for its errors."""
-    todo = [rule.parameters] if rule.parameters else []
-    while todo:
-        located = todo.pop()
-        if located.value == text and isinstance(located.value, str):
-            return located
-        if isinstance(located.value, dict):
-            todo.extend(located.value.values())
-        elif isinstance(located.value, list):
-            todo.extend(located.value)
-    return Located(text, place, text, False, {})
+def _values_in(parameters: Located | None) -> Iterator[Located]:
+    """Yield every single value of the parameters, in the order of the file."""
+    if parameters is None:
+        return
+    if isinstance(parameters.value, dict | list):
+        values = parameters.value
+        for located in values.values() if isinstance(values, dict) else values:
+            yield from _values_in(located)
+    else:
+        yield parameters
+
+
+def _parameter_phrase(texts: list[Located], text: str, place: Place) -> Located:
+    """Return a condition with its position in the parameters, for its errors.
+
+    Each time that one text is asked for, its next position is returned.
+    """
+    alike = [located for located in texts if located.value == text]
+    if len(alike) > 1:
+        texts.remove(alike[0])
+    return alike[0] if alike else Located(text, place, text, False, {})

@@ -13,6 +13,7 @@ from steelyard.book.reading import RulesetFile
 from steelyard.compiler.awards import CompiledItem, compile_item
 from steelyard.compiler.composition import common_decimals, fill_pot, item_of, settle
 from steelyard.compiler.conditions import Names, caught
+from steelyard.compiler.effects import without_effect
 from steelyard.compiler.gates_and_rewards import (
     compile_badges,
     compile_exemptions,
@@ -89,31 +90,31 @@ def compile_ruleset(
     problems.raise_any()
     badges = compile_badges(ruleset, names, problems)
     problems.raise_any()
-    plan = prune(
-        Plan(
-            format=FORMAT,
-            ruleset=ruleset.file.id,
-            version=ruleset.file.version,
-            title=Text(**ruleset.file.part("title").plain()),
-            selection=tuple((key, str(value)) for key, value in ruleset.selection.items() if value),
-            dates=_dates(ruleset.file),
-            layers=tuple(
-                Layer(layer.id, layer.version, layer.file, layer.digest) for layer in ruleset.layers
-            ),
-            plugins=(),
-            display_decimals=ruleset.scale.decimals,
-            facts=(),
-            nodes=tuple(graph.nodes),
-            gates=tuple(gate for gate, _ in gates),
-            exemptions=parts.exemptions,
-            dimensions=tuple(parts.dimensions[rule.named.id][0] for rule in ruleset.dimensions),
-            vetoes=parts.vetoes,
-            badges=badges,
-            **composed,
-        )
+    whole = Plan(
+        format=FORMAT,
+        ruleset=ruleset.file.id,
+        version=ruleset.file.version,
+        title=Text(**ruleset.file.part("title").plain()),
+        selection=tuple((key, str(value)) for key, value in ruleset.selection.items() if value),
+        dates=_dates(ruleset.file),
+        layers=tuple(
+            Layer(layer.id, layer.version, layer.file, layer.digest) for layer in ruleset.layers
+        ),
+        plugins=(),
+        display_decimals=ruleset.scale.decimals,
+        facts=(),
+        nodes=tuple(graph.nodes),
+        gates=tuple(gate for gate, _ in gates),
+        exemptions=parts.exemptions,
+        dimensions=tuple(parts.dimensions[rule.named.id][0] for rule in ruleset.dimensions),
+        vetoes=parts.vetoes,
+        badges=badges,
+        **composed,
     )
+    plan = prune(whole)
     if warnings is not None:
         warnings.extend(problems)
+        warnings.extend(without_effect(whole, names))
     read = tuple(facts[name] for name in sorted({node.name for node in plan.nodes if node.name}))
     return replace(plan, facts=read, plugins=_plugins(ruleset, read, versions))
 

@@ -3,9 +3,10 @@
 It also has the functions with which the compiler notes problems and reads facts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
 from steelyard.book.checker.ruleset import Number
@@ -24,7 +25,20 @@ from steelyard.language.expressions import (
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.types import enum_type
 from steelyard.plan.structure import Atom, Comparison, Requirement
+from steelyard.plugin import Award
 from steelyard.plugin import Requirement as GivenRequirement
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltAward:
+    """The award that an item type built, and the conditions that it read from the parameters.
+
+    `place` is the place of the parameters.
+    """
+
+    award: Award
+    place: Place
+    phrases: tuple[tuple[Located, Expression], ...]
 
 
 @dataclass(slots=True)
@@ -32,12 +46,16 @@ class Names:
     """The names that conditions may read; the compiler adds each part after compiling it.
 
     `score.<dimension>`, `score.base`, `score.total`; `item.<id>.awarded`, `item.<id>.points`.
+    `lowered` has every condition read so far, with its expression, except those in parameters;
+    these are in `awards`, which has every award built so far.
     """
 
     graph: Graph
     aliases: Mapping[str, str]
     known: dict[str, Expression] = field(default_factory=dict)
     expected: tuple[str, ...] = ()
+    lowered: list[tuple[Located, Expression]] = field(default_factory=list)
+    awards: list[BuiltAward] = field(default_factory=list)
 
     def stand_in(self, part: str) -> None:
         """Define a placeholder for a part with problems, so that its readers compile.
@@ -146,10 +164,24 @@ def lower_phrase(phrase: Located, names: Names, problems: Problems) -> Expressio
     if condition is None:
         return None
     try:
-        return lower(condition, names, want="bool")
+        test = lower(condition, names, want="bool")
     except InvalidInput as error:
         problems.extend(error.problems)
         return None
+    names.lowered.append((phrase, test))
+    return test
+
+
+def place_doubts(
+    graph: Graph, first: int, owner: Place, numbers: Sequence[tuple[object, Place]]
+) -> None:
+    """Give doubts about written numbers their places, instead of that of the `owner`."""
+    for index, doubt in enumerate(graph.doubts[first:], first):
+        limit = graph.nodes[doubt.limit]
+        if doubt.place == owner and limit.type.kind == "number":
+            value = Decimal(limit.value).scaleb(-limit.type.decimals)
+            known = (place for number, place in numbers if number == value and number is not True)
+            graph.doubts[index] = replace(doubt, place=next(known, owner))
 
 
 def code(graph: Graph, values: tuple[str, ...], name: str) -> Expression:

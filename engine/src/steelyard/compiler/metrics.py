@@ -17,6 +17,7 @@ from steelyard.compiler.conditions import (
     facts_in,
     lower_phrase,
     number_fact,
+    place_doubts,
     points,
 )
 from steelyard.errors import Problems
@@ -171,11 +172,15 @@ def _assemble(
     graph: Graph,
     precision: int,
 ) -> tuple[Metric, WeightedScore]:
+    doubts = len(graph.doubts)
     score = (
         _from_bands(observed, rule.bands)
         if rule.bands
         else interpolate(observed.in_unit(None), rule.curve, decimals=precision)
     ).in_unit("points")
+    knots = zip((knot for knot, _ in rule.curve), rule.curve_places, strict=False)
+    limits = [(band.limit, band.place) for band in rule.bands]
+    place_doubts(graph, doubts, rule.named.place, (*knots, *limits))
 
     def outcome(name: str) -> Expression:
         return code(graph, METRIC_OUTCOMES, name)
@@ -188,7 +193,10 @@ def _assemble(
         known = all_of(known, defined(small))
     if rule.sample is not None:
         volume = Expression.fact(graph, rule.sample.fact)
+        doubts = len(graph.doubts)
         enough = volume >= rule.sample.at_least
+        sample = (rule.sample.at_least, rule.sample.place)
+        place_doubts(graph, doubts, rule.named.place, (sample,))
         known = all_of(known, defined(enough))
         if rule.sample.score is None:
             result = choose(enough, result, outcome("not_assessed"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from steelyard.model.numbers import format_scaled
+from steelyard.plan.satisfiable import can_hold
 from steelyard.plan.structure import Group, Item, Plan
 
 Reason = Literal["never_met", "no_points", "always_cut"]
@@ -153,7 +154,7 @@ def _never_awarded(plan: Plan) -> Iterator[NeverAwarded]:
 
 
 def _why_never(plan: Plan, item: Item) -> Reason | None:
-    if plan.nodes[item.met].high == 0:
+    if not can_hold(plan.nodes, [(item.met, True)]):
         return "never_met"
     earned, points = plan.nodes[item.earned], plan.nodes[item.points]
     if earned.low == earned.high == 0:

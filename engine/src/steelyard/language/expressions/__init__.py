@@ -19,10 +19,11 @@ from steelyard.language.expressions.functions import (
     ratio,
     steps,
 )
-from steelyard.language.expressions.graph import ExpressionError, Graph
+from steelyard.language.expressions.graph import Doubt, ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
 
 __all__ = [
+    "Doubt",
     "Expression",
     "ExpressionError",
     "Graph",

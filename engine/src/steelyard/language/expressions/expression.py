@@ -104,8 +104,7 @@ class Expression:
     # --- comparisons
 
     def __eq__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
-        left, right = self.meet(other)
-        return add_node(self.graph, "equal", BOOL, left, right)
+        return self._compared("equal", *self.meet(other))
 
     def __ne__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
         return ~(self == other)
@@ -125,7 +124,9 @@ class Expression:
         return self._compared("less_or_equal", *reversed(self.meet(other, order=True)))
 
     def _compared(self, op: Operation, left: Expression, right: Expression) -> Expression:
-        return add_node(self.graph, op, BOOL, left, right)
+        test = add_node(self.graph, op, BOOL, left, right)
+        _note_doubt(test, left, right)
+        return test
 
     def is_in(self, members: Iterable[object]) -> Expression:
         """Return whether the value is one of some others, usually constants."""
@@ -135,7 +136,10 @@ class Expression:
         if any(left.index != self.index or right.node.op != "constant" for left, right in met):
             return any_of(*(self == member for member in members))
         codes = sorted({right.node.value for _, right in met})
-        return add_node(self.graph, "in", BOOL, self, members=tuple(codes))
+        test = add_node(self.graph, "in", BOOL, self, members=tuple(codes))
+        for left, right in met:
+            _note_doubt(test, left, right)
+        return test
 
     # --- logic
 
@@ -399,6 +403,17 @@ def _same_scale(left: Expression, right: Expression) -> tuple[Expression, Expres
         )
     decimals = max(left.type.decimals, right.type.decimals)
     return left.scaled(decimals), right.scaled(decimals)
+
+
+def _note_doubt(test: Expression, left: Expression, right: Expression) -> None:
+    """Note a comparison with a constant that never holds, or whose constant is out of reach."""
+    if (left.node.op == "constant") == (right.node.op == "constant") or left.type.kind == "enum":
+        return
+    subject, limit = (left, right) if right.node.op == "constant" else (right, left)
+    value = limit.node.value
+    outside = not subject.node.low <= value <= subject.node.high
+    if test.node.high == 0 or outside:
+        test.graph.doubt(test.index, subject.index, limit.index)
 
 
 def _constant_text(value: Expression) -> str:

@@ -154,6 +154,10 @@ def interpolate(
         width = Expression.constant(graph, _exact(right) - _exact(left))
         climb = (run.in_unit(None) * rise).divided_by(width, decimals=decimals, rounding=rounding)
         total = total + climb.in_unit(unit)
+    for knot, _ in knots:
+        _, limit = value.meet(knot)
+        if not value.node.low <= limit.node.value <= value.node.high:
+            graph.doubt(total.index, value.index, limit.index)
     return total
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 
 from steelyard.errors import Place
@@ -36,6 +37,19 @@ class ExpressionError(Exception):
         self.of_values = of_values
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A number that the value beside it cannot reach: a limit of a comparison, a knot of a curve.
+
+    `node` is the comparison or the curve, `subject` the value, and `limit` the constant.
+    """
+
+    node: int
+    subject: int
+    limit: int
+    place: Place | None
+
+
 def _about(value: int, decimals: int) -> str:
     """Return a large scaled number in a few digits: `1.25e+18`."""
     return f"{Decimal(f'{value}e-{decimals}'):.3g}"
@@ -56,7 +70,8 @@ def _with(node: Node, low: int, high: int, scope: str | None, place: Place | Non
 class Graph:
     """All nodes of one plan in the making.
 
-    `facts` are the declarations that may be read; `as_of` bounds the date of scoring.
+    `facts` are the declarations that may be read; `as_of` bounds the date of scoring. `doubts` are
+    numbers that nothing can reach, which are errors of the author in most cases.
     """
 
     def __init__(
@@ -65,6 +80,7 @@ class Graph:
         self.facts = facts
         self.as_of = as_of
         self.nodes: list[Node] = []
+        self.doubts: list[Doubt] = []
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
 
@@ -109,6 +125,10 @@ class Graph:
         self.nodes.append(_with(node, low, high, node.scope, self._place))
         self._index[node] = len(self.nodes) - 1
         return len(self.nodes) - 1
+
+    def doubt(self, node: int, subject: int, limit: int) -> None:
+        """Note a constant that the value `subject` cannot reach, at the present place."""
+        self.doubts.append(Doubt(node, subject, limit, self._place))
 
     def range_text(self, index: int) -> str:
         """Return a node's proved interval for people: `[0, 5.00]`."""
