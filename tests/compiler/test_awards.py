@@ -41,9 +41,8 @@ INVALID = {
 }
 
 
-@pytest.mark.parametrize("what", INVALID)
-def test_an_invalid_award_is_reported_at_the_line_of_the_plugin(what):
-    """SY210, at the plugin's own line; never a traceback, and never a bug of the engine."""
+def compiled(build):
+    """Return the plan of a ruleset whose only item is built by a function."""
     from hypothesis import find
 
     from steelyard.book.checker.ruleset import ItemRule
@@ -53,10 +52,26 @@ def test_an_invalid_award_is_reported_at_the_line_of_the_plugin(what):
         named("odd"), "odd/odd", P, _located({}), None, None, None, (), None, (), is_deduction=False
     )
     ruleset = replace(ruleset, items=(rule,), deductions=(), groups=(), vetoes=(), badges=())
-    odd = ItemType("odd/odd", T, T, {}, INVALID[what])
+    odd = ItemType("odd/odd", T, T, {}, build)
     kinds = {**discover(["core"]).item_types, odd.name: odd}
+    return compile_ruleset(ruleset, FACTS, kinds, {"core": "0", "odd": "0"})
+
+
+def test_a_requirement_is_shown_in_the_unit_that_the_plugin_chose():
+    def build(item):
+        days = item.fact("time.hours").in_unit("days")
+        return Award(item.points(1), requirements=(require("days", days >= 3, T),))
+
+    plan = compiled(build)
+    (atom,) = plan.items[0].requirements[0].atoms
+    assert plan.nodes[atom.observed].type.unit == "days"
+
+
+@pytest.mark.parametrize("what", INVALID)
+def test_an_invalid_award_is_reported_at_the_line_of_the_plugin(what):
+    """SY210, at the plugin's own line; never a traceback, and never a bug of the engine."""
     with pytest.raises(InvalidInput) as refused:
-        compile_ruleset(ruleset, FACTS, kinds, {"core": "0", "odd": "0"})
+        compiled(INVALID[what])
     assert [problem.code for problem in refused.value.problems] == ["SY210"]
     assert f"odd/odd, used at {P}: " in refused.value.problems[0].what
     place = refused.value.problems[0].place

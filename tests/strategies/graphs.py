@@ -75,9 +75,10 @@ def _quantified(draw, records: RecordList, value: Expression) -> Expression:
     if kind == "number" and draw(st.booleans()):
         return records.sum(value)
     extreme = draw(st.sampled_from([records.maximum, records.minimum]))
-    low = max(value.node.low, 0) if kind == "enum" else value.node.low
-    empty = draw(st.integers(low, value.node.high))
-    return extreme(value, empty=empty)
+    empty = draw(st.integers(value.node.low, value.node.high))
+    return extreme(
+        value, empty=Decimal(empty).scaleb(-value.type.decimals) if kind == "number" else empty
+    )
 
 
 def _grow(draw, graph: Graph, pool: list[Expression], steps: int) -> None:

@@ -240,7 +240,7 @@ def items(draw, name, reads, *, is_deduction):
         gate=draw(optional(conditions())),
         when=draw(optional(conditions(reads))),
         requires=tuple(
-            NamedCondition(f"need-{n}", T, one, draw(optional(conditions())), None)
+            NamedCondition(f"need-{n}", T, one, draw(optional(conditions())), None, P)
             for n, one in enumerate(requires)
         ),
         cap=draw(optional(hundredths(0, 1))),

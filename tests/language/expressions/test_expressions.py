@@ -1,5 +1,6 @@
 """The typed expression builder: nodes, types and what it refuses."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from steelyard.language.expressions import (
     all_of,
     choose,
     defined,
+    ratio,
     steps,
 )
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
@@ -26,7 +28,11 @@ FACTS = {
         FactDeclaration("orders", "int", TITLE, "", "", True, low=0, high=2**62),
         FactDeclaration(
             "staff", "records", TITLE, "", "", True, max_records=3,
-            fields=(FieldDeclaration("years", "int", TITLE, high=40),),
+            fields=(
+                FieldDeclaration("years", "int", TITLE, high=40),
+                FieldDeclaration("pay", "decimal", TITLE, decimals=2, high=10_000),
+                FieldDeclaration("until", "date", TITLE, low=1, high=800_000),
+            ),
         ),
     )
 }  # fmt: skip
@@ -70,6 +76,30 @@ def test_a_node_has_the_interval_that_its_arguments_prove(graph):
     assert (points.node.low, points.node.high) == (0, 3)
     years = RecordList.fact(graph, "staff").sum(RecordList.fact(graph, "staff").field("years"))
     assert (years.node.low, years.node.high) == (0, 120)
+
+
+@pytest.mark.parametrize(
+    ("field", "empty", "value"),
+    [
+        ("pay", Decimal("5.5"), 550),
+        ("pay", 5, 500),
+        ("pay", 0, 0),
+        ("years", 7, 7),
+        ("until", date(2026, 1, 2), date(2026, 1, 2).toordinal()),
+        ("until", 1, 1),
+    ],
+)
+def test_the_value_for_an_empty_list_is_in_the_unit_of_the_others(graph, field, empty, value):
+    staff = RecordList.fact(graph, "staff")
+    assert staff.maximum(staff.field(field), empty=empty).node.value == value
+    assert staff.minimum(staff.field(field), empty=empty).node.value == value
+
+
+def test_a_share_of_decimals_is_exact_below_one(graph):
+    share = Expression.fact(graph, "share")
+    half = ratio(share, share)
+    least = graph.nodes[graph.nodes[half.node.args[0]].args[1]]
+    assert (least.op, least.low, least.type.decimals) == ("maximum", 1, 2)
 
 
 def test_an_optional_fact_is_defined_where_it_is_given(graph):

@@ -6,15 +6,16 @@ from fractions import Fraction
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.model import dates
 
 DEFAULT_BOOK = Path("rulesets")
 
 
 def read_day(text: str) -> date:
     """Return the day that an option gives. Raises `InvalidInput` SY702."""
-    if len(text) == len("YYYY-MM-DD"):  # fromisoformat reads other ways of writing too
-        with suppress(ValueError):
-            return date.fromisoformat(text)
+    day = dates.read_day(text)
+    if day is not None:
+        return day
     what = f"{text[:40]!r} is not a day"
     problem = Problem("SY702", what, expected="a real calendar date written YYYY-MM-DD")
     raise InvalidInput([problem])

@@ -20,7 +20,6 @@ from steelyard.errors import Problems
 from steelyard.formats import Located
 from steelyard.language.expressions import (
     Expression,
-    ExpressionError,
     all_of,
     any_of,
     choose,
@@ -72,11 +71,26 @@ def compile_item(
             return None
         with caught(problems, rule.named.place, f"item {rule.named.id}: "):
             place = rule.named.place
+            _note_clashes(rule, award, problems)
             requirements += [compile_requirement(given, place) for given in award.requirements]
             gates += [compile_requirement(given, place) for given in award.gates]
             scope = _scope(rule, own_scope, award.scope)
             return _combine(rule, award, scope, gates, requirements, vetoes, problems)
     return None
+
+
+def _note_clashes(rule: ItemRule, award: Award, problems: Problems) -> None:
+    """Note a requirement of the ruleset whose id the item has already."""
+    owners = {part.id: f"its type {rule.type}" for part in (*award.requirements, *award.gates)}
+    named = [(key, phrase) for key, phrase in (("gate", rule.gate), ("when", rule.when)) if phrase]
+    own = [(f"`{key}`", key, phrase.place) for key, phrase in named]
+    own += [("`requires`", requirement.id, requirement.place) for requirement in rule.requires]
+    for owner, name, place in own:
+        first = owners.setdefault(name, owner)
+        if first != owner:
+            what = f"{rule.named.id} has a requirement {name} from {first}, and another here"
+            fix = "rename it" if owner == "`requires`" else "move the condition into `requires`"
+            problems.add("SY305", what, place, fix=fix)
 
 
 def _own_conditions(
@@ -130,10 +144,6 @@ def _combine(
     problems: Problems,
 ) -> CompiledItem:
     points, graph = award.points, award.points.graph
-    if points.type.unit not in (None, "points"):
-        raise ExpressionError(
-            "SY406", f"its points are counted in {points.type.unit}", "use item.points(...)"
-        )
     points = points.in_unit("points")
     if rule.is_deduction and points.node.low < 0:
         problems.add(

@@ -7,6 +7,7 @@ reported at the line of the plugin, with the item of the ruleset.
 """
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
 from steelyard.formats.schemas import parameter_schema
 from steelyard.formats.validation import validate
-from steelyard.language.expressions import Expression, ExpressionError
+from steelyard.language.expressions import Expression, ExpressionError, Graph
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemContext, ItemType
 from steelyard.plugin import Requirement as AwardRequirement
@@ -34,8 +35,8 @@ def item_parameters(
     validate(given, schema, "SY316", problems, within="with")
     if len(problems.errors) > before:
         return None
-    defaults = {
-        name: property_schema["default"]
+    defaults = {  # copied, so that no item can change those of another
+        name: deepcopy(property_schema["default"])
         for name, property_schema in item_type.parameters.items()
         if "default" in property_schema
     }
@@ -103,7 +104,7 @@ def build_award(
     try:
         with plugin_code(module) as deprecations:
             award = item_type.build(context)
-            fault = _award_fault(award)
+            fault = _award_fault(award, names.graph)
     except InvalidInput as error:
         problems.extend(error.problems)
     except ExpressionError as error:
@@ -173,7 +174,8 @@ def _is_plugin_bug(item_type: ItemType, error: ExpressionError) -> bool:
     """Return whether the plugin is at fault: no change of the ruleset could avoid the error."""
     if error.misuse:
         return True
-    if error.code not in _TYPES or error.of_values or _names_facts(item_type.parameters):
+    in_ruleset = error.of_values or error.code not in _TYPES or _names_facts(item_type.parameters)
+    if in_ruleset and item_type.parameters:
         return False
     # a fact of another plugin may be missing because the book does not declare it
     own = item_type.name.partition("/")[0].replace("-", "_")
@@ -189,30 +191,61 @@ def _names_facts(schema: Any) -> bool:  # noqa: ANN401 - a JSON Schema, or a par
     return isinstance(schema, list | tuple) and any(_names_facts(part) for part in schema)
 
 
-def _award_fault(award: object) -> str | None:
-    """Return the fault of a returned value, or None if it is a valid award."""
+def _award_fault(award: object, graph: Graph) -> str | None:
+    """Return the fault of a returned value, or None if it is a valid award of this plan."""
     if not isinstance(award, Award):
         return f"{type(award).__name__}, not Award"
     if not isinstance(award.points, Expression):
         return f"points that are a {type(award.points).__name__}; use item.points(...)"
+    if award.points.type.kind != "number":
+        return f"points that are a {award.points.type}; use item.points(...)"
+    if award.points.type.unit not in (None, "points"):
+        return f"points that are counted in {award.points.type.unit}; use item.points(...)"
     for name, parts in (("requirements", award.requirements), ("gates", award.gates)):
         if not isinstance(parts, tuple):
             return f"{name} that are a {type(parts).__name__}, not a tuple"
     scope = () if award.scope is None else (award.scope,)
-    return _requirement_fault((*award.requirements, *award.gates, *scope))
+    parts = (*award.requirements, *award.gates, *scope)
+    fault = _value_fault("expression", award.points, graph)
+    return f"points whose {fault}" if fault else _requirement_fault(parts, graph)
 
 
-def _requirement_fault(parts: tuple[object, ...]) -> str | None:
+def _value_fault(name: str, value: Expression, graph: Graph) -> str | None:
+    """Return the fault of a value that a merchant cannot have."""
+    if value.graph is not graph:
+        return f"{name} is of another plan; build every expression from the item at hand"
+    if value.node.scope is None:
+        return None
+    return (
+        f"{name} reads a field of {value.node.scope} outside count, any, all, sum, minimum and "
+        "maximum, but a merchant has several records"
+    )
+
+
+def _requirement_fault(parts: tuple[object, ...], graph: Graph) -> str | None:
+    seen: set[str] = set()
     for part in parts:
         if not isinstance(part, AwardRequirement):
             return f"a {type(part).__name__} among its requirements"
-        if not isinstance(part.test, Expression):
-            return f"the requirement {part.id} whose test is a {type(part.test).__name__}"
-        if part.assessed is not None and not isinstance(part.assessed, Expression):
-            return f"the requirement {part.id} whose `assessed` is no expression"
         if not isinstance(part.id, str) or not isinstance(part.title, Text):
             return "a requirement without an id that is a text and a title that is a Text"
+        if part.id in seen or not part.id.strip():
+            return f"two requirements {part.id}" if part.id.strip() else "a requirement without id"
+        seen.add(part.id)
+        fault = _test_fault("test", part.test, graph)
+        if part.assessed is not None:
+            fault = fault or _test_fault("`assessed`", part.assessed, graph)
+        if fault is not None:
+            return f"the requirement {part.id} whose {fault}"
     return None
+
+
+def _test_fault(name: str, value: object, graph: Graph) -> str | None:
+    if not isinstance(value, Expression):
+        return f"{name} is a {type(value).__name__}"
+    if value.graph is graph and value.type.kind != "bool":
+        return f"{name} is {value.type}, not yes or no"
+    return _value_fault(name, value, graph)
 
 
 def _named_parameter(rule: ItemRule, error: ExpressionError) -> Place | None:

@@ -267,9 +267,9 @@ def _atom(graph: Graph, index: int) -> Atom | None:
 
 
 def _unscaled(graph: Graph, index: int) -> int:
-    """Return the node below all changes of scale; it has the decimals of the fact."""
+    """Return the node below all changes of scale, in the same unit; it has a fact's decimals."""
     node = graph.nodes[index]
-    while node.op == "scale_up":
+    while node.op == "scale_up" and graph.nodes[node.args[0]].type.unit == node.type.unit:
         index = node.args[0]
         node = graph.nodes[index]
     return index

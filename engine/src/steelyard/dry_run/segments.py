@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.evaluators.polars import fact_column
+from steelyard.model.dates import read_day
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import format_scaled, parse_decimal, to_scaled
 from steelyard.model.texts import Text
@@ -104,7 +105,8 @@ def _read_edges(listed: str, fact: FactDeclaration) -> tuple[int, ...]:
     try:
         if fact.type == "date":
             expected = "days YYYY-MM-DD that ascend, with commas between them"
-            edges = [date.fromisoformat(part).toordinal() for part in listed.split(",")]
+            days = [read_day(part) for part in listed.split(",")]
+            edges = [] if None in days else [day.toordinal() for day in days if day is not None]
         elif fact.type in ("int", "decimal"):
             numbers = [parse_decimal(part.strip()) for part in listed.split(",")]
             edges = [to_scaled(number, fact.decimals) for number in numbers]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from steelyard.errors import Place, Problems
 from steelyard.formats.located import Located
+from steelyard.model.dates import read_day
 from steelyard.model.limits import MAX_DIGITS
 from steelyard.model.numbers import NumberError, parse_decimal
 
@@ -15,7 +16,6 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _BASED = re.compile(r"0o(?P<octal>[0-7]+)\Z|0x(?P<hex>[0-9a-fA-F]+)\Z")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
@@ -53,11 +53,9 @@ def read_number(
 
 def read_date(located: Located, problems: Problems, code: str = "SY702") -> date | None:
     """Return the date that a value writes as YYYY-MM-DD, or None after noting a problem."""
-    if isinstance(located.value, str) and _DATE.match(located.value):
-        try:
-            return date.fromisoformat(located.value)
-        except ValueError:
-            pass
+    day = read_day(located.value) if isinstance(located.value, str) else None
+    if day is not None:
+        return day
     what = f"{located.text} is not a calendar date"
     problems.add(code, what, located.place, expected="a date YYYY-MM-DD")
     return None

@@ -55,9 +55,10 @@ def decimals_of(value: Decimal | int) -> int:
     """Return the number of decimals that a number needs, without trailing zeros."""
     if isinstance(value, int):
         return 0
-    exponent = value.normalize(_CONTEXT).as_tuple().exponent
-    if not isinstance(exponent, int):
+    if not value.is_finite():
         raise NumberError(f"{value} is not finite")
+    exponent = value.normalize(_CONTEXT).as_tuple().exponent
+    assert isinstance(exponent, int)
     return max(0, -exponent)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from steelyard.errors import suggest
 from steelyard.language.expressions import Expression, ExpressionError, Graph, RecordList
+from steelyard.model.dates import read_day
 from steelyard.model.texts import Text
 
 
@@ -103,10 +104,10 @@ class ItemContext:
 
     def day(self, name: str) -> date:
         """Return a parameter that is a date."""
-        try:
-            return date.fromisoformat(self.text(name))
-        except ValueError:
-            raise _not(name, "a date YYYY-MM-DD") from None
+        day = read_day(self.text(name))
+        if day is None:
+            raise _not(name, "a date YYYY-MM-DD")
+        return day
 
     def names(self, name: str) -> tuple[str, ...]:
         """Return a parameter that is a list of texts, in its order."""

@@ -287,6 +287,7 @@ def _item(entry: _Entry) -> ItemRule:
             part.need("when"),
             part.keys.get("assessed"),
             part.remedy(),
+            part.place,
         )
     return ItemRule(
         named=entry.named(),

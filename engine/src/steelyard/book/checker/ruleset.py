@@ -38,6 +38,7 @@ class NamedCondition:
     when: Located
     assessed: Located | None
     remedy: Text | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

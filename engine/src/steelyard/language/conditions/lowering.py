@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Literal
 
@@ -32,7 +33,8 @@ from steelyard.language.conditions.values import (
     settle,
     to_expression,
 )
-from steelyard.language.expressions import Expression, RecordList, all_of, any_of
+from steelyard.language.expressions import Expression, ExpressionError, RecordList, all_of, any_of
+from steelyard.model.dates import read_day
 
 Want = Literal["bool", "number", "any"]
 
@@ -233,6 +235,9 @@ class _Lowering(Lookup):
             return days(self.graph, *values)
         if function == "clamp":
             held, low, high = values
+            if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low > high:
+                what = f"the ends of clamp are not in order: {low} and {high}"
+                raise ExpressionError("SY402", what, "write the lower end first")
             return extreme(self.graph, "min", [extreme(self.graph, "max", [held, low]), high])
         return extreme(self.graph, function, values)
 
@@ -257,11 +262,8 @@ class _Lowering(Lookup):
     def _date(self, tree: Call) -> date | None:
         (text,) = tree.arguments
         assert isinstance(text, TextValue)
-        try:
-            day = date.fromisoformat(text.value)
-        except ValueError:
-            day = None
-        if day is None or day.isoformat() != text.value:  # not 20260305, nor 2026-W10-4
+        day = read_day(text.value)
+        if day is None:
             what = f'"{text.value}" is not a real date'
             self.note("SY402", what, text.at, "a date written as YYYY-MM-DD")
             return None

@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.model.limits import MAX_DECIMALS
-from steelyard.model.numbers import ROUNDINGS, Rounding, decimals_of, to_scaled
+from steelyard.model.numbers import ROUNDINGS, NumberError, Rounding, decimals_of, to_scaled
 from steelyard.model.types import BOOL, DATE, ValueType, number_type
 from steelyard.plan.nodes import Node
 from steelyard.plan.operations import Operation
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Number = int | Decimal
 T = TypeVar("T")
+
+_UNIT = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)  # as facts declare it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +57,7 @@ class Expression:
         if isinstance(value, bool):
             return add_node(graph, "constant", BOOL, value=int(value))
         if isinstance(value, int | Decimal):
-            decimals = decimals_of(value)
+            decimals = _decimals_of(value)
             if decimals > MAX_DECIMALS:
                 raise ExpressionError(
                     "SY404", f"{value} has {decimals} decimals; max {MAX_DECIMALS}"
@@ -62,12 +65,13 @@ class Expression:
             scaled = to_scaled(value, decimals)
             made = add_node(graph, "constant", number_type(decimals, unit), value=scaled)
             return Expression(graph, made.index, literal=unit is None)
-        if isinstance(value, date):
+        if isinstance(value, date) and not isinstance(value, datetime):
             return add_node(graph, "constant", DATE, value=value.toordinal())
+        fixes = {float: "use an int or a Decimal made from text", datetime: "use its date()"}
         raise ExpressionError(
             "SY402",
             f"{value!r} is a {type(value).__name__}, which cannot be a constant",
-            "use an int or a Decimal made from text" if isinstance(value, float) else None,
+            next((fix for kind, fix in fixes.items() if isinstance(value, kind)), None),
             misuse=True,
         )
 
@@ -130,7 +134,12 @@ class Expression:
 
     def is_in(self, members: Iterable[object]) -> Expression:
         """Return whether the value is one of some others, usually constants."""
+        if isinstance(members, str | Expression):
+            what = f"the members are {members!r}, which is no list"
+            raise ExpressionError("SY402", what, "use a tuple of values", misuse=True)
         members = in_order(members)
+        if not members:
+            raise ExpressionError("SY402", "nothing is in an empty list", of_values=True)
         met = [self.meet(member) for member in members]
         # members may be no constants, or may have brought more decimals
         if any(left.index != self.index or right.node.op != "constant" for left, right in met):
@@ -211,8 +220,7 @@ class Expression:
         Raises `ExpressionError` SY502 if the divisor cannot be proved to be other than zero.
         """
         top, bottom = need_number(self), need_number(self.lift(divisor))
-        if rounding not in ROUNDINGS:
-            raise ExpressionError("SY402", f"{rounding!r} is not one of {', '.join(ROUNDINGS)}")
+        _check_rounding(decimals, rounding)
         shift = decimals + bottom.type.decimals - top.type.decimals
         if shift < 0:
             bottom, shift = bottom.scaled(bottom.type.decimals - shift), 0
@@ -223,6 +231,7 @@ class Expression:
     def rounded(self, decimals: int, rounding: Rounding) -> Expression:
         """Return the number with fewer (or exactly as many) decimals."""
         need_number(self)
+        _check_rounding(decimals, rounding)
         if decimals >= self.type.decimals:
             return self.scaled(decimals)
         power = 10 ** (self.type.decimals - decimals)
@@ -232,6 +241,7 @@ class Expression:
 
     def scaled(self, decimals: int) -> Expression:
         """Return the same number written with more decimals."""
+        _check_decimals(decimals)
         shift = decimals - self.type.decimals
         if shift == 0:
             return self
@@ -249,8 +259,12 @@ class Expression:
         return Expression(self.graph, made.index, self.literal)  # a choice of constants stays one
 
     def in_unit(self, unit: str | None) -> Expression:
-        """Return the same number in another unit, for example points instead of hours."""
+        """Return the same number in another unit, for example points instead of hours.
+
+        Nothing is converted, and merchants read the new unit. None takes the unit away.
+        """
         need_number(self)
+        _check_unit(unit)
         node = self.node
         if node.type.unit == unit and not self.literal:
             return self
@@ -264,7 +278,7 @@ class Expression:
     def lift(self, other: object) -> Expression:
         """Return another operand as an expression; a text is a value of this enum."""
         if isinstance(other, Expression):
-            return other
+            return same_graph(self.graph, other)
         if isinstance(other, str):
             return self._enum_constant(other)
         return Expression.constant(self.graph, other)  # type: ignore[arg-type]  # it refuses others
@@ -332,7 +346,20 @@ def add_node(
     **rest: Any,  # noqa: ANN401 - the other fields of `Node`
 ) -> Expression:
     """Add a node to the graph and return its value; `rest` are the other fields of the node."""
-    return Expression(graph, graph.add(Node(op, kind, tuple(arg.index for arg in args), **rest)))
+    indices = tuple(same_graph(graph, arg).index for arg in args)
+    return Expression(graph, graph.add(Node(op, kind, indices, **rest)))
+
+
+def same_graph(graph: Graph, value: Expression) -> Expression:
+    """Return an expression of a graph as it is; refuse one of another plan."""
+    if value.graph is not graph:
+        raise ExpressionError(
+            "SY402",
+            "an expression of another plan is used",
+            "build every expression from the item at hand; keep none between calls",
+            misuse=True,
+        )
+    return value
 
 
 def in_order(values: Iterable[T]) -> tuple[T, ...]:
@@ -355,6 +382,35 @@ def declared_fact(graph: Graph, name: str) -> FactDeclaration:
     if fact is None:
         raise ExpressionError("SY203", f"unknown fact {name!r}", suggest(name, graph.facts))
     return fact
+
+
+def _decimals_of(value: Number) -> int:
+    try:
+        return decimals_of(value)
+    except NumberError:
+        what = f"{value} is not finite"
+        raise ExpressionError("SY402", what, misuse=True) from None
+
+
+def _check_decimals(decimals: object) -> None:
+    if type(decimals) is not int or not 0 <= decimals <= MAX_DECIMALS:
+        what = f"a number cannot have {decimals!r} decimals"
+        fix = f"use a whole number from 0 to {MAX_DECIMALS}"
+        raise ExpressionError("SY404", what, fix, misuse=True)
+
+
+def _check_rounding(decimals: object, rounding: object) -> None:
+    _check_decimals(decimals)
+    if rounding not in ROUNDINGS:
+        what = f"{rounding!r} is not one of {', '.join(ROUNDINGS)}"
+        raise ExpressionError("SY402", what, misuse=True)
+
+
+def _check_unit(unit: object) -> None:
+    if unit is not None and not (isinstance(unit, str) and _UNIT.match(unit)):
+        what = f"{unit!r} is not a unit"
+        fix = "write it as facts do, in lower_snake_case: days, count, points"
+        raise ExpressionError("SY406", what, fix, misuse=True)
 
 
 def _described(value: Expression) -> str:
@@ -451,12 +507,12 @@ def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
     This holds for presence only: `x or not x` is unknown if x is absent.
     """
     if not tests:
-        raise ExpressionError("SY402", "all_of and any_of need at least one test")
-    graph = tests[0].graph
+        raise ExpressionError("SY402", "all_of and any_of need at least one test", misuse=True)
+    graph = need_bool(tests[0]).graph
     neutral, absorbing = (1, 0) if op == "and" else (0, 1)
     flat: dict[int, None] = {}
     for test in tests:
-        node = need_bool(test).node
+        node = same_graph(graph, need_bool(test)).node
         for index in node.args if node.op == op else (test.index,):
             flat.setdefault(index)
     kept = [

@@ -16,11 +16,12 @@ from steelyard.language.expressions.expression import (
     in_order,
     need_bool,
     need_number,
+    same_graph,
     wider,
 )
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
-from steelyard.model.numbers import Rounding, decimals_of
+from steelyard.model.numbers import Rounding, decimals_of, format_scaled
 from steelyard.model.types import number_type
 from steelyard.plan.nodes import nodes_below
 from steelyard.plan.operations import OVER_RECORDS, Operation
@@ -29,6 +30,9 @@ from steelyard.plan.operations import OVER_RECORDS, Operation
 def choose(test: Expression, then: object, otherwise: object) -> Expression:
     """Return `then` if the test holds, else `otherwise`."""
     need_bool(test)
+    for value in (then, otherwise):
+        if isinstance(value, Expression):
+            same_graph(test.graph, value)
     if not isinstance(then, Expression):
         if isinstance(otherwise, Expression):
             then = otherwise.lift(then)
@@ -53,8 +57,18 @@ def maximum(first: Expression, *others: object) -> Expression:
 
 
 def clamp(value: Expression, low: object, high: object) -> Expression:
-    """Return the value, held inside [low, high]."""
-    return minimum(maximum(value, low), high)
+    """Return the value, held inside [low, high]. Two constants must be in this order."""
+    held = minimum(maximum(value, low), high)
+    ends = [need_number(value).lift(end) for end in (low, high)]
+    lowest, highest = ends[0].meet(ends[1])
+    if lowest.node.low > highest.node.high:  # for every merchant
+        shown = " and ".join(
+            format_scaled(end, lowest.type.decimals, trim=True)
+            for end in (lowest.node.low, highest.node.high)
+        )
+        what = f"the ends of clamp are not in order: {shown}"
+        raise ExpressionError("SY402", what, "write the lower end first", of_values=True)
+    return held
 
 
 def days_between(start: Expression | date, end: Expression | date) -> Expression:
@@ -72,7 +86,7 @@ def days_between(start: Expression | date, end: Expression | date) -> Expression
 
 
 def _extreme(op: Operation, first: Expression, others: tuple[object, ...]) -> Expression:
-    result = first
+    result = need_number(first)
     for other in others:
         left, right = result.meet(other)
         need_number(left)
@@ -86,14 +100,26 @@ RATIO_DECIMALS = 6
 def ratio(
     part: Expression, whole: Expression, *, rounding: Rounding = "floor", most: Number | None = 1
 ) -> Expression:
-    """Return part / whole as a share with six decimals; 0 where the whole is 0.
+    """Return part / whole as a share with six decimals. Both have one unit; none is negative.
 
+    Where the whole is 0, it is taken as the smallest whole that is not: a share of nothing is 0.
     Round down for lower limits (the default) and up for upper limits. Then `share >= 0.95` is
     exactly `part >= 0.95 * whole`, and the displayed share never contradicts it.
     """
-    share = part.divided_by(maximum(whole, 1), decimals=RATIO_DECIMALS, rounding=rounding).in_unit(
-        "share"
-    )
+    need_number(part)
+    need_number(whole)
+    if part.type.unit != whole.type.unit and not (part.literal or whole.literal):
+        raise ExpressionError(
+            "SY406",
+            f"{part.type} divided by {whole.type} is not a share",
+            "divide numbers of one unit, or use divided_by(...) for another quotient",
+        )
+    if part.node.low < 0 or whole.node.low < 0:
+        raise ExpressionError("SY402", "a share is taken of numbers that may be negative")
+    least = Decimal(1).scaleb(-whole.type.decimals) if whole.type.decimals else 1
+    share = part.divided_by(
+        maximum(whole, least), decimals=RATIO_DECIMALS, rounding=rounding
+    ).in_unit("share")
     return share if most is None else minimum(share, most)
 
 
@@ -113,8 +139,16 @@ def first_match(
 def steps(
     value: Expression, levels: Sequence[tuple[Number, Number]], otherwise: Number = 0
 ) -> Expression:
-    """Return the result of the highest level reached; levels are (at least, result), ascending."""
-    ordered = [(value >= level, result) for level, result in reversed(in_order(levels))]
+    """Return the result of the highest level reached; levels are (at least, result), ascending.
+
+    Raises `ExpressionError` SY402 for levels that do not ascend.
+    """
+    levels = in_order(levels)
+    for (left, _), (right, _) in pairwise(levels):
+        if not left < right:
+            what = f"the levels of steps must ascend: {left}, {right}"
+            raise ExpressionError("SY402", what, of_values=True)
+    ordered = [(value >= level, result) for level, result in reversed(levels)]
     return first_match(ordered, otherwise)
 
 

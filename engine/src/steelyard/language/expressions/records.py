@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from steelyard.language.expressions.expression import (
     Expression,
+    Number,
     add_node,
     declared_fact,
     need_bool,
@@ -92,15 +94,32 @@ class RecordList:
         """Return the sum of a number over the records."""
         return self._fold("sum_records", need_number(value).type, value)
 
-    def maximum(self, value: Expression, *, empty: int) -> Expression:
-        """Return the largest value over the records, or the scaled integer `empty`."""
-        return self._fold("maximum_record", value.type, value, empty)
+    def maximum(self, value: Expression, *, empty: Number | date) -> Expression:
+        """Return the largest number or date over the records, or `empty` if there are none.
 
-    def minimum(self, value: Expression, *, empty: int) -> Expression:
-        """Return the smallest value over the records, or the scaled integer `empty`."""
-        return self._fold("minimum_record", value.type, value, empty)
+        `empty` is a number in the unit of the value, with no more decimals; or a date (or its
+        ordinal).
+        """
+        return self._fold("maximum_record", value.type, value, _empty(value, empty))
+
+    def minimum(self, value: Expression, *, empty: Number | date) -> Expression:
+        """Return the smallest number or date over the records, or `empty` if there are none."""
+        return self._fold("minimum_record", value.type, value, _empty(value, empty))
 
     def _fold(
         self, op: Operation, kind: ValueType, value: Expression, empty: int = 0
     ) -> Expression:
         return add_node(self.graph, op, kind, value, name=self.name, value=empty)
+
+
+def _empty(value: Expression, empty: Number | date) -> int:
+    """Return the value for an empty list as a scaled integer or an ordinal."""
+    if value.type.kind not in ("number", "date"):
+        what = f"{value.type} values have no order"
+        raise ExpressionError("SY402", what, "ask for the largest number or date")
+    if value.type.kind == "date" and type(empty) is int:
+        empty = date.fromordinal(empty)
+    beside = Expression.constant(value.graph, empty)
+    if beside.type.kind == "number" and value.type.kind == "number":
+        return beside.scaled(value.type.decimals).node.value
+    return value.meet(beside)[1].node.value

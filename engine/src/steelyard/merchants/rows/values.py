@@ -1,6 +1,5 @@
 """Values, records and labels of a merchant file, checked and made exact."""
 
-import re
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
@@ -9,11 +8,11 @@ from steelyard.errors import Problem, Problems, suggest
 from steelyard.formats import Located
 from steelyard.formats.validation import describe as describe_located
 from steelyard.merchants.rows.merchants import Record, describe_fact
+from steelyard.model.dates import read_day
 from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.limits import MAX_LISTED_VALUES, MAX_MERCHANT_ID
 from steelyard.model.numbers import NumberError, format_scaled, parse_decimal, to_scaled
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _YES_NO = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
 
 CODE = "SY608"
@@ -136,11 +135,9 @@ def _read_date(name: str, located: Located, declaration: Declaration) -> int:
     value = located.value
     if not isinstance(value, str):
         raise _wrong(name, located, describe(declaration))
-    if _DATE.match(value):
-        try:
-            return date.fromisoformat(value).toordinal()
-        except ValueError:
-            pass
+    day = read_day(value)
+    if day is not None:
+        return day.toordinal()
     what = f"{name} is {describe_located(located)}"
     raise WrongValue(Problem("SY702", what, located.place, describe(declaration)))
 
