@@ -24,6 +24,7 @@ from steelyard.model.limits import MIN_JUDGED_MERCHANTS
 from steelyard.pipeline import open_book
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import discover
+from steelyard.report.facts import need_text
 from steelyard.scoring.results import columns
 from steelyard.testing.plugin_kit import CHECKS
 
@@ -151,7 +152,8 @@ def facts_page(facts: Mapping[str, FactDeclaration]) -> str:
         "and `industry` and `shop_type` in `book.yaml`. `steelyard facts show NAME` prints the",
         "meaning of a fact; `steelyard facts template --industry ID` writes a file to fill in.",
         "",
-        "A merchant without a required fact is rejected. If another fact is missing, the items and",
+        "A merchant without a required fact is rejected. A merchant without a shop type has the",
+        "first one of `book.yaml`. If another fact is missing, the items and",
         "metrics that need it are *no data*; it never counts as zero. *(illustrative)* marks a",
         "fact that no platform publishes.",
     ]
@@ -182,7 +184,7 @@ def fact_row(fact: FactDeclaration) -> tuple[str, ...]:
         both(fact.title),
         value_of(fact) + limit,
         fact.window or "",
-        needed(fact.required),
+        need_text(fact, "en"),
         " ".join(part for part in (fact.source, mark) if part),
     )
 

@@ -200,14 +200,19 @@ def test_checking_the_reference_book(run):
     assert sarif["runs"][0]["results"] == []
 
 
-def test_a_book_with_problems_fails_the_check(run, tmp_path):
+def test_a_book_with_problems_fails_the_check(run, tmp_path, monkeypatch):
     (tmp_path / "book.yaml").write_text("book: b\n")
     status, out, _ = run("check", tmp_path)
     assert status == 1
     assert "book.yaml:1:1" in out
     status, out, _ = run("check", tmp_path, "--format", "sarif")
     assert status == 1
-    assert json.loads(out)["runs"][0]["results"]
+    (result,) = json.loads(out)["runs"][0]["results"][:1]
+    artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": (tmp_path / "book.yaml").resolve().as_uri()}
+    monkeypatch.chdir(tmp_path.parent)
+    out = run("check", tmp_path.name, "--format", "sarif")[1]
+    assert f'"uri": "{tmp_path.name}/book.yaml"' in out
 
 
 def test_the_cases_of_the_reference_book_hold(run):

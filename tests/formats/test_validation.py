@@ -23,6 +23,7 @@ SCHEMA = {
         },
         "pair": {"type": "array", "minItems": 2, "maxItems": 2},
         "kind": {"enum": ["sum", "best"]},
+        "day": {"type": "string", "format": "date"},
         "one": {"oneOf": [TEXT, {"type": "array", "items": TEXT}]},
         "any": {
             "anyOf": [
@@ -74,7 +75,7 @@ def said(text: str) -> list[str]:
         ("id: A", ["1:5 | `id` is the text 'A' | a name in small letters"]),
         ("[]", ["1:1 | the document is an empty list | a mapping"]),
         ("ids: a", [
-            "1:1 | the document has an unknown key 'ids' | one of id, cap, count, on, names, pair, kind, one, any, either, map | did you mean 'id'?",
+            "1:1 | the document has an unknown key 'ids' | one of id, cap, count, on, names, pair, kind, day, one, any, either, map | did you mean 'id'?",
         ]),
         ("id: 12", ['1:5 | `id` is the number 12 | a text | write it in quotes: "12"']),
         ("id:", ["1:1 | `id` is empty | a text | give a value, or remove the key"]),
@@ -91,6 +92,9 @@ def said(text: str) -> list[str]:
         ("id: a\nnames: x", ["2:8 | `names` is the text 'x' | a list | write it in a list: [x]"]),
         ("id: a\npair: [1]", ["2:7 | `pair` is a list of 1 | a list of exactly 2"]),
         ("id: a\nkind: bets", ["2:7 | `kind` is the text 'bets' | one of sum, best | did you mean 'best'?"]),
+        ("id: a\nday: '2026-02-28'", []),
+        ("id: a\nday: '2026-02-30'", ["2:6 | `day` is the text '2026-02-30' | a date YYYY-MM-DD"]),
+        ("id: a\nday: 2026-W10-4", ["2:6 | `day` is the text '2026-W10-4' | a date YYYY-MM-DD"]),
         ("id: a\none: 3", ['2:6 | `one` is the number 3 | a text or a list | write it in quotes: "3"']),
         ("id: a\none: [3]", ['2:7 | `one[0]` is the number 3 | a text | write it in quotes: "3"']),
         ("id: a\nany: {b: 3}", ['2:10 | `any.b` is the number 3 | a text | write it in quotes: "3"']),

@@ -10,9 +10,9 @@ from tests.language.conditions.world import declared
 
 from steelyard.errors import InvalidInput, Place
 from steelyard.language.conditions import Condition, FactScope, format_condition, lower, parse
-from steelyard.language.conditions.syntax import RESERVED
 from steelyard.language.conditions.tree import Name, Operation
 from steelyard.language.expressions import Graph
+from steelyard.model.reserved import RESERVED_WORDS
 
 ORIGIN = Place("rules.yaml", 7, 11)
 FACTS = declared(
@@ -145,7 +145,7 @@ def test_the_deepest_condition_lowers():
     assert lower(condition, FactScope(Graph(FACTS))).type.kind == "bool"
 
 
-@pytest.mark.parametrize("word", sorted(RESERVED - {"true", "false", "in"}))
+@pytest.mark.parametrize("word", sorted(RESERVED_WORDS - {"true", "false", "in"}))
 def test_reserved_words_are_no_names(word):
     assert problem(word).code == ("SY408" if word == "null" else "SY401")
 

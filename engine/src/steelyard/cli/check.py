@@ -1,6 +1,8 @@
 """`steelyard check`."""
 
+from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import typer
 
@@ -28,8 +30,21 @@ def check(
     if format_ == "json":
         write(to_text({"problems": to_data(problems)}))
     elif format_ == "sarif":
-        write(to_text(problems_sarif(problems, __version__)))
+        files = {problem.place.file for problem in problems if problem.place is not None}
+        uris = {file: _uri(book / file) for file in sorted(files) if (book / file).is_file()}
+        write(to_text(problems_sarif(problems, __version__, uris)))
     else:
         write(problems_text(problems) or f"{book}: no problems\n")
     failed = any(problem.severity == "error" for problem in problems)
     return EXIT_FAILED if failed else EXIT_OK
+
+
+def _uri(file: Path) -> str:
+    """Return a file's path from the folder of the command, as alerts beside lines need it.
+
+    A file elsewhere has an absolute URI.
+    """
+    path = file.resolve()
+    if path.is_relative_to(Path.cwd()):
+        return quote(path.relative_to(Path.cwd()).as_posix())
+    return path.as_uri()

@@ -1,6 +1,6 @@
 """Compilation of the layers that a book selects, and the check of every plan of a book."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +13,25 @@ from steelyard.book import (
     join_layers,
 )
 from steelyard.book.checker import check_joined
-from steelyard.book.kinds import Part, check_kind, every_selection, select_for_kind
+from steelyard.book.kinds import (
+    Part,
+    Period,
+    check_kind,
+    every_selection,
+    periods,
+    select_for_kind,
+    selection_name,
+)
 from steelyard.book.opening import OpenBook, add_plugin_faults, open_book
 from steelyard.compiler.compile import compile_ruleset
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.bundle import for_kind
 from steelyard.plan.codec import meaning_digest
+from steelyard.plan.digits import result_decimals, too_many_digits
 from steelyard.plan.structure import Plan
 from steelyard.plugins.discovery import Catalogue
+from steelyard.plugins.discovery.declarations import ambiguous_names
 
 
 def select(
@@ -124,24 +134,56 @@ def check_book(folder: Path) -> tuple[Problem, ...]:
         *opened.missing,
         *check_selection(book),
         *check_rollouts(book),
+        *(one for document in book.facts_files.values() for one in ambiguous_names(document)),
     ]
     warnings = Problems()
     plans: dict[str, str] = {}
+    made: dict[tuple[str, ...], Plan] = {}
     failed = False
     for selection in every_selection(book):
         try:
             plan = compile_selection(selection, opened.catalogue, opened.facts, warnings)
             plans[selection.name] = meaning_digest(plan)
+            made[selection_name(selection)] = plan
         except InvalidInput as error:
             problems += error.problems
             failed = True
     problems += check_lock(book, None if failed else plans, opened.plugin_versions)
+    problems += _check_digits(periods(book), made)
     problems += warnings
     # selections share layers, and so their problems
     distinct = {
         str(problem): problem for problem in add_plugin_faults(tuple(problems), opened.catalogue)
     }
     return tuple(sorted(distinct.values(), key=_by_place))
+
+
+def _check_digits(
+    given: Sequence[Period], made: Mapping[tuple[str, ...], Plan]
+) -> Iterator[Problem]:
+    """Yield a problem for each plan whose numbers do not fit in the results of some day."""
+    for day, scene in dict.fromkeys((period.first_day, period.scene) for period in given):
+        there = [
+            period
+            for period in given
+            if period.scene == scene and period.first_day <= day <= period.last_day
+        ]
+        chosen = [period.outside for period in there]
+        chosen += [
+            period.inside for period in there if period.rollout and not period.rollout.shadow
+        ]
+        live = {
+            name: (selection, made[name])
+            for selection in chosen
+            if selection is not None and (name := selection_name(selection)) in made
+        }
+        columns = result_decimals([plan for _, plan in live.values()])
+        for selection, plan in live.values():
+            top = selection.layers[-1]
+            place = top.part("score").place if "score" in top.document.mapping else top.place
+            problem = too_many_digits(plan, columns, place)
+            if problem is not None:
+                yield problem
 
 
 def _by_place(problem: Problem) -> tuple[bool, Place, str]:

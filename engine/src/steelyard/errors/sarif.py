@@ -1,15 +1,23 @@
 """Problems as SARIF 2.1.0, which code hosts and editors show next to the lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from steelyard.errors import CODES, Problem
 from steelyard.errors.printable import one_line
 
+NO_URIS: Mapping[str, str] = MappingProxyType({})
 
-def problems_sarif(problems: Sequence[Problem], version: str) -> dict[str, Any]:
-    """Return problems as a SARIF 2.1.0 log of one run; `version` is the tool's."""
+
+def problems_sarif(
+    problems: Sequence[Problem], version: str, uris: Mapping[str, str] = NO_URIS
+) -> dict[str, Any]:
+    """Return problems as a SARIF 2.1.0 log of one run; `version` is the tool's.
+
+    `uris` maps the files of places to their URIs, as far as these differ from the names.
+    """
     used = sorted({problem.code for problem in problems})
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -31,13 +39,13 @@ def problems_sarif(problems: Sequence[Problem], version: str) -> dict[str, Any]:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(problem, used) for problem in problems],
+                "results": [_result(problem, used, uris) for problem in problems],
             }
         ],
     }
 
 
-def _result(problem: Problem, used: Sequence[str]) -> dict[str, Any]:
+def _result(problem: Problem, used: Sequence[str], uris: Mapping[str, str]) -> dict[str, Any]:
     text = problem.what
     if problem.expected:
         text += f"; expected: {problem.expected}"
@@ -55,7 +63,7 @@ def _result(problem: Problem, used: Sequence[str]) -> dict[str, Any]:
         result["locations"] = [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(place.file)},
+                    "artifactLocation": {"uri": uris.get(place.file) or _uri(place.file)},
                     "region": {"startLine": place.line, "startColumn": place.column},
                 }
             }

@@ -15,6 +15,7 @@ from typing import Any
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.formats.located import Located, shorten
 from steelyard.formats.words import words
+from steelyard.model.dates import read_day
 from steelyard.model.limits import MAX_LISTED_VALUES
 
 _YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
@@ -240,7 +241,8 @@ def validate(
     """
     before = len(problems.found)
     seen: set[tuple[object, ...]] = set()
-    for error in exact_validator()(schema).iter_errors(document.plain()):
+    validator = exact_validator()(schema, format_checker=_dates())
+    for error in validator.iter_errors(document.plain()):
         for problem in explain(error, document, code, within):
             said = (problem.place, problem.what)
             if said not in seen:  # several keywords can find the same problem
@@ -249,6 +251,21 @@ def validate(
     found = problems.found[before:]
     problems.found[before:] = sorted(found, key=lambda one: (one.place is None, one.place))
     return not found
+
+
+def fits(value: object, schema: Mapping[str, Any]) -> bool:
+    """Return whether a plain value fits a schema."""
+    return exact_validator()(schema, format_checker=_dates()).is_valid(value)
+
+
+@cache
+def _dates() -> Any:
+    """Return the checker of formats: a `date` is a real one, written as YYYY-MM-DD."""
+    from jsonschema import FormatChecker
+
+    checker = FormatChecker(formats=())
+    checker.checks("date")(lambda value: not isinstance(value, str) or read_day(value) is not None)
+    return checker
 
 
 @cache

@@ -29,8 +29,17 @@ def fact_page(fact: FactDeclaration, language: Language) -> str:
 
 
 def need_text(fact: Declaration, language: Language) -> str:
-    """Return whether a fact or field is required."""
+    """Return whether a fact or field is required, or what is taken where it is not given."""
+    default = default_of(fact)
+    if default is not None:
+        return say("fact.default", language, value=default)
     return say("fact.required" if fact.required else "fact.optional", language)
+
+
+def default_of(fact: Declaration) -> str | None:
+    """Return the value of a merchant that does not give a fact: its shop type is the first."""
+    is_shop_type = isinstance(fact, FactDeclaration) and fact.id == "shop_type"
+    return fact.values[0] if is_shop_type and fact.values else None
 
 
 def type_text(fact: Declaration) -> str:
@@ -101,6 +110,9 @@ def fact_json(fact: FactDeclaration) -> dict[str, Any]:
 
 def _shape_json(fact: Declaration) -> dict[str, Any]:
     data = attributes(fact, ("title", "type", "required"))
+    default = default_of(fact)
+    if default is not None:
+        data |= {"required": False, "default": default}
     if fact.type in _NUMBERS:
         data |= attributes(fact, ("decimals", "unit"))
         data["bounds"] = to_data(Range(fact.low, fact.high, fact.decimals))

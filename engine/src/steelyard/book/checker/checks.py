@@ -32,6 +32,11 @@ def check_references(ruleset: Ruleset, joined: Joined, problems: Problems) -> No
         if rule.named.id in joined.entries.get("items", {}):
             what = f"{rule.named.id} is both an item and a deduction"
             problems.add("SY305", what, rule.named.place, fix="rename one of the two")
+    for dimension in ruleset.dimensions:
+        if dimension.named.id in ("base", "total"):
+            what = f"score.{dimension.named.id} is a score of its own in conditions"
+            expected = "a dimension of another name"
+            problems.add("SY305", what, dimension.named.place, expected=expected)
     metrics: dict[str, Place] = {}
     for metric in (metric.named for rule in ruleset.dimensions for metric in rule.metrics):
         first = metrics.setdefault(metric.id, metric.place)

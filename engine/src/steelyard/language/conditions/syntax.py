@@ -30,6 +30,7 @@ from steelyard.language.conditions.tree import (
 )
 from steelyard.model.limits import MAX_CONDITION_DEPTH
 from steelyard.model.numbers import NumberError, parse_decimal
+from steelyard.model.reserved import NEVER_IN_NAMES, RESERVED_WORDS
 
 _SIMPLE = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
@@ -105,15 +106,6 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\{character}" if character in '"\\' else f"\\u{ord(character):04x}"
 
 
-# words that CEL reserves; they cannot be names
-RESERVED = frozenset(
-    (
-        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import"),
-        *("in", "let", "loop", "package", "namespace", "null", "return", "true", "var", "void"),
-        "while",
-    )
-)
-_NO_SEGMENT = frozenset(("false", "in", "null", "true"))  # of those, not even after a dot
 _ID = re.compile(r"[A-Za-z0-9_]+([-][A-Za-z0-9_]+)*\Z", re.ASCII)
 
 
@@ -263,7 +255,7 @@ def _name_or_refused(word: str, at: int) -> Tree:
     if word == "null":
         fix = "ask with has(...) whether a fact is there"
         return Refused("SY408", "null is not supported", fix, at=at)
-    if word in RESERVED:
+    if word in RESERVED_WORDS:
         return Refused("SY401", f"{word} is a reserved word of CEL", None, at=at)
     if word in ("True", "False", "TRUE", "FALSE"):
         return Refused("SY401", f"{word} is not a value", f"write {word.lower()}", at=at)
@@ -273,7 +265,7 @@ def _name_or_refused(word: str, at: int) -> Tree:
 
 
 def _member(part: _Part, segment: str, at: int) -> _Part:
-    if segment in _NO_SEGMENT:
+    if segment in NEVER_IN_NAMES:
         what = f"{segment} is a reserved word of CEL"
         return _nested(part.start, Refused("SY401", what, None, at=at), part)
     if isinstance(part.tree, Name):

@@ -1,6 +1,6 @@
 """A condition's tree as text: one canonical spelling, with no more parentheses than needed."""
 
-from steelyard.language.conditions.syntax import RESERVED, write_number, write_text
+from steelyard.language.conditions.syntax import write_number, write_text
 from steelyard.language.conditions.tree import (
     Call,
     ListOf,
@@ -13,6 +13,7 @@ from steelyard.language.conditions.tree import (
     Tree,
     Truth,
 )
+from steelyard.model.reserved import RESERVED_WORDS
 
 _CHOICE, _OR, _AND, _RELATION, _SUM, _PRODUCT, _SIGN, _MEMBER = range(8)
 _LEVELS = {
@@ -88,4 +89,4 @@ def _path(path: str) -> str:
 
 
 def _is_plain(segment: str) -> bool:
-    return "-" not in segment and not segment[0].isdigit() and segment not in RESERVED
+    return "-" not in segment and not segment[0].isdigit() and segment not in RESERVED_WORDS

@@ -5,23 +5,24 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from steelyard.errors import Place, Problems, suggest
+from steelyard.errors import Place, Problem, Problems, suggest
 from steelyard.formats import Located
 from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, decimals_of, to_scaled
+from steelyard.model.reserved import AS_OF, NEVER_IN_NAMES, RESERVED_WORDS, RESULT_COLUMNS
 from steelyard.model.texts import Text
 
 CODE = "SY201"
 # reserved first parts of a fact's name, and their meaning
 RESERVED = {
     **dict.fromkeys(("merchant", "merchants", "industry", "shop_type"), "a key of merchant files"),
-    **dict.fromkeys(("item", "score"), "a reserved word of conditions"),
+    **dict.fromkeys(("item", "score", *RESERVED_WORDS), "a reserved word of conditions"),
+    AS_OF: "the day of the score in conditions",
     "core": "the name of the engine's own plugin",
 }
-_WORDS_OF_CONDITIONS = ("true", "false", "null", "in")
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 # Keys that have a meaning for some types only.
@@ -81,6 +82,21 @@ def fact_places(document: Located) -> dict[str, Place]:
         if located is not None:
             places.setdefault(str(located.value), located.place)
     return places
+
+
+def ambiguous_names(document: Located) -> list[Problem]:
+    """Return a warning for every fact of a facts file that is named like a column of results."""
+    return [
+        Problem(
+            CODE,
+            f"{name} is a column of results too, and is mistaken for it where both are joined",
+            place,
+            fix="give the fact a name of two words, such as shop." + name,
+            severity="warning",
+        )
+        for name, place in fact_places(document).items()
+        if name in RESULT_COLUMNS
+    ]
 
 
 def check_links(
@@ -155,8 +171,8 @@ def _check_name(identity: Located, problems: Problems) -> None:
     parts = str(identity.value).split(".")
     faults = [
         f"`{part}` is a reserved word of conditions and cannot be part of a fact's name"
-        for part in parts
-        if part in _WORDS_OF_CONDITIONS
+        for part in parts[1:]
+        if part in NEVER_IN_NAMES
     ]
     if parts[0] in RESERVED:
         faults.insert(0, f"`{parts[0]}` is {RESERVED[parts[0]]} and cannot begin a fact's name")
@@ -181,6 +197,10 @@ def _check_fields(
 ) -> None:
     seen: set[str] = set()
     for located, field in zip(keys["fields"].sequence, fields, strict=True):
+        if field.name in NEVER_IN_NAMES:
+            what = f"`{field.name}` is a reserved word of conditions, which cannot read the field"
+            place = located.mapping["name"].place
+            problems.add(CODE, what, place, expected="another name")
         if field.name in seen:
             problems.add(CODE, f"the field {field.name} is declared twice", located.place)
         seen.add(field.name)

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from steelyard.errors import Problems, suggest
-from steelyard.formats.validation import exact_validator
+from steelyard.formats.validation import exact_validator, fits
 from steelyard.model.texts import Text
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery.places import place_of_function, place_of_plugin
@@ -70,8 +70,11 @@ def _parameter_faults(parameters: Any, required: Any) -> Iterator[tuple[str, str
     for name, schema in parameters.items():
         if not isinstance(name, str) or not _PARAMETER.match(name):
             yield f"the parameter name {name!r} is not valid", "words_in_snake_case"
-        for what, expected in schema_faults(schema):
+        faults = list(schema_faults(schema))
+        for what, expected in faults:
             yield f"the schema of parameter {name} {what}", expected
+        if not faults and "default" in schema and not fits(_plain(schema["default"]), schema):
+            yield f"the default of parameter {name} does not fit its schema", "one that fits"
     if not isinstance(required, tuple | list):
         yield "required is not a tuple of names", 'required=("points",)'
         return

@@ -11,16 +11,16 @@ from wcwidth import wcswidth
 
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.limits import MAX_PLUGIN_NAME
+from steelyard.model.reserved import NEVER_IN_NAMES, RESERVED_WORDS
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
 _RESERVED = {
     # of the engine, of merchant files, of conditions
     "plugin": {"core", "steelyard", "testing", "industry", "merchant", "merchants", "shop-type"}
-    | {"book", "item", "score"},
+    | {"book", "item", "score", "as-of", *RESERVED_WORDS},
     "industry": set[str](),
     "item": {"example", "facts", "py", *keyword.kwlist},
 }
-_WORDS = {"true", "false", "null", "in"}  # of conditions, or no texts in YAML
 
 Check = Callable[[str], Iterator[Problem]]
 
@@ -90,7 +90,7 @@ def _check_name(kind: str, name: str) -> Iterator[Problem]:
     elif len(name) > MAX_PLUGIN_NAME:
         expected = f"at most {MAX_PLUGIN_NAME} characters"
         yield Problem("SY710", f"{what}: it has {len(name)}", expected=expected)
-    elif name in _RESERVED[kind] | _WORDS:
+    elif name in _RESERVED[kind] | NEVER_IN_NAMES:
         yield Problem("SY710", f"{what}: the word has a meaning of its own", expected="another")
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-PRECISION = 18  # digits that always fit in 64 bits
+from steelyard.plan.digits import RESULT_DIGITS
 
 Flags = NDArray[np.bool_]
 
@@ -18,7 +18,7 @@ def decimals(values: NDArray[np.int64], scale: int, valid: Flags | None = None) 
     if valid is not None and not valid.all():
         bits = pa.py_buffer(np.packbits(valid, bitorder="little"))
     data = pa.py_buffer(np.ascontiguousarray(values, dtype=np.int64))
-    return pa.Array.from_buffers(pa.decimal64(PRECISION, scale), len(values), [bits, data])
+    return pa.Array.from_buffers(pa.decimal64(RESULT_DIGITS, scale), len(values), [bits, data])
 
 
 def words(numbers: NDArray, known: Sequence[str], valid: Flags | None = None) -> pa.Array:
