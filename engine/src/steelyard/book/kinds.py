@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import combinations, product
-from typing import Literal
+from typing import Literal, get_args
 
 from steelyard.book.reading import Book, RulesetFile
 from steelyard.book.selection import (
@@ -24,6 +24,7 @@ from steelyard.book.selection import (
     select,
 )
 from steelyard.errors import InvalidInput, Problem, Problems, suggest
+from steelyard.model.arguments import given_day, given_one_of, given_text
 from steelyard.model.rollout import Rollout
 from steelyard.plan.structure import LAST_DAY
 
@@ -124,6 +125,8 @@ def kinds_of(book: Book) -> list[Kind]:
 
 def check_kind(book: Book, industry: str, shop_type: str | None) -> None:
     """Raise `InvalidInput` SY703 for an industry or a shop type that the book does not have."""
+    given_text(industry, "industry")
+    given_text(shop_type, "shop_type")
     problems = Problems()
     for word, name, known in (
         ("industry", industry, book.industry_ids),
@@ -152,6 +155,9 @@ def select_for_kind(
     Raises `InvalidInput`: SY703 if `part` is `inside` and no version is being rolled out to the
     kind; SY321 if two versions are; else what `select` raises.
     """
+    as_of = given_day(as_of)
+    given_text(scene, "scene")
+    given_one_of(part, get_args(Part), "part")
     choose = partial(select, book, industry=kind[0], shop_type=kind[1], scene=scene, as_of=as_of)
     if part == "outside":
         return choose()

@@ -8,6 +8,7 @@ from pathlib import Path
 from steelyard.book.reading import Book, read_book, read_ruleset, refused_versions
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.merchants.rows.reading import MerchantSchema
+from steelyard.model.arguments import given_path
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.structure import Plan
@@ -59,7 +60,7 @@ def open_book(
     Raises `InvalidInput` with every problem of form and, unless `allow_missing_plugins`, with every
     missing plugin. Faults of plugins that may be the cause are included.
     """
-    book = read_book(folder)
+    book = read_book(given_path(folder, "folder"))
     if ruleset is not None:
         book = _with_ruleset(book, *ruleset)
     catalogue = discover() if catalogue is None else catalogue

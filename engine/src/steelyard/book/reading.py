@@ -18,6 +18,7 @@ from steelyard.formats import Located, read_yaml
 from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
+from steelyard.model.arguments import given_path
 from steelyard.model.numbers import decimals_of, to_scaled
 from steelyard.model.rollout import SHARE_DECIMALS, Reach, Rollout, RolloutSchedule, RolloutStep
 from steelyard.model.texts import Text
@@ -221,6 +222,7 @@ def read_book(folder: Path) -> Book:
     Raises `InvalidInput` with every problem of form in all of its files.
     """
     problems = Problems()
+    folder = given_path(folder, "folder")
     if not (folder / "book.yaml").is_file():
         what = "has no book.yaml" if folder.is_dir() else "is not a folder"
         fix = "name the folder that holds book.yaml"

@@ -25,6 +25,7 @@ from steelyard.book.kinds import (
 from steelyard.book.opening import OpenBook, add_plugin_faults, open_book
 from steelyard.compiler.compile import compile_ruleset
 from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.model.arguments import given
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.bundle import for_kind
 from steelyard.plan.codec import meaning_digest
@@ -47,7 +48,8 @@ def select(
 
     Raises `InvalidInput` if the book does not know the kind, or has no or two rulesets for it.
     """
-    shop_type = shop_type or next(iter(opened.book.shop_type_ids), None)
+    given(opened, OpenBook, "opened", "an open book")
+    shop_type = next(iter(opened.book.shop_type_ids), None) if shop_type is None else shop_type
     check_kind(opened.book, industry, shop_type)
     kind = (industry, shop_type)
     return select_for_kind(opened.book, kind, scene=scene, as_of=as_of, part=part)

@@ -27,6 +27,7 @@ from typing import (
 import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.model.arguments import given, given_path
 from steelyard.model.limits import MAX_PLAN_BYTES
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, Int64
 from steelyard.model.texts import LANGUAGE_CODE, Text
@@ -91,6 +92,8 @@ def write_plan(plan: Plan, path: Path) -> None:
 
     Raises `InvalidInput` SY116 if the file cannot be written.
     """
+    given(plan, Plan, "plan", "a plan")
+    path = given_path(path, "path")
     try:
         path.write_bytes(canonical_bytes(plan))
     except OSError as error:
@@ -100,6 +103,7 @@ def write_plan(plan: Plan, path: Path) -> None:
 
 def read_plan(path: Path) -> Plan:
     """Read a plan file. Raises `InvalidInput`: SY101, SY102 or SY504."""
+    path = given_path(path, "path")
     place = Place(str(path))
     try:
         with path.open("rb") as file:
@@ -132,6 +136,7 @@ def _refuse(what: str, expected: str) -> NoReturn:
 
 def digest(plan: Plan) -> str:
     """Return the digest of a plan, `sha256:` and 64 hexadecimal digits."""
+    given(plan, Plan, "plan", "a plan")
     return digest_bytes(canonical_bytes(plan))
 
 

@@ -14,15 +14,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.errors import InvalidInput, Place
 from steelyard.merchants.columns.rows import read_plain
 from steelyard.merchants.rows import Reject
+from steelyard.model.arguments import given_one_of
 from steelyard.model.texts import Language
 from steelyard.report.explanation import explain, tree_text
 from steelyard.report.table import score_table
+from steelyard.report.wording.messages import languages
 from steelyard.scorecard import Scorecard
 from steelyard.scoring.merchants import MerchantScorer
-from steelyard.scoring.plans import PlanSet, open_plans
+from steelyard.scoring.plans import PlanSet, plans_of
 
 if TYPE_CHECKING:  # it imports Polars, and one merchant is scored without
     from steelyard.scoring.frames import PopulationScore
@@ -53,10 +55,12 @@ class MerchantScore:
 
     def explain(self, language: Language = "en") -> str:
         """Return the whole calculation as a tree of text."""
+        given_one_of(language, languages(), "language")
         return tree_text(explain(self.card, language))
 
     def page(self, language: Language = "en") -> str:
         """Return the page that `steelyard score` prints."""
+        given_one_of(language, languages(), "language")
         return score_table(self.card, language)
 
     def __str__(self) -> str:
@@ -110,24 +114,12 @@ def score(
     the book. Merchants of a population that are wrong are in `rejects`. Raises `TypeError` for
     anything else that is given.
     """
-    plans = _plans(book, as_of, scene)
+    plans = plans_of(book, as_of, scene)
     if isinstance(merchants, Mapping):
         return _score_one(merchants, plans)
     from steelyard.scoring.frames import score_many
 
     return score_many(merchants, plans)
-
-
-def _plans(book: str | Path | PlanSet, as_of: date | str | None, scene: str | None) -> PlanSet:
-    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    if not isinstance(book, PlanSet):
-        if day is None:
-            raise TypeError("as_of is missing: the day of the score, such as 2026-06-01")
-        return open_plans(Path(book), as_of=day, scene=scene)
-    if (day or book.as_of) != book.as_of or (scene or book.scene) != book.scene:
-        what = f"the plans are for {book.as_of} and the scene {book.scene or 'none'}"
-        raise InvalidInput([Problem("SY702", what, fix="open plans for the other day or scene")])
-    return book
 
 
 def _score_one(merchant: Mapping[str, object], plans: PlanSet) -> MerchantScore:

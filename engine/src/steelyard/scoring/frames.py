@@ -11,7 +11,9 @@ from steelyard.errors.output import problem_json
 from steelyard.merchants.columns import read_mappings, without_duplicates
 from steelyard.merchants.columns.frames import read_frame
 from steelyard.merchants.columns.origins import Origin
+from steelyard.model.arguments import given_one_of
 from steelyard.model.texts import Language
+from steelyard.report.wording.messages import languages
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.html import population_html
 from steelyard.scoring.plans import PlanSet
@@ -98,6 +100,7 @@ class PopulationScore:
 
     def summary(self, language: Language = "en") -> str:
         """Return the page that `steelyard score` prints for a population."""
+        given_one_of(language, languages(), "language")
         return summary_text(self.tally, self._scorer.plans, language)
 
     def to_pandas(self) -> Any:  # noqa: ANN401 - pandas is not a dependency
@@ -123,6 +126,15 @@ def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
     return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
 
 
+def _from_arrow(merchants: Any) -> pl.DataFrame:  # noqa: ANN401 - all that exports Arrow
+    """Return what exports Arrow as a frame; Polars panics at some types, such as decimal256."""
+    try:
+        return pl.DataFrame(merchants)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError) as error:
+        reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+        raise TypeError(f"merchants have columns that cannot be read: {reason}") from None
+
+
 def _frame(merchants: object) -> pl.DataFrame:
     """Return any frame as one of Polars. NaN of a pandas frame is an absent value."""
     if isinstance(merchants, pl.LazyFrame):
@@ -132,5 +144,5 @@ def _frame(merchants: object) -> pl.DataFrame:
     if type(merchants).__module__.partition(".")[0] == "pandas":
         return pl.from_pandas(merchants, nan_to_null=True)  # type: ignore[arg-type]
     if hasattr(merchants, "__arrow_c_stream__") or hasattr(merchants, "__arrow_c_array__"):
-        return pl.DataFrame(merchants)  # type: ignore[arg-type]  # it exports Arrow
+        return _from_arrow(merchants)
     raise TypeError(f"merchants are {_KINDS}, not {type(merchants).__name__}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
 from steelyard.merchants.rows import Merchant, MerchantFile, Reject
+from steelyard.model.arguments import given_day, given_path, given_text
 from steelyard.model.rollout import is_member
 from steelyard.pipeline import (
     MerchantResult,
@@ -99,7 +100,12 @@ def score_files(
 
     Raises `InvalidInput` if nothing can be scored.
     """
-    opened = open_rules(rules)
+    if isinstance(paths, str) or not isinstance(paths, Sequence):
+        raise TypeError(f"paths is a {type(paths).__name__}, not a list of paths")
+    paths = [given_path(path, "paths") for path in paths]
+    as_of = given_day(as_of)
+    given_text(scene, "scene")
+    opened = open_rules(given_path(rules, "rules"))
     contents = [read_merchants(path, opened.known) for path in paths]
     contents = _reject_duplicates(paths, contents)
     many = sum(len(file.merchants) for file in contents) > WORTH_GENERATING

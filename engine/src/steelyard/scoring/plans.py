@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.merchants.rows.reading import MerchantSchema
+from steelyard.model.arguments import given_day, given_path, given_text
 from steelyard.model.rollout import Rollout
 from steelyard.plan.bundle import Bundle, for_kind, read_bundle
 from steelyard.plan.codec import digest, meaning_digest
@@ -102,13 +103,30 @@ def open_plans(book: str | Path, *, as_of: date | str, scene: str | None = None)
     A kind of merchant without a plan keeps its problems: they concern only merchants of that kind.
     Raises `InvalidInput` with every problem of form, or if there is no plan at all.
     """
-    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    rules = open_rules(Path(book))
+    folder, day = given_path(book, "book"), given_day(as_of)
+    given_text(scene, "scene")
+    rules = open_rules(folder)
     plans = tuple(rules.plan_for(*kind, day, scene) for kind in rules.kinds)
     parts = [part for plan in plans for part in plan.parts]
     if all(part.plan is None for part in parts):
         raise InvalidInput(dict.fromkeys(problem for part in parts for problem in part.problems))
     return PlanSet(day, scene, rules.known, plans)
+
+
+def plans_of(book: object, as_of: date | str | None, scene: str | None) -> PlanSet:
+    """Return plans as they are, or those of the book in a folder.
+
+    Raises `InvalidInput` SY702 for plans of another day or scene, and `TypeError` for a folder
+    without a day, and for anything else.
+    """
+    if not isinstance(book, PlanSet):
+        folder = given_path(book, "book")
+        return open_plans(folder, as_of=given_day(as_of), scene=scene)
+    day = book.as_of if as_of is None else given_day(as_of)
+    if day != book.as_of or given_text(scene, "scene") not in (None, book.scene):
+        what = f"the plans are for {book.as_of} and the scene {book.scene or 'none'}"
+        raise InvalidInput([Problem("SY702", what, fix="open plans for the other day or scene")])
+    return book
 
 
 def bundle_rules(bundle: Bundle) -> Rules:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from steelyard.errors import InvalidInput, Place
 from steelyard.errors.output import problem_json
-from steelyard.scoring.plans import PlanSet, open_plans
+from steelyard.scoring.plans import PlanSet, plans_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,6 +61,8 @@ def score(
 ) -> SparkScores:
     """Score a Spark frame of raw merchants, with the columns that a Parquet population has.
 
+    `book` is a folder, or plans from `open_plans`, which know their day and scene.
+
     Nothing runs until the result is used. Merchants that are named in several rows are rejected in
     all of them, which takes one aggregation over the names. Raises `InvalidInput` for columns that
     cannot hold merchants, and with the problems of the book.
@@ -70,13 +72,9 @@ def score(
 
     from steelyard.scoring.batches import ScoredBatch
 
-    if isinstance(book, PlanSet):
-        plans = book
-    else:
-        day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-        if day is None:
-            raise TypeError("as_of is missing: the day of the score, such as 2026-06-01")
-        plans = open_plans(Path(book), as_of=day, scene=scene)
+    if not callable(getattr(df, "mapInArrow", None)) or not hasattr(df, "sparkSession"):
+        raise TypeError(f"df is a {type(df).__name__}, not a Spark frame")
+    plans = plans_of(book, as_of, scene)
     _check_columns(df, plans)
     _check_kinds(df, plans)
     # Spark reads a dot in a name as a field of a struct

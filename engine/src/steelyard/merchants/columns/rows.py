@@ -7,7 +7,8 @@ accepts. Only the row reader defines which rows are valid, and the texts of prob
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
+from numbers import Integral
 from typing import Any
 
 import polars as pl
@@ -15,11 +16,15 @@ import polars as pl
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.evaluators.polars import fact_column
 from steelyard.formats import MERCHANT_LIMITS, Located, parse_json
+from steelyard.formats.scalars import note_not_finite, note_too_long
 from steelyard.merchants.columns.columns import column_type
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 from steelyard.merchants.rows.reading import read_row
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_DIGITS, MAX_NESTING, MAX_SHOWN_NAME
 from steelyard.model.numbers import NumberError, parse_decimal
+
+_ANY_DECIMAL = Context(prec=1_000)  # more digits than any column has
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +48,75 @@ def read_plain(
 
 
 def located_value(  # noqa: PLR0911 - one return a kind of value
-    value: object, place: Place, problems: Problems
+    value: object, place: Place, problems: Problems, depth: int = 0
 ) -> Located:
     """Return a plain value as a document would give it, with one place for all of its parts.
 
+    `depth` is the number of lists and mappings around it; too many are SY106, as in a cycle.
+
     A double becomes its shortest decimal, a date its ISO text. NaN and infinities are SY113.
     """
-    if isinstance(value, Mapping):
-        parts = {str(key): located_value(part, place, problems) for key, part in value.items()}
-        return Located(parts, place, None, False, {})
-    if isinstance(value, list | tuple):
-        items = [located_value(part, place, problems) for part in value]
-        return Located(items, place, None, False, {})
+    if isinstance(value, Mapping | list | tuple):
+        return _nested(value, place, problems, depth)
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return _whole(int(value), place, problems)
     if isinstance(value, float):
         return _number(repr(value), place, problems)
     if isinstance(value, Decimal):
-        return _number(_shortest(value), place, problems)
+        return _number(_written(value), place, problems)
     if isinstance(value, JsonText):
         return _from_json(value, place, problems)
     if isinstance(value, date) and not isinstance(value, datetime):
         value = value.isoformat()
     if isinstance(value, str):
         return Located(value, place, value, True, {})
-    if value is None or isinstance(value, bool | int):
-        text = "null" if value is None else str(value)
-        text = text.lower() if isinstance(value, bool) else text
+    if value is None or isinstance(value, bool):
+        text = "null" if value is None else str(value).lower()
         return Located(value, place, text, False, {})
-    return Located(str(value), place, str(value), True, {})
+    return Located(_text(value), place, None, True, {})
+
+
+def _nested(
+    value: Mapping[Any, object] | list[object] | tuple[object, ...],
+    place: Place,
+    problems: Problems,
+    depth: int,
+) -> Located:
+    if depth >= MAX_NESTING:
+        what = f"values are nested deeper than {MAX_NESTING} levels"
+        problems.add("SY106", what, place, fix="no fact nests so deep")
+        return Located(None, place, None, False, {})
+    if isinstance(value, Mapping):
+        parts = {
+            _key(key): located_value(part, place, problems, depth + 1)
+            for key, part in value.items()
+        }
+        return Located(parts, place, None, False, {})
+    items = [located_value(part, place, problems, depth + 1) for part in value]
+    return Located(items, place, None, False, {})
+
+
+def _key(key: object) -> str:
+    """Return a key; one that is no text cannot be the name of a fact, nor look like one."""
+    return key if isinstance(key, str) else f"{type(key).__name__} {_text(key)}"
+
+
+def _whole(value: int, place: Place, problems: Problems) -> Located:
+    if abs(value) < 10**MAX_DIGITS:
+        return Located(value, place, str(value), False, {})
+    note_too_long(place, problems)
+    return Located(None, place, None, False, {})
+
+
+def _text(value: object) -> str:
+    """Return a value of an unexpected type for a message; its `str` may be long, or may fail."""
+    try:
+        return str(value)[:MAX_SHOWN_NAME]
+    except Exception:  # noqa: BLE001 - any class may be given
+        return type(value).__name__
 
 
 def _number(text: str, place: Place, problems: Problems) -> Located:
-    from steelyard.formats.scalars import note_not_finite, note_too_long
-
     try:
         value = parse_decimal(text)
         return Located(value, place, _shortest(value), False, {})
@@ -84,6 +126,13 @@ def _number(text: str, place: Place, problems: Problems) -> Located:
         else:
             note_not_finite(text, place, problems)
         return Located(None, place, text, False, {})
+
+
+def _written(value: Decimal) -> str:
+    """Return a number in its shorter form: 0.25, or 1E-30; it is read if some text of it is."""
+    if not value.is_finite():
+        return str(value)
+    return min(str(value), str(value.normalize(_ANY_DECIMAL)), key=len)
 
 
 def _shortest(value: Decimal) -> str:

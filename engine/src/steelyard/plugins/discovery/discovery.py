@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from steelyard.errors import Problem, Problems, suggest
+from steelyard.model.arguments import given
 from steelyard.plugin.hooks import CURRENT, Interface
 from steelyard.plugins.discovery.catalogue import Catalogue, Source
 from steelyard.plugins.discovery.installed import installed, order
@@ -20,6 +21,10 @@ def discover(names: Collection[str] | None = None) -> Catalogue:
     A broken plugin raises nothing: its problems are in `Catalogue.problems`. A name that no
     installed plugin has is a problem too (SY211).
     """
+    if isinstance(names, str) or not (names is None or isinstance(names, Collection)):
+        raise TypeError(f"names is a {type(names).__name__}, not a list of names")
+    for name in () if names is None else names:
+        given(name, str, "names", "a list of texts")
     sources = installed()
     if names is None:
         return load_plugins(sources)

@@ -1,0 +1,212 @@
+"""Odd values for the public functions: an error of ours, or a `TypeError` that names the argument."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import steelyard
+from steelyard.errors import InvalidInput
+from steelyard.scoring.plans import plans_of
+from steelyard.scoring.spark import score as spark_score
+
+CYCLE: list = []
+CYCLE.append(CYCLE)
+LOOP: dict = {}
+LOOP["merchant"] = LOOP
+DEEP: list = []
+for _ in range(5000):
+    DEEP = [DEEP]
+
+ODD = [
+    None, True, 0, -1, 2**70, 10**5000, 1.5, float("nan"), Decimal("sNaN"), Decimal("1e999999"),
+    Fraction(1, 3), "", "\0", "\ud800", "2026-W23-1", "2026-02-30", "20260601", "general", b"x",
+    bytearray(b"x"), [], {}, (), set(), [None], {1: 2}, {"a": object()}, CYCLE, LOOP, DEEP, object(),
+    object, len, datetime(2026, 6, 1, tzinfo=UTC), date(2026, 6, 1), date.min, date.max, Path(), np.int64(5),
+    np.datetime64("2026-06-01"), np.array([1, 2]), range(3), iter([]), pl.DataFrame(),
+    pl.DataFrame({"merchant": ["a"]}).lazy(), pa.table({"a": [1]}), NotImplemented, ...,
+]  # fmt: skip
+
+FILES = {
+    "book.yaml": """
+book: shop
+title: {en: Shop, zh: 店}
+industries: [{id: toys, title: {en: Toys, zh: 玩具}}]
+""",
+    "facts/shop.yaml": """
+facts:
+  - {id: shop.orders, type: int, unit: count, bounds: [0, 1000000], title: {en: O, zh: 单}, meaning: O., illustrative: true}
+  - {id: shop.rate, type: decimal, decimals: 4, bounds: [0, 1], title: {en: R, zh: 率}, meaning: R., illustrative: true}
+  - {id: shop.since, type: date, title: {en: S, zh: 日}, meaning: S., illustrative: true}
+  - {id: shop.open, type: bool, title: {en: O, zh: 开}, meaning: O., illustrative: true}
+  - {id: shop.area, type: enum, values: [a, b], title: {en: A, zh: 区}, meaning: A., illustrative: true}
+  - id: shop.staff
+    type: records
+    max_records: 3
+    fields: [{name: years, type: int, bounds: [0, 50], title: {en: Y, zh: 年}}]
+    title: {en: S, zh: 员}
+    meaning: S.
+    illustrative: true
+""",
+    "toys.yaml": """
+ruleset: toys
+version: 1
+title: {en: Toys, zh: 玩具}
+selects: {industry: toys}
+effective: {from: 2026-01-01}
+illustrative: true
+score: {range: [0, 100]}
+base: {from: fixed, score: 60}
+items:
+  - id: busy
+    type: core/flat
+    title: {en: Busy, zh: 忙}
+    with: {points: 1}
+    when: shop.orders >= 10 && shop.staff.exists(s, s.years > 3)
+""",
+}
+FACTS = ("orders", "rate", "since", "open", "area", "staff")
+MERCHANT = {"merchant": "ann", "industry": "toys", "shop.orders": 50}
+DAY = "2026-06-01"
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return given_in(folder)
+
+
+def given_in(folder):
+    opened = steelyard.open_book(folder)
+    return {
+        "folder": folder,
+        "plans": steelyard.open_plans(folder, as_of=DAY),
+        "opened": opened,
+        "plan": steelyard.compile_plan(opened, industry="toys", as_of=date(2026, 6, 1)),
+    }
+
+
+def calls(given):
+    """Return each public function with valid arguments."""
+    return {
+        "score": (steelyard.score, {"merchants": MERCHANT, "book": given["plans"], "as_of": DAY, "scene": None}),
+        "score_many": (steelyard.score, {"merchants": [MERCHANT], "book": given["plans"], "as_of": DAY, "scene": None}),
+        "open_plans": (steelyard.open_plans, {"book": given["folder"], "as_of": DAY, "scene": None}),
+        "open_book": (steelyard.open_book, {"folder": given["folder"]}),
+        "load_book": (steelyard.load_book, {"folder": given["folder"]}),
+        "load_catalogue": (steelyard.load_catalogue, {"names": ["core"]}),
+        "compile_plan": (steelyard.compile_plan, {
+            "opened": given["opened"], "industry": "toys", "as_of": date(2026, 6, 1),
+            "shop_type": None, "scene": None, "part": "outside",
+        }),
+        "digest": (steelyard.digest, {"plan": given["plan"]}),
+        "read_plan": (steelyard.read_plan, {"path": Path("no-plan.json")}),
+        "write_plan": (steelyard.write_plan, {"plan": given["plan"], "path": Path("no-folder") / "plan.json"}),
+        "score_files": (steelyard.score_files, {
+            "paths": [Path("no-merchants.yaml")], "rules": given["folder"], "as_of": date(2026, 6, 1), "scene": None,
+        }),
+        "explain": (steelyard.score(MERCHANT, given["plans"]).explain, {"language": "en"}),
+        "page": (steelyard.score(MERCHANT, given["plans"]).page, {"language": "en"}),
+        "spark": (lambda df: spark_score(df, given["plans"]), {"df": None}),
+        "plans_of": (plans_of, {"book": given["plans"], "as_of": DAY, "scene": None}),
+    }  # fmt: skip
+
+
+def fault(function, arguments, name):
+    """Return what is wrong with the error of a call, or None."""
+    try:
+        function(**arguments)
+    except InvalidInput as error:
+        [str(problem) for problem in error.problems]
+        json.dumps(str(error))
+    except TypeError as error:
+        if name not in str(error):
+            return f"TypeError without {name}: {error}"
+    except BaseException as error:  # noqa: BLE001 - that is the question
+        return f"{type(error).__name__}: {str(error)[:100]}"
+    return None
+
+
+def test_odd_arguments(given, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    wrong = {}
+    for label, (function, arguments) in calls(given).items():
+        for name in arguments:
+            for number, value in enumerate(ODD):
+                if said := fault(function, {**arguments, name: value}, name):
+                    wrong[label, name, number] = said
+    assert wrong == {}
+
+
+def test_odd_facts(given):
+    """Also inside merchants: a wrong value is a problem of the merchant, whatever it is."""
+    wrong = {}
+    names = [*(f"shop.{fact}" for fact in FACTS), "merchant", "industry", "shop_type", "odd"]
+    shapes = (
+        lambda name, value: {name: value},
+        lambda _, value: {"shop.staff": [{"years": value}]},
+    )
+    for number, value in enumerate(ODD):
+        for name in names:
+            for shape in shapes:
+                merchant = {**MERCHANT, **shape(name, value)}
+                for merchants in (merchant, [merchant, MERCHANT]):
+                    arguments = {"merchants": merchants, "book": given["plans"]}
+                    if said := fault(steelyard.score, arguments, "merchants"):
+                        wrong[name, number] = said
+    assert wrong == {}
+
+
+class Frame:
+    """What looks like a Spark frame until its columns are read."""
+
+    sparkSession = mapInArrow = len  # noqa: N815 - Spark's names
+
+
+@pytest.mark.parametrize("other", [{"as_of": "2026-06-02"}, {"scene": "sale"}])
+def test_plans_on_spark_are_for_their_day_and_scene(given, other):
+    with pytest.raises(InvalidInput) as caught:
+        spark_score(Frame(), given["plans"], **other)
+    assert [problem.code for problem in caught.value.problems] == ["SY702"]
+
+
+def frames():
+    yield pa.table({"shop.rate": pa.array([Decimal("0.5")], pa.decimal256(60, 40))})
+    yield pa.table({"shop.orders": pa.array([5], pa.uint64())})
+    yield pa.table({"shop.orders": pa.array([2**64 - 1], pa.uint64())})
+    yield pa.table({"shop.since": pa.array([0], pa.timestamp("ns", "Asia/Shanghai"))})
+    yield pa.table({"shop.rate": pa.array([0.5], pa.float16())})
+    yield pa.table({"shop.open": pa.array([None], pa.null())})
+    yield pa.table({"shop.area": pa.array([b"a"], pa.binary())})
+    yield pa.table({"shop.area": pa.array(["a"]).dictionary_encode()})
+    yield pa.table({"shop.staff": pa.array([[{"years": 5}]])})
+    yield pa.table({"shop.staff": pa.array([[("years", 5)]], pa.map_(pa.string(), pa.int64()))})
+    yield pa.table({"shop": pa.array([{"orders": 5, "staff": [{"years": None}]}])})
+    yield pa.table({"shop.orders": pa.array([5], pa.duration("s"))})
+    yield pa.table({"shop.orders": pa.array([5], pa.time64("ns"))})
+    yield pa.table({"shop.orders": pa.chunked_array([], pa.int64())})
+
+
+def test_odd_columns(given):
+    wrong = {}
+    for number, frame in enumerate(frames()):
+        labels = {
+            name: pa.array([MERCHANT[name]] * frame.num_rows) for name in ("merchant", "industry")
+        }
+        whole = frame
+        for name, column in labels.items():
+            whole = whole.append_column(name, column)
+        arguments = {"merchants": whole, "book": given["plans"]}
+        if said := fault(steelyard.score, arguments, "merchants"):
+            wrong[number] = said
+    assert wrong == {}
