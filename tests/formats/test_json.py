@@ -96,7 +96,7 @@ def test_numbers_are_exact_and_keep_their_text() -> None:
     assert [document.at((i,)).text for i in range(2)] == ["0.10", "1e3"]
 
 
-@pytest.mark.parametrize("text", ["1e41", "1e311", "[1E-2111]", '{"a": 1e-41}'])
+@pytest.mark.parametrize("text", ["1e41", "1e311", "[1E-2111]", '{"a": 1e-81}'])
 def test_large_exponents_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_json(text, "f")

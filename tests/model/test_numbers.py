@@ -35,7 +35,16 @@ def test_a_scaled_integer_is_the_same_after_text(value, decimals):
 
 @pytest.mark.parametrize(
     ("text", "value", "decimals"),
-    [("0.80", "0.80", 1), ("1e3", "1000", 0), ("-5", "-5", 0), (".5", "0.5", 1), ("+2.", "2", 0)],
+    [
+        ("0.80", "0.80", 1),
+        ("1e3", "1000", 0),
+        ("-5", "-5", 0),
+        (".5", "0.5", 1),
+        ("+2.", "2", 0),
+        (f"0.{'0' * 79}1", "1e-80", 80),
+        (f"0.5{'0' * 99}", "0.5", 1),
+        ("0e-99", "0", 0),
+    ],
 )
 def test_texts_of_numbers(text, value, decimals):
     assert parse_decimal(text) == Decimal(value)
@@ -44,7 +53,20 @@ def test_texts_of_numbers(text, value, decimals):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "NaN", "inf", "1,000", "٣", "1e", "0x1", "1" * (MAX_DIGITS + 1), f"1e{MAX_EXPONENT + 1}"],
+    [
+        "",
+        "NaN",
+        "inf",
+        "1,000",
+        "٣",
+        "1e",
+        "0x1",
+        "1" * (MAX_DIGITS + 1),
+        f"1e{MAX_EXPONENT + 1}",
+        "1e-81",
+        "1e-9999999999",
+        "0." + "0" * 999 + "1",
+    ],
 )
 def test_other_texts_are_rejected(text):
     with pytest.raises(NumberError):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from steelyard.errors import InvalidInput
-from steelyard.merchants.columns import open_population, read_frame
+from steelyard.merchants.columns import open_population, read_frame, read_mappings
 from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.rows import MerchantSchema, read_merchants
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
@@ -195,6 +195,40 @@ def test_numbers_in_cells_are_those_of_yaml(tmp_path, text, expected):
     assert cell(tmp_path / "m.csv", "a.number", text) == {"a.number": expected}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1e-30", 0),
+        ("1.5e-39", 0),
+        (f"0.{'0' * 50}1", 0),
+        ("0.0050000000000000000000000000000001", 1),
+        (f"0.5{'0' * 60}", 50),
+        ("0e-90", 0),
+        ("1e-81", None),
+        ("1e41", None),
+        (f"1{'0' * 41}", None),
+        (f"0.{'123456789' * 5}", None),
+    ],
+)
+def test_a_number_is_the_same_through_every_door(tmp_path, text, expected):
+    """The limits are of the number, not of the way it is written: 1e-39 is 0.00…01."""
+    line = f'{{{HEAD}, "a.number": {text}, "a.list": [{{"n": 1, "x": {text}}}]}}'
+    (tmp_path / "m.json").write_text(line, encoding="utf-8")
+    (tmp_path / "m.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    merchant = {**json.loads(f"{{{HEAD}}}"), "a.number": Decimal(text)}
+    merchant["a.list"] = [{"n": 1, "x": Decimal(text)}]
+    found = [
+        of_row_reader(tmp_path / "m.json"),
+        of_file(tmp_path / "m.jsonl"),
+        of_batch(read_mappings([merchant], KNOWN, source="list")),
+    ]
+    wanted = {"a.number": expected, "a.list": [{"n": 1, "x": expected}]}
+    for one in found:
+        assert ("SY114" in one) if expected is None else one == wanted
+    in_cell = cell(tmp_path / "m.csv", "a.number", text)
+    assert in_cell == (["SY114"] if expected is None else {"a.number": expected})
+
+
 @pytest.mark.parametrize("text", ["1_000", " 5", "5 ", "5%", "NaN", "५", "1,5"])
 def test_what_yaml_does_not_read_as_a_number_is_none(tmp_path, text):
     assert cell(tmp_path / "m.csv", "a.number", text) == ["SY604"]
@@ -294,6 +328,7 @@ def test_lines_with_escapes_have_names_too(tmp_path):
     path = tmp_path / "m.jsonl"
     lines = [json.dumps({"merchant": "店\t", "industry": "toys"}), HEAD.join("{}")]
     lines += ['{"\\u006derchant": "\\u006d", "industry": "toys"}', '{"merchant": "n"}']
+    lines += ['{"shop": {"merchant": "n"}, "industry": "toys"}']  # no name of this merchant
     path.write_text("\n".join(lines), encoding="utf-8")
     with open_population([path], KNOWN) as population:
         assert list(population.duplicates) == ["m"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from steelyard.errors import Place, Problems
 from steelyard.formats.located import Located
 from steelyard.model.dates import read_day
-from steelyard.model.limits import MAX_DIGITS
+from steelyard.model.limits import MAX_DIGITS, MAX_EXPONENT, MIN_EXPONENT
 from steelyard.model.numbers import NumberError, parse_decimal
 
 _WORDS: dict[str, bool | None] = {
@@ -72,6 +72,6 @@ def note_not_finite(text: str, place: Place, problems: Problems) -> None:
 def note_too_long(place: Place, problems: Problems) -> None:
     """Note a number with more digits than the limit."""
     what = "the number has too many digits or too large an exponent"
-    expected = f"at most {MAX_DIGITS} characters and an exponent from -40 to 40"
+    expected = f"at most {MAX_DIGITS} digits, up to 1e{MAX_EXPONENT}, none below 1e{MIN_EXPONENT}"
     fix = "if it is a name or an order number, write it in quotes"
     problems.add("SY114", what, place, expected=expected, fix=fix)

@@ -6,8 +6,10 @@ readable; the reader of a shortened list always sees how many entries are left o
 
 # numbers
 MAX_DECIMALS = 12  # of a value in a plan; 64 bits hold 18 digits
-MAX_DIGITS = 40  # of a written number; shorter ones that pass 64 bits fail by their bounds
+MAX_DIGITS = 40  # significant ones of a number; shorter ones that pass 64 bits fail by their bounds
 MAX_EXPONENT = 40  # 1e400 must not become a 400-digit integer
+MIN_EXPONENT = -80  # of the last digit
+MAX_NUMBER_CHARACTERS = 1_000  # of a written number, zeros included
 MAX_DISPLAYED_DECIMALS = 6  # of a score, as in the schema of rulesets
 
 # files of rules, facts and merchants

@@ -7,7 +7,12 @@ import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Annotated, Literal
 
-from steelyard.model.limits import MAX_DIGITS, MAX_EXPONENT
+from steelyard.model.limits import (
+    MAX_DIGITS,
+    MAX_EXPONENT,
+    MAX_NUMBER_CHARACTERS,
+    MIN_EXPONENT,
+)
 
 Rounding = Literal["half_even", "half_up", "floor", "ceiling"]
 ROUNDINGS: tuple[Rounding, ...] = ("half_even", "half_up", "floor", "ceiling")
@@ -19,6 +24,8 @@ INT64_HIGH = 2**63 - 1
 
 
 _DECIMAL = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z", re.ASCII)
+_EXPONENT_CHARACTERS = 6  # a sign and more digits than any exponent within the limits
+_WIDE = Context(prec=2 * MAX_NUMBER_CHARACTERS)
 _CONTEXT = Context(prec=2 * (MAX_DIGITS + MAX_EXPONENT), rounding=ROUND_HALF_EVEN)
 
 
@@ -29,18 +36,30 @@ class NumberError(ValueError):
 def parse_decimal(text: str) -> Decimal:
     """Return a text such as `0.80`, `1e3` or `-5` as an exact decimal.
 
-    Raises `NumberError` for anything else: NaN, infinities, more than `MAX_DIGITS` digits or an
-    exponent past `MAX_EXPONENT` (1e400 must not become a 400-digit integer).
+    Raises `NumberError` for anything else: NaN, infinities, more than `MAX_DIGITS` digits, or a
+    number past 1e40 or with digits below 1e-80. This depends on the number alone and not on the
+    way it is written, so that 1e-41 and 0.00…01 have one meaning in every format.
     """
     match = _DECIMAL.match(text)
     if match is None:
         raise NumberError(f"{text[:60]!r} is not a decimal number")
-    exponent = match.group(3)
-    if len(text) > MAX_DIGITS or (exponent and abs(int(exponent[1:])) > MAX_EXPONENT):
-        raise NumberError(
-            f"{text[:60]!r} has more than {MAX_DIGITS} digits or an exponent past {MAX_EXPONENT}"
-        )
-    return _CONTEXT.create_decimal(text)
+    if len(text) <= MAX_NUMBER_CHARACTERS and len(match.group(3) or "") <= _EXPONENT_CHARACTERS:
+        number = _WIDE.create_decimal(text)
+        if _is_within_limits(number):
+            return _CONTEXT.create_decimal(number)
+    raise NumberError(
+        f"{text[:60]!r} has more than {MAX_DIGITS} digits or an exponent past {MAX_EXPONENT}"
+    )
+
+
+def _is_within_limits(number: Decimal) -> bool:
+    _, digits, exponent = number.normalize(_WIDE).as_tuple()
+    assert isinstance(exponent, int)
+    return (
+        len(digits) <= MAX_DIGITS
+        and len(digits) + exponent - 1 <= MAX_EXPONENT
+        and exponent >= MIN_EXPONENT
+    )
 
 
 def to_scaled(value: Decimal | int, decimals: int) -> int:

@@ -173,6 +173,8 @@ def cell_value(name: str, text: str, known: MerchantSchema) -> Any:  # noqa: ANN
         return JsonText(name, text)
     problems = Problems()
     value = resolve_plain(text, Place(""), problems)
+    if any(problem.code == "SY114" for problem in problems):
+        return JsonText(name, text)  # a number past the limits, as in other formats
     return text if problems.found else value
 
 

@@ -86,6 +86,10 @@ def names_of(lines: pl.Series) -> pl.Series:
     """Return the merchants' names of some lines; null where a line has none that can be read."""
     found = lines.str.extract(r'"merchant"\s*:\s*"([^"\\]+)"')
     once = (lines.str.count_matches('"merchant"', literal=True) == 1) & found.is_not_null()
+    # the key of a nested mapping is no name
+    once &= lines.str.contains(r'^\s*\{\s*"merchant"') | (
+        lines.str.count_matches("{", literal=True) == 1
+    )
     # a key or a name may be written with escapes
     once &= ~lines.str.contains("\\", literal=True)
     if once.all():
