@@ -18,6 +18,7 @@ FACTS = declared(
         "a": {"type": "int", "bounds": [0, 100]},
         "b": {"type": "int", "bounds": [0, 100]},
         "r": {"type": "decimal", "decimals": 2, "bounds": [0, 1]},
+        "n": {"type": "int", "bounds": [-9, 9]},
         "yes": {"type": "bool"},
         "kind": {"type": "enum", "values": ["p", "q", "s"]},
     }
@@ -47,9 +48,18 @@ def test_what_a_merchant_shows_can_hold(facts, as_of):
         (["r >= 0.5"], ["r > 0.49"], False),
         (["r * 2 >= 3"], [], False),  # by its interval
         (["a < b", "b <= a"], [], False),
+        (["a < n", "n <= a"], [], False),
+        (["n >= a"], ["a <= n"], False),
+        (["a < n"], ["a < 2 * n"], True),
         (["a <= b", "b <= a"], ["a == b"], False),
         (["a <= b"], ["b >= a"], False),
         (["a < b", "b < 101 - a"], [], True),
+        (["r >= 0.95 * b"], ["r >= 0.9 * b"], False),
+        (["r >= 0.9 * b"], ["r >= 0.95 * b"], True),
+        (["100 * a > 95 * b"], ["a > 0.9 * b"], False),
+        (["a >= 0.95 * b"], ["a > 0.9 * b"], True),  # 0 of 0
+        (["b <= 2 * a", "a < 0.5 * b"], [], False),
+        (["r * 100 >= 50", "r < 0.5"], [], False),
         (["kind in ['p', 'q']", "kind in ['q', 's']"], ["kind == 'q'"], False),
         (["kind != 'p'", "kind != 'q'"], ["kind == 's'"], False),
         (["yes || a > 5", "!yes"], ["a > 3"], False),

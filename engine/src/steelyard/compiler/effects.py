@@ -90,7 +90,8 @@ class _Finder:
         below = subject
         while below.op == "scale_up":  # it may have taken the unit away
             below = self.graph.nodes[below.args[0]]
-        if below.type.unit != "share":
+        is_share = below.type.unit == "share" and below.op in ("fact", "field", "divide", "minimum")
+        if not is_share or limit.value <= subject.high:
             return None
         share = Decimal(limit.value).scaleb(-limit.type.decimals - 2)
         low, high = (
@@ -163,8 +164,9 @@ class _Finder:
             if not self._can_hold((test, True)):
                 what += "its condition never holds"
             else:
+                given = (defined(Expression(self.graph, test)).index, True)
                 first = next(
-                    (n for n in range(number) if not self._can_hold(known, above[n], (test, True))),
+                    (n for n in range(number) if not self._can_hold(given, above[n], (test, True))),
                     None,
                 )
                 other = None if first is None else phrases[first]

@@ -159,7 +159,10 @@ def _why_never(plan: Plan, item: Item) -> Reason | None:
     earned, points = plan.nodes[item.earned], plan.nodes[item.points]
     if earned.low == earned.high == 0:
         # a plain 0 is how a ruleset says that an item is only shown
-        return None if earned.op == "constant" else "no_points"
+        while earned.op in ("scale_up", "if"):  # it is 0 where its conditions do not hold
+            earned = plan.nodes[earned.args[-1 if earned.op == "scale_up" else 1]]
+        is_plain = earned.op == "constant" and earned.value == 0
+        return None if is_plain else "no_points"
     return "always_cut" if points.low == points.high == 0 else None
 
 
