@@ -17,7 +17,7 @@ def refuse(what: str, fix: str | None = None) -> NoReturn:
     Name the parameter as a word of its own in `what`: the error then points at its line.
     Raises `ExpressionError` with code SY316, always.
     """
-    raise ExpressionError("SY316", what, fix)
+    raise ExpressionError("SY316", str(what), None if fix is None else str(fix))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,10 @@ def ratio(
         )
     if part.node.low < 0 or whole.node.low < 0:
         raise ExpressionError("SY402", "a share is taken of numbers that may be negative")
+    if isinstance(most, int | Decimal) and most <= 0:
+        raise ExpressionError(
+            "SY402", f"a share is at most {most}", "leave `most` out", misuse=True
+        )
     least = Decimal(1).scaleb(-whole.type.decimals) if whole.type.decimals else 1
     share = part.divided_by(
         maximum(whole, least), decimals=RATIO_DECIMALS, rounding=rounding
@@ -145,7 +149,8 @@ def steps(
     """
     levels = in_order(levels)
     for (left, _), (right, _) in pairwise(levels):
-        if not left < right:
+        numbers = not isinstance(left, Expression) and not isinstance(right, Expression)
+        if numbers and not left < right:
             what = f"the levels of steps must ascend: {left}, {right}"
             raise ExpressionError("SY402", what, of_values=True)
     ordered = [(value >= level, result) for level, result in reversed(levels)]
@@ -170,6 +175,7 @@ def interpolate(
         raise ExpressionError("SY402", "a curve needs at least two knots", of_values=True)
     graph = value.graph
     for _, height in knots:
+        need_number(Expression.constant(graph, height))
         if decimals_of(height) > decimals:
             raise ExpressionError(
                 "SY404",

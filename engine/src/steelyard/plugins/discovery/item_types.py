@@ -73,7 +73,8 @@ def _parameter_faults(parameters: Any, required: Any) -> Iterator[tuple[str, str
         faults = list(schema_faults(schema))
         for what, expected in faults:
             yield f"the schema of parameter {name} {what}", expected
-        if not faults and "default" in schema and not fits(_plain(schema["default"]), schema):
+        default = None if faults else schema.get("default")
+        if default is not None and not fits(_plain(default), schema):
             yield f"the default of parameter {name} does not fit its schema", "one that fits"
     if not isinstance(required, tuple | list):
         yield "required is not a tuple of names", 'required=("points",)'
