@@ -1,7 +1,8 @@
 """Compilation of the layers that a book selects, and the check of every plan of a book."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from steelyard.book import (
@@ -138,13 +139,15 @@ def check_book(folder: Path) -> tuple[Problem, ...]:
         *check_rollouts(book),
         *(one for document in book.facts_files.values() for one in ambiguous_names(document)),
     ]
-    warnings = Problems()
+    warnings: list[tuple[Plan, Problems]] = []
     plans: dict[str, str] = {}
     made: dict[tuple[str, ...], Plan] = {}
     failed = False
     for selection in every_selection(book):
+        own = Problems()
         try:
-            plan = compile_selection(selection, opened.catalogue, opened.facts, warnings)
+            plan = compile_selection(selection, opened.catalogue, opened.facts, own)
+            warnings.append((plan, own))
             plans[selection.name] = meaning_digest(plan)
             made[selection_name(selection)] = plan
         except InvalidInput as error:
@@ -152,12 +155,39 @@ def check_book(folder: Path) -> tuple[Problem, ...]:
             failed = True
     problems += check_lock(book, None if failed else plans, opened.plugin_versions)
     problems += _check_digits(periods(book), made)
-    problems += warnings
+    problems += _of_all_plans(warnings)
     # selections share layers, and so their problems
     distinct = {
         str(problem): problem for problem in add_plugin_faults(tuple(problems), opened.catalogue)
     }
     return tuple(sorted(distinct.values(), key=_by_place))
+
+
+_WITHOUT_EFFECT = ("SY312", "SY506")
+
+
+def _of_all_plans(warnings: Sequence[tuple[Plan, Problems]]) -> Iterator[Problem]:
+    """Yield the warnings of all plans, except those of lines that have an effect in another plan.
+
+    A tier of the base may be out of reach in one industry and not in the next.
+    """
+    effective: set[tuple[str, int]] = set()
+    for plan, problems in warnings:
+        places = [node.place for node in plan.nodes]
+        places += [item.place for item in (*plan.items, *plan.deductions)]
+        effective |= _lines(places) - _lines(problem.place for problem in problems)
+    told: set[tuple[Place | None, str]] = set()
+    for problem in chain.from_iterable(problems for _, problems in warnings):
+        said = (problem.place, problem.what.partition(": ")[0])  # the range that follows may differ
+        if problem.code not in _WITHOUT_EFFECT:
+            yield problem
+        elif said not in told and not _lines([problem.place]) <= effective:
+            told.add(said)
+            yield problem
+
+
+def _lines(places: Iterable[Place | None]) -> set[tuple[str, int]]:
+    return {(place.file, place.line) for place in places if place is not None}
 
 
 def _check_digits(
