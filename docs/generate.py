@@ -304,6 +304,7 @@ def results_page() -> str:
         ("One row per merchant", columns.MERCHANT),
         ("Only with a version in [shadow mode](../guides/roll-out-a-change.md)", columns.SHADOW),
         ("Each entry of `items` and `deductions`", columns.PART),
+        ("Caps, in the order in which they take points", columns.CUT),
         ("The long form: one row per item (`--items FILE`)", columns.LONG),
         ("Rejects: JSON Lines next to the scores", columns.REJECT),
     )
@@ -315,8 +316,10 @@ def results_page() -> str:
                 "",
                 "CSV has no lists. There, every field is a column of its own, such as",
                 "`item.easy-exchange.outcome`, `deduction.counterfeit.points` or",
-                "`dimension.quality`, for all items, deductions and dimensions of the book. A",
-                "column is empty if the merchant's plan does not have that part.",
+                "`dimension.quality`, for all items, deductions and dimensions of the book, and",
+                "one for every cap that may take points of the item, such as",
+                "`item.rash-return.group_cap`. A column is empty if the merchant's plan does not",
+                "have that part.",
             ]
     return page("Columns of results", *lines)
 

@@ -242,7 +242,7 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
         unreadable_plan,
         (
             "{folder}/plan.json:1:1: SY504 plan-unreadable: the data is not a plan\n"
-            "    expected: an object with format 'steelyard-plan/1'"
+            "    expected: an object with format 'steelyard-plan/2'"
         ),
     ),
 }

@@ -52,12 +52,28 @@ def check_pair(ruleset, plan, facts, score_only, traced):
     )
     for item in parts:
         assert points(item.points) == composed.points[item.id], item.id
+        took = sum(points(cut.taken) for cut in item.cuts)
+        assert points(item.earned) - took == composed.points[item.id], item.id
         lost = ITEM_OUTCOMES[values[item.outcome]] == "superseded"
         assert lost == (item.id in composed.superseded)
     total = plan.total
     assert points(total.bonus) == composed.bonus
     assert points(total.deductions) == composed.deductions
     assert points(total.unrounded) == composed.unrounded
+    before = Fraction(
+        values[plan.base.before_clamp], 10 ** plan.nodes[plan.base.before_clamp].type.decimals
+    )
+    assert points(total.unclamped) == before + points(total.after_cap) - points(
+        total.deductions_after_cap
+    )
+    if before == points(plan.base.used):
+        low, high = Fraction(ruleset.scale.low), Fraction(ruleset.scale.high)
+        assert composed.unrounded == min(max(points(total.unclamped), low), high)
+    shown = Fraction(values[total.score], 10**plan.display_decimals)
+    for rule, tier in zip(ruleset.tiers, plan.tiers, strict=True):
+        if rule.at_least is not None:
+            lacking = Fraction(values[tier.missing], 10**plan.display_decimals)
+            assert lacking == max(Fraction(rule.at_least) - shown, 0)
     assert Fraction(values[total.score], 10**plan.display_decimals) == composed.score
     assert ruleset.scale.low <= composed.score <= ruleset.scale.high
 

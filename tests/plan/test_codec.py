@@ -271,7 +271,7 @@ def test_no_damage_ends_in_anything_but_a_problem(path, value):
         (b"\xff\xfe", "SY504"),
         (b"NaN", "SY504"),
         (b"[" * 100_000, "SY504"),
-        (b'{"format": "steelyard-plan/1"}', "SY504"),
+        (b'{"format": "steelyard-plan/2"}', "SY504"),
     ],
 )
 def test_unreadable_files_are_problems(tmp_path, content, code):

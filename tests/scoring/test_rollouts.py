@@ -96,9 +96,15 @@ def test_row_column_and_api_agree_on_who_is_in_the_part(book, plans, tmp_path):
 def test_outside_nothing_changes_and_inside_the_next_version_holds(plans, before, after):
     """Merchants outside have their old results, digest of the plan and all; inside, the new."""
     rows = merchants(80)
-    got, old, new = (
-        steelyard.score(rows, one).scores.drop("plan") for one in (plans, before, after)
-    )
+    got, old, new = (steelyard.score(rows, one).scores for one in (plans, before, after))
+    rolled = pl.Series([row["industry"] == "maternity" for row in rows])
+    assert got["rollout"].to_list() == [NAME if one else None for one in rolled]
+    sides = ["inside" if inside(row) else "outside" for row in rows]
+    assert got["arm"].to_list() == [
+        side if one else None for side, one in zip(sides, rolled, strict=True)
+    ]
+    assert old["arm"].is_null().all()
+    got, old, new = (one.drop("plan", "rollout", "arm") for one in (got, old, new))
     part = pl.Series([inside(row) for row in rows])
     assert 0 < part.sum() < len(rows)
     assert got.filter(~part).equals(old.filter(~part))
@@ -174,7 +180,9 @@ def test_in_shadow_the_score_is_the_live_one_and_the_other_stands_beside(
     got, old, new = (steelyard.score(rows, one).scores for one in (shadow_plans, before, after))
     beside = ["shadow_score", "shadow_tier", "shadow_plan"]
     assert got.columns[-3:] == beside
-    assert got.drop(beside).equals(old)
+    assert got["arm"].drop_nulls().unique(maintain_order=True).len() == 2
+    sides = ["rollout", "arm"]
+    assert got.drop(beside + sides).equals(old.drop(sides))
     part = pl.Series([inside(row) for row in rows])
     assert got.filter(~part).select(pl.col(beside).is_null().all()).row(0) == (True,) * 3
     assert got.filter(part)["shadow_score"].equals(new.filter(part)["score"].rename("shadow_score"))

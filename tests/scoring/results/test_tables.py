@@ -1,6 +1,7 @@
 """Tables of results say what scorecards say, merchant by merchant."""
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from tests.strategies.columns import facts_by_row, random_facts
 from tests.strategies.rulesets import FACTS, TODAY, rulesets
 
 from steelyard.evaluators import python
+from steelyard.plan.structure import CUT_STAGES
 from steelyard.scorecard import Assembler
 from steelyard.scoring.results import columns
 from steelyard.scoring.results.arrays import to_frame
@@ -36,6 +38,8 @@ def population(plans, seed):
             "merchant": [f"m{row}" for row in range(ROWS)],
             "industry": ["any"] * ROWS,
             "shop_type": pl.Series([None] * ROWS, dtype=pl.String),
+            "rollout": pl.Series([None] * ROWS, dtype=pl.String),
+            "arm": pl.Series([None] * ROWS, dtype=pl.String),
             "plan": [f"plan-{number}" for number in of],
         }
     )
@@ -52,7 +56,7 @@ def population(plans, seed):
         for row, merchant in zip(rows, facts_by_row(FACTS, own), strict=True):
             who = SimpleNamespace(name=f"m{row}", industry="any", shop_type=None, facts=merchant)
             cards[row] = assembler.scorecard(who, traced(merchant, AS_OF), TODAY)
-    return Scores(labels, tuple(groups), tuple(texts.known)), cards
+    return Scores(TODAY, None, labels, tuple(groups), tuple(texts.known)), cards
 
 
 def number(exact):
@@ -60,17 +64,15 @@ def number(exact):
 
 
 def reasons(part):
-    if part.outcome == "not_met":
-        return [one.id for one in part.requirements if one.status == "not_met"]
-    if part.outcome == "not_assessed":
-        return [one.id for one in part.gates if one.status == "not_met"]
-    if part.outcome == "no_data":
-        return [fact.id for fact in part.missing]
-    if part.outcome == "vetoed":
-        return list(part.vetoes)
-    if part.outcome == "out_of_scope":
-        return [part.scope.id]
-    return [part.group] if part.outcome == "superseded" else []
+    return {
+        "awarded": [cut.stage for cut in part.cuts if cut.taken.value],
+        "not_met": [one.id for one in part.requirements if one.status == "not_met"],
+        "not_assessed": [one.id for one in part.gates if one.status == "not_met"],
+        "no_data": [fact.id for fact in part.missing],
+        "vetoed": list(part.vetoes),
+        "out_of_scope": [part.scope.id] if part.scope else [],
+        "superseded": [part.group],
+    }[part.outcome]
 
 
 def as_parts(parts):
@@ -80,10 +82,24 @@ def as_parts(parts):
             "outcome": one.outcome,
             "points": number(one.points),
             "points_before_caps": number(one.points_before_caps),
+            "cuts": [
+                {"cap": cut.stage, "points": number(cut.taken)}
+                for cut in one.cuts
+                if cut.taken.value
+            ],
             "reasons": " ".join(dict.fromkeys(reasons(one))),
         }
         for one in parts
     ]
+
+
+def taken(part, stages):
+    """What a row of the long form, or a flat one, has of a part: a column for each cap."""
+    took = {cut["cap"]: cut["points"] for cut in part["cuts"]}
+    none = None if part["points"] is None else Decimal(0)
+    columns = {stage: took.pop(stage, none) for stage in stages}
+    assert not took
+    return {**{name: value for name, value in part.items() if name != "cuts"}, **columns}
 
 
 def as_row(card):
@@ -92,9 +108,16 @@ def as_row(card):
         "merchant": card.merchant,
         "industry": card.industry,
         "shop_type": card.shop_type,
+        "as_of": card.as_of,
+        "scene": card.ruleset.scene,
         "status": card.status,
         "score": number(card.score),
         "tier": card.tier,
+        "next_tier": card.next_tier,
+        "to_next_tier": next(
+            (number(tier.distance) for tier in card.tiers if tier.id == card.next_tier), None
+        ),
+        "unclamped": number(card.unclamped),
         "unrounded": number(card.unrounded),
         "base": number(card.base.used),
         "bonus": number(card.bonus.points),
@@ -105,8 +128,11 @@ def as_row(card):
         "items": as_parts(card.items),
         "deductions": as_parts(card.deductions),
         "badges": " ".join(badge.id for badge in card.badges),
+        "benefits": " ".join(benefit.id for benefit in card.benefits),
         "reasons": " ".join(card.reasons),
         "ruleset": f"{card.ruleset.id}@{card.ruleset.version}",
+        "rollout": None,
+        "arm": None,
         "plan": card.plan,
     }
 
@@ -114,7 +140,10 @@ def as_row(card):
 @settings(max_examples=40, **RANDOM)
 @given(st.lists(rulesets(), min_size=1, max_size=3), st.integers(0, 2**32))
 def test_a_row_says_what_the_scorecard_says(some, seed):
-    """Score, tier, parts, points, caps and reasons are those of the scorecard, in input order."""
+    """Score, tier, parts, points, caps and reasons are those of the scorecard, in input order.
+
+    Points before caps, less what every cap took, are the points.
+    """
     plans = [compiled(ruleset) for ruleset in some]
     scores, cards = population(plans, seed)
     layout = Layout.of(plans)
@@ -124,11 +153,15 @@ def test_a_row_says_what_the_scorecard_says(some, seed):
 
     long = to_frame(item_table(scores, layout)).to_dicts()
     assert long == [
-        {"merchant": row["merchant"], "part": kind, **one}
+        {"merchant": row["merchant"], "part": kind, **taken(one, CUT_STAGES)}
         for row in rows
         for kind, parts in (("item", row["items"]), ("deduction", row["deductions"]))
         for one in parts
     ]
+    for part in long:
+        if part["points"] is not None:
+            left = part["points_before_caps"] - sum(part[stage] for stage in CUT_STAGES)
+            assert left == part["points"]
 
     for flat, row in zip(flat_frame(scores, layout).to_dicts(), rows, strict=True):
         expected = {name: value for name, value in row.items() if not isinstance(value, list)}
@@ -137,7 +170,7 @@ def test_a_row_says_what_the_scorecard_says(some, seed):
             for one in parts:
                 expected |= {
                     f"{kind}.{one['item']}.{field}": value
-                    for field, value in one.items()
+                    for field, value in taken(one, layout.stages[one["item"]]).items()
                     if field != "item"
                 }
         assert {name: value for name, value in flat.items() if value is not None} == {
@@ -222,7 +255,7 @@ def test_the_columns_are_those_of_the_reference_page(ruleset, seed):
     fields = table.schema.field("items").type.value_type
     assert [field.name for field in fields] == [one.name for one in columns.PART]
     assert item_table(scores, layout).column_names == [one.name for one in columns.LONG]
-    kinds = {"text": str, "number": Decimal, "list": list}
+    kinds = {"text": str, "number": Decimal, "list": list, "date": date}
     for row in to_frame(table).to_dicts():
         for column in columns.MERCHANT:
             value = row[column.name]

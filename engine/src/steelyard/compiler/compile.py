@@ -198,7 +198,7 @@ def _compose(
         ],
         [ruleset.scale.low, ruleset.scale.high, *(cap for cap in caps if cap is not None)],
     )
-    used = base.used.scaled(decimals)
+    before_clamp, used = base.before_clamp.scaled(decimals), base.used.scaled(decimals)
     bonus, deductions = (
         fill_pot(
             graph,
@@ -212,7 +212,7 @@ def _compose(
             (ruleset.deductions, ruleset.deduction_cap, True),
         )
     )
-    total, score = settle(ruleset, used, bonus, deductions, has_score, decimals)
+    total, score = settle(ruleset, used, before_clamp, bonus, deductions, has_score, decimals)
     names.known["score.total"] = score
     tiers, tier = compile_tiers(ruleset, score, problems)
     return {

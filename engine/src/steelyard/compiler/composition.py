@@ -21,7 +21,7 @@ from steelyard.language.expressions import (
 )
 from steelyard.model.limits import MAX_DECIMALS
 from steelyard.model.outcomes import ITEM_OUTCOMES
-from steelyard.plan.structure import Cut, Group, Item, Total
+from steelyard.plan.structure import Cut, CutStage, Group, Item, Total
 
 
 @dataclass(slots=True)
@@ -34,11 +34,12 @@ class Share:
     cuts: list[Cut] = field(default_factory=list)
     group: str | None = None
 
-    def becomes(self, stage: str, points: Expression) -> None:
+    def becomes(self, stage: CutStage, points: Expression) -> None:
         """Note the points after a stage, if the stage can change them."""
         if points.index != self.points.index:
+            taken = self.points - points
             self.points = points
-            self.cuts.append(Cut(stage, points.index))
+            self.cuts.append(Cut(stage, points.index, taken.index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _choose_best(graph: Graph, members: list[Share], keep: int) -> None:
         share.becomes("group_choice", choose(stays, share.points, 0))
 
 
-def _cut(shares: Sequence[Share], limit: Expression, stage: str) -> None:
+def _cut(shares: Sequence[Share], limit: Expression, stage: CutStage) -> None:
     """Reduce the sum of points to a limit of at least 0, beginning with the last item."""
     gains = [maximum(share.points, 0) for share in shares]
     losses = [minimum(share.points, 0) if share.points.node.low < 0 else None for share in shares]
@@ -163,7 +164,7 @@ def _cut(shares: Sequence[Share], limit: Expression, stage: str) -> None:
         taken = gain if taken is None else taken + gain
 
 
-def _lift(shares: Sequence[Share], limit: Expression, stage: str) -> None:
+def _lift(shares: Sequence[Share], limit: Expression, stage: CutStage) -> None:
     """Raise the sum of points to a limit of at most 0, beginning with the last item."""
     turned = [Share(share.item, -share.points, share.outcome) for share in shares]
     _cut(turned, -limit, stage)
@@ -175,6 +176,7 @@ def _lift(shares: Sequence[Share], limit: Expression, stage: str) -> None:
 def settle(
     ruleset: Ruleset,
     base: Expression,
+    base_before_clamp: Expression,
     bonus: Pot,
     deductions: Pot,
     has_score: Expression,
@@ -218,6 +220,7 @@ def settle(
             deduction_cap=_optional(graph, ruleset.deduction_cap, decimals),
             low=low.index,
             high=high.index,
+            unclamped=(base_before_clamp + bonus.after_cap - deductions.after_cap).index,
             unrounded=unrounded.index,
             score=score.index,
             tier=None,

@@ -1,6 +1,7 @@
 """Compilation of exemptions, vetoes and gates, and of tiers, badges and benefits."""
 
 from steelyard.book.checker.ruleset import BenefitRule, CostRule, Ruleset, VetoRule
+from steelyard.compiler.composition import points_constant
 from steelyard.compiler.conditions import (
     CompiledRequirement,
     Names,
@@ -19,6 +20,7 @@ from steelyard.language.expressions import (
     days_between,
     defined,
     first_match,
+    maximum,
 )
 from steelyard.model.texts import Text
 from steelyard.model.types import DATE, enum_type
@@ -149,14 +151,15 @@ def compile_tiers(
     tiers: list[Tier] = []
     rows: list[tuple[Expression, Expression]] = []
     for index, rule in enumerate(ruleset.tiers):
-        limit = None
+        limit = missing = None
         if rule.at_least is not None:
             named = Expression.scaled_constant(graph, index, kind)
             with graph.at(rule.named.place):
                 rows.append((score >= rule.at_least, named))
-            limit = Expression.constant(graph, rule.at_least).scaled(score.type.decimals).index
+            at_least = points_constant(graph, rule.at_least, score.type.decimals)
+            limit, missing = at_least.index, maximum(at_least - score, 0).index
         benefits = _benefits(rule.benefits, graph, problems)
-        tiers.append(Tier(rule.named.id, rule.named.title, limit, benefits))
+        tiers.append(Tier(rule.named.id, rule.named.title, limit, missing, benefits))
     last = Expression.scaled_constant(graph, len(ids) - 1, kind)
     return tuple(tiers), (first_match(rows, last) if rows else last).index
 

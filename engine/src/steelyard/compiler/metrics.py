@@ -283,10 +283,14 @@ def _band_texts(rule: MetricRule) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CompiledBase:
-    """The compiled base score: its part of the plan, whether it exists, and its value."""
+    """The compiled base score: its part of the plan, whether it exists, and its value.
+
+    `before_clamp` is the value before it is limited to the range of scores, `used` the one after.
+    """
 
     record: Base
     available: Expression
+    before_clamp: Expression
     used: Expression
 
 
@@ -337,7 +341,7 @@ def compile_base(
             reported_available=has_reported.index if has_reported is not None else None,
             reported_fact=rule.reported or "",
         )
-        return CompiledBase(record, available, used)
+        return CompiledBase(record, available, before, used)
     return None
 
 

@@ -60,10 +60,15 @@ def _numbers(plan: Plan, columns: ResultDecimals) -> Iterator[tuple[int, int]]:
     """Yield the nodes that results show, each with the decimals of its column."""
     total = plan.total
     yield columns.displayed, total.score
-    for node in (plan.base.used, total.unrounded, total.bonus, total.deductions):
+    for node in (plan.base.used, total.unclamped, total.unrounded, total.bonus, total.deductions):
         yield columns.points, node
+    for tier in plan.tiers:
+        if tier.missing is not None:
+            yield columns.displayed, tier.missing
     for item in (*plan.items, *plan.deductions):
         yield columns.points, item.earned
         yield columns.points, item.points
+        for cut in item.cuts:
+            yield columns.points, cut.taken
     for dimension in plan.dimensions:
         yield columns.dimensions, dimension.score

@@ -8,7 +8,7 @@ decimals.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration
@@ -16,9 +16,12 @@ from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
 
+CutStage = Literal["item_cap", "group_choice", "group_cap", "total_cap", "ceiling", "floor"]
+CUT_STAGES: tuple[CutStage, ...] = get_args(CutStage)  # in the order in which they take points
+
 Comparison = Literal["==", "!=", "<", "<=", ">", ">=", "in", "is", "is not"]
 
-FORMAT = "steelyard-plan/1"
+FORMAT = "steelyard-plan/2"
 LAST_DAY = date(2199, 12, 31)  # no plan reaches further, so that its dates have bounds
 
 NodeIndex = Annotated[int, "index of a node"]
@@ -112,10 +115,15 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The points of an item or deduction after one limit that may reduce them."""
+    """The points of an item or deduction after one limit that may reduce them.
 
-    stage: str
+    `taken` are the points that the limit took; they are negative where the minimum score lifts
+    negative points.
+    """
+
+    stage: CutStage
     points: NodeIndex
+    taken: NodeIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +226,16 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A named level of the displayed score; `at_least` is a node, None for the lowest tier."""
+    """A named level of the displayed score; `at_least` is a node, None for the lowest tier.
+
+    `missing` is the rise of the displayed score that reaches the tier: 0 where it is reached, None
+    for the lowest tier.
+    """
 
     id: str
     title: Text
     at_least: NodeIndex | None
+    missing: NodeIndex | None
     benefits: tuple[Benefit, ...] = ()
 
 
@@ -242,8 +255,9 @@ class Total:
 
     The bonus is `earned`, then `after_groups` (groups keep their best items), `after_cap`, and last
     `bonus`, which the maximum score limits. Deductions take the same steps; the minimum score
-    limits them. `unrounded` = base + bonus − deductions; `score` is `unrounded` rounded once to
-    `display_decimals`. `tier` is an enum of tier ids.
+    limits them. `unclamped` is the score without that range: the base before it is limited +
+    `after_cap` − `deductions_after_cap`. `unrounded` = base + bonus − deductions; `score` is
+    `unrounded` rounded once to `display_decimals`. `tier` is an enum of tier ids.
     """
 
     earned: NodeIndex
@@ -258,6 +272,7 @@ class Total:
     deduction_cap: NodeIndex | None
     low: NodeIndex
     high: NodeIndex
+    unclamped: NodeIndex
     unrounded: NodeIndex
     score: NodeIndex
     tier: NodeIndex | None

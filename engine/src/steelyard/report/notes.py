@@ -76,6 +76,18 @@ def base_notes(card: Scorecard, language: Language) -> list[str]:
     return notes
 
 
+def score_notes(card: Scorecard, language: Language) -> list[str]:
+    """Return the score before its range limits it, and before it is rounded, where they differ."""
+    notes = []
+    if card.unclamped is not None and _differ(card.unclamped, card.unrounded):
+        is_lifted = card.unrounded is not None and card.unclamped.decimal < card.unrounded.decimal
+        end = "floor" if is_lifted else "ceiling"
+        notes.append(say(f"before_{end}", language, score=points(card.unclamped)))
+    if card.rounding is not None and card.rounding.value:
+        notes.append(say("before_rounding", language, score=points(card.unrounded)))
+    return notes
+
+
 def dimension_notes(dimension: DimensionResult, language: Language) -> list[str]:
     """Return why a dimension has no score, or how much its cap cut."""
     if not dimension.assessed:

@@ -132,6 +132,11 @@ class Assembler:
         )
         score, unrounded = scored(total.score), scored(total.unrounded)
         after_cap, bonus = scored(total.after_cap), scored(total.bonus)
+        name = values.word(total.tier) if has_score and total.tier is not None else None
+        tiers = tuple(_tier(values, tier, has_score=has_score) for tier in plan.tiers)
+        held = tuple(badge for badge in badges if badge.requirement.met and has_score)
+        rewards = [*(tier for tier in tiers if tier.id == name), *held]
+        benefits = {one.id: one for reward in rewards for one in reward.benefits}
         return Scorecard(
             merchant=merchant.name,
             industry=merchant.industry,
@@ -139,13 +144,13 @@ class Assembler:
             as_of=as_of,
             status="scored" if has_score else "no_score",
             score=score,
+            unclamped=scored(total.unclamped),
             unrounded=unrounded,
             rounding=minus(score, unrounded) if score and unrounded else None,
             low=values.number(total.low),
             high=values.number(total.high),
-            tier=(values.word(total.tier) or None)
-            if has_score and total.tier is not None
-            else None,
+            tier=name or None,
+            next_tier=next((one.id for one in reversed(tiers) if one.distance is not None), None),
             ruleset=_ruleset(plan, as_of),
             plan=self._digest,
             rollout=rollout_result(plan.rollout),
@@ -188,11 +193,10 @@ class Assembler:
                 for exemption in plan.exemptions
             ),
             vetoes=tuple(_veto(values, veto) for veto in plan.vetoes),
-            tiers=tuple(_tier(values, tier, score) for tier in plan.tiers),
-            badges=tuple(badge for badge in badges if badge.requirement.met and has_score),
-            other_badges=tuple(
-                badge for badge in badges if not (badge.requirement.met and has_score)
-            ),
+            tiers=tiers,
+            badges=held,
+            other_badges=tuple(badge for badge in badges if badge not in held),
+            benefits=tuple(benefits.values()),
         )  # fmt: skip
 
 
@@ -309,7 +313,10 @@ def _item(
         outcome=outcome,
         points=values.number(item.points) if has_score else None,
         points_before_caps=values.number(item.earned) if has_score else None,
-        cuts=tuple(CutResult(cut.stage, values.number(cut.points)) for cut in item.cuts)
+        cuts=tuple(
+            CutResult(cut.stage, values.number(cut.points), values.number(cut.taken))
+            for cut in item.cuts
+        )
         if has_score
         else (),
         most=most,
@@ -354,15 +361,17 @@ def _veto(values: TraceReader, veto: Veto) -> VetoResult:
     )
 
 
-def _tier(values: TraceReader, tier: Tier, score: Exact | None) -> TierResult:
-    at_least = values.optional(tier.at_least)
-    distance: Exact | None = None
-    reached = score is not None
-    if score is not None and at_least is not None:
-        lacking = minus(at_least, score)
-        reached = lacking.value <= 0
-        distance = None if reached else lacking
-    return TierResult(tier.id, tier.title, at_least, reached, distance, _benefits(tier.benefits))
+def _tier(values: TraceReader, tier: Tier, *, has_score: bool) -> TierResult:
+    missing = values.optional(tier.missing) if has_score else None
+    distance = missing if missing is not None and missing.value else None
+    return TierResult(
+        id=tier.id,
+        title=tier.title,
+        at_least=values.optional(tier.at_least),
+        reached=has_score and distance is None,
+        distance=distance,
+        benefits=_benefits(tier.benefits),
+    )
 
 
 def _benefits(benefits: tuple[Benefit, ...]) -> tuple[BenefitResult, ...]:

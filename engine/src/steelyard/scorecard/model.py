@@ -163,10 +163,11 @@ class BaseResult(NamedTuple):
 
 
 class CutResult(NamedTuple):
-    """The points of an item after one limit that may reduce them."""
+    """The points of an item after one limit that may reduce them, and what the limit took."""
 
     stage: str
     points: Exact
+    taken: Exact
 
 
 class ItemResult(NamedTuple):
@@ -325,10 +326,12 @@ class Scorecard(NamedTuple):
     """The result for one merchant.
 
     base.used + Σ items' points − Σ deductions' points = unrounded;
-    unrounded + rounding = score. `wasted_bonus` is the bonus above the maximum score. `reasons` are
+    unrounded + rounding = score. `unclamped` is the score without its range, which `low` and `high`
+    are: it ranks merchants that share the maximum or the minimum. `wasted_bonus` is the bonus above
+    the maximum score. `next_tier` is the id of the tier above, None in the highest. `reasons` are
     given if `status` is `no_score`: the ids of the gates that failed, or `nothing-assessed`.
-    `badges` are the badges that the merchant has, `other_badges` the others. `low` and `high` are
-    the range of the score. `rollout` is None if the merchant is in the share of no rollout.
+    `badges` are the badges that the merchant has, `other_badges` the others; `benefits` are those
+    of its tier and its badges. `rollout` is None if the merchant is in the share of no rollout.
     """
 
     merchant: str
@@ -337,11 +340,13 @@ class Scorecard(NamedTuple):
     as_of: date
     status: Literal["scored", "no_score"]
     score: Exact | None
+    unclamped: Exact | None
     unrounded: Exact | None
     rounding: Exact | None
     low: Exact
     high: Exact
     tier: str | None
+    next_tier: str | None
     ruleset: RulesetResult
     plan: str
     rollout: RolloutResult | None
@@ -360,3 +365,4 @@ class Scorecard(NamedTuple):
     tiers: tuple[TierResult, ...]
     badges: tuple[BadgeResult, ...]
     other_badges: tuple[BadgeResult, ...]
+    benefits: tuple[BenefitResult, ...]

@@ -9,6 +9,7 @@ is rolled out to it; in shadow, those in its part are computed under it too, bes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -57,6 +58,13 @@ class _Arm:
     plan: KindPlan
 
 
+class _Side(NamedTuple):
+    """A side of a rollout, as results name it; both None where there is no rollout."""
+
+    rollout: str | None
+    arm: Literal["outside", "inside"] | None
+
+
 class _PlanReaders:
     """Plans ready to evaluate; plans with equal rules share one reader."""
 
@@ -90,17 +98,22 @@ class PopulationScorer:
     """
 
     def __init__(self, plans: PlanSet) -> None:
-        self._as_of = plans.as_of.toordinal()
+        self._as_of, self._scene = plans.as_of, plans.scene
         self._live, self._beside = _PlanReaders(), _PlanReaders()
         self._arms: list[_Arm] = []
         self._arm_of: dict[Kind, int] = {}
         self._rollouts: dict[Kind, tuple[Rollout, int]] = {}
+        self._sides: list[_Side] = [_Side(None, None)]
+        self._side_of: dict[Kind, int] = {}  # the side outside; the next is that inside
         for plan in plans.plans:
             kind = (plan.industry, plan.shop_type)
             self._arm_of[kind] = self._add(self._live.arm(plan))
             if plan.rollout is not None and plan.inside is not None:
                 readers = self._beside if plan.rollout.shadow else self._live
                 self._rollouts[kind] = (plan.rollout, self._add(readers.arm(plan.inside)))
+                self._side_of[kind] = len(self._sides)
+                name = plan.rollout.ruleset
+                self._sides += [_Side(name, "outside"), _Side(name, "inside")]
         # the last is for merchants in no arm, whose number counts from the end
         self._reader_of = np.array([*(arm.reader for arm in self._arms), NONE], dtype=np.int32)
         digests = [*(arm.plan.digest for arm in self._arms), None]
@@ -115,7 +128,7 @@ class PopulationScorer:
     def score(self, batch: Batch) -> ScoredBatch:
         """Score a batch. Raises `InvalidInput` for a kind whose ruleset has problems."""
         facts = batch.facts
-        arms, beside = self._in_arms(facts)
+        arms, beside, sides = self._in_arms(facts)
         rejects = [*batch.rejects, *self._without_plan(batch, arms)]
         self._check_beside(beside)
         readers = self._reader_of[arms]
@@ -129,14 +142,17 @@ class PopulationScorer:
             beside[(readers == number) & lacks(facts, reader.required)] = NONE
         arms[self._reader_of[arms] == NONE] = NONE
         beside[self._reader_of[beside] == NONE] = NONE
-        scores = self._scores(facts, arms, beside)
+        scores = self._scores(facts, arms, beside, sides)
         rejects.sort(key=lambda one: one.row)
         return ScoredBatch(batch.origins, batch.rows, scores, tuple(rejects))
 
-    def _in_arms(self, facts: pl.DataFrame) -> tuple[Numbers, Numbers]:
-        """Return for each merchant the number of its arm, and of its shadow arm or `NONE`."""
+    def _in_arms(self, facts: pl.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
+        """Return for each merchant the numbers of its arm, of its shadow arm, and of its side.
+
+        The shadow arm is `NONE` where there is none.
+        """
         arms = np.full(facts.height, NONE, dtype=np.int32)
-        beside = arms.copy()
+        beside, sides = arms.copy(), np.zeros(facts.height, dtype=np.int32)
         for kind, here in _kinds(facts):
             arms[here] = self._arm_of[kind]
             if kind in self._rollouts:
@@ -145,7 +161,9 @@ class PopulationScorer:
                 names = facts["merchant"][positions].to_list()
                 inside = positions[np.array(members(rollout, names), dtype=np.bool_)]
                 (beside if rollout.shadow else arms)[inside] = rolled
-        return arms, beside
+                sides[positions] = self._side_of[kind]
+                sides[inside] += 1
+        return arms, beside, sides
 
     def _without_plan(self, batch: Batch, arms: Numbers) -> list[Reject]:
         rejects: list[Reject] = []
@@ -170,20 +188,27 @@ class PopulationScorer:
         """Return the results of no merchants, for tables that still need their columns."""
         labels = {"merchant": pl.String, "industry": pl.String, "shop_type": pl.String}
         none = np.zeros(0, dtype=np.int32)
-        return self._scores(pl.DataFrame(schema=labels), none, none)
+        return self._scores(pl.DataFrame(schema=labels), none, none, none)
 
-    def _scores(self, facts: pl.DataFrame, arms: Numbers, beside: Numbers) -> Scores:
+    def _scores(
+        self, facts: pl.DataFrame, arms: Numbers, beside: Numbers, sides: Numbers
+    ) -> Scores:
         kept = arms != NONE
         if not kept.all():
             facts, arms, beside = facts.filter(pl.Series(kept)), arms[kept], beside[kept]
-        labels = facts.select("merchant", "industry", "shop_type")
+            sides = sides[kept]
+        known = dict.fromkeys(_Side._fields, pl.String)
+        labels = facts.select("merchant", "industry", "shop_type").hstack(
+            pl.DataFrame(self._sides, schema=known, orient="row")[sides]
+        )
         labels = labels.with_columns(self._digests_at(arms).alias("plan"))
         shadows: tuple[Group, ...] = ()
         if self.shadows:
             labels = labels.with_columns(self._digests_at(beside).alias("shadow_plan"))
             shadows = self._groups(facts, beside, self._beside)
         groups = self._groups(facts, arms, self._live)
-        return Scores(labels, groups, tuple(self._live.texts.known), shadows)
+        texts = tuple(self._live.texts.known)
+        return Scores(self._as_of, self._scene, labels, groups, texts, shadows)
 
     def _digests_at(self, arms: Numbers) -> pl.Series:
         return self._digests.gather(np.where(arms == NONE, len(self._arms), arms))
@@ -202,7 +227,7 @@ class PopulationScorer:
             own = facts.select("merchant", *given)
             if len(rows) < facts.height:
                 own = own.filter(pl.Series(chosen == number))
-            groups.append(Group(reader.plan, rows, reader.read(own, self._as_of)))
+            groups.append(Group(reader.plan, rows, reader.read(own, self._as_of.toordinal())))
         return tuple(groups)
 
 

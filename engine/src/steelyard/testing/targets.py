@@ -129,7 +129,7 @@ def _caps(plan: Plan, places: _Places) -> Found:
     ):
         yield from _cut(plan, "cap", places.scale, name, before, after)
     for item in (*plan.items, *plan.deductions):
-        if item.place is not None and item.cuts and item.cuts[0].stage == "item":
+        if item.place is not None and item.cuts and item.cuts[0].stage == "item_cap":
             yield from _cut(plan, "cap", item.place, item.id, item.earned, item.cuts[0].points)
 
 

@@ -274,8 +274,9 @@ def _item(item: ItemResult, card: Scorecard, language: Language, *, deduction: b
     notes += missing_lines(item.missing, language)
     notes += veto_lines(item, card, language)
     if item.outcome in ("awarded", "superseded"):
-        if any(cut.points != item.points_before_caps for cut in item.cuts):
-            notes.append(stages_text(item.points_before_caps, item.cuts, language))
+        if any(cut.taken.value for cut in item.cuts):
+            stages = [(cut.stage, cut.points) for cut in item.cuts]
+            notes.append(stages_text(item.points_before_caps, stages, language))
         notes += cut_notes(item, card, language) if item.outcome == "awarded" else ()
     if _can_improve(item, deduction=deduction):
         key = "help.deduction" if deduction else "stake"

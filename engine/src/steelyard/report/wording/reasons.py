@@ -13,7 +13,6 @@ from steelyard.scorecard.model import (
     ItemResult,
     RequirementResult,
     Scorecard,
-    minus,
 )
 
 MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
@@ -192,15 +191,12 @@ def veto_lines(item: ItemResult, card: Scorecard, language: Language) -> Iterato
 
 def cut_notes(item: ItemResult, card: Scorecard, language: Language) -> Iterator[str]:
     """Yield the caps that cut points of an item."""
-    before = item.points_before_caps
     groups = {group.id: group.title.of(language) for group in card.groups}
     for cut in item.cuts:
-        if before is not None and before != cut.points:
-            lost = minus(before, cut.points)
+        if cut.taken.value:
             yield say(
                 f"cut.{cut.stage}",
                 language,
-                points=points(lost),
+                points=points(cut.taken),
                 group=groups.get(item.group or "", ""),
             )
-        before = cut.points

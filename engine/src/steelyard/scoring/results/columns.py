@@ -19,5 +19,11 @@ _TABLES = {
         (files("steelyard.scoring.results") / "columns.toml").read_text(encoding="utf-8")
     ).items()
 }
-MERCHANT, SHADOW, PART = _TABLES["merchant"], _TABLES["shadow"], _TABLES["part"]
-LONG, REJECT = (*_TABLES["long"], *PART), _TABLES["reject"]
+MERCHANT, SHADOW, PART, CUT, REJECT = (
+    _TABLES[name] for name in ("merchant", "shadow", "part", "cut", "reject")
+)
+_LIST = next(column for column in PART if column.name == "cuts")
+LONG = (  # a row holds no list: each cap has a column
+    *_TABLES["long"],
+    *(one for column in PART for one in (CUT if column is _LIST else (column,))),
+)

@@ -1,17 +1,18 @@
 """The layout of all tables of one run: decimals, and the parts of all its plans."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from steelyard.errors import InvalidInput
 from steelyard.plan.digits import decimals_of_node, result_decimals, too_many_digits
-from steelyard.plan.structure import Plan
+from steelyard.plan.structure import CUT_STAGES, CutStage, Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Decimals of points, displayed scores and dimensions; ids of parts in declared order.
 
+    `stages` are those that may take points from each item and deduction, by its id.
     `shadow_decimals` are those of shadow scores, None if no plan is in shadow.
     """
 
@@ -21,6 +22,7 @@ class Layout:
     dimensions: tuple[str, ...]
     items: tuple[str, ...]
     deductions: tuple[str, ...]
+    stages: Mapping[str, tuple[CutStage, ...]] = field(default_factory=dict)
     shadow_decimals: int | None = None
 
     @classmethod
@@ -41,6 +43,7 @@ class Layout:
             dimensions=_ids(dimension.id for plan in plans for dimension in plan.dimensions),
             items=_ids(item.id for plan in plans for item in plan.items),
             deductions=_ids(deduction.id for plan in plans for deduction in plan.deductions),
+            stages=_stages(plans),
             shadow_decimals=max((plan.display_decimals for plan in shadows), default=None),
         )
 
@@ -64,3 +67,14 @@ class Layout:
 
 def _ids(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
+
+
+def _stages(plans: Sequence[Plan]) -> dict[str, tuple[CutStage, ...]]:
+    found: dict[str, set[CutStage]] = {}
+    for plan in plans:
+        for item in (*plan.items, *plan.deductions):
+            found.setdefault(item.id, set()).update(cut.stage for cut in item.cuts)
+    return {
+        name: tuple(stage for stage in CUT_STAGES if stage in stages)
+        for name, stages in found.items()
+    }

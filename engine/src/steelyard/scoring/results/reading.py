@@ -1,5 +1,6 @@
 """A reader of traces in columns: the result of every part of the score, with its reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from steelyard.evaluators.polars import fact_column, prepare, trace_column
 from steelyard.model.outcomes import ITEM_OUTCOMES, REQUIREMENT_STATUSES
-from steelyard.plan.structure import Item, Plan, Requirement
+from steelyard.plan.structure import CutStage, Item, Plan, Requirement
 from steelyard.scorecard.assemble import NOTHING_ASSESSED
 from steelyard.scoring.results.codes import Flags, Texts, list_names
 
@@ -24,13 +25,15 @@ class PartColumns:
     """One item or deduction of every merchant.
 
     `outcome` indexes `ITEM_OUTCOMES`; points are integers with the plan's decimals, valid only
-    where there is a score; `reasons` are numbers of texts.
+    where there is a score; `cuts` are the points that each stage took; `reasons` are numbers of
+    texts.
     """
 
     id: str
     outcome: NDArray[np.uint8]
     points: Numbers
     points_before_caps: Numbers
+    cuts: tuple[tuple[CutStage, Numbers], ...]
     reasons: NDArray[np.int32]
 
 
@@ -60,22 +63,27 @@ class ReasonCount:
 class Columns:
     """The results of merchants of one plan, in the order of the facts.
 
-    `score` has the plan's display decimals, every other number the plan's decimals. `tier` indexes
-    the values of the plan's node. `badges` and `reasons` are numbers of texts.
+    `score` and `to_next_tier` have the plan's display decimals, every other number the plan's
+    decimals. `tier` indexes the values of the plan's node; `to_next_tier`, what is missing to the
+    tier before it there, is valid where it is not the first. `badges`, `benefits` and `reasons` are
+    numbers of texts.
     """
 
     has_score: Flags
     score: Numbers
+    unclamped: Numbers
     unrounded: Numbers
     base: Numbers
     has_base: Flags
     bonus: Numbers
     deductions_total: Numbers
     tier: NDArray[np.uint8] | None
+    to_next_tier: Numbers
     dimensions: tuple[DimensionColumns, ...]
     items: tuple[PartColumns, ...]
     deductions: tuple[PartColumns, ...]
     badges: NDArray[np.int32]
+    benefits: NDArray[np.int32]
     reasons: NDArray[np.int32]
     counts: tuple[ReasonCount, ...]
 
@@ -99,36 +107,55 @@ class Reader:
         trace = _Trace(self._evaluate(facts, as_of), facts)
         plan, total = self.plan, self.plan.total
         has_score = trace.flags(total.has_score)
+        tier = None if total.tier is None else trace.codes(total.tier)
         counts: list[ReasonCount] = []
         return Columns(
             has_score=has_score,
             score=trace.numbers(total.score),
+            unclamped=trace.numbers(total.unclamped),
             unrounded=trace.numbers(total.unrounded),
             base=trace.numbers(plan.base.used),
             has_base=trace.flags(plan.base.available),
             bonus=trace.numbers(total.bonus),
             deductions_total=trace.numbers(total.deductions),
-            tier=None if total.tier is None else trace.codes(total.tier),
+            tier=tier,
+            to_next_tier=self._to_next_tier(trace, tier),
             dimensions=tuple(
                 DimensionColumns(
                     dimension.id, trace.numbers(dimension.score), trace.flags(dimension.assessed)
                 )
                 for dimension in plan.dimensions
             ),
-            items=tuple(self._part(trace, item, counts) for item in plan.items),
-            deductions=tuple(self._part(trace, item, counts) for item in plan.deductions),
+            items=tuple(self._part(trace, item, has_score, counts) for item in plan.items),
+            deductions=tuple(
+                self._part(trace, item, has_score, counts) for item in plan.deductions
+            ),
             badges=self._badges(trace, has_score),
+            benefits=self._benefits(trace, tier, has_score),
             reasons=self._no_score(trace, has_score),
             counts=tuple(counts),
         )
 
-    def _part(self, trace: "_Trace", item: Item, counts: list[ReasonCount]) -> PartColumns:
+    def _to_next_tier(self, trace: "_Trace", tier: NDArray[np.uint8] | None) -> Numbers:
+        missing = np.zeros(trace.facts.height, dtype=np.int64)
+        for place, above in enumerate(self.plan.tiers):
+            if tier is not None and above.missing is not None:
+                here = tier == place + 1
+                missing[here] = trace.numbers(above.missing)[here]
+        return missing
+
+    def _part(
+        self, trace: "_Trace", item: Item, has_score: Flags, counts: list[ReasonCount]
+    ) -> PartColumns:
         outcome = trace.codes(item.outcome)
+        cuts: tuple[tuple[CutStage, Numbers], ...] = tuple(
+            (cut.stage, trace.numbers(cut.taken) * has_score) for cut in item.cuts
+        )
         reasons = np.zeros(len(outcome), dtype=np.int32)
         for code in np.flatnonzero(np.bincount(outcome)):
             name = ITEM_OUTCOMES[code]
             rows = np.flatnonzero(outcome == code)
-            causes = self._causes(trace, item, name)
+            causes = self._causes(trace, item, name, cuts)
             flags = [flag[rows] for _, flag in causes]
             numbers = list_names([cause for cause, _ in causes], flags, len(rows), self._texts)
             reasons[rows] = numbers
@@ -140,14 +167,21 @@ class Reader:
             outcome=outcome,
             points=trace.numbers(item.points),
             points_before_caps=trace.numbers(item.earned),
+            cuts=cuts,
             reasons=reasons,
         )
 
     def _causes(  # noqa: PLR0911 - one return for each outcome
-        self, trace: "_Trace", item: Item, outcome: str
+        self,
+        trace: "_Trace",
+        item: Item,
+        outcome: str,
+        cuts: Sequence[tuple[CutStage, Numbers]],
     ) -> list[tuple[str, Flags]]:
         """Return the names that can be reasons for an outcome of an item, and where they are."""
         match outcome:
+            case "awarded":
+                return [(stage, taken != 0) for stage, taken in cuts]
             case "not_met":
                 return [
                     (requirement.id, trace.status(requirement, _NOT_MET))
@@ -171,6 +205,18 @@ class Reader:
         met = [trace.status(badge.requirement, _MET) & has_score for badge in self.plan.badges]
         return list_names(ids, met, len(has_score), self._texts)
 
+    def _benefits(
+        self, trace: "_Trace", tier: NDArray[np.uint8] | None, has_score: Flags
+    ) -> NDArray[np.int32]:
+        given: list[tuple[str, Flags]] = []
+        for place, one in enumerate(self.plan.tiers if tier is not None else ()):
+            given += [(benefit.id, (tier == place) & has_score) for benefit in one.benefits]
+        for badge in self.plan.badges:
+            met = trace.status(badge.requirement, _MET) & has_score
+            given += [(benefit.id, met) for benefit in badge.benefits]
+        names, flags = [name for name, _ in given], [flag for _, flag in given]
+        return list_names(names, flags, len(has_score), self._texts)
+
     def _no_score(self, trace: "_Trace", has_score: Flags) -> NDArray[np.int32]:
         ids = [gate.id for gate in self.plan.gates]
         failed = [
@@ -186,12 +232,14 @@ class Reader:
 def _wanted(plan: Plan) -> set[int]:
     """Return the nodes that the reader reads."""
     total, base = plan.total, plan.base
-    nodes = {total.has_score, total.score, total.unrounded, total.bonus, total.deductions}
-    nodes |= {base.used, base.available, *(() if total.tier is None else (total.tier,))}
+    nodes = {total.has_score, total.score, total.unclamped, total.unrounded}
+    nodes |= {total.bonus, total.deductions, base.used, base.available}
+    optional = (total.tier, *(tier.missing for tier in plan.tiers))
+    nodes.update(index for index in optional if index is not None)
     for dimension in plan.dimensions:
         nodes |= {dimension.score, dimension.assessed}
     for item in (*plan.items, *plan.deductions):
-        nodes |= {item.outcome, item.points, item.earned}
+        nodes |= {item.outcome, item.points, item.earned, *(cut.taken for cut in item.cuts)}
         nodes.update(gate.status for gate in (*item.gates, *item.requirements))
     nodes.update(veto.active for veto in plan.vetoes)
     nodes.update(gate.requirement.status for gate in (*plan.gates, *plan.badges))

@@ -6,6 +6,7 @@ has the same type in every run of a book.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from steelyard.model.outcomes import ITEM_OUTCOMES
-from steelyard.plan.structure import Plan
+from steelyard.plan.structure import CUT_STAGES, CutStage, Plan
 from steelyard.scoring.results.arrays import decimals, lists, to_frame, words
 from steelyard.scoring.results.codes import Flags
 from steelyard.scoring.results.layout import Layout
@@ -33,12 +34,14 @@ class Group:
 class Scores:
     """The results of a batch: who the merchants are, and groups that cover every position once.
 
-    `labels` has the columns merchant, industry, shop_type and plan (its digest), in the order of
-    the input; `texts` are those that reasons and badges number. `shadows` are the results of those
-    merchants that are computed under a version in shadow too; where a run has such a version,
-    `labels` has shadow_plan.
+    `labels` has the columns merchant, industry, shop_type, rollout, arm and plan (its digest), in
+    the order of the input; `texts` are those that reasons, badges and benefits number. `shadows`
+    are the results of those merchants that are computed under a version in shadow too; where a run
+    has such a version, `labels` has shadow_plan.
     """
 
+    as_of: date
+    scene: str | None
     labels: pl.DataFrame
     groups: tuple[Group, ...]
     texts: tuple[str, ...]
@@ -62,15 +65,29 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
     def number(pick: Pick, valid: Flags) -> pa.Array:
         return decimals(each.points(pick, layout), layout.decimals, valid)
 
-    tiers, reached = each.tiers()
+    known, tiers, above = each.tiers()
     labels = scores.labels.to_arrow()
+    none = np.zeros(scores.height, dtype=np.int8)
     columns = {
         "merchant": labels["merchant"],
         "industry": labels["industry"],
         "shop_type": labels["shop_type"],
+        "as_of": pa.repeat(pa.scalar(scores.as_of, pa.date32()), scores.height),
+        "scene": words(none, [scores.scene or ""], none == (0 if scores.scene else 1)),
         "status": words((~scored).astype(np.int8), ("scored", "no_score")),
-        "score": decimals(each.score(layout.display_factor), layout.display_decimals, scored),
-        "tier": words(tiers, reached, scored & (tiers >= 0)),
+        "score": decimals(
+            each.shown(lambda one: one.score, layout.display_factor),
+            layout.display_decimals,
+            scored,
+        ),
+        "tier": words(tiers, known, scored & (tiers >= 0)),
+        "next_tier": words(above, known, scored & (above >= 0)),
+        "to_next_tier": decimals(
+            each.shown(lambda one: one.to_next_tier, layout.display_factor),
+            layout.display_decimals,
+            scored & (above >= 0),
+        ),
+        "unclamped": number(lambda one: one.unclamped, scored),
         "unrounded": number(lambda one: one.unrounded, scored),
         "base": number(lambda one: one.base, based),
         "bonus": number(lambda one: one.bonus, scored),
@@ -79,8 +96,11 @@ def merchant_table(scores: Scores, layout: Layout) -> pa.Table:
         "items": _parts(scores, layout, scored, lambda score: score.items),
         "deductions": _parts(scores, layout, scored, lambda score: score.deductions),
         "badges": words(each.over(lambda one: one.badges, np.int32), scores.texts),
+        "benefits": words(each.over(lambda one: one.benefits, np.int32), scores.texts),
         "reasons": words(each.over(lambda one: one.reasons, np.int32), scores.texts),
         "ruleset": each.rulesets(),
+        "rollout": labels["rollout"],
+        "arm": labels["arm"],
         "plan": labels["plan"],
         **_shadow(scores, layout),
     }
@@ -94,11 +114,13 @@ def _shadow(scores: Scores, layout: Layout) -> dict[str, pa.Array]:
         return {}
     each = _Spread(scores, scores.shadows)
     scored = each.over(lambda one: one.has_score, np.bool_)
-    values = each.score(lambda plan: 10 ** (decimals_beside - plan.display_decimals))
-    tiers, reached = each.tiers()
+    values = each.shown(
+        lambda one: one.score, lambda plan: 10 ** (decimals_beside - plan.display_decimals)
+    )
+    known, tiers, _ = each.tiers()
     return {
         "shadow_score": decimals(values, decimals_beside, scored),
-        "shadow_tier": words(tiers, reached, scored & (tiers >= 0)),
+        "shadow_tier": words(tiers, known, scored & (tiers >= 0)),
         "shadow_plan": scores.labels["shadow_plan"].to_arrow(),
     }
 
@@ -106,9 +128,8 @@ def _shadow(scores: Scores, layout: Layout) -> dict[str, pa.Array]:
 def item_table(scores: Scores, layout: Layout) -> pa.Table:
     """Return the long form: for each merchant a row for each item, then for each deduction."""
     scored = _Spread(scores).over(lambda one: one.has_score, np.bool_)
-    lengths, fields = _flat_parts(
-        scores, layout, scored, lambda score: (*score.items, *score.deductions)
-    )
+    parts = _AllParts(scores, layout, scored, lambda score: (*score.items, *score.deductions))
+    lengths = parts.lengths
     kinds = np.zeros(int(lengths.sum()), dtype=np.int8)
     _, base = _starts(lengths)
     for group in scores.groups:
@@ -118,7 +139,9 @@ def item_table(scores: Scores, layout: Layout) -> pa.Table:
     columns = {
         "merchant": words(rows, scores.labels["merchant"].to_list()),
         "part": words(kinds, ("item", "deduction")),
-        **dict(zip(_PART_FIELDS, fields, strict=True)),
+        **parts.fields(),
+        **{stage: parts.taken(stage) for stage in CUT_STAGES},
+        "reasons": parts.reasons(),
     }
     return pa.table(columns)
 
@@ -156,7 +179,6 @@ _KINDS: tuple[tuple[str, Parts], ...] = (
     ("item", lambda one: one.items),
     ("deduction", lambda one: one.deductions),
 )
-_PART_FIELDS = ("item", "outcome", "points", "points_before_caps", "reasons")
 
 
 class _Spread:
@@ -180,17 +202,20 @@ class _Spread:
             values[group.rows] = pick(group.columns) * layout.factor(group.plan)
         return values
 
-    def score(self, factor: Callable[[Plan], int]) -> Numbers:
-        """Return the displayed scores, each multiplied by its plan's factor."""
+    def shown(self, pick: Pick, factor: Callable[[Plan], int]) -> Numbers:
+        """Return numbers as displayed, each multiplied by its plan's factor."""
         values = np.zeros(self._height, dtype=np.int64)
         for group in self._groups:
-            values[group.rows] = group.columns.score * factor(group.plan)
+            values[group.rows] = pick(group.columns) * factor(group.plan)
         return values
 
-    def tiers(self) -> tuple[NDArray[np.int32], list[str]]:
-        """Return the number of every merchant's tier among all tiers; -1 where there is none."""
+    def tiers(self) -> tuple[list[str], NDArray[np.int32], NDArray[np.int32]]:
+        """Return all tiers, and the numbers of every merchant's tier and of the next tier above.
+
+        A number is -1 where there is no such tier.
+        """
         known: dict[str, int] = {}
-        values = np.full(self._height, -1, dtype=np.int32)
+        values, above = (np.full(self._height, -1, dtype=np.int32) for _ in range(2))
         for group in self._groups:
             if group.columns.tier is not None:
                 total = group.plan.total
@@ -199,7 +224,8 @@ class _Spread:
                 # the empty name is below every tier
                 numbers = [known.setdefault(name, len(known)) if name else -1 for name in names]
                 values[group.rows] = np.array(numbers, np.int32)[group.columns.tier]
-        return values, list(known)
+                above[group.rows] = np.array([-1, *numbers[:-1]], np.int32)[group.columns.tier]
+        return list(known), values, above
 
     def rulesets(self) -> pa.Array:
         """Return `ruleset@version` of every merchant."""
@@ -240,38 +266,77 @@ def _starts(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def _parts(scores: Scores, layout: Layout, scored: Flags, parts: Parts) -> pa.Array:
-    lengths, fields = _flat_parts(scores, layout, scored, parts)
-    return lists(lengths, pa.StructArray.from_arrays(fields, list(_PART_FIELDS)))
+    every = _AllParts(scores, layout, scored, parts)
+    fields = {**every.fields(), "cuts": every.cuts(), "reasons": every.reasons()}
+    return lists(every.lengths, pa.StructArray.from_arrays(list(fields.values()), list(fields)))
 
 
-def _flat_parts(
-    scores: Scores, layout: Layout, scored: Flags, parts: Parts
-) -> tuple[NDArray[np.int64], list[pa.Array]]:
-    """Return how many parts each merchant has, and the fields of all of them."""
-    lengths, base = _starts(_lengths(scores, parts))
-    size = int(lengths.sum())
-    known = (*layout.items, *layout.deductions)
-    place_of = {name: place for place, name in enumerate(known)}
-    names, outcome = np.zeros(size, np.int32), np.zeros(size, np.uint8)
-    reasons = np.zeros(size, np.int32)
-    points, before = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    for group in scores.groups:
-        at, factor = base[group.rows], layout.factor(group.plan)
-        for place, one in enumerate(parts(group.columns)):
-            here = at + place
-            names[here] = place_of[one.id]
-            outcome[here] = one.outcome
-            points[here] = one.points * factor
-            before[here] = one.points_before_caps * factor
-            reasons[here] = one.reasons
-    valid = None if scored.all() else np.repeat(scored, lengths)
-    return lengths, [
-        words(names, known),
-        words(outcome, ITEM_OUTCOMES),
-        decimals(points, layout.decimals, valid),
-        decimals(before, layout.decimals, valid),
-        words(reasons, scores.texts),
-    ]
+class _AllParts:
+    """The parts of all merchants, one after another; `lengths` has how many each merchant has."""
+
+    def __init__(self, scores: Scores, layout: Layout, scored: Flags, parts: Parts) -> None:
+        self.lengths, base = _starts(_lengths(scores, parts))
+        self._layout, self._texts = layout, scores.texts
+        self._size = int(self.lengths.sum())
+        self._valid = None if scored.all() else np.repeat(scored, self.lengths)
+        self._placed = [
+            (base[group.rows] + place, one, layout.factor(group.plan))
+            for group in scores.groups
+            for place, one in enumerate(parts(group.columns))
+        ]
+
+    def fields(self) -> dict[str, pa.Array]:
+        """Return ids, outcomes and points."""
+        known = (*self._layout.items, *self._layout.deductions)
+        place_of = {name: place for place, name in enumerate(known)}
+        return {
+            "item": words(self._over(lambda one: place_of[one.id], np.int32), known),
+            "outcome": words(self._over(lambda one: one.outcome, np.uint8), ITEM_OUTCOMES),
+            "points": self._points(lambda one: one.points),
+            "points_before_caps": self._points(lambda one: one.points_before_caps),
+        }
+
+    def taken(self, stage: CutStage) -> pa.Array:
+        """Return the points that a stage took from each part."""
+        return self._points(lambda one: dict(one.cuts).get(stage, 0))
+
+    def cuts(self) -> pa.Array:
+        """Return lists of the stages that took points, with the points."""
+        here: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        stages: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        values: list[Numbers] = [np.zeros(0, np.int64)]
+        for at, one, factor in self._placed:
+            for stage, taken in one.cuts:
+                rows = np.flatnonzero(taken)
+                here.append(at[rows])
+                stages.append(np.full(len(rows), CUT_STAGES.index(stage)))
+                values.append(taken[rows] * factor)
+        place, stage = np.concatenate(here), np.concatenate(stages)
+        order = np.lexsort((stage, place))
+        fields = [
+            words(stage[order], CUT_STAGES),
+            decimals(np.concatenate(values)[order], self._layout.decimals),
+        ]
+        lengths = np.bincount(place, minlength=self._size)
+        return lists(lengths, pa.StructArray.from_arrays(fields, ["cap", "points"]))
+
+    def reasons(self) -> pa.Array:
+        """Return why the parts do not give more."""
+        return words(self._over(lambda one: one.reasons, np.int32), self._texts)
+
+    def _points(self, pick: Callable[[PartColumns], Numbers | int]) -> pa.Array:
+        values = np.zeros(self._size, np.int64)
+        for at, one, factor in self._placed:
+            values[at] = pick(one) * factor
+        return decimals(values, self._layout.decimals, self._valid)
+
+    def _over(
+        self, pick: Callable[[PartColumns], NDArray | int], kind: type[np.generic]
+    ) -> NDArray:
+        values = np.zeros(self._size, kind)
+        for at, one, _ in self._placed:
+            values[at] = pick(one)
+        return values
 
 
 def _flat_part(
@@ -279,7 +344,10 @@ def _flat_part(
 ) -> dict[str, pa.Array]:
     size = scores.height
     there, outcome = np.zeros(size, np.bool_), np.zeros(size, np.uint8)
-    points, before = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    stages = layout.stages[name]
+    points = {
+        field: np.zeros(size, np.int64) for field in ("points", "points_before_caps", *stages)
+    }
     reasons = np.zeros(size, np.int32)
     for group in scores.groups:
         factor = layout.factor(group.plan)
@@ -287,12 +355,17 @@ def _flat_part(
             if part.id == name:
                 there[group.rows] = True
                 outcome[group.rows] = part.outcome
-                points[group.rows] = part.points * factor
-                before[group.rows] = part.points_before_caps * factor
+                points["points"][group.rows] = part.points * factor
+                points["points_before_caps"][group.rows] = part.points_before_caps * factor
+                for stage, taken in part.cuts:
+                    points[stage][group.rows] = taken * factor
                 reasons[group.rows] = part.reasons
+    valid = there & scored
     return {
         f"{prefix}.outcome": words(outcome, ITEM_OUTCOMES, there),
-        f"{prefix}.points": decimals(points, layout.decimals, there & scored),
-        f"{prefix}.points_before_caps": decimals(before, layout.decimals, there & scored),
+        **{
+            f"{prefix}.{field}": decimals(values, layout.decimals, valid)
+            for field, values in points.items()
+        },
         f"{prefix}.reasons": words(reasons, scores.texts, there),
     }

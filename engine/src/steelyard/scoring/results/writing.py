@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from steelyard.scoring.results import columns
 from steelyard.scoring.results.arrays import to_frame
 from steelyard.scoring.results.layout import Layout
 from steelyard.scoring.results.tables import Scores, flat_frame, item_table, merchant_table
@@ -88,12 +89,14 @@ def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_NUMBERS = (
-    "score", "unrounded", "base", "bonus", "deductions_total", "points", "points_before_caps",
-    "shadow_score",
-)  # fmt: skip
+_NUMBERS = {
+    column.name
+    for table in (columns.MERCHANT, columns.SHADOW, columns.PART, columns.LONG)
+    for column in table
+    if column.type == "number"
+}
 # Polars writes decimals as texts. A quote inside a text is escaped, so that only fields match.
-_NUMBER_IN_TEXT = rf'"({"|".join(_NUMBERS)})":"(-?\d+)(?:\.0+|(\.\d*[1-9])0*)?"'
+_NUMBER_IN_TEXT = rf'"({"|".join(sorted(_NUMBERS))})":"(-?\d+)(?:\.0+|(\.\d*[1-9])0*)?"'
 
 
 def json_lines(table: pa.Table) -> Iterator[bytes]:
