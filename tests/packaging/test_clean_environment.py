@@ -91,3 +91,45 @@ def test_a_wheel_built_elsewhere_scores_beside_the_engines(engine, project, tmp_
     words = [str(seen / "merchants/first-shop.yaml"), "--book", str(seen), "--as-of", "2026-06-01"]
     card = clean.run("steelyard", "score", *words, "--format", "json", cwd=elsewhere).stdout
     assert json.loads(card)["score"] == 4.05
+
+
+TOYS = {
+    "book.yaml": "book: toys\ntitle: {en: Toys, zh: 玩具}\n"
+    "industries: [{id: toys, title: {en: Toys, zh: 玩具}}]\n",
+    "toys.yaml": "ruleset: toys\nversion: 1\ntitle: {en: Toys, zh: 玩具}\n"
+    "selects: {industry: toys}\neffective: {from: 2026-01-01}\nillustrative: true\n"
+    "score: {range: [0, 100], decimals: 1, rounding: half_up}\nbase: {from: fixed, score: 60}\n"
+    "items: [{id: busy, type: core/flat, title: {en: Busy, zh: 繁忙}, with: {points: 5},"
+    " when: 'toys.orders >= 10'}]\n",
+    "facts/toys.yaml": "facts: [{id: toys.orders, type: int, unit: count, bounds: [0, 1000],"
+    " title: {en: Orders, zh: 订单}, meaning: Orders., illustrative: true}]\n",
+}
+JOB = """
+from pyspark.sql import SparkSession
+import steelyard.spark
+session = SparkSession.builder.master("local[1]").getOrCreate()
+result = steelyard.spark.score(session.read.parquet("shops.parquet"), "rulesets", "2026-06-01")
+assert result.scores.count() + result.rejects.count() == 50
+"""
+
+
+def test_the_extra_spark_is_all_that_the_guide_needs(engine, tmp_path):
+    """The guide's command, and its job, in an environment that has only `.[spark]`."""
+    command = next(
+        line
+        for line in (ROOT / "docs/guides/score-on-spark.md").read_text("utf-8").splitlines()
+        if line.startswith("steelyard score shops.parquet ")
+    )
+    clean, folder = Clean(tmp_path), tmp_path / "elsewhere"
+    for name, text in TOYS.items():
+        path = folder / "rulesets" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    clean.pip("install", f"{engine}[spark]", cwd=folder)
+    day = ["--as-of", "2026-06-01"]
+    sample = ["facts", "sample", "--n", "50", *day, "--book", "rulesets", "--out", "shops.parquet"]
+    clean.run("steelyard", *sample, cwd=folder)
+    clean.run(*shlex.split(command), cwd=folder)
+    assert list((folder / "scores.parquet").glob("*.parquet"))
+    (folder / "job.py").write_text(JOB, encoding="utf-8")
+    clean.run("job", cwd=folder)

@@ -111,8 +111,11 @@ def _session(master: str) -> Any:  # noqa: ANN401 - pyspark is an extra
     try:
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
+        from pyspark.sql.pandas.utils import require_minimum_pandas_version
+
+        require_minimum_pandas_version()  # else it fails when the first merchants are scored
     except ImportError:
-        what = "--engine spark needs pyspark, which is not installed"
+        what = "--engine spark needs pyspark 4 and pandas 2, which are not both installed"
         fix = "pip install 'steelyard[spark]'"
         raise InvalidInput([Problem("SY701", what, fix=fix)]) from None
     try:
