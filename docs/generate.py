@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 from gallery_page import gallery_lines
+from populations_page import population_lines
 
 from steelyard.cli.app import application
 from steelyard.dry_run.guardrails.measures import MEASURES
@@ -456,11 +457,13 @@ def main() -> int:
     """Write the pages or check them; return the exit status."""
     plugins = ("apparel", "beauty", "core", "freshfood", "maternity", "petcare")
     catalogue = discover(plugins)
+    opened = open_book(BOOK, catalogue=catalogue)
     pages = {
         "command-line.md": command_line_page(),
         "errors.md": errors_page(),
-        "facts.md": facts_page(open_book(BOOK, catalogue=catalogue).facts),
+        "facts.md": facts_page(opened.facts),
         "results.md": results_page(),
+        "populations.md": page("Synthetic populations", *population_lines(opened, BOOK)),
         "guardrails.md": guardrails_page(),
         "plugin-checks.md": plugin_checks_page(),
         "item-types.md": item_types_page(catalogue.item_types),

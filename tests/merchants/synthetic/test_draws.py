@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from steelyard.merchants.synthetic.draws import (
     draw,
     has_chance,
     mirrored,
+    mixed,
     quantile,
     weighted_index,
 )
@@ -73,6 +75,18 @@ def test_shares_are_met_and_the_ends_are_sure():
     assert has_chance(drawn, 1000, 1000).sum() == 100_000
     assert abs(has_chance(drawn, 137, 1000).sum() - 13_700) < 400
     assert (mirrored(drawn) + drawn).unique().to_list() == [DRAW_END - 1]
+
+
+@pytest.mark.parametrize("correlation", [0, 150, 600, 900, 1000])
+def test_a_mix_is_uniform_and_follows_as_told(correlation):
+    lead, alone = (draw(0, 40_000, 3, name) for name in ("a", "b"))
+    both = mixed(lead, alone, correlation)
+    assert 0 <= both.min() <= both.max() < DRAW_END
+    for part in range(1, 10):
+        assert abs((both < part * DRAW_END // 10).mean() - part / 10) < 0.01
+    frame = pl.DataFrame({"lead": lead, "both": both})
+    found = frame.select(pl.corr("lead", "both", method="spearman")).item()
+    assert abs(found - correlation / 1000) < 0.04
 
 
 def test_draws_of_two_names_or_seeds_have_nothing_to_do_with_each_other():

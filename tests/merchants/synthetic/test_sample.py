@@ -27,8 +27,8 @@ TITLE = Text("A fact", "事实")
 @pytest.mark.parametrize(
     ("name", "digest"),
     [
-        ("a.csv", "f8b51559a5c4a441f5a3c786d64ae16f45a5702fffa1476d8bebf1bce9b81462"),
-        ("a.jsonl", "047832a16b0bf82fe73ee382f99999a27bafa246e19f4d59e2a362f99038dd1d"),
+        ("a.csv", "88490f00cb7b19b5291a79a576dfe1e603c694ba8acc676b8464bd48406d133c"),
+        ("a.jsonl", "114a7831019ab5245319e0e6544542e8500cc4126fca8c8d79b7b4e715871300"),
     ],
 )
 def test_a_thousand_merchants_are_the_same_for_ever(tmp_path, name, digest):
@@ -127,6 +127,25 @@ def test_the_widest_bounds_hold():
     drawn = frame["a.wide"].drop_nulls()
     assert (drawn < 0).sum() > 100
     assert (drawn > 0).sum() > 100
+
+
+def test_a_share_of_the_widest_whole_stays_in_its_bounds():
+    whole = number("a.all", 0, INT64_HIGH)
+    share = FactDeclaration("a.share", "decimal", TITLE, "", "", high=10**6, decimals=6)
+    of = MerchantSchema((whole, share, replace(share, id="a.sure", required=True)), INDUSTRIES, ())
+    part = Level(((0, 0), (DRAW_END, 10**6)), out_of="a.all")
+    at = Levels(
+        {
+            "a.all": Level(((0, 0), (DRAW_END // 2, 0), (DRAW_END, INT64_HIGH))),
+            "a.share": part,
+            "a.sure": part,
+        }
+    )
+    frame = sampled(400, of=of, at=at)
+    assert read(frame, of).rejects == ()
+    assert frame["a.share"].is_null().equals(frame["a.all"] == 0)
+    assert frame["a.share"].drop_nulls().n_unique() > 100
+    assert frame["a.sure"].null_count() == 0
 
 
 def test_a_required_part_of_an_absent_whole_is_there():

@@ -7,6 +7,7 @@ stream; see decision 0018.
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import pairwise
+from math import isqrt
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,8 @@ DRAW_END = 1 << BITS  # a draw is uniform in [0, DRAW_END)
 
 _BLOCK = 4  # numbers that Philox gives for a counter
 _SAFE = 1 << 62
+_WHOLE = 1000  # thousandths of a correlation, or of two weights together
+_SUMMED = 20  # bits of a draw in a weighted sum
 
 Quantiles = Sequence[tuple[int, int]]  # (draw up to and with DRAW_END, value), ascending
 
@@ -36,6 +39,28 @@ def has_chance(uniform: pl.Series, share: int, denominator: int) -> pl.Series:
 def mirrored(uniform: pl.Series) -> pl.Series:
     """Return the draws counted from the other end."""
     return pl.Series([DRAW_END - 1], dtype=pl.UInt64) - uniform
+
+
+def mixed(lead: pl.Series, alone: pl.Series, correlation: int) -> pl.Series:
+    """Return uniform draws that follow `lead` with a correlation in thousandths, else `alone`.
+
+    The sum of two uniform draws with the weights a and b has a trapezoid as its density; its
+    distribution function makes the sum uniform again.
+    """
+    if correlation <= 0 or correlation >= _WHOLE:
+        return lead if correlation > 0 else alone
+    a = _WHOLE * correlation // (correlation + isqrt(_WHOLE**2 - correlation**2))
+    b = _WHOLE - a
+    small, big, one = min(a, b), max(a, b), 1 << _SUMMED
+    first, second = (each.to_numpy().astype(np.int64) >> (BITS - _SUMMED) for each in (lead, alone))
+    total = first * a + second * b
+    # squares have 60 bits at most; the divisors bring all three parts to `BITS`
+    per_square = 2 * a * b << (2 * _SUMMED - BITS)
+    rising = total**2 // per_square
+    level = ((2 * total - small * one) << (BITS - _SUMMED - 1)) // big
+    falling = DRAW_END - 1 - (_WHOLE * one - total) ** 2 // per_square
+    value = np.where(total < small * one, rising, np.where(total <= big * one, level, falling))
+    return pl.Series(value.clip(0, DRAW_END - 1).astype(np.uint64))
 
 
 def weighted_index(uniform: pl.Series, weights: Sequence[int]) -> pl.Series:

@@ -1,7 +1,8 @@
 """Merchants drawn from levels, batch by batch, with faults planted where asked.
 
-Good shops tend to be good in everything: each merchant has a draw of its own, and most facts with
-a better end follow it. Who joins a scheme follows it too; a scheme's facts are absent outside.
+Each merchant has a draw of its own, its quality. Factors such as size, goods and service follow it
+more or less, and facts follow their factor. Counts are drawn first; a share is a count divided by
+another. Who joins a scheme follows the quality too; a scheme's facts are absent outside.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from steelyard.merchants.synthetic.draws import DRAW_END, has_chance, only_where
+from steelyard.merchants.synthetic.draws import DRAW_END, has_chance, nulls, only_where
 from steelyard.merchants.synthetic.levels import THOUSANDTHS, Level, Levels, usual_level
 from steelyard.merchants.synthetic.values import (
     LABELS,
@@ -18,6 +19,7 @@ from steelyard.merchants.synthetic.values import (
     as_written,
     drawn_part,
     drawn_records,
+    drawn_share,
     drawn_value,
     in_decimals_of,
     merchants,
@@ -148,9 +150,9 @@ def _in_order(facts: Mapping[str, FactDeclaration], levels: Levels) -> list[Fact
         if fact is None or name in done or name in above or name in LABELS:
             return
         level = levels.facts.get(name)
-        for whole in (fact.at_most, level.of if level is not None else None):
-            if whole is not None:
-                add(whole, (*above, name))
+        links = () if level is None else level.links
+        for whole in (*links, *((fact.at_most,) if fact.at_most else ())):
+            add(whole, (*above, name))
         done[name] = fact
 
     for name in sorted(facts):
@@ -184,12 +186,16 @@ def _column(
 ) -> pl.Series:
     """Return a fact's scaled integers (records: as written), absent where it is not given."""
     there = _there(shops, fact, level)
+    if not fact.required and level.needs is not None:
+        there &= _positive(columns.get(level.needs), shops)
     if fact.type == "records":
         return drawn_records(shops, fact, level, there)
-    if level.of is not None:
-        value = drawn_part(shops, fact, level, facts.get(level.of), columns.get(level.of))
-    else:
-        value = drawn_value(shops, fact.id, fact, level)
+    value = _value(shops, fact, level, facts, columns)
+    for kind, own in level.where.items():
+        here = _of_kind(shops, kind)
+        value = _value(shops, fact, own, facts, columns).zip_with(here, value)
+        if own.given != level.given:
+            there = _there(shops, fact, own).zip_with(here, there)
     if floors[fact.id] > fact.low:
         value = value.clip(floors[fact.id], fact.high)
     whole = columns.get(fact.at_most or "")
@@ -200,6 +206,40 @@ def _column(
         if not fact.required and fact.low * 10**limit.decimals > limit.low * 10**fact.decimals:
             there &= (most >= fact.low).fill_null(True)  # else there is no room
     return only_where(value, there)
+
+
+def _value(
+    shops: Merchants,
+    fact: FactDeclaration,
+    level: Level,
+    facts: Mapping[str, FactDeclaration],
+    columns: Mapping[str, pl.Series],
+) -> pl.Series:
+    if level.of is not None:
+        return drawn_part(shops, fact, level, facts.get(level.of), columns.get(level.of))
+    if level.out_of is None:
+        return drawn_value(shops, fact.id, fact, level)
+    none = nulls(shops.size, pl.Int64)
+    whole = columns.get(level.out_of, none)
+    count = None if level.share is None else columns.get(level.share, none)
+    value = drawn_share(shops, fact.id, fact, level, whole, count)
+    other = columns.get(level.beside or "")
+    if other is None:
+        return value
+    room = 10**fact.decimals - in_decimals_of(other, facts[level.beside or ""], fact)
+    return room.zip_with((value > room).fill_null(False), value).clip(fact.low, fact.high)
+
+
+def _positive(column: pl.Series | None, shops: Merchants) -> pl.Series:
+    if column is None:
+        return pl.repeat(False, shops.size, dtype=pl.Boolean, eager=True)
+    return (column > 0).fill_null(False)
+
+
+def _of_kind(shops: Merchants, kind: str) -> pl.Series:
+    """Return the merchants of an industry or a shop type."""
+    here = shops.industry == kind
+    return here if shops.shop_type is None else here | (shops.shop_type == kind)
 
 
 def _there(shops: Merchants, fact: FactDeclaration, level: Level) -> pl.Series:

@@ -13,12 +13,14 @@ from steelyard.merchants.synthetic.draws import (
     draw,
     has_chance,
     mirrored,
+    mixed,
     nulls,
     only_where,
     quantile,
     weighted_index,
 )
 from steelyard.merchants.synthetic.levels import (
+    PARTS,
     THOUSANDTHS,
     Level,
     Levels,
@@ -28,7 +30,7 @@ from steelyard.model.facts import Declaration, FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import INT64_HIGH
 
 LABELS = ("industry", "shop_type")
-_FOLLOW = 700  # of a thousand draws with a better end, those that follow `own`
+_JOINS = 700  # the correlation of joining a scheme with the quality of a shop, in thousandths
 
 _EPOCH = 719_163  # the ordinal of 1970-01-01
 _DIGITS = 18  # that a decimal of 64 bits always holds
@@ -41,7 +43,8 @@ class Merchants:
     """Merchants of a batch, or records of merchants: columns of one length.
 
     `start` is the first row of the batch within the population, and `size` the number of its
-    merchants. `own` is a draw for the quality of a merchant. `day` is the ordinal of the
+    merchants. `own` is a draw for the quality of a merchant, and `factors` are draws that follow it
+    more or less. `day` is the ordinal of the
     population's day. Records have the position of their merchant in the batch (`owner`); `number`
     counts the records of a merchant where each has draws of its own.
     """
@@ -51,6 +54,7 @@ class Merchants:
     start: int
     size: int
     own: pl.Series
+    factors: Mapping[str, pl.Series]
     industry: pl.Series
     shop_type: pl.Series | None = None
     schemes: Mapping[str, pl.Series] | None = None
@@ -68,13 +72,17 @@ class Merchants:
         draws = [draw(self.start, self.size, self.seed, each) for each in names]
         return pl.concat(draws).gather(self.number * self.size + self.owner)
 
-    def followed(self, name: str, better: str | None) -> pl.Series:
-        """Return draws that mostly follow the merchants' own: high for good ones, or low."""
+    def followed(self, name: str, level: Level, better: str | None = None) -> pl.Series:
+        """Return draws that follow the level's factor: high for good merchants, or low.
+
+        `better` stands for the level's own.
+        """
+        better = better or level.better
         alone = self.draw(name)
-        if better is None:
+        if better is None and level.factor is None:
             return alone
-        own = self.own if better == "high" else mirrored(self.own)
-        return own.zip_with(has_chance(self.draw(f"{name} follows"), _FOLLOW, THOUSANDTHS), alone)
+        lead = self.own if level.factor is None else self.factors[level.factor]
+        return mixed(mirrored(lead) if better == "low" else lead, alone, level.follows)
 
 
 def merchants(
@@ -88,10 +96,14 @@ def merchants(
 ) -> Merchants:
     """Return the merchants of the rows from `start` on."""
     own = draw(start, size, seed, ":own")
-    batch = Merchants(seed, day, start, size, own, industry=own)  # until the industry is drawn
+    factors = {
+        name: mixed(own, draw(start, size, seed, f":factor {name}"), correlation)
+        for name, correlation in levels.factors.items()
+    }
+    batch = Merchants(seed, day, start, size, own, factors, industry=own)  # until it is drawn
+    good = Level(better="low", follows=_JOINS)  # low draws join, so good shops join more
     schemes = {
-        # good shops join more
-        name: has_chance(batch.followed(f":scheme {name}", better="low"), joined, THOUSANDTHS)
+        name: has_chance(batch.followed(f":scheme {name}", good), joined, THOUSANDTHS)
         for name, joined in levels.schemes.items()
     }
     return replace(
@@ -148,8 +160,8 @@ def drawn_value(batch: Merchants, name: str, one: Declaration, level: Level) -> 
     if one.type == "bool":
         # low draws mean yes, so turn `better` round
         better = {"high": "low", "low": "high"}.get(level.better or "")
-        return has_chance(batch.followed(name, better), level.yes, THOUSANDTHS)
-    uniform = batch.followed(name, level.better)
+        return has_chance(batch.followed(name, level, better), level.yes, THOUSANDTHS)
+    uniform = batch.followed(name, level)
     if one.type == "enum":
         return uniform.cast(pl.Int64) * len(one.values) // DRAW_END
     value = quantile(uniform, level.quantiles)
@@ -172,12 +184,37 @@ def drawn_part(
     if whole is None or values is None:
         value = nulls(batch.size, pl.Int64)
     else:
-        shares = quantile(batch.followed(fact.id, level.better), level.quantiles)
-        largest = max(THOUSANDTHS, *(share for _, share in level.quantiles))
-        value = _times(in_decimals_of(values, whole, fact), shares, largest)
+        shares = quantile(batch.followed(fact.id, level), level.quantiles)
+        largest = max(PARTS, *(share for _, share in level.quantiles))
+        rounding = batch.draw(f"{fact.id} rounded").cast(pl.Int64)
+        value = _times(in_decimals_of(values, whole, fact), shares, largest, rounding)
     if fact.required:
         value = value.fill_null(0)
     return value.clip(fact.low, fact.high)
+
+
+def drawn_share(
+    batch: Merchants,
+    name: str,
+    one: Declaration,
+    level: Level,
+    whole: pl.Series,
+    count: pl.Series | None = None,
+) -> pl.Series:
+    """Return a count of a whole divided by it, half up; absent where the whole is 0 or absent.
+
+    The count is drawn from the level's quantiles if it is not given. A required value is never
+    absent.
+    """
+    scale = 10**one.decimals
+    drawn = drawn_value(batch, name, one, level)
+    most = INT64_HIGH // (2 * scale) - 1
+    of = whole.clip(0, most)
+    rounding = (batch.draw(f"{name} rounded") * scale // DRAW_END).cast(pl.Int64)
+    parts = (of * drawn + rounding) // scale if count is None else count.clip(0, most)
+    value = (2 * parts * scale + of) // (2 * of.clip(1, most))
+    value = only_where(value, (of > 0).fill_null(False)).clip(one.low, one.high)
+    return value.zip_with(value.is_not_null(), drawn) if one.required else value
 
 
 def in_decimals_of(value: pl.Series, whole: FactDeclaration, part: FactDeclaration) -> pl.Series:
@@ -189,14 +226,17 @@ def in_decimals_of(value: pl.Series, whole: FactDeclaration, part: FactDeclarati
     return value // 10**-moved if moved else value
 
 
-def _times(value: pl.Series, shares: pl.Series, largest: int) -> pl.Series:
-    """Return value times shares in thousandths, half up; past 64 bits something near the end."""
-    limit = (INT64_HIGH // largest - 1) * THOUSANDTHS
+def _times(value: pl.Series, shares: pl.Series, largest: int, rounding: pl.Series) -> pl.Series:
+    """Return value times shares in millionths; past 64 bits something near the end.
+
+    It is rounded up as often as its fraction says, so that small wholes have parts too.
+    """
+    limit = (INT64_HIGH // largest - 1) * PARTS
     if limit < INT64_HIGH:
         value = value.clip(-limit, limit)
-    thousands = value // THOUSANDTHS
-    rest = value - thousands * THOUSANDTHS
-    return thousands * shares + (rest * shares + THOUSANDTHS // 2) // THOUSANDTHS
+    millions = value // PARTS
+    rest = value - millions * PARTS
+    return millions * shares + (rest * shares + rounding * PARTS // DRAW_END) // PARTS
 
 
 def drawn_records(
@@ -205,23 +245,32 @@ def drawn_records(
     """Return lists of records as people write them; null where `there` is false."""
     stepped = _stepped(fact)
     most = min(fact.max_records, _distinct(stepped) if stepped else fact.max_records)
-    counts = quantile(batch.followed(fact.id, level.better), level.quantiles).clip(0, most)
+    counts = quantile(batch.followed(fact.id, level), level.quantiles).clip(0, most)
     counts = only_where(counts, there)
     sizes = counts.fill_null(0).to_numpy()
     of = np.repeat(np.arange(len(sizes)), sizes)
     number = pl.Series(np.arange(len(of)) - (sizes.cumsum() - sizes)[of])
-    shops = replace(batch, owner=pl.Series(of), own=batch.own.gather(of))
+    factors = {name: each.gather(of) for name, each in batch.factors.items()}
+    shops = replace(batch, owner=pl.Series(of), own=batch.own.gather(of), factors=factors)
     records = replace(shops, number=number)
-    fields = []
-    for field in fact.fields:
-        name = f"{fact.id}.{field.name}"
-        field_level = level.fields.get(field.name) or usual_level(field)
+    levels = {
+        field.name: level.fields.get(field.name) or usual_level(field) for field in fact.fields
+    }
+    drawn: dict[str, pl.Series] = {}
+    for field in sorted(fact.fields, key=lambda one: levels[one.name].out_of is not None):
+        name, field_level = f"{fact.id}.{field.name}", levels[field.name]
         if field.type == "id":
             value = "p-" + (number + 1).cast(pl.String)
         elif field is stepped:
             value = _stepping(drawn_value(shops, name, field, field_level), number, field, most)
+        elif field_level.out_of is not None:
+            value = drawn_share(records, name, field, field_level, drawn[field_level.out_of])
         else:
             value = drawn_value(records, name, field, field_level)
+        drawn[field.name] = value
+    fields = []
+    for field in fact.fields:
+        name, field_level, value = f"{fact.id}.{field.name}", levels[field.name], drawn[field.name]
         value = value if field.type == "id" else as_written(value, field)
         if not field.required and field.name not in fact.key and field_level.given < THOUSANDTHS:
             given = has_chance(records.draw(f"{name} given"), field_level.given, THOUSANDTHS)
