@@ -148,6 +148,8 @@ def conditions(draw, reads=()):
         "as_of <= event.since",
         'staff.people.exists(p, p.certificate == "vet" && p.holder_match)',
         "staff.people.all(p, p.valid_from <= as_of)",
+        f"staff.people.exists(p, p.hours > {count % 24})",
+        "staff.people.all(p, p.valid_to >= as_of)",
         f"staff.people.filter(p, has(p.hours) && p.hours > {count % 24}).size() >= {count % 3}",
         f"min(orders.paid, orders.eligible) + orders.bad > {count}",
         *reads,

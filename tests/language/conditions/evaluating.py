@@ -1,11 +1,14 @@
-"""A condition's value for one merchant, by the reference evaluator."""
+"""A condition's value for one merchant, by every evaluator."""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests.strategies.columns import facts_in_columns
+
 from steelyard.errors import Place
+from steelyard.evaluators import polars, python
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.language.conditions import FactScope, lower, parse
 from steelyard.language.expressions import Graph, defined
@@ -23,6 +26,11 @@ def value_of(
     value = lower(parse(text, ORIGIN), FactScope(graph), want="any")
     known = defined(value)
     values = evaluate_nodes(graph.nodes, given, as_of)
+    wanted = list(dict.fromkeys((known.index, value.index)))
+    row = tuple(values[index] for index in wanted)
+    assert python.prepare_nodes(graph.nodes, facts.values(), wanted)(given, as_of) == row
+    frame = facts_in_columns(facts, [given])
+    assert polars.prepare_nodes(graph.nodes, wanted)(frame, as_of).row(0) == row
     if not values[known.index]:
         return MISSING
     found = values[value.index]

@@ -9,14 +9,19 @@ because ours differs on purpose:
 - an order of truths or of texts, `+` on texts, a text compared with a text, a choice between two
   texts, a text alone: a text here is a value of an enum, not data;
 - a count of records beside a number that counts nothing: CEL has no units;
-- lists with members of several types, empty lists, lists anywhere but after `in`;
+- lists with members of several types, empty lists, lists anywhere but after `in`, members that
+  may be absent;
 - tests over records inside each other; a whole record as a value; fields that are not declared
   (CEL's maps have any key);
 - `has`: CEL wants a field there, we allow any fact; its meaning is in the YAML cases;
 - a sign twice before something of the wrong kind: CEL drops signs in pairs before it looks at types,
   so that `!!3` is 3;
 - `min`, `max`, `clamp`, `div`, `days`, `date`: ours alone.
+
+Facts and fields may be absent: where CEL gives an error, our value is missing.
 """
+
+from dataclasses import replace
 
 import pytest
 from cel_expr_python import cel
@@ -37,24 +42,26 @@ from steelyard.language.conditions.tree import (
     TextValue,
     Truth,
 )
-from steelyard.language.expressions import Graph
+from steelyard.language.expressions import Graph, defined
 
 ORIGIN = Place("rules.yaml", 1, 1)
 COLOURS = ["red", "green", "self-run"]
 INTEGERS, TRUTHS, TEXTS = ["i", "j", "shop.k"], ["p", "shop.q"], ["shop.colour", "hue"]
 REQUIRED = {"required": True}
-INT = {"type": "int", "bounds": [-9, 9], **REQUIRED}
-TRUTH = {"type": "bool", **REQUIRED}
-COLOUR = {"type": "enum", "values": COLOURS, **REQUIRED}
+OPTIONAL = ["j", "shop.q", "hue"]
+INT = {"type": "int", "bounds": [-9, 9]}
+TRUTH = {"type": "bool"}
+COLOUR = {"type": "enum", "values": COLOURS}
 FIELD = {"type": "int", "bounds": [-5, 5]}
 FACTS = declared(
     {
         **dict.fromkeys(INTEGERS, INT),
         **dict.fromkeys(TRUTHS, TRUTH),
         **dict.fromkeys(TEXTS, COLOUR),
-        "staff": {"type": "records", "fields": {"a": FIELD, "b": FIELD}, **REQUIRED},
+        "staff": {"type": "records", "fields": {"a": FIELD, "b": {**FIELD, "required": False}}},
     }
 )
+FACTS = {name: replace(fact, required=name not in OPTIONAL) for name, fact in FACTS.items()}
 ENVIRONMENT = cel.NewEnv(
     variables={
         **dict.fromkeys(INTEGERS, cel.Type.INT),
@@ -64,17 +71,20 @@ ENVIRONMENT = cel.NewEnv(
     }
 )
 ORDER = ["<", "<=", ">", ">="]
-REFUSED = "refused"
+REFUSED, MISSING = "refused", "missing"
 
+VALUES = {
+    **dict.fromkeys(INTEGERS, st.integers(-9, 9)),
+    **dict.fromkeys(TRUTHS, st.booleans()),
+    **dict.fromkeys(TEXTS, st.sampled_from(COLOURS)),
+}
+RECORDS = st.fixed_dictionaries({"a": st.integers(-5, 5)}, optional={"b": st.integers(-5, 5)})
 MERCHANTS = st.fixed_dictionaries(
     {
-        **dict.fromkeys(INTEGERS, st.integers(-9, 9)),
-        **dict.fromkeys(TRUTHS, st.booleans()),
-        **dict.fromkeys(TEXTS, st.sampled_from(COLOURS)),
-        "staff": st.lists(
-            st.fixed_dictionaries({"a": st.integers(-5, 5), "b": st.integers(-5, 5)}), max_size=4
-        ),
-    }
+        **{name: value for name, value in VALUES.items() if name not in OPTIONAL},
+        "staff": st.lists(RECORDS, max_size=4),
+    },
+    optional={name: VALUES[name] for name in OPTIONAL},
 )
 
 
@@ -102,7 +112,7 @@ class Writer:
             return Name(self.pick(*TEXTS))
         if want == "bool":
             return self.pick(Truth(value=True), *map(Name, TRUTHS))
-        fields = [Name("s.a"), Name("s.b")] if records else []
+        fields = [Name("s.a"), *[Name("s.b")] * 3] if records else []
         return self.pick(*fields, *map(Name, INTEGERS), *map(Number, (0, 1, 2, 9)))
 
     def make_text(self, _depth, records):
@@ -181,7 +191,10 @@ class Writer:
         members = []
         for _ in range(self.draw(st.integers(1, 3))):
             form = self.pick("enum", "text", "text") if inside == "enum" else inside
-            members.append(self.leaf(form, records=records))
+            member = self.leaf(form, records=records)
+            # ours needs no member behind one that equals; CEL makes the whole list first
+            absent = isinstance(member, Name) and member.path in (*OPTIONAL, "s.b")
+            members.append(subject if absent and kind == inside else member)
         return Operation("in", (subject, ListOf(tuple(members))))
 
     def choice(self, kind, depth, records):
@@ -210,7 +223,8 @@ def by_cel(text, merchant):
         program = ENVIRONMENT.compile(text)
     except RuntimeError:
         return REFUSED
-    return program.eval(data=merchant).plain_value()
+    value = program.eval(data=merchant)
+    return MISSING if value.type() == cel.Type.ERROR else value.plain_value()
 
 
 def by_us(text, merchant):
@@ -225,7 +239,11 @@ def by_us(text, merchant):
         name: COLOURS.index(found) if name in TEXTS else tuple(found) if name == "staff" else found
         for name, found in merchant.items()
     }
-    found = evaluate_nodes(graph.nodes, given, 1)[value.index]
+    known = defined(value)
+    values = evaluate_nodes(graph.nodes, given, 1)
+    if not values[known.index]:
+        return MISSING
+    found = values[value.index]
     assert found is not None
     assert value.node.low <= found <= value.node.high
     return COLOURS[found] if value.type.kind == "enum" else found

@@ -13,6 +13,7 @@ from steelyard.compiler.conditions import (
     code,
     compile_requirement,
     facts_in,
+    fields_in,
     lower_phrase,
 )
 from steelyard.compiler.conditions import points as points_of
@@ -176,7 +177,7 @@ def _combine(
     result = choose(in_scope, result, outcome("out_of_scope"))
     result = choose(scope_known, result, outcome("no_data"))
     earned = choose(met, points, 0)
-    named = rule.named
+    named, masks = rule.named, [scope_known, veto_known, gates_known, rest_known]
     record = Item(
         id=named.id,
         type=rule.type,
@@ -191,7 +192,8 @@ def _combine(
         scope=scope[0].requirement if scope else None,
         veto=veto.index if vetoes else None,
         vetoes=tuple(vetoes),
-        optional_facts=facts_in(graph, [scope_known, veto_known, gates_known, rest_known]),
+        optional_facts=facts_in(graph, masks),
+        optional_fields=fields_in(graph, masks),
         aliases=rule.aliases,
         why=named.why,
         source=named.source,

@@ -24,6 +24,7 @@ from steelyard.language.expressions import (
 )
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.types import enum_type
+from steelyard.plan.nodes import nodes_below
 from steelyard.plan.structure import Atom, Comparison, Requirement
 from steelyard.plugin import Award
 from steelyard.plugin import Requirement as GivenRequirement
@@ -127,6 +128,13 @@ def facts_in(graph: Graph, masks: Iterable[Expression]) -> tuple[str, ...]:
     """Return the optional facts whose presence the nodes test, in alphabetical order."""
     names = graph.facts_below(*(mask.index for mask in masks))
     return tuple(name for name in names if not graph.facts[name].required)
+
+
+def fields_in(graph: Graph, masks: Iterable[Expression]) -> tuple[str, ...]:
+    """Return the fields of records whose presence the nodes test, as `fact.field`, sorted."""
+    below = nodes_below(graph.nodes, [mask.index for mask in masks])
+    nodes = (graph.nodes[index] for index in below)
+    return tuple(sorted({f"{node.name}.{node.field}" for node in nodes if node.op == "has_field"}))
 
 
 Combine = Literal["all", "any", "other"]

@@ -27,6 +27,11 @@ class Text:
         """The text by language code, as JSON and rulesets write it."""
         return {"en": self.en, "zh": self.zh, **dict(self.further)}
 
+    def before(self, other: "Text") -> "Text":
+        """Return both texts in one, with a colon between them, in every language of this text."""
+        further = {code: f"{text}: {other.of(code)}" for code, text in self.further}
+        return Text(f"{self.en}: {other.en}", f"{self.zh}：{other.zh}", **further)
+
     def of(self, language: Language) -> str:
         """Return the text in one language, else in English."""
         if language == "zh":

@@ -62,7 +62,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A fact turned into a score. `outcome` is one of `METRIC_OUTCOMES`."""
+    """A fact turned into a score. `outcome` is one of `METRIC_OUTCOMES`.
+
+    `no_data` comes from one of `optional_facts`, or of `optional_fields` of records (`fact.field`).
+    """
 
     id: str
     title: Text
@@ -74,6 +77,7 @@ class Metric:
     assessed: NodeIndex
     bands: tuple[str, ...] = ()
     optional_facts: tuple[str, ...] = ()
+    optional_fields: tuple[str, ...] = ()
     source: str = ""
     illustrative: bool = False
     place: Place | None = None
@@ -132,8 +136,8 @@ class Item:
 
     `outcome` is one of `ITEM_OUTCOMES`. `met` is true if scope, gates and requirements hold and no
     veto applies, before groups choose. `earned` are the points before any cap, `cuts` the points
-    after each cap in order, `points` the points after all caps. `decision` is 0 if a fact is
-    missing.
+    after each cap in order, `points` the points after all caps. `no_data` comes from one of
+    `optional_facts`, or of `optional_fields` of records (`fact.field`).
     """
 
     id: str
@@ -151,6 +155,7 @@ class Item:
     vetoes: tuple[str, ...] = ()
     group: str | None = None
     optional_facts: tuple[str, ...] = ()
+    optional_fields: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     why: str = ""
     source: str = ""

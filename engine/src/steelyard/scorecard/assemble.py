@@ -291,7 +291,7 @@ def _metric(
         outcome=outcome,
         score=values.number(metric.score) if values.flag(metric.assessed) else None,
         weight=values.number(metric.weight),
-        missing=values.missing(metric.optional_facts) if outcome == "no_data" else (),
+        missing=values.missing(metric) if outcome == "no_data" else (),
         bands=metric.bands,
         improvements=improvements,
         source=metric.source,
@@ -327,7 +327,7 @@ def _item(
             requirement_result(values, requirement) for requirement in item.requirements
         ),
         vetoes=_standing(values, item),
-        missing=values.missing(item.optional_facts) if outcome == "no_data" else (),
+        missing=values.missing(item) if outcome == "no_data" else (),
         group=item.group,
         aliases=item.aliases,
         why=item.why,

@@ -1,13 +1,13 @@
 """Reading a trace through the nodes of a plan: typed values, which are known, and requirements."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import nodes_below
-from steelyard.plan.structure import Atom, Comparison, Plan, Requirement
-from steelyard.plan.trace import Trace, trace_nodes
+from steelyard.plan.structure import Atom, Comparison, Item, Metric, Plan, Requirement
+from steelyard.plan.trace import Facts, Trace, trace_nodes
 from steelyard.scorecard.model import AtomResult, Exact, FactName, RequirementResult, Value, minus
 
 _PLAIN = frozenset({"constant", "as_of", "has", "has_field"})
@@ -19,13 +19,13 @@ class PlanReader:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.nodes = trace_nodes(plan)
-        self.titles = {fact.id: fact.title for fact in plan.facts}
+        self.titles = titles_of(plan)
         self.windows = {fact.id: fact.window for fact in plan.facts}
         self._facts: dict[int, tuple[str, ...]] = {}
         self._parts = _parts(plan)
 
     def name(self, fact: str) -> FactName:
-        """Return a fact's id and title."""
+        """Return the id and title of a fact, or of a field of its records (`fact.field`)."""
         return FactName(fact, self.titles.get(fact) or Text(fact, fact))
 
     def title(self, index: int) -> Text | None:
@@ -72,6 +72,16 @@ class PlanReader:
         return any(nodes[index].op == "has" for index in nodes_below(nodes, [root]))
 
 
+def titles_of(plan: Plan) -> dict[str, Text]:
+    """Return the titles of facts by id, and of the fields of their records by `fact.field`."""
+    fields = {
+        f"{fact.id}.{field.name}": fact.title.before(field.title)
+        for fact in plan.facts
+        for field in fact.fields
+    }
+    return {**fields, **{fact.id: fact.title for fact in plan.facts}}
+
+
 def _parts(plan: Plan) -> dict[int, Text]:
     """Return the titles of the parts of the score that conditions may read."""
     parts = {item.earned: item.title for item in (*plan.items, *plan.deductions)}
@@ -84,7 +94,7 @@ def _parts(plan: Plan) -> dict[int, Text]:
 class TraceReader:
     """The values of one merchant."""
 
-    def __init__(self, reader: PlanReader, trace: Trace, given: Collection[str]) -> None:
+    def __init__(self, reader: PlanReader, trace: Trace, given: Facts) -> None:
         self.of_plan = reader
         self.given = given
         self._values: Mapping[int, int | bool] = dict(zip(reader.nodes, trace, strict=True))
@@ -124,9 +134,17 @@ class TraceReader:
         absent = any(fact not in self.given for fact in self.of_plan.facts_below(index))
         return None if absent else self.value(index)
 
-    def missing(self, facts: Collection[str]) -> tuple[FactName, ...]:
-        """Return those of some facts that the merchant does not give."""
-        return tuple(self.of_plan.name(fact) for fact in facts if fact not in self.given)
+    def missing(self, part: Item | Metric) -> tuple[FactName, ...]:
+        """Return the facts that a part reads and the merchant does not give, then the fields."""
+        absent = [fact for fact in part.optional_facts if fact not in self.given]
+        absent += [name for name in part.optional_fields if self._lacks(name)]
+        return tuple(map(self.of_plan.name, absent))
+
+    def _lacks(self, name: str) -> bool:
+        """Return whether some record of a fact that is given lacks a field, `fact.field`."""
+        fact, _, field = name.rpartition(".")
+        records = self.given.get(fact, ())
+        return isinstance(records, tuple) and any(field not in record for record in records)
 
 
 def requirement_result(trace: TraceReader, requirement: Requirement) -> RequirementResult:

@@ -19,6 +19,7 @@ from steelyard.report.wording.layout import columns
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import listed
 from steelyard.scorecard.assemble import NOTHING_ASSESSED
+from steelyard.scorecard.reading import titles_of
 from steelyard.scoring.results.codes import BETWEEN
 from steelyard.scoring.results.tally import Tally
 
@@ -241,8 +242,8 @@ def _section(
 
 def _title(plan: Plan, item: Item, name: str, language: Language) -> str:
     """Return the title of a requirement, gate, veto, group or fact."""
-    parts = (*item.requirements, *item.gates, *plan.vetoes, *plan.groups, *plan.facts)
-    title = next((part.title for part in parts if part.id == name), None)
+    parts = (*item.requirements, *item.gates, *plan.vetoes, *plan.groups)
+    title = next((part.title for part in parts if part.id == name), titles_of(plan).get(name))
     return name if title is None else title.of(language)
 
 

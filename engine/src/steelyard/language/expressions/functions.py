@@ -23,7 +23,7 @@ from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
 from steelyard.model.numbers import Rounding, decimals_of, format_scaled
 from steelyard.model.types import number_type
-from steelyard.plan.nodes import nodes_below
+from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.operations import OVER_RECORDS, Operation
 
 
@@ -244,12 +244,27 @@ def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expressi
     elif node.op == "size":
         result = _presence(graph, node.name, yes)
     elif node.op in OVER_RECORDS:
-        result = _presence(graph, node.name, yes)
-        if parts[0].node.op != "constant":
-            result = result & RecordList(graph, node.name).all(parts[0])
+        test = Expression(graph, node.args[0])
+        result = _presence(graph, node.name, yes) & _over_records(graph, node, test, parts[0])
     else:
         result = all_of(yes, *parts)
     return result
+
+
+def _over_records(graph: Graph, node: Node, test: Expression, known: Expression) -> Expression:
+    """Return whether records give a value; `known` is whether one of them gives the test's.
+
+    As for `||` and `&&`, one record may decide `exists` and `all` whatever the others lack.
+    """
+    if known.node.op == "constant":
+        return known
+    records = RecordList(graph, node.name)
+    every = records.all(known)
+    if node.op == "any_record":
+        return every | records.any(known & test)
+    if node.op == "all_records":
+        return every | records.any(known & ~test)
+    return every
 
 
 def _presence(graph: Graph, name: str, yes: Expression) -> Expression:

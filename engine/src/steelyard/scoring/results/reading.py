@@ -192,7 +192,8 @@ class Reader:
             case "vetoed":
                 return [(veto, trace.flags(self._vetoes[veto])) for veto in item.vetoes]
             case "no_data":
-                return [(fact, trace.absent(fact)) for fact in item.optional_facts]
+                facts = [(fact, trace.absent(fact)) for fact in item.optional_facts]
+                return facts + [(name, trace.lacking(name)) for name in item.optional_fields]
             case "out_of_scope" if item.scope is not None:
                 return [(item.scope.id, trace.always())]
             case "superseded" if item.group is not None:
@@ -273,6 +274,19 @@ class _Trace:
         if name not in self.facts.columns:
             return self.always()
         return self.facts[name].is_null().to_numpy()
+
+    def lacking(self, name: str) -> Flags:
+        """Return where some record of a fact lacks a field, `fact.field`."""
+        fact, _, field = name.rpartition(".")
+        column = fact_column(fact)
+        if column not in self.facts.columns:
+            return ~self.always()
+        records, kind = self.facts[column].list, self.facts.schema[column]
+        inner = kind.inner if isinstance(kind, pl.List) else None
+        if not isinstance(inner, pl.Struct) or field not in {one.name for one in inner.fields}:
+            return (records.len().fill_null(0) > 0).to_numpy()
+        lacks = records.eval(pl.element().struct.field(field).is_null()).list.any()
+        return lacks.fill_null(value=False).to_numpy()
 
     def _array(self, node: int) -> NDArray:
         return self.frame[trace_column(node)].to_numpy()
