@@ -7,11 +7,13 @@ from tests.fixtures.plans import tiny_plan
 
 from steelyard.evaluators.reference import evaluate, evaluate_nodes
 from steelyard.model.rollout import Rollout
-from steelyard.plan.structure import Group, NodeIndex, Plan
+from steelyard.plan.structure import Atom, Clause, Group, NodeIndex, Plan
 from steelyard.plan.trace import trace_nodes
 
 PLAIN = {
     (Group, "keep"),
+    (Atom, "clause"),
+    (Clause, "parent"),
     (Plan, "decimals"),
     (Plan, "display_decimals"),
     (Rollout, "share"),

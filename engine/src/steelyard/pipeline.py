@@ -67,9 +67,8 @@ def prepare(
         from steelyard.evaluators import python
 
         evaluator = python
-    nodes = evaluator.prepare_nodes if advise else None
     facts = {fact.id: fact for fact in plan.facts}
-    assembler = Assembler(plan, plan_digest or digest(plan), nodes)
+    assembler = Assembler(plan, plan_digest or digest(plan), evaluator.prepare_nodes, advise=advise)
     return PreparedPlan(plan, facts, evaluator.prepare(plan), assembler)
 
 

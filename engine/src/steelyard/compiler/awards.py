@@ -101,7 +101,7 @@ def _own_conditions(
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
-        given = GivenRequirement(name, test, title, text=str(phrase.value))
+        given = GivenRequirement(name, test, title, text=str(phrase.value), unnamed=True)
         return [compile_requirement(given, phrase.place)]
 
     gates = compiled("gate", _ENOUGH, rule.gate)
@@ -127,7 +127,7 @@ def _scope(
     if own is not None:
         test = own if given is None else all_of(own, given.test)
         text = str(rule.scope.value) if rule.scope else ""
-        given = GivenRequirement("scope", test, _IN_SCOPE, text=text)
+        given = GivenRequirement("scope", test, _IN_SCOPE, text=text, unnamed=True)
     return [] if given is None else [compile_requirement(given, rule.named.place)]
 
 

@@ -156,7 +156,7 @@ def _parts(
                 names.stand_in(name)
             else:
                 parts.dimensions[rule.named.id] = compiled
-                names.known[name] = or_zero(compiled[1].assessed, compiled[1].score)
+                names.define(name, or_zero(compiled[1].assessed, compiled[1].score))
         else:
             rule = items[name]
             item_type = item_types.get(rule.type)
@@ -174,8 +174,8 @@ def _parts(
                 names.stand_in(name)
             else:
                 parts.items[rule.named.id] = item
-                names.known[f"{name}.awarded"] = item.met
-                names.known[f"{name}.points"] = item.capped
+                names.define(f"{name}.awarded", item.met)
+                names.define(f"{name}.points", item.capped)
     return parts
 
 
@@ -213,7 +213,7 @@ def _compose(
         )
     )
     total, score = settle(ruleset, used, before_clamp, bonus, deductions, has_score, decimals)
-    names.known["score.total"] = score
+    names.define("score.total", score)
     tiers, tier = compile_tiers(ruleset, score, problems)
     return {
         "decimals": decimals,

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Literal
 
 from steelyard.book.checker.ruleset import Number
+from steelyard.compiler.atoms import explain
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
 from steelyard.language.conditions import Condition, lower, parse
@@ -25,7 +25,7 @@ from steelyard.language.expressions import (
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.types import enum_type
 from steelyard.plan.nodes import nodes_below
-from steelyard.plan.structure import Atom, Comparison, Requirement
+from steelyard.plan.structure import Requirement
 from steelyard.plugin import Award
 from steelyard.plugin import Requirement as GivenRequirement
 
@@ -57,6 +57,11 @@ class Names:
     expected: tuple[str, ...] = ()
     lowered: list[tuple[Located, Expression]] = field(default_factory=list)
     awards: list[BuiltAward] = field(default_factory=list)
+
+    def define(self, name: str, value: Expression) -> None:
+        """Define a name; explanations show its value, not the tests that it is made of."""
+        self.known[name] = replace(value, written=None)
+        self.graph.named.add(value.index)
 
     def stand_in(self, part: str) -> None:
         """Define a placeholder for a part with problems, so that its readers compile.
@@ -137,13 +142,6 @@ def fields_in(graph: Graph, masks: Iterable[Expression]) -> tuple[str, ...]:
     return tuple(sorted({f"{node.name}.{node.field}" for node in nodes if node.op == "has_field"}))
 
 
-Combine = Literal["all", "any", "other"]
-
-_TURNED: dict[str, Comparison] = {"==": "==", "<": ">", "<=": ">="}
-_DENIED: dict[str, Comparison] = {"==": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_SIGNS: dict[str, Comparison] = {"equal": "==", "less": "<", "less_or_equal": "<="}
-
-
 @dataclass(frozen=True, slots=True)
 class CompiledRequirement:
     """A requirement of the plan, with the expressions that outcomes are built from.
@@ -216,9 +214,18 @@ def compile_requirement(given: GivenRequirement, place: Place) -> CompiledRequir
     if assessed is not None:
         verdict = choose(assessed, verdict, status("skipped"))
     verdict = choose(known, verdict, status("no_data"))
-    combine, atoms = _atoms(graph, test.index)
+    shown = explain(test)
     requirement = Requirement(
-        given.id, given.title, verdict.index, atoms, combine, given.text, given.remedy, place
+        id=given.id,
+        title=given.title,
+        status=verdict.index,
+        atoms=shown.atoms,
+        clauses=shown.clauses,
+        combine=shown.combine,
+        text=given.text,
+        unnamed=given.unnamed,
+        remedy=given.remedy,
+        place=place,
     )
     return CompiledRequirement(requirement, passes, known)
 
@@ -233,51 +240,3 @@ def all_known(parts: list[CompiledRequirement], graph: Graph) -> Expression:
     """Return the expression that is true if no fact is missing for any requirement."""
     yes = Expression.constant(graph, True)
     return all_of(yes, *(part.known for part in parts))
-
-
-def _atoms(graph: Graph, index: int) -> tuple[Combine, tuple[Atom, ...]]:
-    node = graph.nodes[index]
-    if node.op in ("and", "or"):
-        parts = [_atom(graph, argument) for argument in node.args]
-        if all(part is not None for part in parts):
-            complete = tuple(part for part in parts if part is not None)
-            return ("all" if node.op == "and" else "any"), complete
-        return "other", tuple(part for part in parts if part is not None)
-    atom = _atom(graph, index)
-    return ("all", (atom,)) if atom is not None else ("other", ())
-
-
-def _atom(graph: Graph, index: int) -> Atom | None:
-    node = graph.nodes[index]
-    inner, denied = index, False
-    if node.op == "not":
-        inner, denied = node.args[0], True
-        node = graph.nodes[inner]
-    if node.op in ("and", "or", "if", "any_record", "all_records"):
-        return None
-    if node.op in _SIGNS:
-        left, right = (_unscaled(graph, argument) for argument in node.args)
-        sign = _SIGNS[node.op]
-        if graph.nodes[left].op == "constant" and graph.nodes[right].op != "constant":
-            left, right = right, left
-            sign = _TURNED[sign]
-        if denied:
-            sign = _DENIED[sign]
-        return Atom(sign, index, left, right)
-    if node.op == "in":
-        argument = node.args[0]
-        values = graph.nodes[argument].type.values
-        members = tuple(values[member] for member in node.members) if values else ()
-        if not members or denied:
-            return None
-        return Atom("in", index, argument, members=members)
-    return Atom("is not" if denied else "is", index, inner)
-
-
-def _unscaled(graph: Graph, index: int) -> int:
-    """Return the node below all changes of scale, in the same unit; it has a fact's decimals."""
-    node = graph.nodes[index]
-    while node.op == "scale_up" and graph.nodes[node.args[0]].type.unit == node.type.unit:
-        index = node.args[0]
-        node = graph.nodes[index]
-    return index

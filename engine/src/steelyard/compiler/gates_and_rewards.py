@@ -124,13 +124,20 @@ def compile_named(
     names: Names,
     problems: Problems,
     remedy: Text | None = None,
+    *,
+    unnamed: bool = False,
 ) -> CompiledRequirement | None:
-    """Return the requirement of a named condition; None if the condition has problems."""
+    """Return the requirement of a named condition; None if the condition has problems.
+
+    It is `unnamed` if the title is that of what it gives, and not of the condition.
+    """
     test = lower_phrase(phrase, names, problems)
     if test is None:
         return None
     with names.graph.at(phrase.place), caught(problems, phrase.place):
-        given = GivenRequirement(name, test, title, remedy=remedy, text=str(phrase.value))
+        given = GivenRequirement(
+            name, test, title, remedy=remedy, text=str(phrase.value), unnamed=unnamed
+        )
         return compile_requirement(given, phrase.place)
     return None
 
@@ -168,7 +175,9 @@ def compile_badges(ruleset: Ruleset, names: Names, problems: Problems) -> tuple[
     """Return the badges."""
     badges: list[Badge] = []
     for rule in ruleset.badges:
-        compiled = compile_named(rule.named.id, rule.named.title, rule.when, names, problems)
+        compiled = compile_named(
+            rule.named.id, rule.named.title, rule.when, names, problems, unnamed=True
+        )
         if compiled is not None:
             benefits = _benefits(rule.benefits, names.graph, problems)
             badges.append(Badge(rule.named.id, rule.named.title, compiled.requirement, benefits))

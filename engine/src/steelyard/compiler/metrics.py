@@ -331,7 +331,7 @@ def compile_base(
         before = before.in_unit("points")
         low, high = (points(graph, end) for end in (ruleset.scale.low, ruleset.scale.high))
         used = clamp(before, low, high)
-        names.known["score.base"] = or_zero(available, used)
+        names.define("score.base", or_zero(available, used))
         record = Base(
             source=rule.source,
             available=available.index,

@@ -63,6 +63,9 @@ MIN_JUDGED_MERCHANTS = 30  # default of a guardrail's `min_merchants`
 
 # lists and texts that people read
 MAX_LISTED_VALUES = 16  # allowed values in an error text
+MAX_ATOMS = 60  # comparisons of a requirement; a longer condition is shown as its text
+MAX_FORMULA_NODES = 12  # operations in a formula of an explanation
+MAX_LISTED_RECORDS = 5  # in the explanation of a test over records
 MAX_FACT_TITLES = 2  # in a reason; with more facts, the requirement's title is shown
 MAX_EDIT_VALUE = 100  # characters of a value before or after an edit
 MAX_COMPARED_WORDS = 500  # of a change that is shown word by word

@@ -43,7 +43,7 @@ def plan_schema() -> dict[str, Any]:
     plan["properties"]["format"] = {"const": FORMAT}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:steelyard:schema:plan:1",
+        "$id": "urn:steelyard:schema:plan:2",
         "title": "Steelyard plan",
         **plan,
         "$defs": dict(sorted(definitions.items())),

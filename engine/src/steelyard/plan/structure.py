@@ -6,6 +6,7 @@ structure says how to read what it computed. Points and scores are numbers with 
 decimals.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal, get_args
@@ -19,7 +20,7 @@ from steelyard.plan.nodes import Node
 CutStage = Literal["item_cap", "group_choice", "group_cap", "total_cap", "ceiling", "floor"]
 CUT_STAGES: tuple[CutStage, ...] = get_args(CutStage)  # in the order in which they take points
 
-Comparison = Literal["==", "!=", "<", "<=", ">", ">=", "in", "is", "is not"]
+Comparison = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"]
 
 FORMAT = "steelyard-plan/2"
 LAST_DAY = date(2199, 12, 31)  # no plan reaches further, so that its dates have bounds
@@ -29,33 +30,57 @@ NodeIndex = Annotated[int, "index of a node"]
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One comparison inside a requirement: `observed comparison needed`.
+    """One comparison inside a requirement, as its author wrote it: `observed comparison needed`.
 
-    `needed` is a node. It is None if the fact is compared with `members` (enum values), and if it
-    is yes/no.
+    `test` is its result. `needed` is None for `in`, whose members the node `test` has, and for a
+    yes/no value. `observed_known` and `needed_known` tell whether the sides have a value (None:
+    always). `part` and `whole` are those of an observed ratio. `shown` are the values inside the
+    formulas of both sides. `clause` is the number of the clause that it belongs to, 0 for the
+    requirement itself.
     """
 
     comparison: Comparison
     test: NodeIndex
     observed: NodeIndex
     needed: NodeIndex | None = None
-    members: tuple[str, ...] = ()
+    observed_known: NodeIndex | None = None
+    needed_known: NodeIndex | None = None
+    part: NodeIndex | None = None
+    whole: NodeIndex | None = None
+    shown: tuple[NodeIndex, ...] = ()
+    clause: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Comparisons of a requirement of which all or any must hold, inside the clause `parent`.
+
+    Clauses count from 1. A clause with a `guard` matters only where that node is true.
+    """
+
+    combine: Literal["all", "any"]
+    parent: int = 0
+    guard: NodeIndex | None = None
+    guard_known: NodeIndex | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """A named yes/no condition. `status` is one of `REQUIREMENT_STATUSES`.
 
-    `combine` tells whether all atoms or any of them must hold. It is "other" if the condition has
-    neither form; then `text` is the only description.
+    `combine` tells whether all of its atoms and clauses or any of them must hold. It is "other" if
+    the condition is too long to be shown so; then `text` is the only description. `unnamed` is true
+    if the title says nothing of the condition, so that the fact is a better name.
     """
 
     id: str
     title: Text
     status: NodeIndex
     atoms: tuple[Atom, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     combine: Literal["all", "any", "other"] = "all"
     text: str = ""
+    unnamed: bool = False
     remedy: Text | None = None
     place: Place | None = None
 
@@ -356,3 +381,19 @@ class Plan:
     badges: tuple[Badge, ...]
     scene: str | None = None
     rollout: Rollout | None = None
+
+
+def requirements_of(plan: Plan) -> Iterator[Requirement]:
+    """Yield every requirement of a plan, in the order in which they are judged."""
+    for gate in plan.gates:
+        yield gate.requirement
+    for item in (*plan.items, *plan.deductions):
+        yield from conditions_of(item)
+    for badge in plan.badges:
+        yield badge.requirement
+
+
+def conditions_of(item: Item) -> tuple[Requirement, ...]:
+    """Return the conditions of an item: its scope, gates and requirements."""
+    scope = () if item.scope is None else (item.scope,)
+    return (*scope, *item.gates, *item.requirements)

@@ -12,7 +12,7 @@ from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES
 from steelyard.model.rollout import MILLION
 from steelyard.plan.nodes import Node
 from steelyard.plan.operations import OPERATIONS, Interval, open_scopes
-from steelyard.plan.structure import Plan
+from steelyard.plan.structure import Plan, Requirement, requirements_of
 from steelyard.plan.trace import trace_nodes
 
 
@@ -108,6 +108,24 @@ def _names_fact(node: Node, fact: FactDeclaration | None) -> bool:
     return fact.type == "records"
 
 
+def _requirement_faults(plan: Plan, requirement: Requirement) -> Iterator[str]:
+    nodes, clauses = plan.nodes, requirement.clauses
+    name = f"the requirement {requirement.id}"
+    for number, clause in enumerate(clauses, start=1):
+        if not 0 <= clause.parent < number:
+            yield f"{name} has a clause inside clause {clause.parent}"
+    for atom in requirement.atoms:
+        if not 0 <= atom.clause <= len(clauses):
+            yield f"{name} has a comparison in clause {atom.clause} of {len(clauses)}"
+        if atom.needed is None and atom.comparison not in ("in", "not in", "is", "is not"):
+            yield f"{name} has a comparison {atom.comparison} with nothing"
+        observed = nodes[atom.observed].type
+        for side, other in ((atom.needed, observed), (atom.part, None), (atom.whole, None)):
+            kind = "number" if other is None else other.kind
+            if side is not None and nodes[side].type.kind != kind:
+                yield f"{name} compares values of different types"
+
+
 def _structure_faults(plan: Plan) -> Iterator[str]:
     def bad(name: str, index: int | None, kind: str) -> Iterator[str]:
         if index is not None and plan.nodes[index].type.kind != kind:
@@ -117,6 +135,8 @@ def _structure_faults(plan: Plan) -> Iterator[str]:
         if plan.nodes[index].type.values != known:
             yield f"{name} does not have the values {', '.join(known)}"
 
+    for requirement in requirements_of(plan):
+        yield from _requirement_faults(plan, requirement)
     yield from bad("total.has_score", plan.total.has_score, "bool")
     yield from bad("total.score", plan.total.score, "number")
     yield from bad("total.tier", plan.total.tier, "enum")

@@ -29,6 +29,7 @@ class Requirement:
     `test` should be a comparison, or comparisons joined by & or by |: explanations then show the
     value observed and the value needed. Where `assessed` is false the requirement is skipped and
     counts as met (a sample too small to judge). `remedy` tells the merchant what would help.
+    `unnamed` says that the title is no name of the condition, so a single fact is named instead.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Requirement:
     assessed: Expression | None = None
     remedy: Text | None = None
     text: str = ""  # the condition as its author wrote it, where there is one
+    unnamed: bool = False
 
     def __post_init__(self) -> None:
         for name, text in (("title", self.title), ("remedy", self.remedy)):

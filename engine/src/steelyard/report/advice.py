@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import say
-from steelyard.report.wording.reasons import atom_line, missing_lines, requirement_lines, veto_lines
+from steelyard.report.wording.reasons import (
+    atom_line,
+    missing_lines,
+    requirement_lines,
+    requirement_title,
+    veto_lines,
+)
 from steelyard.report.wording.values import points, show
 from steelyard.scorecard.model import (
     Exact,
@@ -90,11 +96,29 @@ def _steps(item: ItemResult, card: Scorecard, language: Language) -> Iterator[st
 def _step(requirement: RequirementResult, language: Language) -> str:
     if requirement.remedy is not None:
         return requirement.remedy.of(language)
-    failing = [atom for atom in requirement.atoms if atom.met is not True]
-    if len(requirement.atoms) == 1 or not failing:
-        return requirement_lines(requirement, language)[0]
-    parts = [atom_line(atom, language) for atom in failing]
+    if requirement.combine == "other" or len(requirement.atoms) == 1:
+        return " ".join(requirement_lines(requirement, language))
     return say(
-        "observed", language, title=requirement.title.of(language),
-        observed=say("sentences", language).join(parts),
+        "observed", language, title=requirement_title(requirement, language),
+        observed=_alternatives(_failing(requirement, 0, language), requirement.combine, language),
     )  # fmt: skip
+
+
+def _alternatives(parts: list[str], combine: str, language: Language) -> str:
+    return say("either" if combine == "any" else "sentences", language).join(parts)
+
+
+def _failing(requirement: RequirementResult, clause: int, language: Language) -> list[str]:
+    """Return the comparisons and clauses inside a clause that are not met."""
+    single = [
+        atom_line(atom, language)
+        for atom in requirement.atoms
+        if atom.clause == clause and atom.met is not True
+    ]
+    several = [
+        _alternatives(_failing(requirement, number, language), part.combine, language)
+        for number, part in enumerate(requirement.clauses, start=1)
+        if part.parent == clause and part.met is not True
+    ]
+    alone = len(single) + len(several) == 1
+    return [*single, *(text if alone else f"({text})" for text in several)]

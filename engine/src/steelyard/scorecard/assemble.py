@@ -32,7 +32,9 @@ from steelyard.scorecard.model import (
     VetoResult,
     minus,
 )
-from steelyard.scorecard.reading import PlanReader, TraceReader, requirement_result
+from steelyard.scorecard.reading import PlanReader, TraceReader
+from steelyard.scorecard.records import RecordTests
+from steelyard.scorecard.requirements import TestRecords, requirement_result
 
 
 def rollout_result(rollout: Rollout | None) -> RolloutResult | None:
@@ -88,15 +90,16 @@ def assemble(
 class Assembler:
     """A maker of scorecards for one plan; `digest` is the plan's.
 
-    `prepare` is the `prepare_nodes` of an evaluator, for results under other outcomes and facts.
-    Without it, scorecards have neither stakes nor improvements.
+    `prepare` is the `prepare_nodes` of an evaluator, for results of single records, and under other
+    outcomes and facts. Without `advise`, scorecards have neither stakes nor improvements.
     """
 
-    def __init__(self, plan: Plan, digest: str, prepare: Prepare | None = None) -> None:
+    def __init__(self, plan: Plan, digest: str, prepare: Prepare, *, advise: bool = True) -> None:
         self._plan = plan
         self._digest = digest
         self._reader = PlanReader(plan)
-        self._alternatives = None if prepare is None else Alternatives(plan, prepare)
+        self._records = RecordTests(plan, prepare)
+        self._alternatives = Alternatives(plan, prepare) if advise else None
 
     def scorecard(self, merchant: _Merchant, trace: Trace, as_of: date) -> Scorecard:
         """Return the scorecard of one merchant from the trace of the plan on its facts."""
@@ -112,7 +115,11 @@ class Assembler:
                 return ()
             return alternatives.improvements(values, metric, merchant.facts, day)
 
-        item_result = partial(_item, values, stakes=stakes, has_score=has_score)
+        test_records = partial(self._records.test, merchant.facts, day)
+        requirement = partial(requirement_result, values, test_records=test_records)
+        item_result = partial(
+            _item, values, stakes=stakes, has_score=has_score, test_records=test_records
+        )
 
         def scored(index: int | None) -> Exact | None:
             return values.optional(index) if has_score else None
@@ -121,14 +128,13 @@ class Assembler:
             BadgeResult(
                 badge.id,
                 badge.title,
-                requirement_result(values, badge.requirement),
+                requirement(badge.requirement),
                 _benefits(badge.benefits),
             )
             for badge in plan.badges
         ]
         gates = tuple(
-            GateResult(gate.id, gate.title, requirement_result(values, gate.requirement))
-            for gate in plan.gates
+            GateResult(gate.id, gate.title, requirement(gate.requirement)) for gate in plan.gates
         )
         score, unrounded = scored(total.score), scored(total.unrounded)
         after_cap, bonus = scored(total.after_cap), scored(total.bonus)
@@ -300,9 +306,15 @@ def _metric(
 
 
 def _item(
-    values: TraceReader, item: Item, stakes: Mapping[str, int] | None, *, has_score: bool
+    values: TraceReader,
+    item: Item,
+    stakes: Mapping[str, int] | None,
+    *,
+    has_score: bool,
+    test_records: TestRecords,
 ) -> ItemResult:
     """Return the result of an item; `stakes` are those of all items, if they are known."""
+    requirement = partial(requirement_result, values, test_records=test_records)
     outcome = values.word(item.outcome)
     own = values.of_plan.plan.nodes[item.own_points]
     most = Exact(max(own.high, 0), own.type.decimals, own.type.unit)
@@ -321,11 +333,9 @@ def _item(
         else (),
         most=most,
         at_stake=None if stakes is None else Exact(stakes[item.id], most.decimals, most.unit),
-        scope=None if item.scope is None else requirement_result(values, item.scope),
-        gates=tuple(requirement_result(values, gate) for gate in item.gates),
-        requirements=tuple(
-            requirement_result(values, requirement) for requirement in item.requirements
-        ),
+        scope=None if item.scope is None else requirement(item.scope),
+        gates=tuple(map(requirement, item.gates)),
+        requirements=tuple(map(requirement, item.requirements)),
         vetoes=_standing(values, item),
         missing=values.missing(item) if outcome == "no_data" else (),
         group=item.group,

@@ -52,39 +52,113 @@ class FactName(NamedTuple):
     title: Text
 
 
-class AtomResult(NamedTuple):
-    """One comparison of a requirement: `observed comparison needed`.
+class Term(NamedTuple):
+    """A value inside a formula, with its title; `value` is None where a fact is missing.
 
-    `comparison` is a comparison of the plan, or `given` / `not given` if the rule tests whether a
-    fact is present. `title` names the observed value if it is one fact or a part of the score;
-    `facts` are the facts that it is computed from. `observed` and `needed` are None if a fact is
-    missing; `needed` is also None for a set of values (`members`) and for a yes/no value. `met` is
-    None if a missing fact leaves it open. `distance` is the change that the observed value needs:
-    positive if it must rise, negative if it must fall, 0 if the comparison is met, in days for
-    dates, None for values without an order. `unit` is the unit of all three numbers.
+    `fold` tells what of a list of records it is: their number, or a sum or an extreme over them.
+    """
+
+    title: Text
+    value: Value | None
+    fold: Literal["", "count", "sum", "largest", "smallest"] = ""
+
+
+Operator = Literal[
+    "or", "and", "not", "=", "<", "<=", "+", "-", "*", "/", "negate", "min", "max", "days"
+]
+
+
+class Calculation(NamedTuple):
+    """A formula: an operator or function on values, titled values and other formulas."""
+
+    operator: Operator
+    operands: tuple["Exact | date | str | bool | Term | Calculation", ...]
+
+
+Formula = Exact | date | str | bool | Term | Calculation
+
+
+class RecordName(NamedTuple):
+    """A record: its number in the list, from 1, and the values of the fields that identify it."""
+
+    number: int
+    key: tuple[Value, ...]
+
+
+class RecordsResult(NamedTuple):
+    """A test over the records of a fact: it holds for `holding` of `total`.
+
+    `listed` are the records that stand in the way: if `holds`, those for which the test holds, else
+    those for which it does not. It is empty if the comparison is met. `unknown` is the number of
+    records that lack a field.
+    """
+
+    holding: int
+    total: int
+    holds: bool
+    listed: tuple[RecordName, ...]
+    unknown: int
+
+
+class AtomResult(NamedTuple):
+    """One comparison of a requirement, as its author wrote it: `observed comparison needed`.
+
+    `comparison` is a comparison of the plan; `given` / `not given` if the rule tests whether a
+    fact is present; `all`, `not all`, `some` or `none` if it is a test over records. `title` names
+    the observed value if it is one fact or a part of the score; otherwise `observed_formula` tells
+    how it is computed. `needed_formula` does so for the needed value, None for a constant. `facts`
+    are the facts that the observed value is computed from. `observed` and `needed` are None if a
+    fact is missing; `needed` is also None for a set of values (`members`) and for a yes/no value.
+    `part` and `whole` are given if the observed value is a ratio. `missing` are the facts and
+    fields of records that are missing. `met` is None if a missing fact leaves it open. `distance`
+    is the change that the observed value needs while all else stays: positive if it must rise,
+    negative if it must fall, 0 if the comparison is met, in days for dates, None for values without
+    an order, and where the needed value changes too. `unit` is the unit of all three numbers.
+    `clause` is the number of the clause that it belongs to, 0 for the requirement itself.
     """
 
     comparison: str
     title: Text | None
     facts: tuple[FactName, ...]
     observed: Value | None
+    observed_formula: Formula | None
     needed: Value | None
+    needed_formula: Formula | None
     unit: str | None
-    members: tuple[str, ...]
+    members: tuple[Value, ...]
+    part: Value | None
+    whole: Value | None
+    records: RecordsResult | None
+    missing: tuple[FactName, ...]
     met: bool | None
     distance: Exact | None
+    clause: int
+
+
+class ClauseResult(NamedTuple):
+    """Comparisons of a requirement of which all or any must hold, inside the clause `parent`.
+
+    Clauses count from 1; 0 is the requirement itself. `met` is None if it is open.
+    """
+
+    combine: Literal["all", "any"]
+    parent: int
+    met: bool | None
 
 
 class RequirementResult(NamedTuple):
     """A named yes/no condition. `met` is None if it was skipped or a fact is missing.
 
-    `combine` tells whether all or any of the atoms must hold. It is "other" if only `text`, the
-    condition as the ruleset writes it, describes the condition completely. `observed`, `needed` and
+    `combine` tells whether all or any of the atoms and clauses must hold. It is "other" if only
+    `text`, the condition as the ruleset writes it, describes the condition completely. `atoms` and
+    `clauses` are those that matter for the merchant: of a choice, only the branch that is taken.
+    `unnamed` is true if the title says nothing of the condition. `observed`, `needed` and
     `distance` belong to the first atom that is not met, or to the first atom if all are met.
     """
 
     id: str
     title: Text
+    unnamed: bool
     status: str
     met: bool | None
     observed: Value | None
@@ -92,6 +166,7 @@ class RequirementResult(NamedTuple):
     distance: Exact | None
     combine: Literal["all", "any", "other"]
     atoms: tuple[AtomResult, ...]
+    clauses: tuple[ClauseResult, ...]
     text: str
     remedy: Text | None
 

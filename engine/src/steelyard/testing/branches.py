@@ -9,7 +9,7 @@ from steelyard.evaluators.reference.records import evaluate_record
 from steelyard.plan.nodes import Node
 from steelyard.plan.operations import COMPARISONS, OVER_RECORDS
 from steelyard.plan.pretty import labels_of
-from steelyard.plan.structure import Item, Plan, Requirement
+from steelyard.plan.structure import Plan, requirements_of
 from steelyard.plan.trace import Facts, Value
 
 _ANSWERS = frozenset(("fact", "field"))  # where they are yes or no
@@ -158,19 +158,3 @@ def tests_of(plan: Plan, index: int) -> Iterator[int]:
             test, *branches = node.args
             yield test
             todo += branches
-
-
-def requirements_of(plan: Plan) -> Iterator[Requirement]:
-    """Yield every requirement of a plan, in the order in which they are judged."""
-    for gate in plan.gates:
-        yield gate.requirement
-    for item in (*plan.items, *plan.deductions):
-        yield from conditions_of(item)
-    for badge in plan.badges:
-        yield badge.requirement
-
-
-def conditions_of(item: Item) -> tuple[Requirement, ...]:
-    """Return the conditions of an item: its scope, gates and requirements."""
-    scope = () if item.scope is None else (item.scope,)
-    return (*scope, *item.gates, *item.requirements)

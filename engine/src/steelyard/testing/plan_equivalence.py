@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from steelyard.evaluators.simplify import value_numbers
 from steelyard.plan.nodes import Node
-from steelyard.plan.structure import Item, Plan
-from steelyard.testing.branches import conditions_of
+from steelyard.plan.structure import Item, Plan, conditions_of
 
 
 def has_same_nodes(one: Plan, other: Plan) -> bool:

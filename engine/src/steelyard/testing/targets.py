@@ -14,8 +14,16 @@ from steelyard.model.limits import MAX_COMPARISON_TEXT
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES, REQUIREMENT_STATUSES
 from steelyard.plan.infix import render
 from steelyard.plan.pretty import labels_of
-from steelyard.plan.structure import Exemption, Item, Metric, Plan, Requirement, Veto
-from steelyard.testing.branches import Branches, Taken, Values, conditions_of
+from steelyard.plan.structure import (
+    Exemption,
+    Item,
+    Metric,
+    Plan,
+    Requirement,
+    Veto,
+    conditions_of,
+)
+from steelyard.testing.branches import Branches, Taken, Values
 
 TABLE = "core/decision-table"
 _HOLDS = {

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from steelyard.language.expressions.graph import ExpressionError, Graph
+from steelyard.language.expressions.written import Compared, Form, denied, joined
 from steelyard.model.limits import MAX_DECIMALS
 from steelyard.model.numbers import ROUNDINGS, NumberError, Rounding, decimals_of, to_scaled
 from steelyard.model.types import BOOL, DATE, ValueType, number_type
 from steelyard.plan.nodes import Node
 from steelyard.plan.operations import Operation
+from steelyard.plan.structure import Comparison
 
 if TYPE_CHECKING:
     from steelyard.model.facts import FactDeclaration
@@ -36,6 +38,7 @@ class Expression:
     graph: Graph
     index: int
     literal: bool = False  # a constant without unit takes unit and scale of the other operand
+    written: Form | None = None  # a test as its author wrote it, None for a value by itself
 
     @property
     def node(self) -> Node:
@@ -46,6 +49,11 @@ class Expression:
     def type(self) -> ValueType:
         """The type of the value."""
         return self.node.type
+
+    @property
+    def form(self) -> Form:
+        """The form of a yes/no value."""
+        return self.written or Compared(self.index, "is", self.index)
 
     # --- where expressions come from
 
@@ -108,7 +116,8 @@ class Expression:
     # --- comparisons
 
     def __eq__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
-        return self._compared("equal", *self.meet(other))
+        left, right = self.meet(other)
+        return _compared("equal", left, "==", right)
 
     def __ne__(self, other: object) -> Expression:  # type: ignore[override]  # builds a node
         return ~(self == other)
@@ -116,21 +125,20 @@ class Expression:
     __hash__ = None  # type: ignore[assignment]  # `==` builds a node, so it cannot be a key
 
     def __lt__(self, other: object) -> Expression:
-        return self._compared("less", *self.meet(other, order=True))
+        left, right = self.meet(other, order=True)
+        return _compared("less", left, "<", right)
 
     def __le__(self, other: object) -> Expression:
-        return self._compared("less_or_equal", *self.meet(other, order=True))
+        left, right = self.meet(other, order=True)
+        return _compared("less_or_equal", left, "<=", right)
 
     def __gt__(self, other: object) -> Expression:
-        return self._compared("less", *reversed(self.meet(other, order=True)))
+        left, right = self.meet(other, order=True)
+        return _compared("less", left, ">", right)
 
     def __ge__(self, other: object) -> Expression:
-        return self._compared("less_or_equal", *reversed(self.meet(other, order=True)))
-
-    def _compared(self, op: Operation, left: Expression, right: Expression) -> Expression:
-        test = add_node(self.graph, op, BOOL, left, right)
-        _note_doubt(test, left, right)
-        return test
+        left, right = self.meet(other, order=True)
+        return _compared("less_or_equal", left, ">=", right)
 
     def is_in(self, members: Iterable[object]) -> Expression:
         """Return whether the value is one of some others, usually constants."""
@@ -145,10 +153,10 @@ class Expression:
         if any(left.index != self.index or right.node.op != "constant" for left, right in met):
             return any_of(*(self == member for member in members))
         codes = sorted({right.node.value for _, right in met})
-        test = add_node(self.graph, "in", BOOL, self, members=tuple(codes))
+        made = add_node(self.graph, "in", BOOL, self, members=tuple(codes))
         for left, right in met:
-            _note_doubt(test, left, right)
-        return test
+            _note_doubt(made, left, right)
+        return replace(made, written=Compared(made.index, "in", self.index))
 
     # --- logic
 
@@ -160,11 +168,13 @@ class Expression:
 
     def __invert__(self) -> Expression:
         need_bool(self)
-        if self.node.op == "not":
-            return Expression(self.graph, self.node.args[0])
         if self.node.op == "constant":
             return Expression.constant(self.graph, not self.node.value)
-        return add_node(self.graph, "not", BOOL, self)
+        if self.node.op == "not":
+            opposite = Expression(self.graph, self.node.args[0])
+        else:
+            opposite = add_node(self.graph, "not", BOOL, self)
+        return replace(opposite, written=denied(self.form))
 
     def __bool__(self) -> NoReturn:
         raise ExpressionError(
@@ -326,6 +336,14 @@ class Expression:
         if kind == "enum" and left.type.values != right.type.values:
             raise ExpressionError("SY402", "two texts with different sets of values are compared")
         return left, right
+
+
+def _compared(op: Operation, left: Expression, sign: Comparison, right: Expression) -> Expression:
+    """Return a comparison; its node is `op` with the smaller side first."""
+    ordered = (right, left) if sign in (">", ">=") else (left, right)
+    made = add_node(left.graph, op, BOOL, *ordered)
+    _note_doubt(made, *ordered)
+    return replace(made, written=Compared(made.index, sign, left.index, right.index))
 
 
 def all_of(*tests: Expression) -> Expression:
@@ -526,6 +544,10 @@ def _connect(op: Operation, tests: tuple[Expression, ...]) -> Expression:
         opposite = denied in ("has", "has_field") and node.args[0] in flat
         if opposite or (node.op == "constant" and node.value == absorbing):
             return Expression.constant(graph, bool(absorbing))
-    if len(kept) < 2:
-        return Expression(graph, kept[0]) if kept else Expression.constant(graph, bool(neutral))
-    return add_node(graph, op, BOOL, *(Expression(graph, index) for index in kept))
+    if not kept:
+        return Expression.constant(graph, bool(neutral))
+    forms = [test.form for test in tests if test.node.op != "constant"]
+    written = joined("all" if op == "and" else "any", forms)
+    parts = [Expression(graph, index) for index in kept]
+    made = parts[0] if len(parts) == 1 else add_node(graph, op, BOOL, *parts)
+    return replace(made, written=written)

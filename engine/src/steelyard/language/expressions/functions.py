@@ -21,6 +21,7 @@ from steelyard.language.expressions.expression import (
 )
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
+from steelyard.language.expressions.written import Chosen, Form, denied, joined
 from steelyard.model.numbers import Rounding, decimals_of, format_scaled
 from steelyard.model.types import number_type
 from steelyard.plan.nodes import Node, nodes_below
@@ -43,7 +44,23 @@ def choose(test: Expression, then: object, otherwise: object) -> Expression:
         return left if test.node.value else right
     kind = wider(left, right) if left.type.kind == "number" else left.type
     made = add_node(test.graph, "if", kind, test, left, right)
-    return Expression(test.graph, made.index, left.literal and right.literal)
+    written = _choice(test, left, right) if kind.kind == "bool" else None
+    return Expression(test.graph, made.index, left.literal and right.literal, written)
+
+
+def _choice(test: Expression, then: Expression, otherwise: Expression) -> Form | None:
+    """Return the form of a choice between tests; with a yes or no it is `&&` or `||`."""
+    if then.node.op == otherwise.node.op == "constant":
+        if then.node.value == otherwise.node.value:
+            return None
+        return test.form if then.node.value else denied(test.form)
+    if then.node.op == "constant":
+        guard = test.form if then.node.value else denied(test.form)
+        return joined("any" if then.node.value else "all", [guard, otherwise.form])
+    if otherwise.node.op == "constant":
+        guard = denied(test.form) if otherwise.node.value else test.form
+        return joined("any" if otherwise.node.value else "all", [guard, then.form])
+    return Chosen(test.index, then.form, otherwise.form)
 
 
 def minimum(first: Expression, *others: object) -> Expression:

@@ -71,7 +71,8 @@ class Graph:
     """All nodes of one plan in the making.
 
     `facts` are the declarations that may be read; `as_of` bounds the date of scoring. `doubts` are
-    numbers that nothing can reach, which are errors of the author in most cases.
+    numbers that nothing can reach, which are errors of the author in most cases. `named` are the
+    nodes that conditions read by a name that is not a fact's, such as `score.quality`.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Graph:
         self.as_of = as_of
         self.nodes: list[Node] = []
         self.doubts: list[Doubt] = []
+        self.named: set[int] = set()
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
 

@@ -33,10 +33,13 @@ def build(item: ItemContext) -> Award:
     otherwise = item.parameters.get("otherwise", 0)
     given = item.points(first_match(rows, otherwise))
     if any(value == 0 for _, value in rows):
-        requirements = (require("row", given > 0, _TITLE),)
+        # equals `given > 0`, and shows the values that each row read
+        pays = [(test, item.constant(value > 0)) for test, value in rows]
+        test = first_match(pays, item.constant(otherwise > 0))
+        requirements = (require("row", test, _TITLE, unnamed=True),)
     elif otherwise == 0:
         # equals `given > 0`, and shows the values that each row read
-        requirements = (require("row", any_of(*(test for test, _ in rows)), _TITLE),)
+        requirements = (require("row", any_of(*(test for test, _ in rows)), _TITLE, unnamed=True),)
     else:
         requirements = ()
     return Award(points=given, requirements=requirements)

@@ -22,6 +22,7 @@ def build(item: ItemContext) -> Award:
                 item.condition(text),
                 Text("The condition holds", "满足条件"),
                 text=text,
+                unnamed=True,
             ),
         )
     return Award(points=item.points(item.number("points")), requirements=requirements)

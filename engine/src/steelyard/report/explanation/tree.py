@@ -21,10 +21,10 @@ from steelyard.report.notes import (
 )
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.reasons import (
+    Line,
     cut_notes,
     missing_lines,
-    requirement_lines,
-    requirement_mark,
+    requirement_line,
     veto_lines,
 )
 from steelyard.report.wording.values import band_text, listed, percent, points, show
@@ -321,16 +321,21 @@ def _requirement(
 
     `deduction` is true if it belongs to a deduction.
     """
-    first, *rest = requirement_lines(requirement, language, deduction=deduction)
+    top = requirement_line(requirement, language, deduction=deduction)
     notes: list[str] = []
     if requirement.status == "not_met" and requirement.remedy is not None and not deduction:
         notes.append(say("remedy", language, remedy=requirement.remedy.of(language)))
     return Branch(
         kind=kind,
         id=requirement.id,
-        title=first,
+        title=top.text,
         outcome=requirement.status,
-        mark=requirement_mark(requirement.status, deduction=deduction),
+        mark=top.mark,
         notes=tuple(notes),
-        children=tuple(Branch("comparison", "", line.strip()) for line in rest),
+        children=tuple(map(_comparison, top.below)),
     )
+
+
+def _comparison(line: Line) -> Branch:
+    below = tuple(map(_comparison, line.below))
+    return Branch("comparison", "", line.text, mark=line.mark, children=below)

@@ -1,53 +1,112 @@
 """Reasons of outcomes in words: requirements, comparisons, vetoes, cuts."""
 
+import operator
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
-from steelyard.model.limits import MAX_FACT_TITLES
+from steelyard.model.limits import MAX_FACT_TITLES, MAX_LISTED_RECORDS
+from steelyard.model.numbers import divide
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import phrases, say
-from steelyard.report.wording.values import distance, listed, points, show
+from steelyard.report.wording.values import MINUS, distance, listed, points, show
 from steelyard.scorecard.model import (
     AtomResult,
+    Calculation,
+    Exact,
     FactName,
+    Formula,
     ItemResult,
+    RecordName,
+    RecordsResult,
     RequirementResult,
     Scorecard,
+    Term,
+    Value,
+    minus,
 )
 
 MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
 _DEDUCTION_MARKS = {"met": "!", "not_met": "–"}
-UNNAMED = ("when", "scope", "gate")  # conditions that a ruleset gives without a title
+_COUNTED = ("all", "not all", "some", "none", ">=", "<=", ">", "<", "==", "!=")
+_WORDS = ("is", "is not", "given", "not given", "all", "not all", "some", "none")
+_SHARE_DECIMALS = 3  # of a share, so that its percentage has one
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line about a requirement: its mark, its text, and the lines below it."""
+
+    mark: str
+    text: str
+    below: tuple["Line", ...] = ()
+
+
+def requirement_line(
+    requirement: RequirementResult, language: Language, *, deduction: bool = False
+) -> Line:
+    """Return a requirement as one line, or its title above a line for each of its comparisons.
+
+    `deduction` is true if it belongs to a deduction: then the condition is no aim and has no
+    distance.
+    """
+    mark = requirement_mark(requirement.status, deduction=deduction)
+    title = requirement_title(requirement, language)
+    note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
+    if requirement.status == "skipped":
+        return Line(mark, _with(title, note, language))  # what was observed was not judged
+    if requirement.combine == "other":
+        below = requirement.text and say("condition", language, text=_one_line(requirement.text))
+        return Line(mark, _with(title, note, language), (Line("", below),) if below else ())
+    if _is_single(requirement):
+        atom = requirement.atoms[0]
+        text = atom_text(atom, language, deduction=deduction)
+        # a title of its own does not tell what a calculated value is
+        if not requirement.unnamed and atom.observed_formula is not None and atom.part is None:
+            text = say("observed", language, title=atom_title(atom, language), observed=text)
+        return Line(
+            mark, _with(say("observed", language, title=title, observed=text), note, language)
+        )
+    if requirement.combine == "any" and len(requirement.atoms) + len(requirement.clauses) > 1:
+        title = say("with_note", language, text=title, note=say("combine.any", language))
+    below = _lines(requirement, 0, language, deduction=deduction)
+    return Line(mark, _with(title, note, language), tuple(below))
+
+
+def _lines(
+    requirement: RequirementResult, clause: int, language: Language, *, deduction: bool
+) -> Iterator[Line]:
+    """Yield the lines of the comparisons and clauses inside a clause."""
+    combine = requirement.clauses[clause - 1].combine if clause else requirement.combine
+    for atom in requirement.atoms:
+        if atom.clause == clause:
+            text = atom_line(atom, language, deduction=deduction)
+            yield Line(_mark(atom.met, deduction=deduction), text)
+    for number, part in enumerate(requirement.clauses, start=1):
+        if part.parent == clause:
+            below = tuple(_lines(requirement, number, language, deduction=deduction))
+            if len(below) == 1 or part.combine == combine:
+                yield from below
+            else:
+                mark = _mark(part.met, deduction=deduction)
+                yield Line(mark, say(f"clause.{part.combine}", language), below)
+
+
+def _is_single(requirement: RequirementResult) -> bool:
+    return len(requirement.atoms) == 1
 
 
 def requirement_lines(
     requirement: RequirementResult, language: Language, *, deduction: bool = False
 ) -> list[str]:
-    """Return a requirement in one line, or its title and a line for each of several comparisons.
-
-    Lines after the first are indented by two. `deduction` is true if it belongs to a deduction:
-    then the condition is no aim and has no distance.
-    """
-    title = requirement_title(requirement, language)
-    note = "" if requirement.status in ("met", "not_met") else f"requirement.{requirement.status}"
-    if requirement.status == "skipped":
-        return [_with(title, note, language)]  # what was observed was not judged
-    if len(requirement.atoms) == 1 and requirement.combine != "other":
-        text = say(
-            "observed",
-            language,
-            title=title,
-            observed=atom_text(requirement.atoms[0], language, deduction=deduction),
-        )
-        return [_with(text, note, language)]
-    if requirement.combine == "any" and len(requirement.atoms) > 1:
-        title = say("with_note", language, text=title, note=say("combine.any", language))
-    lines = [_with(title, note, language)]
-    if requirement.combine == "other" and requirement.text:
-        return [*lines, f"  {say('condition', language, text=_one_line(requirement.text))}"]
-    for atom in requirement.atoms:
-        mark = _mark(atom.met, deduction=deduction)
-        lines.append(f"  {mark} {atom_line(atom, language, deduction=deduction)}")
+    """Return a requirement as lines; each line below another one is indented by two more."""
+    top = requirement_line(requirement, language, deduction=deduction)
+    lines = [top.text]
+    todo = [(line, 1) for line in reversed(top.below)]
+    while todo:
+        line, depth = todo.pop()
+        lines.append(f"{'  ' * depth}{line.mark and f'{line.mark} '}{line.text}")
+        todo += [(below, depth + 1) for below in reversed(line.below)]
     return lines
 
 
@@ -63,17 +122,21 @@ def _mark(met: bool | None, *, deduction: bool) -> str:
 
 
 def requirement_title(requirement: RequirementResult, language: Language) -> str:
-    """Return a requirement's title; of a condition without one, the fact that it reads."""
-    if requirement.id in UNNAMED and len(requirement.atoms) == 1:
+    """Return a requirement's title; of a condition without one, the value that it compares."""
+    if requirement.unnamed and len(requirement.atoms) == 1:
         return atom_title(requirement.atoms[0], language) or requirement.title.of(language)
     return requirement.title.of(language)
 
 
 def atom_title(atom: AtomResult, language: Language) -> str:
-    """Return the title of the compared value; empty if it would list many facts."""
+    """Return the title of the compared value, or its formula; empty if it would be long."""
     if atom.title is not None:
         return atom.title.of(language)
-    return fact_titles(atom.facts, language) if len(atom.facts) <= MAX_FACT_TITLES else ""
+    if atom.observed_formula is not None:
+        return formula_text(atom.observed_formula, language, bare=atom.part is not None)
+    if not atom.facts or len(atom.facts) > MAX_FACT_TITLES:
+        return ""
+    return say("formula.of", language, list=fact_titles(atom.facts, language))
 
 
 def atom_line(atom: AtomResult, language: Language, *, deduction: bool = False) -> str:
@@ -98,37 +161,147 @@ def fact_titles(facts: tuple[FactName, ...], language: Language) -> str:
 def atom_text(atom: AtomResult, language: Language, *, deduction: bool = False) -> str:
     """Return the observed and the needed value: `70%, needs at least 80% (10 … short)`.
 
-    For a deduction: `1; points are deducted for 1 or more`.
+    A limit that is computed is explained: `95 = 0.95 × Questions asked (100)`. For a deduction:
+    `1; points are deducted for 1 or more`.
     """
-    if atom.comparison in ("given", "not given"):
-        observed = say("given" if atom.observed else "not_given", language)
-        needed = _threshold(atom.comparison, language, deduction=deduction)
-    else:
-        observed = (
-            say("not_given", language) if atom.observed is None else show(atom.observed, language)
-        )
-        needed = _needed(atom, language, deduction=deduction)
-    if atom.met and atom.needed is None and not atom.members:
+    observed, shown = _observed(atom, language)
+    needed = _needed(atom, language, deduction=deduction)
+    if atom.met and atom.comparison in ("is", "is not", "given", "not given"):
         return observed
     key = "deducts" if deduction else "needs"
     text = say(key, language, observed=observed, needed=needed) if needed else observed
-    if deduction or atom.distance is None or atom.distance.value == 0:
-        return text
-    key = "short" if atom.distance.value > 0 else "over"
-    note = say(key, language, distance=distance(atom.distance, language))
-    return say("with_note", language, text=text, note=note)
+    if not deduction and atom.distance is not None and atom.distance.value:
+        key = "short" if atom.distance.value > 0 else "over"
+        lacking = atom.distance
+        if isinstance(shown, Exact) and isinstance(atom.needed, Exact):
+            printed = minus(atom.needed, shown)
+            lacking = printed if printed.value else lacking
+        note = say(key, language, distance=distance(lacking, language))
+        text = say("with_note", language, text=text, note=note)
+    notes = [text]
+    if atom.needed_formula is not None and atom.needed is not None:
+        computed = formula_text(atom.needed_formula, language, inside=False)
+        notes.append(say("computed", language, value=show(atom.needed, language), formula=computed))
+    if atom.records is not None and atom.records.listed:
+        notes.append(records_text(atom.records, language))
+    if atom.missing and atom.records is not None:
+        notes.append(missing_text(atom.missing, language))
+    return say("sentences", language).join(notes)
+
+
+def _observed(atom: AtomResult, language: Language) -> tuple[str, Value | None]:
+    """Return the observed value as text, and as the number that the text shows if it is rounded."""
+    if atom.comparison in ("given", "not given"):
+        return say("given" if atom.observed else "not_given", language), None
+    if atom.observed is None and (atom.records is None or atom.comparison not in _COUNTED):
+        return say("not_given", language), None
+    if atom.part is not None and isinstance(atom.observed, Exact):
+        shown = _shortened(atom)
+        parts = {"part": show(atom.part, language), "whole": show(atom.whole, language)}
+        return say("ratio", language, **parts, share=show(shown, language)), shown
+    if atom.records is not None and atom.comparison in _COUNTED:
+        count, total = str(atom.records.holding), str(atom.records.total)
+        return say("counted", language, part=count, whole=total), None
+    return show(atom.observed, language), None
+
+
+def _shortened(atom: AtomResult) -> Exact:
+    """Return an observed share with few digits, but so many that the comparison stays true."""
+    observed, needed = atom.observed, atom.needed
+    assert isinstance(observed, Exact)
+    for decimals in range(_SHARE_DECIMALS, observed.decimals):
+        scaled = divide(observed.value, 10 ** (observed.decimals - decimals), "half_even")
+        short = Exact(scaled, decimals, observed.unit)
+        if not isinstance(needed, Exact) or all(
+            sign(short.decimal, needed.decimal) == sign(observed.decimal, needed.decimal)
+            for sign in (operator.lt, operator.eq)
+        ):
+            return short
+    return observed
 
 
 def _needed(atom: AtomResult, language: Language, *, deduction: bool) -> str:
-    if atom.comparison == "in":
-        return say("needs.in", language, value=listed(atom.members, language))
-    if atom.comparison in ("is", "is not"):
-        return say(f"needs.{atom.comparison}", language)
+    if atom.comparison in ("in", "not in"):
+        members = listed((show(member, language) for member in atom.members), language)
+        return say(f"needs.{atom.comparison}", language, value=members)
+    if atom.comparison in _WORDS:
+        return _threshold(atom.comparison, language, deduction=deduction)
     if atom.needed is None:
         return say("needs.unknown", language)
     dated = "date." if isinstance(atom.needed, date) and atom.comparison not in ("==", "!=") else ""
     value = show(atom.needed, language)
     return _threshold(f"{dated}{atom.comparison}", language, deduction=deduction, value=value)
+
+
+def records_text(records: RecordsResult, language: Language) -> str:
+    """Return the records that stand in the way of a comparison, the first ones by name."""
+    names = listed(
+        (_record_name(name, language) for name in records.listed[:MAX_LISTED_RECORDS]), language
+    )
+    more = len(records.listed) - MAX_LISTED_RECORDS
+    if more > 0:
+        names = say("population.others", language, list=names, count=str(more))
+    return say("records.hold" if records.holds else "records.fail", language, list=names)
+
+
+def _record_name(name: RecordName, language: Language) -> str:
+    if name.key:
+        return " ".join(show(value, language) for value in name.key)
+    return say("record", language, number=str(name.number))
+
+
+# how tightly an operator binds its operands; a function does most
+_BINDS = {
+    "days": 0, "or": 1, "and": 2, "not": 3, "=": 4, "<": 4, "<=": 4, "+": 5, "-": 5, "*": 6, "/": 6,
+    "negate": 7,
+}  # fmt: skip
+_FUNCTION = 8
+_SIGNS = {
+    "+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ ", "=": " = ", "<": " < ", "<=": " ≤ ",
+}  # fmt: skip
+
+
+def formula_text(
+    formula: Formula, language: Language, *, bare: bool = False, inside: bool = True, binds: int = 0
+) -> str:
+    """Return a formula: `0.95 × Questions asked (100)`.
+
+    If `bare`, facts have no values. A fact that is the whole formula has none if not `inside`. A
+    formula that binds its parts less tightly than `binds` is in parentheses.
+    """
+    if isinstance(formula, Term):
+        title = formula.title.of(language)
+        if formula.fold in ("sum", "largest", "smallest"):
+            title = say(f"formula.{formula.fold}", language, title=title)
+        if bare or not inside:
+            return title
+        value = (
+            say("not_given", language) if formula.value is None else show(formula.value, language)
+        )
+        return say("with_note", language, text=title, note=value)
+    if not isinstance(formula, Calculation):
+        return show(formula, language)
+    own = _BINDS.get(formula.operator, _FUNCTION)
+    texts = [
+        formula_text(
+            operand, language, bare=bare, binds=own + (place > 0) if own < _FUNCTION else 0
+        )
+        for place, operand in enumerate(formula.operands)
+    ]
+    sign = _SIGNS.get(formula.operator)
+    if sign is not None:
+        text = sign.join(texts)
+    elif formula.operator == "days":
+        text = say("formula.days", language, start=texts[0], end=texts[1])
+    elif formula.operator == "negate":
+        text = f"{MINUS}{texts[0]}"
+    elif formula.operator in ("and", "or"):
+        text = say(f"formula.{formula.operator}", language).join(texts)
+    elif formula.operator == "not":
+        text = say("formula.not", language, value=texts[0])
+    else:
+        text = say(f"formula.{formula.operator}", language, list=listed(texts, language))
+    return f"({text})" if own < binds else text
 
 
 def _threshold(comparison: str, language: Language, *, deduction: bool, value: str = "") -> str:

@@ -5,9 +5,8 @@ from itertools import chain
 
 from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
-from steelyard.plan.structure import Item, Plan
+from steelyard.plan.structure import Item, Plan, conditions_of
 from steelyard.scorecard.model import ItemResult
-from steelyard.testing.branches import conditions_of
 from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
 from steelyard.testing.running import test_book

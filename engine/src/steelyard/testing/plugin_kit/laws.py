@@ -13,10 +13,9 @@ from steelyard.evaluators import polars, python, reference
 from steelyard.merchants.columns.rows import facts_frame
 from steelyard.merchants.rows import Merchant
 from steelyard.model.outcomes import ITEM_OUTCOMES
-from steelyard.plan.structure import Item, Plan
+from steelyard.plan.structure import Item, Plan, conditions_of
 from steelyard.report.explanation import explain, tree_text
 from steelyard.scorecard import Assembler
-from steelyard.testing.branches import conditions_of
 from steelyard.testing.plugin_kit.declarations import is_chinese, text_faults
 from steelyard.testing.plugin_kit.merchants import DAYS, Facts, merchant_text, merchants_of
 from steelyard.testing.plugin_kit.parameters import draw_values, draws_of, plans_of
