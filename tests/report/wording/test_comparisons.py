@@ -196,7 +196,7 @@ def check_line(mark: str, text: str, facts) -> None:
     """Check a printed comparison: its verdict, its distance and its formulas."""
     found = LINE.match(text)
     if found is None:
-        assert re.match(r"(Open|Staff).*: (yes|no|\d of \d)|\d+, needs", text), text
+        assert re.match(r"(Open|Staff).*: (yes|no|\d of \d)|-?[\d.]+, needs", text), text
         return
     sign, needed = PHRASES[found["phrase"]], Decimal(found["needed"])
     counted = found["observed"] is None
@@ -219,13 +219,13 @@ def check_line(mark: str, text: str, facts) -> None:
         assert facts[name.lower()] == int(value), text
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CONDITIONS, merchants())
 def test_whatever_is_printed_about_a_condition_is_true(condition, facts):
     try:
         item = card_of(plan_of(condition), facts).items[0]
-    except InvalidInput as refused:  # constants with more decimals than the fact beside them
-        assume({problem.code for problem in refused.problems} != {"SY404"})
+    except InvalidInput as refused:  # a constant without unit or with too many decimals
+        assume(not {problem.code for problem in refused.problems} & {"SY404", "SY406"})
         raise
     (requirement,) = item.requirements
     lines = requirement_lines(requirement, "en")

@@ -35,7 +35,9 @@ from steelyard.plugin import Award, ItemType
 from steelyard.plugin import Requirement as GivenRequirement
 
 _IN_SCOPE = Text("In scope", "在适用范围内")
+_OUT_OF_SCOPE = Text("Out of scope", "不在适用范围内")
 _ENOUGH = Text("Enough to judge", "样本足够评定")
+_TOO_LITTLE = Text("Not enough to judge", "样本不足以评定")
 _CONDITION = Text("Condition of the rule", "规则条件")
 
 
@@ -97,14 +99,18 @@ def _note_clashes(rule: ItemRule, award: Award, problems: Problems) -> None:
 def _own_conditions(
     rule: ItemRule, names: Names, problems: Problems
 ) -> tuple[list[CompiledRequirement], list[CompiledRequirement]]:
-    def compiled(name: str, title: Text, phrase: Located | None) -> list[CompiledRequirement]:
+    def compiled(
+        name: str, title: Text, phrase: Located | None, title_not_met: Text | None = None
+    ) -> list[CompiledRequirement]:
         test = lower_phrase(phrase, names, problems) if phrase else None
         if test is None or phrase is None:
             return []
-        given = GivenRequirement(name, test, title, text=str(phrase.value), unnamed=True)
+        given = GivenRequirement(
+            name, test, title, text=str(phrase.value), unnamed=True, title_not_met=title_not_met
+        )
         return [compile_requirement(given, phrase.place)]
 
-    gates = compiled("gate", _ENOUGH, rule.gate)
+    gates = compiled("gate", _ENOUGH, rule.gate, _TOO_LITTLE)
     requirements = compiled("when", _CONDITION, rule.when)
     for requirement in rule.requires:
         test = lower_phrase(requirement.when, names, problems)
@@ -114,8 +120,9 @@ def _own_conditions(
         if test is not None:
             text = str(requirement.when.value)
             given = GivenRequirement(
-                requirement.id, test, requirement.title, assessed, requirement.remedy, text
-            )
+                requirement.id, test, requirement.title, assessed, requirement.remedy, text,
+                title_not_met=requirement.title_not_met,
+            )  # fmt: skip
             requirements.append(compile_requirement(given, requirement.when.place))
     return gates, requirements
 
@@ -127,7 +134,9 @@ def _scope(
     if own is not None:
         test = own if given is None else all_of(own, given.test)
         text = str(rule.scope.value) if rule.scope else ""
-        given = GivenRequirement("scope", test, _IN_SCOPE, text=text, unnamed=True)
+        given = GivenRequirement(
+            "scope", test, _IN_SCOPE, text=text, unnamed=True, title_not_met=_OUT_OF_SCOPE
+        )
     return [] if given is None else [compile_requirement(given, rule.named.place)]
 
 

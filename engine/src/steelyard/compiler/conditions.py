@@ -224,6 +224,7 @@ def compile_requirement(given: GivenRequirement, place: Place) -> CompiledRequir
         combine=shown.combine,
         text=given.text,
         unnamed=given.unnamed,
+        title_not_met=given.title_not_met,
         remedy=given.remedy,
         place=place,
     )

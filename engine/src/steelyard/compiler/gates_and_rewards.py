@@ -111,7 +111,9 @@ def compile_gates(
     gates: list[tuple[Gate, CompiledRequirement]] = []
     for rule in ruleset.gates:
         named = rule.named
-        compiled = compile_named(named.id, named.title, rule.when, names, problems, rule.remedy)
+        compiled = compile_named(
+            named.id, named.title, rule.when, names, problems, rule.remedy, rule.title_not_met
+        )
         if compiled is not None:
             gates.append((Gate(named.id, named.title, compiled.requirement), compiled))
     return gates
@@ -124,6 +126,7 @@ def compile_named(
     names: Names,
     problems: Problems,
     remedy: Text | None = None,
+    title_not_met: Text | None = None,
     *,
     unnamed: bool = False,
 ) -> CompiledRequirement | None:
@@ -136,8 +139,9 @@ def compile_named(
         return None
     with names.graph.at(phrase.place), caught(problems, phrase.place):
         given = GivenRequirement(
-            name, test, title, remedy=remedy, text=str(phrase.value), unnamed=unnamed
-        )
+            name, test, title, remedy=remedy, text=str(phrase.value), unnamed=unnamed,
+            title_not_met=title_not_met,
+        )  # fmt: skip
         return compile_requirement(given, phrase.place)
     return None
 

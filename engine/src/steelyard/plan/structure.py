@@ -70,7 +70,8 @@ class Requirement:
 
     `combine` tells whether all of its atoms and clauses or any of them must hold. It is "other" if
     the condition is too long to be shown so; then `text` is the only description. `unnamed` is true
-    if the title says nothing of the condition, so that the fact is a better name.
+    if the title says nothing of the condition, so that the fact is a better name. `title_not_met`
+    is the title where it is not met.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Requirement:
     combine: Literal["all", "any", "other"] = "all"
     text: str = ""
     unnamed: bool = False
+    title_not_met: Text | None = None
     remedy: Text | None = None
     place: Place | None = None
 

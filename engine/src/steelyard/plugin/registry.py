@@ -29,7 +29,9 @@ class Requirement:
     `test` should be a comparison, or comparisons joined by & or by |: explanations then show the
     value observed and the value needed. Where `assessed` is false the requirement is skipped and
     counts as met (a sample too small to judge). `remedy` tells the merchant what would help.
-    `unnamed` says that the title is no name of the condition, so a single fact is named instead.
+    `title_not_met` is the title where the requirement is not met: "Too few orders to judge" for
+    "Enough orders to judge". `unnamed` says that the title is no name of the condition, so that a
+    single fact is named instead.
     """
 
     id: str
@@ -39,10 +41,12 @@ class Requirement:
     remedy: Text | None = None
     text: str = ""  # the condition as its author wrote it, where there is one
     unnamed: bool = False
+    title_not_met: Text | None = None
 
     def __post_init__(self) -> None:
-        for name, text in (("title", self.title), ("remedy", self.remedy)):
-            if not (text is None and name == "remedy") and not _in_both_languages(text):
+        texts = {"title": self.title, "remedy": self.remedy, "title_not_met": self.title_not_met}
+        for name, text in texts.items():
+            if not (text is None and name != "title") and not _in_both_languages(text):
                 raise ExpressionError(
                     "SY210",
                     f"the {name} of the requirement {self.id} is not a text in both languages",

@@ -152,12 +152,14 @@ class RequirementResult(NamedTuple):
     `combine` tells whether all or any of the atoms and clauses must hold. It is "other" if only
     `text`, the condition as the ruleset writes it, describes the condition completely. `atoms` and
     `clauses` are those that matter for the merchant: of a choice, only the branch that is taken.
-    `unnamed` is true if the title says nothing of the condition. `observed`, `needed` and
+    `unnamed` is true if the title says nothing of the condition; `title_not_met` is the title where
+    it is not met. `observed`, `needed` and
     `distance` belong to the first atom that is not met, or to the first atom if all are met.
     """
 
     id: str
     title: Text
+    title_not_met: Text | None
     unnamed: bool
     status: str
     met: bool | None

@@ -53,6 +53,7 @@ def requirement_result(
     return RequirementResult(
         id=requirement.id,
         title=requirement.title,
+        title_not_met=requirement.title_not_met,
         unnamed=requirement.unnamed,
         status=status,
         met={"met": True, "not_met": False}.get(status),

@@ -13,8 +13,9 @@ import orjson
 from steelyard.errors import CODES
 from steelyard.model.limits import MAX_SUMMARY_LINES
 from steelyard.model.numbers import divide, format_scaled
+from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.texts import Language
-from steelyard.plan.structure import Item, Plan
+from steelyard.plan.structure import Item, Plan, Requirement
 from steelyard.report.wording.layout import columns
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import listed
@@ -205,7 +206,9 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> li
     for (ruleset, part, outcome, reasons), n in counts[:MAX_SUMMARY_LINES]:
         plan, item = items[ruleset, part]
         words = say(f"item.{outcome}", language)
-        names = _some([_title(plan, item, name, language) for name in reasons.split()], language)
+        names = _some(
+            [_cause(plan, item, outcome, name, language) for name in reasons.split()], language
+        )
         title = item.title.of(language)
         text = say("observed", language, title=words, observed=names) if names else words
         rows.append((title, plan.title.of(language), _grouped(n), text))
@@ -213,7 +216,9 @@ def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> li
 
 
 def _no_score_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> list[str]:
-    titles = {gate.id: gate.title.of(language) for plan in plans for gate in plan.gates}
+    titles = {
+        gate.id: _not_met(gate.requirement, plan, language) for plan in plans for gate in plan.gates
+    }
     titles[NOTHING_ASSESSED] = say("gate.nothing", language)
     rows = [
         (_grouped(n), listed((titles[name] for name in reasons.split(BETWEEN)), language))
@@ -240,8 +245,22 @@ def _section(
     return [*lines, f"  {say('population.more', language, count=str(more))}"] if more > 0 else lines
 
 
-def _title(plan: Plan, item: Item, name: str, language: Language) -> str:
-    """Return the title of a requirement, gate, veto, group or fact."""
+def _not_met(requirement: Requirement, plan: Plan, language: Language) -> str:
+    """Return that a requirement is not met; where its facts may be missing, in general words."""
+    is_known = plan.nodes[requirement.status].high < REQUIREMENT_STATUSES.index("no_data")
+    if requirement.title_not_met is not None and is_known:
+        return requirement.title_not_met.of(language)
+    return say("requirement.not_met", language, title=requirement.title.of(language))
+
+
+def _cause(plan: Plan, item: Item, outcome: str, name: str, language: Language) -> str:
+    """Return the title of what caused an outcome: a requirement, gate, veto, group or fact."""
+    if outcome == "not_assessed":
+        gate = next(gate for gate in item.gates if gate.id == name)
+        title = gate.title_not_met
+        if title is not None:
+            return title.of(language)
+        return say("requirement.not_met", language, title=gate.title.of(language))
     parts = (*item.requirements, *item.gates, *plan.vetoes, *plan.groups)
     title = next((part.title for part in parts if part.id == name), titles_of(plan).get(name))
     return name if title is None else title.of(language)

@@ -140,9 +140,9 @@ class _Entry:
         """Return the plain value of a key, or a default."""
         return self.keys[key].plain() if key in self.keys else default
 
-    def remedy(self) -> Text | None:
-        """Return the remedy, if there is one."""
-        return Text(**self.plain("remedy")) if self.plain("remedy") else None
+    def text(self, key: str) -> Text | None:
+        """Return the text of a key, if it is given."""
+        return Text(**self.plain(key)) if self.plain(key) else None
 
     def place_of(self, key: str) -> Place | None:
         """Return the place of a key's value, if it is given."""
@@ -207,7 +207,9 @@ def _base(joined: Joined) -> BaseRule:
 
 
 def _gate(entry: _Entry) -> GateRule:
-    return GateRule(entry.named(), entry.need("when"), entry.remedy())
+    return GateRule(
+        entry.named(), entry.need("when"), entry.text("remedy"), entry.text("title_not_met")
+    )
 
 
 def _exemption(entry: _Entry) -> ExemptionRule:
@@ -286,8 +288,9 @@ def _item(entry: _Entry) -> ItemRule:
             Text(**part.plain("title")),
             part.need("when"),
             part.keys.get("assessed"),
-            part.remedy(),
+            part.text("remedy"),
             part.place,
+            part.text("title_not_met"),
         )
     return ItemRule(
         named=entry.named(),

@@ -31,7 +31,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class NamedCondition:
-    """A named prerequisite of an item: a condition, and a remedy if it is not met."""
+    """A named prerequisite of an item: a condition, and a remedy and title if it is not met."""
 
     id: str
     title: Text
@@ -39,6 +39,7 @@ class NamedCondition:
     assessed: Located | None
     remedy: Text | None
     place: Place
+    title_not_met: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class GateRule:
     named: Named
     when: Located
     remedy: Text | None
+    title_not_met: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

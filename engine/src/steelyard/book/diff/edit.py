@@ -33,7 +33,9 @@ Effect = Literal["score", "rewards", "dates", "words"]
 
 Written = tuple[str | None, Place | None]  # a value as a ruleset writes it, and its place
 
-WORDS = frozenset(("id", "title", "why", "source", "illustrative", "remedy", "aliases"))
+WORDS = frozenset(
+    ("id", "title", "title_not_met", "why", "source", "illustrative", "remedy", "aliases")
+)
 REWARDS = ("tiers", "badges")  # sections that read the score, and that nothing reads
 
 

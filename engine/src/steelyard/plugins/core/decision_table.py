@@ -24,6 +24,7 @@ from steelyard.plugin import (
 from steelyard.plugins.core.shared import item_type
 
 _TITLE = Text("A row of the table gives points", "命中加分规则")
+_NO_ROW = Text("No row of the table gives points", "未命中加分规则")
 
 
 def build(item: ItemContext) -> Award:
@@ -36,10 +37,18 @@ def build(item: ItemContext) -> Award:
         # equals `given > 0`, and shows the values that each row read
         pays = [(test, item.constant(value > 0)) for test, value in rows]
         test = first_match(pays, item.constant(otherwise > 0))
-        requirements = (require("row", test, _TITLE, unnamed=True),)
+        requirements = (require("row", test, _TITLE, title_not_met=_NO_ROW, unnamed=True),)
     elif otherwise == 0:
         # equals `given > 0`, and shows the values that each row read
-        requirements = (require("row", any_of(*(test for test, _ in rows)), _TITLE, unnamed=True),)
+        requirements = (
+            require(
+                "row",
+                any_of(*(test for test, _ in rows)),
+                _TITLE,
+                title_not_met=_NO_ROW,
+                unnamed=True,
+            ),
+        )
     else:
         requirements = ()
     return Award(points=given, requirements=requirements)

@@ -42,11 +42,13 @@ def item_type(module: str, build: Callable[[ItemContext], Award]) -> ItemType:
 def requirement(
     module: str, name: str, test: Expression, assessed: Expression | None = None
 ) -> Requirement:
-    """Return a requirement with the title and remedy from the TOML file of the module."""
+    """Return a requirement with the titles and remedy from the TOML file of the module."""
     texts = _declaration(module)["requirements"][name]
     remedy = Text(**texts["remedy"]) if "remedy" in texts else None
-    title = Text(**texts["title"])
-    return require(texts.get("id", name), test, title, assessed=assessed, remedy=remedy)
+    return require(
+        texts.get("id", name), test, Text(**texts["title"]), assessed=assessed, remedy=remedy,
+        title_not_met=Text(**texts["title_not_met"]),
+    )  # fmt: skip
 
 
 @cache

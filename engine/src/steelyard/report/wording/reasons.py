@@ -123,9 +123,14 @@ def _mark(met: bool | None, *, deduction: bool) -> str:
 
 def requirement_title(requirement: RequirementResult, language: Language) -> str:
     """Return a requirement's title; of a condition without one, the value that it compares."""
+    name = ""
     if requirement.unnamed and len(requirement.atoms) == 1:
-        return atom_title(requirement.atoms[0], language) or requirement.title.of(language)
-    return requirement.title.of(language)
+        name = atom_title(requirement.atoms[0], language)
+    # "any one is enough" goes with the title of what is wanted
+    one_is_enough = requirement.combine == "any" and len(requirement.atoms) > 1
+    failed = None if one_is_enough else requirement.title_not_met
+    title = failed if failed is not None and requirement.status == "not_met" else requirement.title
+    return name or title.of(language)
 
 
 def atom_title(atom: AtomResult, language: Language) -> str:
