@@ -88,9 +88,8 @@ class RecordName(NamedTuple):
 class RecordsResult(NamedTuple):
     """A test over the records of a fact: it holds for `holding` of `total`.
 
-    `listed` are the records that stand in the way: if `holds`, those for which the test holds, else
-    those for which it does not. It is empty if the comparison is met. `unknown` is the number of
-    records that lack a field.
+    `listed` are the records that decide the comparison: if `holds`, those for which the test holds,
+    else those for which it does not. `unknown` is the number of records that lack a field.
     """
 
     holding: int

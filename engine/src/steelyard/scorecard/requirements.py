@@ -214,8 +214,9 @@ def _records(
     if node.op not in _TESTS or test_records is None or node.name not in trace.given:
         return None
     results = test_records(index, atom.observed_known if atom.part is None else None)
-    holds = comparison in _FEWER
-    listed = () if met is not False else _named_records(trace, node.name, results, holds=holds)
+    # those that hold are too many, or are what meets it
+    holds = (comparison in _FEWER) is (met is False)
+    listed = () if met is None else _named_records(trace, node.name, results, holds=holds)
     return RecordsResult(
         holding=results.count(True),
         total=len(results),

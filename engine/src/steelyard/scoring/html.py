@@ -1,6 +1,6 @@
 """Results as HTML cards for notebooks, which load no other files and suit light and dark themes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -8,8 +8,9 @@ from steelyard.plan.structure import Plan
 from steelyard.report.html import render
 from steelyard.report.notes import current_tier, full, item_mark, rollout_line
 from steelyard.report.wording.messages import say
-from steelyard.report.wording.reasons import outcome_lines
+from steelyard.report.wording.reasons import outcome_lines, requirement_lines
 from steelyard.report.wording.values import points
+from steelyard.scorecard.assemble import NOTHING_ASSESSED
 from steelyard.scorecard.model import ItemResult, Scorecard
 from steelyard.scoring.results.tally import Tally
 from steelyard.scoring.summary import summary_text
@@ -29,7 +30,7 @@ def merchant_html(card: Scorecard) -> str:
         "merchant.html",
         head=head,
         score=None if card.score is None else full(card.score),
-        reasons=card.reasons,
+        reasons=list(_no_score_lines(card)),
         out_of=say("out_of", "en", high=str(card.high)),
         tier=tier.title.en if tier else "",
         total=say(
@@ -42,6 +43,15 @@ def merchant_html(card: Scorecard) -> str:
         ),
         items=[_item_cells(item, card) for item in card.items],
     )
+
+
+def _no_score_lines(card: Scorecard) -> Iterator[str]:
+    """Yield why there is no score: the gates that failed, with what was observed and needed."""
+    for gate in card.gates:
+        if gate.id in card.reasons:
+            yield from requirement_lines(gate.requirement, "en")
+    if NOTHING_ASSESSED in card.reasons:
+        yield say("gate.nothing", "en")
 
 
 def _item_cells(item: ItemResult, card: Scorecard) -> tuple[str, ...]:

@@ -187,7 +187,8 @@ def atom_text(atom: AtomResult, language: Language, *, deduction: bool = False) 
     if atom.needed_formula is not None and atom.needed is not None:
         computed = formula_text(atom.needed_formula, language, inside=False)
         notes.append(say("computed", language, value=show(atom.needed, language), formula=computed))
-    if atom.records is not None and atom.records.listed:
+    # a merchant can change what keeps an award away, or what brings a deduction
+    if atom.records is not None and atom.records.listed and atom.met is deduction:
         notes.append(records_text(atom.records, language))
     if atom.missing and atom.records is not None:
         notes.append(missing_text(atom.missing, language))
@@ -239,7 +240,7 @@ def _needed(atom: AtomResult, language: Language, *, deduction: bool) -> str:
 
 
 def records_text(records: RecordsResult, language: Language) -> str:
-    """Return the records that stand in the way of a comparison, the first ones by name."""
+    """Return the records that decide a comparison, the first ones by name."""
     names = listed(
         (_record_name(name, language) for name in records.listed[:MAX_LISTED_RECORDS]), language
     )
