@@ -410,6 +410,14 @@ def _decimals_of(value: Number) -> int:
         raise ExpressionError("SY402", what, misuse=True) from None
 
 
+def check_number(value: object) -> None:
+    """Refuse anything but a finite int or Decimal, without a node for it."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        what = f"{value!r} is a {type(value).__name__}, not a number"
+        raise ExpressionError("SY402", what, "use an int or a Decimal made from text", misuse=True)
+    _decimals_of(value)
+
+
 def _check_decimals(decimals: object) -> None:
     if type(decimals) is not int or not 0 <= decimals <= MAX_DECIMALS:
         what = f"a number cannot have {decimals!r} decimals"

@@ -13,6 +13,7 @@ from steelyard.language.expressions.expression import (
     add_node,
     all_of,
     any_of,
+    check_number,
     in_order,
     need_bool,
     need_number,
@@ -22,7 +23,7 @@ from steelyard.language.expressions.expression import (
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
 from steelyard.language.expressions.written import Chosen, Form, denied, joined
-from steelyard.model.numbers import Rounding, decimals_of, format_scaled
+from steelyard.model.numbers import Rounding, decimals_of
 from steelyard.model.types import number_type
 from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.operations import OVER_RECORDS, Operation
@@ -75,17 +76,23 @@ def maximum(first: Expression, *others: object) -> Expression:
 
 def clamp(value: Expression, low: object, high: object) -> Expression:
     """Return the value, held inside [low, high]. Two constants must be in this order."""
-    held = minimum(maximum(value, low), high)
-    ends = [need_number(value).lift(end) for end in (low, high)]
-    lowest, highest = ends[0].meet(ends[1])
-    if lowest.node.low > highest.node.high:  # for every merchant
-        shown = " and ".join(
-            format_scaled(end, lowest.type.decimals, trim=True)
-            for end in (lowest.node.low, highest.node.high)
-        )
-        what = f"the ends of clamp are not in order: {shown}"
+    lowest, highest = _ends(low)[0], _ends(high)[1]
+    if lowest is not None and highest is not None and lowest > highest:  # for every merchant
+        what = f"the ends of clamp are not in order: {lowest} and {highest}"
         raise ExpressionError("SY402", what, "write the lower end first", of_values=True)
-    return held
+    return minimum(maximum(value, low), high)
+
+
+def _ends(value: object) -> tuple[Decimal | None, Decimal | None]:
+    """Return the smallest and largest value of a number, without a node for it."""
+    if isinstance(value, Expression) and value.type.kind == "number":
+        low, high = (
+            Decimal(end).scaleb(-value.type.decimals) for end in (value.node.low, value.node.high)
+        )
+        return low, high
+    known = isinstance(value, int | Decimal) and Decimal(value).is_finite()
+    number = Decimal(value) if known else None  # type: ignore[arg-type]  # it is one
+    return number, number
 
 
 def days_between(start: Expression | date, end: Expression | date) -> Expression:
@@ -192,7 +199,7 @@ def interpolate(
         raise ExpressionError("SY402", "a curve needs at least two knots", of_values=True)
     graph = value.graph
     for _, height in knots:
-        need_number(Expression.constant(graph, height))
+        check_number(height)
         if decimals_of(height) > decimals:
             raise ExpressionError(
                 "SY404",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from steelyard.language.expressions.expression import (
     Expression,
     Number,
     add_node,
+    check_number,
     declared_fact,
     need_bool,
     need_number,
 )
 from steelyard.language.expressions.graph import ExpressionError, Graph
+from steelyard.model.numbers import decimals_of, to_scaled
 from steelyard.model.types import BOOL, COUNT, ValueType
 from steelyard.plan.operations import Operation
 
@@ -117,9 +120,15 @@ def _empty(value: Expression, empty: Number | date) -> int:
     if value.type.kind not in ("number", "date"):
         what = f"{value.type} values have no order"
         raise ExpressionError("SY402", what, "ask for the largest number or date")
-    if value.type.kind == "date" and type(empty) is int:
-        empty = date.fromordinal(empty)
-    beside = Expression.constant(value.graph, empty)
-    if beside.type.kind == "number" and value.type.kind == "number":
-        return beside.scaled(value.type.decimals).node.value
-    return value.meet(beside)[1].node.value
+    if value.type.kind == "date":
+        if type(empty) is int:
+            return empty
+        if isinstance(empty, date) and not isinstance(empty, datetime):
+            return empty.toordinal()
+        raise ExpressionError("SY402", f"{empty!r} is no date", "give a date", misuse=True)
+    check_number(empty)
+    assert isinstance(empty, int | Decimal)
+    if decimals_of(empty) > value.type.decimals:
+        what = f"{empty} has more than {value.type.decimals} decimals"
+        raise ExpressionError("SY404", what, "write it with fewer decimals", misuse=True)
+    return to_scaled(empty, value.type.decimals)
