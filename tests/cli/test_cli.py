@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from steelyard.cli import score
-from steelyard.cli.app import app
+from steelyard.cli.app import application
 from steelyard.cli.running import run_arguments
 
 SPROUT = "rulesets/merchants/little-sprout.yaml"
@@ -347,7 +347,7 @@ def _options(command, *path):
 
 def test_an_option_is_given_once_unless_it_makes_a_list(run):
     lists = []
-    options = list(_options(typer.main.get_command(app)))
+    options = list(_options(typer.main.get_command(application())))
     assert len(options) > 60
     for path, option in options:
         value = [] if option.is_flag else ["1"]
