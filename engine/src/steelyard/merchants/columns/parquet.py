@@ -19,6 +19,7 @@ from steelyard.model.limits import (
     MIN_UNPACKED_LIMIT,
 )
 
+_TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 _BUFFER = 1 << 20
 _AT_ONCE = 8_192  # rows that are decoded before their size is known
 
@@ -40,7 +41,7 @@ def parquet_frames(
         ]
         if problems:
             raise InvalidInput(problems)
-        texts = _text_columns(plain)
+        texts = _text_columns(schema)
     wanted = None if columns is None else [column for column in columns if column in schema.names]
     any_rows = False
     # as dictionaries, a long text takes its space once, however many rows repeat it
@@ -102,10 +103,9 @@ def _nested(metadata: pq.FileMetaData) -> list[int]:
     return [at for at in range(len(schema)) if schema.column(at).max_repetition_level]
 
 
-def _text_columns(file: pq.ParquetFile) -> list[str]:
-    schema = file.metadata.schema
-    columns = (schema.column(at) for at in range(len(schema)))
-    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+def _text_columns(schema: pa.Schema) -> list[str]:
+    """Return the columns of texts; those inside of lists cannot be read as dictionaries."""
+    return [field.name for field in schema if field.type in _TEXTS]
 
 
 def _tables(
@@ -134,26 +134,15 @@ def _tables(
 def _check_texts(table: pa.Table, name: str, row: int) -> None:
     """Raise `InvalidInput` SY115 for a text that no fact can have."""
     for field, column in zip(table.schema, table.columns, strict=True):
+        if not pa.types.is_dictionary(field.type) or field.type.value_type not in _TEXTS:
+            continue
         for chunk in column.chunks:
-            for texts in _dictionaries(chunk):
-                lengths = pc.call_function("binary_length", [texts])
-                longest = pc.call_function("max", [lengths]).as_py() or 0
-                if longest > MAX_CELL_BYTES:
-                    what = f"the column {field.name[:80]} has a text of {longest:,} bytes"
-                    place = Place(name, row + 1)
-                    expected = f"at most {MAX_CELL_BYTES:,} bytes"
-                    raise InvalidInput([Problem("SY115", what, place, expected)])
-
-
-def _dictionaries(array: pa.Array) -> Iterator[pa.Array]:
-    """Iterate over the texts of all dictionaries in an array."""
-    if isinstance(array, pa.DictionaryArray):
-        yield array.dictionary
-    elif isinstance(array, pa.ListArray | pa.LargeListArray):
-        yield from _dictionaries(array.values)
-    elif isinstance(array, pa.StructArray):
-        for part in array.flatten():
-            yield from _dictionaries(part)
+            lengths = pc.call_function("binary_length", [chunk.dictionary])
+            longest = pc.call_function("max", [lengths]).as_py() or 0
+            if longest > MAX_CELL_BYTES:
+                what = f"the column {field.name[:80]} has a text of {longest:,} bytes"
+                expected = f"at most {MAX_CELL_BYTES:,} bytes"
+                raise InvalidInput([Problem("SY115", what, Place(name, row + 1), expected)])
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
