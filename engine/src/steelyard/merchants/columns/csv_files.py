@@ -108,13 +108,15 @@ def _records(body: bytes) -> int:
 
 def _blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
     """Yield whole records, in blocks of UTF-8 text; the last one gets its end of line."""
-    held, line = b"", 1
+    held, ready, line = b"", b"", 1
     while more := file.read(MAX_LINE_BYTES - len(held)):
-        held += more
+        if ready:
+            yield ready
+        held, ready = held + more, b""
         end = _end_of_records(held)
         if end:
-            yield _checked(held[:end], name, line)
-            line += _lines(held[:end])
+            ready = _checked(held[:end], name, line)
+            line += _lines(ready)
             held = held[end:]
         elif len(held) >= MAX_LINE_BYTES:
             what = f"a row has more than {MAX_LINE_BYTES:,} bytes"
@@ -125,7 +127,8 @@ def _blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
         if _end_of_records(held) < len(held):
             what = "the file is not readable as csv: a quote is not closed"
             raise InvalidInput([Problem("SY117", what, Place(name, line))])
-        yield held
+    if ready or held:
+        yield ready + held
 
 
 def _checked(block: bytes, name: str, line: int) -> bytes:
