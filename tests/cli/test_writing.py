@@ -138,48 +138,68 @@ def steelyard(*arguments, **options):
     return subprocess.Popen([sys.executable, "-m", "steelyard", *arguments], **options)
 
 
-def _small(size):
-    return {
-        "preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
-        "env": {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-    }
+FULL = "standard output cannot be written: No space left"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "where", "said"),
+    ("arguments", "said"),
     [
-        ((*SCORE, "--out", "a.csv"), "/dev/full", b"standard output cannot be written: No space"),
-        ((*SCORE, "--out", "-"), "/dev/full", b"standard output cannot be written: No space"),
-        (("lock", "candidate"), "/dev/full", b"standard output cannot be written: No space"),
-        ((*NEW_PLUGIN, "--dir", "new"), "/dev/full", b"standard output cannot be written: No space"),
-        (("score", "--help"), "/dev/full", b"standard output cannot be written: No space"),
-        ((*SCORE, "--out", "-"), "small", b"standard output cannot be written: File too large"),
-        ((*SCORE, "--out", "a.parquet"), "small", b"a.parquet cannot be written: File too large"),
-        ((*SCORE, "--out", "a.csv"), "small", b"a.csv cannot be written: File too large"),
-        (COMPILE, "small", b"standard output cannot be written: File too large"),
-        ((*SCORE, "--out", "a.csv"), "closed", b"standard output cannot be written: Bad file"),
-        (("score", "-", "--book", "live", *DAY), "no input", b"standard input cannot be read: Bad"),
+        ((*SCORE, "--out", "a.csv"), FULL),
+        ((*SCORE, "--out", "-"), FULL),
+        (("lock", "candidate"), FULL),
+        ((*NEW_PLUGIN, "--dir", "new"), FULL),
+        ((*SCORE, "--out", "a.parquet"), "a.parquet cannot be written: File too large"),
+        ((*SCORE, "--out", "a.csv"), "a.csv cannot be written: File too large"),
+        ((*SAMPLE, "--out", "a.csv"), "a.csv cannot be written: File too large"),
+        ((*COMPILE, "--out", "a.txt"), "a.txt cannot be written: File too large"),
     ],
-)  # fmt: skip
-def test_output_that_nobody_can_keep_is_status_2_and_nothing_is_written(
-    folder, arguments, where, said
+)
+def test_a_full_disk_is_status_2_and_nothing_is_written(
+    folder, capsys, monkeypatch, arguments, said
 ):
     before = set(folder.rglob("*"))
-    options = {}
-    with Path("/dev/full").open("wb") as full, (folder.parent / "out").open("wb") as out:
-        if where == "/dev/full":
-            options = {"stdout": full}
-        elif where == "small":
-            options = {"stdout": out, **_small(200)}
-        elif where == "closed":
-            options = {"stdout": None, "preexec_fn": lambda: os.close(1)}
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Path("/dev/full").open("w", encoding="utf-8") as full, monkeypatch.context() as patch:
+        if said is FULL:
+            patch.setattr(sys, "stdout", full)
         else:
-            options = {"preexec_fn": lambda: os.close(0)}
-        process = steelyard(*arguments, **options)
-        _, error = process.communicate(timeout=100)
-    assert (process.returncode, b"bug" in error) == (2, False)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
+        try:
+            status = run_arguments(arguments)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    error = capsys.readouterr().err
+    assert (status, "bug" in error) == (2, False)
     assert said in error
     assert set(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "closed", "said"),
+    [
+        ((*SCORE, "--out", "a.csv"), 1, b"standard output cannot be written: Bad file"),
+        (("score", "-", "--book", "live", *DAY), 0, b"standard input cannot be read: Bad file"),
+        ((*SCORE, "--out", "-"), None, b"standard output cannot be written: File too large"),
+    ],
+)
+def test_streams_that_are_closed_or_stop_halfway_are_status_2(folder, arguments, closed, said):
+    """Without a buffer, a write could stop halfway and nobody would notice."""
+    before = set(folder.iterdir())
+
+    def prepare():
+        if closed is None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+        else:
+            os.close(closed)
+
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    with (folder.parent / "out").open("wb") as out:
+        stream = out if closed is None else None
+        with steelyard(*arguments, stdout=stream, preexec_fn=prepare, env=environment) as process:
+            _, error = process.communicate(timeout=100)
+    assert (process.returncode, b"bug" in error) == (2, False)
+    assert said in error
+    assert set(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
