@@ -18,7 +18,8 @@ from gallery_page import gallery_lines
 from populations_page import population_lines
 
 from steelyard.cli.app import application
-from steelyard.dry_run.guardrails.measures import MEASURES
+from steelyard.dry_run.guardrails.measures import MEASURES, NOTHING_TO_ANNOUNCE
+from steelyard.dry_run.guardrails.reading import DEFAULT_FILE
 from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.limits import MIN_JUDGED_MERCHANTS
@@ -330,7 +331,7 @@ def results_page() -> str:
 UNITS = {
     "count": "merchants",
     "points": "points",
-    None: "number, 6 decimals",
+    None: "number",
     "money": "money",
     "days": "whole days",
 }
@@ -345,12 +346,15 @@ guardrails:
   - id: no-cliff
     title: {en: Nobody drops far, zh: 没有商家大幅下跌}
     require: max_drop <= 0.10
+  - id: few-lose
+    title: {en: Few lose anything, zh: 利益受损的商家很少}
+    require: share(worse_off) <= 0.01
   - id: level
     title: {en: The level stays, zh: 整体水平稳定}
     require: mean_after >= 0.99 * mean_before && psi <= 0.1
   - id: notice
     title: {en: Announced in time, zh: 提前公示}
-    require: "!has(notice_days) || notice_days >= 15"
+    require: worse_off == 0 || notice_days >= 7
 """
 
 
@@ -388,6 +392,17 @@ def guardrails_page() -> str:
         "`steelyard schema guardrails` writes the JSON Schema, so that an editor can complete and",
         "check the file. The complete file is checked before anything is measured.",
         "",
+        "## Defaults",
+        "",
+        "Every dry run is judged by the guardrails below. A guardrail of your own file",
+        "(`--guardrails FILE`) is added to them, or replaces the one with the same `id`, for",
+        "example with another limit. `--guardrails none`, or `--no-guardrails`, switches the",
+        "defaults off; with `--guardrails none --guardrails FILE` only your file is judged.",
+        "",
+        "```yaml",
+        DEFAULT_FILE.read_text(encoding="utf-8").rstrip(),
+        "```",
+        "",
         "## Conditions",
         "",
         "`require` uses the language of [conditions](conditions.md), with measures instead of",
@@ -416,13 +431,26 @@ def guardrails_page() -> str:
             ),
         ),
         "",
-        "Counts are never missing. Other measures may be: means if nobody has a score, notice if",
-        "no ruleset was announced. `has(x)` tests for it, as for facts. If the dimension in `by`",
-        "has no segments, there are too few merchants.",
+        "The verdict on the whole dry run heads every report: *fail* if one guardrail fails, else",
+        "*pass* if one passes. If it is *fail*, the exit status is 1. With several days or scenes,",
+        "each guardrail is judged in each of them; one that reads only `unexercised_edits` is",
+        "judged once. If both sides compute the same numbers, the guardrails are judged with that",
+        "proof: all changes are 0. One that reads a level, such as `mean_after`, has every",
+        "merchant scored.",
+        "",
+        "Counts, `notice_days` and `unexercised_edits` are never missing. Other measures may be:",
+        "means if nobody has a score, costs if no benefit has one. `has(x)` tests for it, as for",
+        "facts. If the dimension in `by` has no segments, there are too few merchants.",
         "",
         "## Measures",
         "",
-        "Measures of score changes cover the merchants with a score on both sides.",
+        "Measures of score changes cover the merchants with a score on both sides. A merchant that",
+        "loses its score loses its tier, badges and benefits with it, and is counted for each.",
+        "",
+        "`notice_days` is 0 if a ruleset was never announced, was edited while in force, or was",
+        "withdrawn; it is negative if the announcement came after the first day. A version that",
+        "ends on the day that its `until` announced was not withdrawn. If nothing needs a notice,",
+        f"the notice is as long as the calendar ({NOTHING_TO_ANNOUNCE:,} days).",
         "",
         *table(
             ("measure", "unit", "meaning", "含义"),

@@ -18,6 +18,7 @@ from tests.dry_run.books import NEW, OLD, mixed, write_book
 from tests.dry_run.populations import merchants, write_population
 
 from steelyard.dry_run.attribution import contributions, denominator, weights
+from steelyard.dry_run.cases import Case
 from steelyard.dry_run.impact.model import Impact
 from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.merchants.rows import read_merchants
@@ -127,7 +128,10 @@ def dry_run(
     candidate = write_book(folder / "candidate", new)
     population = write_population(folder / "shops.jsonl", rows)
     out = folder / "merchants.parquet"
-    impact = run(DryRunRequest(str(live), str(candidate), [population], DAY, merchants_out=out))
+    request = DryRunRequest(
+        str(live), str(candidate), [population], [Case(DAY)], merchants_out=[out]
+    )
+    (impact,) = run(request).impacts
     frame = pl.read_parquet(out) if out.exists() else pl.DataFrame()
     return impact, frame, population
 
@@ -259,7 +263,8 @@ def test_an_edit_that_no_score_depends_on_is_proved_idle(tmp_path):
     live = write_book(tmp_path / "live", mixed({"bonus_cap": "0.90"}))
     candidate = write_book(tmp_path / "candidate", mixed({"bonus_cap": "0.80", "gate": "20"}))
     population = write_population(tmp_path / "shops.jsonl", ROWS)
-    impact = run(DryRunRequest(str(live), str(candidate), [population], DAY))
+    request = DryRunRequest(str(live), str(candidate), [population], [Case(DAY)])
+    (impact,) = run(request).impacts
     assert [impact.edits[number].id for number in impact.idle] == ["bonus.cap"]
     assert impact.attribution is not None
     share = next(one for one in impact.attribution.contributions if impact.idle[0] in one.edits)

@@ -11,15 +11,18 @@ import pytest
 from tests.dry_run.toys import write_shops, write_toys
 
 from steelyard.cli.running import run_arguments
-from steelyard.dry_run.impact.model import Impact
+from steelyard.dry_run.cases import Case
+from steelyard.dry_run.guardrails import RunVerdict
+from steelyard.dry_run.impact.model import DryRun, Impact
 from steelyard.dry_run.report.page import impact_page
-from steelyard.dry_run.report.text import impact_markdown, impact_text
+from steelyard.dry_run.report.text import dry_run_markdown, dry_run_text
 from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.dry_run.top_lists import TopList, _product
 from steelyard.errors import InvalidInput
 from steelyard.formats.schemas import load_schema
 
 DAY = date(2026, 6, 1)
+UNJUDGED = RunVerdict("not_judged", ())
 
 
 def impact_of(folder, live: str, candidate: str, *shops: str, columns="shop.orders", **more):
@@ -28,7 +31,8 @@ def impact_of(folder, live: str, candidate: str, *shops: str, columns="shop.orde
     book = {name: more.pop(name) for name in ("book", "facts") if name in more}
     paths = [str(write_toys(folder / name, rules, **book)) for name, rules in sides.items()]
     merchants = write_shops(folder / "shops.csv", *shops, columns=columns)
-    return run(DryRunRequest(*paths, [merchants], DAY, **more))
+    (impact,) = run(DryRunRequest(*paths, [merchants], [Case(DAY)], **more)).impacts
+    return impact
 
 
 BUSY = """
@@ -82,10 +86,11 @@ def test_a_long_condition_shows_what_differs_in_every_report(tmp_path):
     sides = [rules.format(when=f'"{long}shop.orders >= {n} && {long}true"') for n in (10, 30)]
     impact = impact_of(tmp_path, *sides, "ann,20,9", columns="shop.orders,shop.asked")
     pages = [
-        impact_text(impact, (), "en"),
-        impact_markdown(impact, (), "zh").replace("\\", ""),
+        dry_run_text(DryRun((impact,), ()), UNJUDGED, "en"),
+        dry_run_markdown(DryRun((impact,), ()), UNJUDGED, "zh").replace("\", ""),
         unescape(
-            re.sub("<svg.*?</svg>|<[^>]*>", "\n", impact_page(impact, (), "en"), flags=re.DOTALL)
+            re.sub("<svg.*?</svg>|<[^>]*>", "
+", impact_page(impact, (), "en"), flags=re.DOTALL)
         ),
     ]
     for page in pages:
@@ -133,7 +138,9 @@ def test_rejections_add_up_to_the_rejected(tmp_path):
     assert impact.rejections == {"SY603": 2, "SY604": 1, "SY605": 1}
     page = impact_page(impact, (), "en")
     assert "SY603 merchant-missing-fact" in page
-    assert "  2  SY603  merchant-missing-fact" in impact_text(impact, (), "en")
+    assert "  2  SY603  merchant-missing-fact" in dry_run_text(
+        DryRun((impact,), ()), UNJUDGED, "en"
+    )
 
 
 def test_merchants_without_rules_on_one_side_are_rejected_for_that(tmp_path):
@@ -150,7 +157,7 @@ def test_merchants_without_rules_on_one_side_are_rejected_for_that(tmp_path):
     text = shops.read_text(encoding="utf-8").replace("bob,toys", "bob,games")
     shops.write_text(text, encoding="utf-8")
     paths = [str(tmp_path / name) for name in ("live", "candidate")]
-    impact = run(DryRunRequest(*paths, [shops], DAY))
+    (impact,) = run(DryRunRequest(*paths, [shops], [Case(DAY)])).impacts
     assert impact.total.no_longer_rejected == 1
     assert impact.rejections == {"SY310": 1}
 
@@ -214,7 +221,10 @@ def test_merchants_are_ranked_by_the_change_times_a_weight(
     impact = impact_of(tmp_path, *sides, *SHOPS, columns="shop.orders,shop.asked", **more)
     shown = [one.merchant for one in impact.merchants if "loser" in one.lists]
     assert sorted(shown) == sorted(losers)
-    ranked = [line.split()[0] for line in section(impact_text(impact, (), "en"), "Largest drops")]
+    ranked = [
+        line.split()[0]
+        for line in section(dry_run_text(DryRun((impact,), ()), UNJUDGED, "en"), "Largest drops")
+    ]
     assert ranked[1:] == losers[:5]
 
 
@@ -245,7 +255,7 @@ def test_a_product_of_any_size_ranks():
 def test_markdown_has_what_the_page_of_text_has(tmp_path):
     sides = [LOSING.format(points=points) for points in (6, 4)]
     impact = impact_of(tmp_path, *sides, *SHOPS, columns="shop.orders,shop.asked", book=SIZE)
-    page = impact_markdown(impact, (), "en")
+    page = dry_run_markdown(DryRun((impact,), ()), UNJUDGED, "en")
     for line in (
         "### Notice periods\n\n- toys@1: edited while in force, without notice",
         "| Mark | 7 → 1 | 6 lose it, cost 17.5 → 2.5 CNY |",

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 import steelyard
+from steelyard.dry_run.cases import Case
 from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.scoring.merchants import score_files
 from steelyard.scoring.plans import open_plans
@@ -116,6 +117,7 @@ def test_one_by_one_and_as_a_frame_they_get_the_same(book, tmp_path):
 def test_a_dry_run_of_them_counts_every_merchant(book, tmp_path):
     candidate = write_book(tmp_path / "candidate", base="61")
     source = population(tmp_path, "csv")
-    impact = run(DryRunRequest(str(book), str(candidate), (str(source),), AS_OF))
+    request = DryRunRequest(str(book), str(candidate), (str(source),), [Case(AS_OF)])
+    (impact,) = run(request).impacts
     assert impact.total.statuses == {("scored", "scored"): 6, ("rejected", "rejected"): 2}
     assert impact.total.up == 6

@@ -169,6 +169,7 @@ def test_a_verdict_as_data(tmp_path):
         ],
         "why": "so",
         "place": {"file": "guardrails.yaml", "line": 2, "column": 5},
+        "case": None,
     }
 
 

@@ -8,22 +8,22 @@ import typer
 from steelyard.cli.diff import RULES
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import read_day
-from steelyard.cli.options import AsOf, Lang, Scene
-from steelyard.cli.output import say, write
+from steelyard.cli.options import Lang
+from steelyard.cli.output import write
 from steelyard.cli.progress import show_progress
 from steelyard.errors.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from steelyard.dry_run.guardrails import Verdict
-    from steelyard.dry_run.impact.model import Impact
+    from steelyard.dry_run.cases import Case
+    from steelyard.dry_run.guardrails import RunVerdict
+    from steelyard.dry_run.impact.model import DryRun
     from steelyard.model.texts import Language
 
 
 ImpactFormat = Literal["table", "json", "markdown"]
-REPORTS = ("report.html", "report.md", "impact.json")
-MERCHANTS = "merchants.parquet"
+SUMMARIES = ("report.md", "impact.json")  # of all days and scenes
 
 
 def dry_run(
@@ -40,18 +40,37 @@ def dry_run(
             help="A population, as `score` takes it; give the option again for more files.",
         ),
     ],
-    as_of: AsOf,
-    as_of_candidate: Annotated[
-        str | None,
+    as_of: Annotated[
+        list[str],
         typer.Option(
-            "--as-of-candidate", metavar="DATE", help="The day on the candidate's side, if another."
+            "--as-of",
+            metavar="DATE",
+            help="The day of the score, YYYY-MM-DD; give the option again for more days.",
+        ),
+    ],
+    as_of_candidate: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as-of-candidate",
+            metavar="DATE",
+            help="The day on the candidate's side, if another; one for each --as-of.",
         ),
     ] = None,
-    scene: Scene = None,
-    guardrails: Annotated[
-        Path | None,
+    scene: Annotated[
+        list[str] | None,
         typer.Option(
-            metavar="FILE", help="Conditions on the impact; one that fails gives status 1."
+            "--scene",
+            metavar="NAME",
+            help="A scene of the book, such as a campaign; give the option again for more scenes, "
+            "and `none` for days without one.",
+        ),
+    ] = None,
+    guardrails: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Conditions on the impact, beside the defaults; one that fails gives status 1. "
+            "`none` switches the defaults off.",
         ),
     ] = None,
     by: Annotated[
@@ -84,6 +103,9 @@ def dry_run(
     ] = "table",
     lang: Lang = "en",
     *,
+    no_guardrails: Annotated[
+        bool, typer.Option("--no-guardrails", help="The same as --guardrails none.")
+    ] = False,
     attribution: Annotated[
         bool,
         typer.Option(
@@ -92,94 +114,106 @@ def dry_run(
     ] = True,
 ) -> int:
     """Compare two states of the rules on one population, before the change takes effect."""
-    from steelyard.dry_run.guardrails import read_guardrails
+    from steelyard.dry_run.cases import cases_of
+    from steelyard.dry_run.guardrails import choose_guardrails, judge_run, needs_scores
     from steelyard.dry_run.runs import DryRunRequest, run
     from steelyard.formats.files import AtomicFiles
-    from steelyard.report.wording.messages import say as phrase
 
     if out is not None:
         from steelyard.dry_run.report.drawing import drawing_library
 
         drawing_library()  # if it is missing, the run fails before any merchant is scored
-    rules = None if guardrails is None else read_guardrails(guardrails)
+    named = [*(guardrails or ()), *(["none"] if no_guardrails else [])]
+    chosen = choose_guardrails(named)
+    days = [read_day(day) for day in as_of]
+    candidate_days = [read_day(day) for day in as_of_candidate or ()]
+    cases = cases_of(days, candidate_days, scene or ())
+    pages = [f"report{name}.html" for name in _file_endings(cases)]
+    tables = [f"merchants{name}.parquet" for name in _file_endings(cases)]
     request = DryRunRequest(
         live=live,
         candidate=candidate,
         merchants=merchants,
-        as_of=read_day(as_of),
-        as_of_candidate=None if as_of_candidate is None else read_day(as_of_candidate),
-        scene=scene,
+        cases=cases,
         by=by or (),
         shown=shown,
         weight=weight,
         attribution=attribution,
-        merchants_out=None if out is None else out / MERCHANTS,
+        merchants_out=[] if out is None else [out / name for name in tables],
+        measure=needs_scores(chosen),
     )
-    with AtomicFiles([] if guardrails is None else [guardrails]) as files:
+    with AtomicFiles(Path(name) for name in named if name not in ("none", "default")) as files:
         # opened before the run, so that it does not end in vain
-        reports = {name: files.open(out / name, folder=out, make=True) for name in REPORTS if out}
+        reports = {
+            name: files.open(out / name, folder=out, make=True)
+            for name in (*pages, *SUMMARIES)
+            if out
+        }
         with show_progress("impact.progress", lang) as progress:
-            impact = run(request, progress=progress, files=files)
-        verdicts: Sequence[Verdict] = ()
-        if rules is not None:
-            from steelyard.dry_run.guardrails import judge_impact
-
-            verdicts = judge_impact(rules, impact)
-            if impact.verdict != "measured":
-                say(phrase("impact.not_judged", lang))
+            found = run(request, progress=progress, files=files)
+        verdict = judge_run(chosen, found)
         written = []
         if out is not None:
-            for name, content in _reports(impact, verdicts, lang).items():
+            for name, content in _reports(pages, found, verdict, lang).items():
                 reports[name].write(content.encode())
-            measured = (MERCHANTS,) if impact.verdict == "measured" else ()
+            measured = [
+                name
+                for name, impact in zip(tables, found.impacts, strict=True)
+                if impact.verdict == "measured"
+            ]
             written = [one_line(str(out / name)) for name in (*reports, *measured)]
         # before the files get their names: with status 2, nothing is written
-        write(_impact(impact, verdicts, format_, lang, written))
-    if impact.segments and impact.total.count("rejected", "rejected") == impact.total.merchants:
-        return EXIT_FAILED
-    return EXIT_FAILED if any(verdict.outcome == "fail" for verdict in verdicts) else EXIT_OK
+        write(_page(found, verdict, format_, lang, written))
+    nobody = any(impact.segments and impact.is_all_rejected for impact in found.impacts)
+    return EXIT_FAILED if verdict.outcome == "fail" or nobody else EXIT_OK
 
 
-def _impact(
-    impact: "Impact",
-    verdicts: "Sequence[Verdict]",
+def _file_endings(cases: "Sequence[Case]") -> list[str]:
+    """Return what the names of files of each case end with; nothing for the first."""
+    return ["", *(f"-{case.name}" for case in cases[1:])]
+
+
+def _page(
+    run: "DryRun",
+    verdict: "RunVerdict",
     form: ImpactFormat,
     language: "Language",
     written: "Sequence[str]" = (),
 ) -> str:
-    from steelyard.dry_run.report.guardrails import verdict_json, verdict_line
-
     if form == "json":
-        from steelyard.dry_run.report.json import impact_text_json
+        from steelyard.dry_run.report.guardrails import verdict_json
+        from steelyard.dry_run.report.json import dry_run_json
 
-        return impact_text_json(impact, [verdict_json(verdict) for verdict in verdicts])
-    from steelyard.dry_run.report.text import impact_markdown, impact_text
+        guardrails = [verdict_json(one) for one in verdict.verdicts]
+        return dry_run_json(run, verdict.outcome, guardrails)
+    from steelyard.dry_run.report.text import dry_run_markdown, dry_run_text
 
-    lines = [verdict_line(verdict, language) for verdict in verdicts]
     if form == "markdown":
-        return impact_markdown(impact, lines, language)
+        return dry_run_markdown(run, verdict, language)
     from steelyard.report.wording.messages import say
     from steelyard.report.wording.values import listed
 
-    page = impact_text(impact, lines, language)
+    page = dry_run_text(run, verdict, language)
     if written:
         page += "\n" + say("impact.written", language, list=listed(written, language)) + "\n"
     return page
 
 
 def _reports(
-    impact: "Impact", verdicts: "Sequence[Verdict]", language: "Language"
+    pages: "Sequence[str]", run: "DryRun", verdict: "RunVerdict", language: "Language"
 ) -> dict[str, str]:
-    """Return the content of every report by its file's name."""
-    from steelyard.dry_run.report.guardrails import verdict_line
+    """Return the content of every report by its file's name; `pages` has the page of each case."""
+    from steelyard.dry_run.report.guardrails import case_label
+    from steelyard.dry_run.report.heading import Heading
     from steelyard.dry_run.report.page import GuardrailLine, impact_page
 
-    lines = [
-        GuardrailLine(verdict.outcome, verdict_line(verdict, language)) for verdict in verdicts
-    ]
-    pages = (
-        impact_page(impact, lines, language),
-        _impact(impact, verdicts, "markdown", language),
-        _impact(impact, verdicts, "json", language),
-    )
-    return dict(zip(REPORTS, pages, strict=True))
+    heading = Heading(run, verdict, language)
+    lines = [GuardrailLine(one.outcome, line) for one, line in heading.guardrails]
+    names = [case_label(impact.case, language) for impact in run.impacts]
+    links = list(zip(names, pages, strict=True))
+    contents: dict[str, str] = {}
+    for impact, page in zip(run.impacts, pages, strict=True):
+        others = [link for link in links if link[1] != page]
+        contents[page] = impact_page(impact, lines, language, heading, others)
+    summaries = (_page(run, verdict, form, language) for form in ("markdown", "json"))
+    return contents | dict(zip(SUMMARIES, summaries, strict=True))

@@ -28,6 +28,7 @@ from steelyard.plan.structure import Plan
 from steelyard.scoring.batches import lacks, of_kind
 
 _MET = 0  # of a requirement's statuses
+_NOT_APPLIED = ("no_data", "out_of_scope", "exempt")  # outcomes of a part that reads no data
 NEAR_MISS_PARTS = 100  # a near miss is within 1/100 of the range of scores below a tier
 
 Rewards = Mapping[tuple[RewardKind, str], Flags]
@@ -71,6 +72,8 @@ class BatchEvaluator:
         self._tiers = {name: place for place, name in enumerate(tiers)}
         self._below = len(tiers)  # then come the standings no score and rejected
         self.currencies = _currencies(calculation)
+        rules = [side for pair in calculation.pairs for side in pair.sides if side is not None]
+        self._cut_decimals = max((side.cut_decimals for side in rules), default=0)
 
     def evaluate(self, placed: PlacedRows, counts: NameCounts) -> ImpactRows:
         """Return the results of a batch; add outcomes, rewards and kinds to `counts`."""
@@ -120,6 +123,7 @@ class BatchEvaluator:
                     given = self._fill_side(side, values, rules, lacking, positions, rows, counts)
                     for key, gets in given.items():
                         rewards[side][key][positions] |= gets
+                    _note_data(pair, rules, values, lacking, counts)
             for number, values in zip(numbers, variants, strict=True):
                 variant = pair.variants[number]
                 assert variant is not None  # there is something to evaluate
@@ -162,6 +166,7 @@ class BatchEvaluator:
         rows.lacking[positions] |= lacking
         rows.score[side][positions] = score
         rows.standing[side][positions] = np.where(scored, standing, self._below + status)
+        rows.cut[side][positions] = rules.points_cut(values, self._cut_decimals)
         for item in (*plan.items, *plan.deductions):
             kind = "item" if item in plan.items else "deduction"
             merchants = np.bincount(
@@ -227,6 +232,18 @@ def _weights(facts: pl.DataFrame, weight: FactDeclaration | None) -> Integers:
     if column not in facts.columns:
         return np.zeros(facts.height, dtype=np.int64)
     return np.maximum(facts[column].cast(pl.Int64).fill_null(0).to_numpy(), 0)
+
+
+def _note_data(
+    pair: PairCalculation, rules: SideRules, values: Values, lacking: Flags, counts: NameCounts
+) -> None:
+    """Note the edited parts of the rules that are applied to the data of at least one merchant."""
+    for part in pair.edited & rules.outcomes.keys():
+        node = rules.outcomes[part]
+        outcomes = rules.plan.nodes[node].type.values
+        passed_over = [code for code, name in enumerate(outcomes) if name in _NOT_APPLIED]
+        if (~np.isin(values(node), passed_over) & ~lacking).any():
+            counts.with_data.add((pair.pair.kinds[0], part))
 
 
 def _count_rewards(before: Rewards, after: Rewards, rows: ImpactRows, counts: NameCounts) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from steelyard.book.diff.entries import merged_order
 from steelyard.dry_run.attribution import denominator, weights
 from steelyard.dry_run.edit_groups import EditGroup, Level, find_groups
-from steelyard.dry_run.evaluating import PairEvaluator, SideRules
+from steelyard.dry_run.evaluating import PairEvaluator, PartName, SideRules
 from steelyard.dry_run.impact.model import BELOW, NO_SCORE, REJECTED, Standing
 from steelyard.dry_run.pairs import Pair, Pairing
 from steelyard.dry_run.segments import phrase
@@ -28,10 +28,11 @@ class PairCalculation:
     `groups` are indices of groups of edits. `masks` has, for every subset of these groups, the
     index of its rules in `variants`, where None scores no merchant. `evaluators` and `evaluated`
     have, for each reading of facts, an evaluator and the indices of its variants. `table` has the
-    weights.
+    weights. `edited` are the parts of the rules that an edit changes.
     """
 
     pair: Pair
+    edited: frozenset[PartName]
     sides: tuple[SideRules | None, SideRules | None]
     groups: tuple[int, ...]
     variants: tuple[Variant | None, ...]
@@ -105,18 +106,21 @@ def _prepare_pair(maker: Variants, groups: Sequence[EditGroup]) -> PairCalculati
             known[key] = len(variants)
             variants.append(variant)
         masks.append(known[key])
+    edits = [maker.pairing.edits[number] for number in pair.edits]
+    edited = frozenset((edit.section, edit.part) for edit in edits if edit.effect == "score")
     evaluators: list[PairEvaluator] = []
     evaluated: list[tuple[int, ...]] = []
     for reading in range(readings):
         read = [(n, one) for n, one in enumerate(variants) if one and one.reading == reading]
         live = _side_variant(pair.live.plan, maker.live, reading, 0)
         candidate = _side_variant(pair.candidate.plan, maker.candidate, reading, readings - 1)
-        evaluators.append(PairEvaluator((live, candidate), [one for _, one in read]))
+        evaluators.append(PairEvaluator((live, candidate), [one for _, one in read], edited))
         evaluated.append(tuple(n for n, _ in read))
     plans = (pair.live.plan, pair.candidate.plan)
     before, after = (None if plan is None else SideRules.of(plan) for plan in plans)
     return PairCalculation(
         pair=pair,
+        edited=edited,
         sides=(before, after),
         groups=places,
         variants=tuple(variants),

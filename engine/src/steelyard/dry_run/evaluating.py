@@ -1,6 +1,6 @@
 """Evaluation of a pair of rules: both sides and all variants in one pass over shared nodes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from steelyard.dry_run.impact.counting import Integers
 from steelyard.dry_run.variants import Variant
 from steelyard.evaluators.polars import prepare_nodes, trace_column
 from steelyard.model.facts import FactDeclaration
@@ -15,15 +16,24 @@ from steelyard.plan.merging import merge
 from steelyard.plan.structure import Benefit, Plan
 
 Values = Callable[[int], NDArray]  # from a node of a plan to a value for each merchant
+PartName = tuple[str, str]  # the section and the part that an edit names
+
+_CAPS = ("item_cap", "group_cap", "total_cap", "ceiling")  # stages of an item's points
 
 
 @dataclass(frozen=True, slots=True)
 class SideRules:
-    """The plan of one side, the facts that it requires, and the benefits that it gives."""
+    """The plan of one side, the facts that it requires, the benefits that it gives, and its caps.
+
+    `caps` has, for each cap, the nodes of the points before and after it. `outcomes` has the node
+    of the outcome of each part that may lack data, by section and part.
+    """
 
     plan: Plan
     required: Mapping[str, FactDeclaration]
     benefits: tuple[Benefit, ...]
+    caps: tuple[tuple[int, int], ...]
+    outcomes: Mapping[PartName, int]
 
     @classmethod
     def of(cls, plan: Plan) -> "SideRules":
@@ -35,10 +45,12 @@ class SideRules:
                 if benefit.cost is not None or benefit.id not in benefits:
                     benefits[benefit.id] = benefit
         required = {fact.id: fact for fact in plan.facts if fact.required}
-        return cls(plan, required, tuple(benefits.values()))
+        return cls(
+            plan, required, tuple(benefits.values()), tuple(_caps(plan)), dict(_outcomes(plan))
+        )
 
     def nodes(self) -> list[int]:
-        """Return the nodes that a dry run reads."""
+        """Return the nodes of the results that a merchant sees."""
         total = self.plan.total
         nodes = [total.has_score, total.score]
         nodes += [total.tier] if total.tier is not None else []
@@ -46,11 +58,58 @@ class SideRules:
         nodes += [badge.requirement.status for badge in self.plan.badges]
         return nodes + [benefit.cost for benefit in self.benefits if benefit.cost is not None]
 
+    @property
+    def cut_decimals(self) -> int:
+        """The decimals that the points cut by every cap have at most."""
+        return max((self.plan.nodes[node].type.decimals for node, _ in self.caps), default=0)
+
+    def points_cut(self, values: Values, decimals: int) -> Integers:
+        """Return the points that caps take from each merchant, with these decimals."""
+        cut = np.zeros_like(values(self.plan.total.score))
+        for before, after in self.caps:
+            factor = 10 ** (decimals - self.plan.nodes[after].type.decimals)
+            cut = cut + (values(before) - values(after)) * factor
+        return cut
+
+
+def _caps(plan: Plan) -> Iterator[tuple[int, int]]:
+    """Yield the points before and after every cap of a dimension or a bonus item."""
+    for dimension in plan.dimensions:
+        if dimension.cap is not None:
+            yield dimension.score_before_cap, dimension.score
+    for item in plan.items:
+        before = item.earned
+        for cut in item.cuts:
+            if cut.stage in _CAPS:
+                yield before, cut.points
+            before = cut.points
+
+
+def _outcomes(plan: Plan) -> Iterator[tuple[PartName, int]]:
+    """Yield the outcome of every item, deduction, metric and gate."""
+    for item in plan.items:
+        yield ("items", item.id), item.outcome
+    for deduction in plan.deductions:
+        yield ("deductions", deduction.id), deduction.outcome
+    for dimension in plan.dimensions:
+        for metric in dimension.metrics:
+            yield ("metrics", f"{dimension.id}/{metric.id}"), metric.outcome
+    for gate in plan.gates:
+        yield ("gates", gate.id), gate.requirement.status
+
 
 class PairEvaluator:
-    """An evaluator of the rules that share one reading of facts: sides and variants."""
+    """An evaluator of the rules that share one reading of facts: sides and variants.
 
-    def __init__(self, sides: Sequence[Variant | None], variants: Sequence[Variant]) -> None:
+    Of the outcomes of parts, it evaluates those of the `edited` ones.
+    """
+
+    def __init__(
+        self,
+        sides: Sequence[Variant | None],
+        variants: Sequence[Variant],
+        edited: Container[PartName],
+    ) -> None:
         rules = (*sides, *variants)
         merged = merge((rule.plan, rule.day) for rule in rules if rule is not None)
         places = iter(merged.places)
@@ -60,7 +119,11 @@ class PairEvaluator:
             if one is not None and where is not None:
                 total = one.plan.total
                 is_side = number < len(sides)
-                own = SideRules.of(one.plan).nodes() if is_side else [total.has_score, total.score]
+                own = [total.has_score, total.score]
+                if is_side:
+                    side = SideRules.of(one.plan)
+                    own = [*side.nodes(), *(node for cap in side.caps for node in cap)]
+                    own += [node for part, node in side.outcomes.items() if part in edited]
                 nodes.update(where[node] for node in own)
         self._evaluate = prepare_nodes(merged.nodes, sorted(nodes))
 

@@ -1,26 +1,27 @@
-"""A dry run: it measures the impact of a change of rules on a population."""
+"""A dry run: it measures the impact of a change of rules on a population, at days and scenes."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from steelyard.book.diff.comparison import of_both
+from steelyard.book.diff.comparison import compare_books, of_both
 from steelyard.book.diff.sources import Source, open_source
+from steelyard.book.opening import OpenBook
 from steelyard.book.reading import book_files
 from steelyard.dry_run.batches import BatchEvaluator, PlacedRows, place_rows
 from steelyard.dry_run.calculation import computes_alike, prepare, standing_ranks
-from steelyard.dry_run.impact.model import ChangeVerdict, Impact
+from steelyard.dry_run.cases import Case, find_unexercised
+from steelyard.dry_run.impact.model import ChangeVerdict, DryRun, Impact
 from steelyard.dry_run.impact.tally import POPULATION, ImpactRows, ImpactTally, NameCounts
 from steelyard.dry_run.merchants import MerchantFile
 from steelyard.dry_run.pairs import Pairing, pair_sides
 from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimension
-from steelyard.dry_run.sides import Side, open_side
+from steelyard.dry_run.sides import Side, open_rules, side_of
 from steelyard.dry_run.summary import Measurement, build_impact, unmeasured
 from steelyard.dry_run.top_lists import LISTS, BatchMerchants, TopList
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -43,25 +44,25 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class DryRunRequest:
-    """The rules, the population, the days and the options of a dry run.
+    """The rules, the population, the days and scenes, and the options of a dry run.
 
     `by` lists additional dimensions of segments, each `FACT` or `FACT:EDGE,EDGE`. `shown` is the
     size of each top list, and `weight` the fact that ranks them; the default is the fact of the
-    book's `size`. `merchants_out` is a Parquet file to write, with one row per merchant.
+    book's `size`. `merchants_out` has a Parquet file to write for each case, with one row per
+    merchant. With `measure`, merchants are scored even if it is proved that nothing changes.
     """
 
     live: str
     candidate: str
     merchants: Sequence[str | Path]
-    as_of: date
-    as_of_candidate: date | None = None
-    scene: str | None = None
+    cases: Sequence[Case]
     by: Sequence[str] = ()
     shown: int = MAX_TOP_MERCHANTS
     weight: str | None = None
     attribution: bool = True
     text_format: str | None = None
-    merchants_out: Path | None = None
+    merchants_out: Sequence[Path] = ()
+    measure: bool = False
 
 
 def run(
@@ -69,8 +70,8 @@ def run(
     *,
     progress: Progress | None = None,
     files: AtomicFiles | None = None,
-) -> Impact:
-    """Compare two states of the rules on one population.
+) -> DryRun:
+    """Compare two states of the rules on one population, in every case.
 
     `progress` is called with (rows done, all rows). The file of merchants gets its name at the end,
     or when the context of `files` ends; if nobody is scored, an older one is removed. Raises
@@ -78,21 +79,48 @@ def run(
     SY701 for a file that would overwrite one of them. A merchant that one side rejects is no error.
     """
     catalogue = discover()
+    with (
+        files_or(files) as outputs,
+        open_source(request.live, request.candidate) as first,
+        open_source(request.candidate, request.live) as second,
+    ):
+        outputs.protect(path for source in (first, second) for path in _files_of(source))
+        books = _open_books(first, second, catalogue)
+        old, new = books
+        # rules that are wrong on another day only are the business of `check`
+        changes = compare_books(old.book, new.book, (old.facts, new.facts), lenient=True)
+        impacts: list[Impact] = []
+        for number, case in enumerate(request.cases):
+
+            def show(done: int, rows: int, before: int = number) -> None:
+                if progress is not None:
+                    progress(before * rows + done, rows * len(request.cases))
+
+            out = request.merchants_out[number] if request.merchants_out else None
+            impacts.append(_run_case(request, books, case, catalogue, outputs, out, show))
+    return DryRun(tuple(impacts), find_unexercised(changes, impacts))
+
+
+def _run_case(
+    request: DryRunRequest,
+    books: tuple[OpenBook, OpenBook],
+    case: Case,
+    catalogue: Catalogue,
+    files: AtomicFiles,
+    merchants_out: Path | None,
+    progress: Progress,
+) -> Impact:
+    live, candidate = _sides(request, books, case)
+    pairing = pair_sides(live, candidate)
+    dimensions = _dimensions(live, candidate, pairing, request.by)
+    weight = _weight(live, candidate, pairing, request.weight)
+    verdict = "measured" if request.measure else _verdict(live, candidate, pairing)
+    if verdict != "measured":
+        if merchants_out is not None:
+            files.protect(named_files(request.merchants))
+            files.remove(merchants_out)
+        return unmeasured(verdict, live, candidate, pairing, dimensions, case.scene)
     with ExitStack() as stack:
-        files = stack.enter_context(files_or(files))
-        first = stack.enter_context(open_source(request.live, request.candidate))
-        second = stack.enter_context(open_source(request.candidate, request.live))
-        live, candidate = _open_sides(first, second, request, catalogue)
-        pairing = pair_sides(live, candidate)
-        dimensions = _dimensions(live, candidate, pairing, request.by)
-        weight = _weight(live, candidate, pairing, request.weight)
-        verdict = _verdict(live, candidate, pairing)
-        files.protect(path for source in (first, second) for path in _files_of(source))
-        if verdict != "measured":
-            if request.merchants_out is not None:
-                files.protect(named_files(request.merchants))
-                files.remove(request.merchants_out)
-            return unmeasured(verdict, live, candidate, pairing, request.scene)
         # an unreadable population is reported before anything is compiled
         populations = [
             stack.enter_context(
@@ -109,7 +137,7 @@ def run(
             calculation=calculation,
             dimensions=dimensions,
             weight=weight,
-            scene=request.scene,
+            scene=case.scene,
             tally=ImpactTally(
                 [POPULATION, *(dimension.id for dimension in dimensions)],
                 len(calculation.groups),
@@ -121,30 +149,39 @@ def run(
         )
         sources = populations[0].sources
         files.protect(source.path for source in sources)
-        _measure(measurement, populations, _merchants_file(request, measurement, files), progress)
+        out = None if merchants_out is None else _merchants_file(merchants_out, measurement, files)
+        _measure(measurement, populations, out, progress)
         digest = _digest(source.path for source in sources)
         return build_impact(measurement, tuple(source.name for source in sources), digest)
 
 
-def _open_sides(
-    first: Source, second: Source, request: DryRunRequest, catalogue: Catalogue
-) -> tuple[Side, Side]:
+def _open_books(first: Source, second: Source, catalogue: Catalogue) -> tuple[OpenBook, OpenBook]:
     if first.kind == "ruleset":
         what = f"{first.name} is one ruleset, and live rules are a whole book"
         raise InvalidInput([Problem("SY705", what, fix="name the book that it belongs to")])
 
-    def opened(number: int) -> Side:
-        source, beside = (first, second) if number == 0 else (second, first)
-        return open_side(
-            source,
-            as_of=request.as_of if number == 0 else request.as_of_candidate or request.as_of,
-            scene=request.scene,
-            catalogue=catalogue,
-            beside=beside,
+    return of_both(
+        lambda sources: open_rules(*sources, catalogue), (first, second), (second, first)
+    )
+
+
+def _sides(
+    request: DryRunRequest, books: tuple[OpenBook, OpenBook], case: Case
+) -> tuple[Side, Side]:
+    def side(number: int) -> Side:
+        scene = case.scene
+        # where only one book knows a scene, the other has its rules of an ordinary day
+        if scene in books[1 - number].book.scene_ids and scene not in books[number].book.scene_ids:
+            scene = None
+        return side_of(
+            (request.live, request.candidate)[number],
+            books[number],
+            as_of=case.days[number],
+            scene=scene,
             rolled_out=number == 1,
         )
 
-    return of_both(opened, 0, 1)
+    return of_both(side, 0, 1)
 
 
 def _dimensions(
@@ -222,12 +259,7 @@ def _files_of(source: Source) -> list[Path]:
     return book_files(source.path) if source.kind == "book" else [source.path]
 
 
-def _merchants_file(
-    request: DryRunRequest, measurement: Measurement, files: AtomicFiles
-) -> MerchantFile | None:
-    path = request.merchants_out
-    if path is None:
-        return None
+def _merchants_file(path: Path, measurement: Measurement, files: AtomicFiles) -> MerchantFile:
     file = files.open(path, folder=path.parent, make=True)
     return MerchantFile(file, measurement.calculation, measurement.dimensions)
 
@@ -236,7 +268,7 @@ def _measure(
     measurement: Measurement,
     populations: Sequence[Population],
     out: MerchantFile | None,
-    progress: Progress | None,
+    progress: Progress,
 ) -> None:
     """Evaluate every batch of a population, and write its merchants to a file if one is given."""
     calculation, total = measurement.calculation, populations[0].rows
@@ -245,8 +277,7 @@ def _measure(
         streams = [population.batches(batch_rows) for population in populations]
         for batches in ahead(iter(zip(*streams, strict=True)), pool):
             _add_batch(measurement, batches, out)
-            if progress is not None:
-                progress(measurement.tally.rows, total)
+            progress(measurement.tally.rows, total)
         check_row_count(total, measurement.tally.rows)
         if out is not None:
             out.close()

@@ -35,7 +35,10 @@ class KindRules:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Rules at a day, with the plan of every kind of merchant that they know."""
+    """Rules at a day, with the plan of every kind of merchant that they know.
+
+    `versions` has every ruleset file of the book by `name@version`, also those not in force.
+    """
 
     name: str
     as_of: date
@@ -46,25 +49,19 @@ class Side:
     industries: Mapping[str, Text] = field(default_factory=dict)
     shop_types: Mapping[str, Text] = field(default_factory=dict)
     size: tuple[str, tuple[int, ...]] | None = None
+    versions: Mapping[str, RulesetFile] = field(default_factory=dict)
 
 
-def open_side(
-    source: Source,
-    *,
-    as_of: date,
-    scene: str | None,
-    catalogue: Catalogue,
-    beside: Source | None,
-    rolled_out: bool,
+def side_of(
+    name: str, opened: OpenBook, *, as_of: date, scene: str | None, rolled_out: bool
 ) -> Side:
-    """Read one side. `beside` is the other side; a single ruleset file belongs to its book.
+    """Return the rules of a book on a day, `name` being the book's name on the command line.
 
     If `rolled_out`, versions with a rollout are in force for all merchants, else for none.
 
     Raises `InvalidInput` with every problem of the rules.
     """
     part: Part = "inside_if_any" if rolled_out else "outside"
-    opened = _open(source, beside, catalogue)
     book = opened.book
     rules: dict[Kind, KindRules] = {}
     problems: list[Problem] = []
@@ -81,7 +78,7 @@ def open_side(
     if all(kind_rules.plan is None for kind_rules in rules.values()):
         raise InvalidInput(dict.fromkeys(p for rule in rules.values() for p in rule.problems))
     return Side(
-        source.name,
+        name,
         as_of,
         book.title,
         opened.known,
@@ -90,14 +87,18 @@ def open_side(
         {label.id: label.title for label in book.industries},
         {label.id: label.title for label in book.shop_types},
         book.size,
+        {ruleset.name: ruleset for ruleset in book.rulesets},
     )
 
 
-def _open(source: Source, beside: Source | None, catalogue: Catalogue) -> OpenBook:
-    """Open the book of a side. Raises `InvalidInput` SY705 if the rules do not belong to a book."""
+def open_rules(source: Source, beside: Source, catalogue: Catalogue) -> OpenBook:
+    """Open the book of a side. `beside` is the other side; a single ruleset belongs to its book.
+
+    Raises `InvalidInput` SY705 if the rules do not belong to a book.
+    """
     if source.kind == "book":
         return open_book(source.path, catalogue=catalogue)
-    if source.kind == "ruleset" and beside is not None and beside.kind == "book":
+    if source.kind == "ruleset" and beside.kind == "book":
         return open_book(beside.path, catalogue=catalogue, ruleset=(source.path, source.name))
     if source.kind == "plan":
         what = f"{source.name} is a plan, which knows the facts of its own rules only"
@@ -114,13 +115,3 @@ def _kind_rules(
     selection = select_for_kind(opened.book, kind, scene=scene, as_of=as_of, part=part)
     plan = compile_rules(opened, selection)
     return KindRules(plan, digest(plan), selection, join_layers(selection, Problems()))
-
-
-def ruleset_files(side: Side) -> dict[str, RulesetFile]:
-    """Return every ruleset file that a side uses, by `name@version`."""
-    return {
-        layer.name: layer
-        for rule in side.rules.values()
-        if rule.selection is not None
-        for layer in rule.selection.layers
-    }

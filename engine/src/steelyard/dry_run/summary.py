@@ -13,7 +13,6 @@ from steelyard.dry_run.impact.model import (
     Impact,
     ItemOutcomes,
     Money,
-    Notice,
     PlanUsed,
     PopulationInfo,
     Reward,
@@ -32,9 +31,10 @@ from steelyard.dry_run.impact.tally import (
     ImpactTally,
     NameCounts,
 )
+from steelyard.dry_run.notices import find_notices
 from steelyard.dry_run.pairs import Pairing
 from steelyard.dry_run.segments import Dimension, phrase
-from steelyard.dry_run.sides import Side, ruleset_files
+from steelyard.dry_run.sides import Side
 from steelyard.dry_run.top_lists import ListedMerchant, TopList
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_EDIT_BLOCKS
@@ -70,7 +70,12 @@ class Measurement:
 
 
 def unmeasured(
-    verdict: ChangeVerdict, live: Side, candidate: Side, pairing: Pairing, scene: str | None
+    verdict: ChangeVerdict,
+    live: Side,
+    candidate: Side,
+    pairing: Pairing,
+    dimensions: Sequence[Dimension],
+    scene: str | None,
 ) -> Impact:
     """Return the impact of a change that is proved to change no score."""
     return Impact(
@@ -83,9 +88,10 @@ def unmeasured(
         where=pairing.where,
         idle=tuple(n for n, edit in enumerate(pairing.edits) if edit.effect == "score"),
         untouched=(),
-        notices=_notices(live, candidate),
+        notices=find_notices(live, candidate, pairing),
         industries={**live.industries, **candidate.industries},
         shop_types={**live.shop_types, **candidate.shop_types},
+        dimensions=tuple(dimension.id for dimension in dimensions),
     )
 
 
@@ -95,13 +101,15 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
     present = {industry for industry, _ in kinds}
     near = [near_miss_steps(plan, calculation.decimals) for plan in measured.plans(1)]
     impact = unmeasured(
-        "measured", measured.live, measured.candidate, calculation.pairing, measured.scene
-    )
+        "measured", measured.live, measured.candidate, calculation.pairing, measured.dimensions,
+        measured.scene,
+    )  # fmt: skip
     return replace(
         impact,
         decimals=calculation.decimals,
         idle=calculation.idle,
         untouched=tuple(n for n, own in enumerate(impact.where) if kinds.isdisjoint(own)),
+        unread=_unread_edits(measured),
         population=PopulationInfo(sources, measured.tally.rows, digest),
         standings=calculation.standings,
         segments=tuple(_segments(measured)),
@@ -115,6 +123,22 @@ def build_impact(measured: Measurement, sources: tuple[str, ...], digest: str) -
         unreadable=measured.names.unreadable,
         missing_kinds=tuple(name for name in impact.industries if name not in present),
     )
+
+
+def _unread_edits(measured: Measurement) -> tuple[int, ...]:
+    """Return the edits of parts that are applied to no merchant's data."""
+    unread: set[int] = set()
+    read: set[int] = set()
+    for pair in measured.calculation.pairs:
+        if measured.names.kinds.isdisjoint(pair.pair.kinds):
+            continue
+        for number in pair.pair.edits:
+            edit = measured.calculation.pairing.edits[number]
+            part = (edit.section, edit.part)
+            is_known = any(side is not None and part in side.outcomes for side in pair.sides)
+            lacks_data = is_known and (pair.pair.kinds[0], part) not in measured.names.with_data
+            (unread if lacks_data and edit.effect == "score" else read).add(number)
+    return tuple(sorted(unread - read))
 
 
 def _segments(measured: Measurement) -> Iterator[Segment]:
@@ -307,23 +331,6 @@ def _scorecard(
     if result.reject is not None:
         return None, tuple(str(problem) for problem in result.reject.problems)
     return result.scorecard, ()
-
-
-def _notices(live: Side, candidate: Side) -> tuple[Notice, ...]:
-    """Return the notice of every ruleset version that only the candidate uses."""
-    old = {file.name: file.digest for file in ruleset_files(live).values()}
-    notices: list[Notice] = []
-    for name, file in sorted(ruleset_files(candidate).items()):
-        if old.get(name) == file.digest:
-            continue
-        # a version that is edited while it is in force was announced in another form
-        edited = name in old and file.start <= candidate.as_of
-        announced = None if edited else file.announced
-        days = None if announced is None else (file.start - announced).days
-        day = None if announced is None else announced.isoformat()
-        title = Text(**file.part("title").plain())
-        notices.append(Notice(name, title, day, file.start.isoformat(), days, edited))
-    return tuple(notices)
 
 
 def _side_info(side: Side) -> SideInfo:

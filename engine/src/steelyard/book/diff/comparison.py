@@ -69,7 +69,7 @@ def compare_sources(
         edits = compare_joined(_alone(old), _alone(new))
         return Comparison(tuple(Change(edit, (), (), None) for edit in edits), (), {})
     books = of_both(read_book, old.path, new.path)
-    changes = _compare_books(*books, of_both(facts_of, *books), as_of=as_of)
+    changes = compare_books(*books, of_both(facts_of, *books), as_of=as_of)
     kinds = tuple(dict.fromkeys(kind for book in books for kind in kinds_of(book)))
     industries = {industry.id: industry.title for book in books for industry in book.industries}
     return Comparison(changes, kinds, industries)
@@ -107,18 +107,20 @@ def _alone(source: Source) -> Joined:
     return joined
 
 
-def _compare_books(
+def compare_books(
     old: Book,
     new: Book,
     facts: tuple[Mapping[str, FactDeclaration], Mapping[str, FactDeclaration]],
     *,
     as_of: date | None = None,
+    lenient: bool = False,
 ) -> tuple[Change, ...]:
     """Return every edit between two books on every day, or on one day.
 
     For each kind of merchant, scene and day on which rules change in either book, the rules that
     hold there are compared, all layers joined; an edit that concerns many kinds is listed once.
-    Raises `InvalidInput` if layers of either book cannot be joined.
+    Raises `InvalidInput` if layers of either book cannot be joined; if `lenient`, merchants have no
+    rules on such a day.
     """
     rows: dict[Edit, tuple[dict[Kind, None], dict[str | None, None], date]] = {}
     for edit in compare_facts(*facts):
@@ -129,7 +131,7 @@ def _compare_books(
     kinds = dict.fromkeys((*kinds_of(old), *kinds_of(new)))
     parts: tuple[Part, ...] = ("outside", "inside_if_any")
     for day, scene, kind, part in product(days, scenes, kinds, parts):
-        one, other = (_joined(book, kind, scene, day, part) for book in (old, new))
+        one, other = (_joined(book, kind, scene, day, part, lenient=lenient) for book in (old, new))
         if one is None or other is None:
             files = (one.ruleset if one else None, other.ruleset if other else None)
             edits = compare_presence(kind[0], *files)
@@ -152,20 +154,27 @@ def _layers(joined: Joined) -> tuple[str, ...]:
     return tuple(f"{layer.file} {layer.digest}" for layer in joined.layers)
 
 
-def _joined(book: Book, kind: Kind, scene: str | None, day: date, part: Part) -> Joined | None:
-    """Return the rules for a kind on a day; None where there are none."""
+def _joined(
+    book: Book, kind: Kind, scene: str | None, day: date, part: Part, *, lenient: bool
+) -> Joined | None:
+    """Return the rules for a kind on a day; None where there are none.
+
+    In a scene that the book does not know, the rules of an ordinary day hold.
+    """
     industry, shop_type = kind
-    if industry not in book.industry_ids or scene not in (None, *book.scene_ids):
+    if industry not in book.industry_ids:
         return None
+    if scene not in book.scene_ids:
+        scene = None
     if shop_type not in (None, *book.shop_type_ids):
         return None
+    problems = Problems()
     try:
         selection = select_for_kind(book, kind, scene=scene, as_of=day, part=part)
+        joined = join_layers(selection, problems)
+        problems.raise_any()
     except InvalidInput as error:
-        if all(problem.code == "SY310" for problem in error.problems):
+        if lenient or all(problem.code == "SY310" for problem in error.problems):
             return None
         raise
-    problems = Problems()
-    joined = join_layers(selection, problems)
-    problems.raise_any()
     return joined

@@ -3,16 +3,26 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from steelyard.dry_run.guardrails.measures import COUNTS, WHOLE, Measured
+from steelyard.dry_run.guardrails.measures import (
+    COUNTS,
+    NOTHING_TO_ANNOUNCE,
+    RUN_WIDE,
+    UNCHANGED,
+    WHOLE,
+    Measured,
+)
 from steelyard.dry_run.guardrails.model import (
     Comparison,
     Guardrail,
     Guardrails,
     Observation,
+    Outcome,
+    RunOutcome,
+    RunVerdict,
     Value,
     Verdict,
 )
-from steelyard.dry_run.impact.model import Impact, Segment
+from steelyard.dry_run.impact.model import DryRun, Impact, Segment
 from steelyard.errors import Problems, suggest
 from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.model.texts import Text
@@ -21,24 +31,44 @@ from steelyard.scorecard.model import Exact
 
 _NO_DATE = 1  # no measure is a date, so the date of judging is never read
 _UNNAMED = Text("", "")
+_ASCENDING: tuple[Outcome, ...] = ("too_few", "pass", "fail")  # by their weight
 
 
-def judge_impact(guardrails: Guardrails, impact: Impact) -> tuple[Verdict, ...]:
-    """Judge every guardrail; return no verdicts if the rules do not change.
+def judge_run(guardrails: Guardrails, run: DryRun) -> RunVerdict:
+    """Judge every guardrail in every case, and once if it reads measures of the whole run only.
 
     Raises `InvalidInput` for a dimension that the run does not have.
     """
-    if impact.verdict != "measured":
-        return ()
-    notices = [one.days for one in impact.notices]
-    known = [days for days in notices if days is not None]
-    # one ruleset that was never announced leaves the whole change without a notice
-    notice = min(known, default=None) if len(known) == len(notices) else None
-    measured = [_measured(segment, notice) for segment in impact.segments]
-    dimensions = list(
-        dict.fromkeys(segment.dimension for segment in impact.segments if segment.dimension)
-    )
-    return judge(guardrails, measured, dimensions)
+    run_wide = {"unexercised_edits": len(run.unexercised)}
+    once = [one for one in guardrails.listed if one.reads <= RUN_WIDE]
+    verdicts: list[Verdict] = []
+    for number, impact in enumerate(run.impacts):
+        if impact.verdict == "measured":
+            measured = [_measured(segment, _notice_days(impact)) for segment in impact.segments]
+        else:
+            unchanged = {**dict.fromkeys(COUNTS, 0), **UNCHANGED}
+            names = ("", *impact.dimensions)
+            measured = [Measured(name, "", _UNNAMED, 1, unchanged, proved=True) for name in names]
+        measured = [replace(one, values={**one.values, **run_wide}) for one in measured]
+        found = judge(guardrails, measured, impact.dimensions)
+        if number == 0:
+            verdicts += [one for one in found if any(one.id == other.id for other in once)]
+        verdicts += [
+            replace(one, case=impact.case)
+            for one in found
+            if all(one.id != other.id for other in once)
+        ]
+    outcome: RunOutcome = "not_judged"
+    for one in _ASCENDING:
+        if any(verdict.outcome == one for verdict in verdicts):
+            outcome = one
+    return RunVerdict(outcome, tuple(verdicts))
+
+
+def needs_scores(guardrails: Guardrails) -> bool:
+    """Return whether a guardrail reads a measure that only scores give, even without a change."""
+    known = UNCHANGED.keys() | RUN_WIDE
+    return any(not one.reads <= known for one in guardrails.listed)
 
 
 def judge(
@@ -78,7 +108,7 @@ def _check_dimensions(guardrails: Guardrails, dimensions: Sequence[str]) -> None
 
 
 def _verdict(guardrail: Guardrail, measured: Measured) -> Verdict:
-    enough = measured.merchants >= guardrail.min
+    enough = measured.proved or measured.merchants >= guardrail.min
     observations: tuple[Observation, ...] = ()
     passes = False
     if enough:
@@ -96,7 +126,7 @@ def _verdict(guardrail: Guardrail, measured: Measured) -> Verdict:
         dimension=measured.dimension,
         segment=measured.segment,
         segment_title=measured.title,
-        merchants=measured.merchants,
+        merchants=0 if measured.proved else measured.merchants,
         min=guardrail.min,
         outcome=("pass" if passes else "fail") if enough else "too_few",
         observations=observations,
@@ -146,7 +176,17 @@ def _money(measured: Measured) -> str | None:
     return value.unit if isinstance(value, Exact) else None
 
 
-def _measured(segment: Segment, notice: int | None) -> Measured:
+def _notice_days(impact: Impact) -> int:
+    """Return the shortest notice in days; 0 if merchants lose something and nothing announced it.
+
+    If there is nothing to announce, the notice is as long as the calendar.
+    """
+    if impact.notices:
+        return min(notice.days for notice in impact.notices)
+    return 0 if impact.total.worse_off else NOTHING_TO_ANNOUNCE
+
+
+def _measured(segment: Segment, notice: int) -> Measured:
     drop = segment.change.drop
     scored = {"scored_before": segment.before.merchants, "scored_after": segment.after.merchants}
     values: dict[str, Exact | int | None] = {

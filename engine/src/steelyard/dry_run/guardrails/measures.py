@@ -9,6 +9,21 @@ from steelyard.report.wording.messages import say
 from steelyard.scorecard.model import Exact
 
 WHOLE = "merchants"  # the count that shares are taken of
+NOTHING_TO_ANNOUNCE = 3_652_059  # days of notice if nothing changes: those of the whole calendar
+RUN_WIDE = frozenset(("unexercised_edits",))  # the same for every day, scene and segment
+# their values if it is proved that nothing changes; all others need scores
+UNCHANGED = {
+    **dict.fromkeys(
+        (
+            "up", "down", "newly_scored", "no_longer_scored", "newly_rejected",
+            "no_longer_rejected", "tier_up", "tier_down", "badge_gained", "badge_lost",
+            "benefit_gained", "benefit_lost", "benefit_reduced", "down_by_cap", "worse_off",
+            "max_drop", "max_rise", "mean_change", "median_change", "psi",
+        ),
+        0,
+    ),
+    "notice_days": NOTHING_TO_ANNOUNCE,
+}  # fmt: skip
 
 # by name: the unit of some measures, their decimals, and bounds in whole numbers of the unit.
 # Bounds and decimals leave room in 64 bits for shares, for sums and for products with limits of a
@@ -17,7 +32,8 @@ _SHAPES: dict[tuple[str, ...], tuple[str | None, int, int, int]] = {
     (
         "merchants", "scored_before", "scored_after", "unchanged", "up", "down", "newly_scored",
         "no_longer_scored", "newly_rejected", "no_longer_rejected", "tier_up", "tier_down",
-        "badge_gained", "badge_lost", "benefit_gained", "benefit_lost", "near_miss",
+        "badge_gained", "badge_lost", "benefit_gained", "benefit_lost", "benefit_reduced",
+        "down_by_cap", "worse_off", "near_miss",
     ): ("count", 0, 0, 10**10),
     ("max_drop", "max_rise"): ("points", 9, 0, 10**6),
     (
@@ -26,7 +42,8 @@ _SHAPES: dict[tuple[str, ...], tuple[str | None, int, int, int]] = {
     ): ("points", 9, -(10**6), 10**6),
     ("psi",): (None, 6, 0, 10**6),
     ("benefit_cost_change",): ("money", 6, -(10**12), 10**12),
-    ("notice_days",): ("days", 0, -3_652_059, 3_652_059),
+    ("notice_days",): ("days", 0, -NOTHING_TO_ANNOUNCE, NOTHING_TO_ANNOUNCE),
+    ("unexercised_edits",): (None, 0, 0, 10**6),
 }  # fmt: skip
 
 
@@ -60,7 +77,8 @@ class Measured:
     `dimension` and `segment` are empty for the whole population, else for example `industry` and
     `maternity`; `title` is the title of the segment. `values` have the names of `MEASURES`. All
     counts are given, except perhaps `merchants`; any other measure may be None or missing. Points
-    have at most nine decimals, money and the stability index six.
+    have at most nine decimals, money and the stability index six. If the values are `proved`
+    without scoring anybody, they hold for any number of merchants.
     """
 
     dimension: str
@@ -68,6 +86,7 @@ class Measured:
     title: Text
     merchants: int
     values: Mapping[str, Exact | int | None]
+    proved: bool = False
 
     def facts(self) -> dict[str, int]:
         """Return the known measures as scaled integers with their declared decimals.

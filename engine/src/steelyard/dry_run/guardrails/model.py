@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from steelyard.dry_run.impact.model import CaseName
 from steelyard.errors import Place
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
 from steelyard.scorecard.model import Exact
 
 Outcome = Literal["pass", "fail", "too_few"]
+RunOutcome = Literal["pass", "fail", "too_few", "not_judged"]
 Sign = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "given", "not given"]
 Value = Exact | bool
 
@@ -37,9 +39,10 @@ class Observation:
 class Verdict:
     """One guardrail, judged for the whole population or for one segment.
 
-    `merchants` is the size of the segment, `min` the smallest size that is judged. `dimension` and
-    `segment` are empty for the whole population. The outcome `too_few` has no observations. A
-    condition fails if a missing measure leaves its result open.
+    `merchants` is the size of the segment, 0 if nobody had to be scored; `min` is the smallest size
+    that is judged. `dimension` and `segment` are empty for the whole population. The outcome
+    `too_few` has no observations. A condition fails if a missing measure leaves its result open.
+    `case` has the days and the scene; None if the guardrail reads measures of the whole run only.
     """
 
     id: str
@@ -54,6 +57,19 @@ class Verdict:
     observations: tuple[Observation, ...]
     why: str
     place: Place
+    case: CaseName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunVerdict:
+    """The verdicts on a whole dry run.
+
+    The outcome is `fail` if one guardrail fails, else `pass` if one passes, else `too_few`;
+    without guardrails it is `not_judged`.
+    """
+
+    outcome: RunOutcome
+    verdicts: tuple[Verdict, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +96,13 @@ class Guardrail:
     """A condition over measures; `test` and `known` (its result is known) are indices of `nodes`.
 
     `by` is a dimension of segments, empty for the whole population. `min` is the smallest number of
-    merchants that is judged.
+    merchants that is judged. `reads` are the measures of the condition.
     """
 
     id: str
     title: Text
     condition: str
+    reads: frozenset[str]
     nodes: tuple[Node, ...]
     test: int
     known: int
@@ -99,7 +116,6 @@ class Guardrail:
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
-    """The guardrails of one file, in its order."""
+    """The guardrails of some files, in their order."""
 
-    file: str
     listed: tuple[Guardrail, ...]

@@ -1,6 +1,7 @@
 """A reader of files of guardrails, which checks them before any run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,9 @@ from steelyard.language.conditions.tree import Name, names_read
 from steelyard.language.expressions import Expression, Graph, defined
 from steelyard.model.limits import MIN_JUDGED_MERCHANTS
 from steelyard.model.texts import Text
+
+DEFAULT_FILE = files("steelyard.dry_run.guardrails") / "default.yaml"
+NO_GUARDRAILS, DEFAULT_GUARDRAILS = "none", "default"  # on the command line
 
 
 def read_guardrails(path: Path, *, name: str | None = None) -> Guardrails:
@@ -45,7 +49,42 @@ def read_guardrails(path: Path, *, name: str | None = None) -> Guardrails:
         except InvalidInput as error:
             problems.extend(error.problems)
     problems.raise_any()
-    return Guardrails(document.place.file, tuple(read))
+    return Guardrails(tuple(read))
+
+
+def choose_guardrails(names: Sequence[str]) -> Guardrails:
+    """Return the guardrails that a command names: files, `default` and `none`.
+
+    The defaults of the package are judged unless `none` is named. A guardrail of a file replaces
+    the default with its id. Raises `InvalidInput`: SY332 for an id in two files, and what
+    `read_guardrails` raises.
+    """
+    chosen: dict[str, Guardrail] = {}
+    if NO_GUARDRAILS not in names:
+        chosen = {one.id: one for one in default_guardrails().listed}
+    named: dict[str, Guardrail] = {}
+    problems = Problems()
+    for name in names:
+        if name in (NO_GUARDRAILS, DEFAULT_GUARDRAILS):
+            continue
+        try:
+            listed = read_guardrails(Path(name)).listed
+        except InvalidInput as error:
+            problems.extend(error.problems)
+            continue
+        for one in listed:
+            other = named.setdefault(one.id, one)
+            if other is not one:
+                what = f"duplicate guardrail id {one.id!r}"
+                problems.add("SY332", what, one.place, expected=f"another id than at {other.place}")
+    problems.raise_any()
+    return Guardrails(tuple((chosen | named).values()))
+
+
+def default_guardrails() -> Guardrails:
+    """Return the guardrails of the package, which hold unless they are switched off."""
+    with as_file(DEFAULT_FILE) as path:
+        return read_guardrails(path, name=DEFAULT_FILE.name)
 
 
 def _guardrail(located: Located) -> Guardrail:
@@ -68,6 +107,7 @@ def _guardrail(located: Located) -> Guardrail:
         id=plain["id"],
         title=Text(**plain["title"]),
         condition=" ".join(condition.text.split()),
+        reads=frozenset(name.path for name in names_read(condition.tree)),
         nodes=tuple(graph.nodes),
         test=test.index,
         known=known.index,

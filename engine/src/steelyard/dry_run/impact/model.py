@@ -16,6 +16,16 @@ BELOW, NO_SCORE, REJECTED = "", "no_score", "rejected"
 Status = Literal["scored", "no_score", "rejected"]
 Grain = Literal["edit", "part", "section", "aspect"]
 ChangeVerdict = Literal["identical", "same_scores", "measured"]
+UnexercisedReason = Literal["not_in_force", "no_merchants", "no_data"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseName:
+    """The days (ISO dates) on each side, and the scene, for which the rules were compared."""
+
+    as_of: str
+    as_of_candidate: str
+    scene: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,9 @@ class Segment:
     badge_lost: int
     benefit_gained: int
     benefit_lost: int
+    benefit_reduced: int
+    down_by_cap: int
+    worse_off: int
     near_miss: int
     psi: Exact | None
     costs: tuple[Money, ...]
@@ -254,15 +267,18 @@ class ShownMerchant:
 class Notice:
     """The notice of a changed ruleset: the days from its announcement to its first day.
 
-    A version that is `edited` in place while it is in force counts as not announced.
+    Without an announcement the notice is 0 days. A version that is `edited` in place while it is in
+    force counts as not announced. If the ruleset is `withdrawn`, `start` is the first day without
+    it; only a version that still says when it ends was announced.
     """
 
     ruleset: str
     title: Text
     announced: str | None
     start: str
-    days: int | None
+    days: int
     edited: bool = False
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +324,44 @@ class Impact:
     rejections: Mapping[str, int] = field(default_factory=dict)
     unreadable: int = 0  # rejected rows whose industry is unknown
     missing_kinds: tuple[str, ...] = ()  # industries without a merchant in the population
+    dimensions: tuple[str, ...] = ()  # of segments, also of those without a merchant
+    unread: tuple[int, ...] = ()  # edits of parts that are applied to no merchant's data
 
     @property
     def total(self) -> Segment:
         """The segment of the whole population."""
         return self.segments[0]
+
+    @property
+    def is_all_rejected(self) -> bool:
+        """True if both sides reject every merchant."""
+        return self.total.count("rejected", "rejected") == self.total.merchants
+
+    @property
+    def case(self) -> CaseName:
+        """The days and the scene."""
+        return CaseName(self.live.as_of, self.candidate.as_of, self.scene)
+
+
+@dataclass(frozen=True, slots=True)
+class Unexercised:
+    """An edit that a dry run did not try on any merchant, and why.
+
+    The rules that it changes are in force at none of the days and scenes; or the population has no
+    merchant of its kinds; or no merchant is in the scope of the part with data for it. `scenes` has
+    None for days without a scene. `first_day` is the first day with the edit, None for any day.
+    """
+
+    edit: Edit
+    kinds: tuple[tuple[str, str | None], ...]
+    scenes: tuple[str | None, ...]
+    first_day: str | None
+    reason: UnexercisedReason
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """The impact on one population at each of several days and scenes, in their order."""
+
+    impacts: tuple[Impact, ...]
+    unexercised: tuple[Unexercised, ...]

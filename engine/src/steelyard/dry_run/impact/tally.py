@@ -14,6 +14,7 @@ STATUSES: tuple[Status, ...] = ("scored", "no_score", "rejected")
 SCORED, NO_SCORE, REJECTED = range(3)
 
 POPULATION = ""  # the dimension of the whole population
+WITHOUT_TIER = 3  # the last standings: below all tiers, no score, rejected
 FLAGS = (
     "tier_up",
     "tier_down",
@@ -21,6 +22,9 @@ FLAGS = (
     "badge_lost",
     "benefit_gained",
     "benefit_lost",
+    "benefit_reduced",
+    "down_by_cap",
+    "worse_off",
     "near_miss",
 )
 
@@ -33,17 +37,18 @@ class ImpactRows:
     """The merchants of one batch under both sides: arrays with a value for each.
 
     Statuses are places in `STATUSES`, standings places in the run's standings. Scores are in steps
-    of the last displayed decimal and mean nothing without a score. `distances` are the numbers of
-    steps to the next tier on each side, 0 if that is no near miss. `lacking` merchants lack a fact
-    that one side requires. `weight` ranks merchants in lists; it is not negative. `segments` has
-    the code of the segment by dimension; `points` and `scores` have a row for each group of edits,
-    with its contribution to the points and to the scored merchants. `costs` are sums of money by
-    currency.
+    of the last displayed decimal and mean nothing without a score; `cut` are the points that caps
+    take. `distances` are the numbers of steps to the next tier on each side, 0 if that is no near
+    miss. `lacking` merchants lack a fact that one side requires. `weight` ranks merchants in lists;
+    it is not negative. `segments` has the code of the segment by dimension; `points` and `scores`
+    have a row for each group of edits, with its contribution to the points and to the scored
+    merchants. `costs` are sums of money by currency.
     """
 
     status: Sides
     score: Sides
     standing: Sides
+    cut: Sides
     gained: Mapping[RewardKind, Flags]
     lost: Mapping[RewardKind, Flags]
     distances: Sides
@@ -70,6 +75,7 @@ class ImpactRows:
             status=(integers(REJECTED), integers(REJECTED)),
             score=(integers(), integers()),
             standing=(integers(standing), integers(standing)),
+            cut=(integers(), integers()),
             gained=flags(),
             lost=flags(),
             distances=(integers(), integers()),
@@ -113,8 +119,15 @@ class ImpactRows:
             "badge_lost": self.lost["badge"],
             "benefit_gained": self.gained["benefit"],
             "benefit_lost": self.lost["benefit"],
+            "benefit_reduced": self._cheaper(),
+            "down_by_cap": self.both & (self.change < 0) & (self.cut[1] > self.cut[0]),
             "near_miss": self.near_miss,
         }
+
+    def _cheaper(self) -> Flags:
+        """Return the merchants whose benefits cost less in at least one currency."""
+        nobody = np.zeros(len(self.lacking), dtype=np.bool_)
+        return sum((after < before for before, after in self.costs.values()), start=nobody)
 
 
 @dataclass(slots=True)
@@ -150,11 +163,7 @@ class ImpactTally:
         self.rows += len(rows.lacking)
         both, change = rows.both, rows.change
         before, after = (status == SCORED for status in rows.status)
-        ranks = np.array(self.ranks, dtype=np.int64)
-        rank_before, rank_after = (ranks[standing] for standing in rows.standing)
-        flags = rows.flags()
-        flags["tier_up"] = both & (rank_after < rank_before)
-        flags["tier_down"] = both & (rank_after > rank_before)
+        flags = self._flags(rows)
         for dimension, codes in rows.segments.items():
             count_rows(self.counts[dimension, "statuses"], codes, *rows.status)
             count_rows(self.counts[dimension, "moves"], codes, *rows.standing)
@@ -175,6 +184,24 @@ class ImpactTally:
             self.up[group] += int((points > 0).sum())
             self.down[group] += int((points < 0).sum())
 
+    def _flags(self, rows: ImpactRows) -> dict[str, Flags]:
+        """Return all flags by name. A tier lost or gained together with the score counts too."""
+        before, after = (status == SCORED for status in rows.status)
+        ranks = np.array(self.ranks, dtype=np.int64)
+        rank_before, rank_after = (ranks[standing] for standing in rows.standing)
+        tiers = len(ranks) - WITHOUT_TIER
+        had, has = (standing < tiers for standing in rows.standing)
+        flags = rows.flags()
+        flags["tier_up"] = (rows.both & (rank_after < rank_before)) | (has & ~before)
+        flags["tier_down"] = (rows.both & (rank_after > rank_before)) | (had & ~after)
+        rejected_before, rejected_after = (status == REJECTED for status in rows.status)
+        flags["worse_off"] = (
+            (rows.change < 0) | (before & ~after) | (rejected_after & ~rejected_before)
+            | flags["tier_down"] | flags["badge_lost"]
+            | flags["benefit_lost"] | flags["benefit_reduced"]
+        )  # fmt: skip
+        return flags
+
     def of_segment(self, dimension: str, measure: str, code: int) -> dict[tuple[int, ...], int]:
         """Return the counts of one segment by the rest of their keys, ascending."""
         counts = self.counts[dimension, measure]
@@ -189,6 +216,8 @@ class NameCounts:
     (kind, id, `before`, `after`, `gained` or `lost`); `reward_costs` by (benefit, currency, side).
     `kinds` are the kinds of the merchants read; `rejections` counts the merchants that one side
     rejects, each under the code of its first problem. `unreadable` counts rows that cannot be read.
+    `with_data` has the edited parts of the rules that read data of at least one merchant: the first
+    kind of their pair of rules, the section and the part.
     """
 
     outcomes: Counter[tuple[str, str, int, str]] = field(default_factory=Counter)
@@ -197,3 +226,4 @@ class NameCounts:
     kinds: set[tuple[str, str | None]] = field(default_factory=set)
     rejections: Counter[str] = field(default_factory=Counter)
     unreadable: int = 0
+    with_data: set[tuple[tuple[str, str | None], tuple[str, str]]] = field(default_factory=set)

@@ -1,27 +1,54 @@
-"""Verdicts of guardrails: one line each for people, and the same as data."""
+"""Verdicts of guardrails: one line each for people and one for all, and the same as data."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from steelyard.dry_run.guardrails.model import Observation, Value, Verdict
+from steelyard.dry_run.guardrails.measures import NOTHING_TO_ANNOUNCE
+from steelyard.dry_run.guardrails.model import Observation, Outcome, RunVerdict, Value, Verdict
+from steelyard.dry_run.impact.model import CaseName
 from steelyard.dry_run.report.json import to_data
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import points, show
 from steelyard.scorecard.model import Exact
 
-_MARKS = {"pass": "✓", "fail": "✗", "too_few": "?"}
+_MARKS: dict[Outcome, str] = {"fail": "✗", "pass": "✓", "too_few": "?"}
 
 
-def verdict_line(verdict: Verdict, language: Language) -> str:
+def run_line(verdict: RunVerdict, language: Language) -> str:
+    """Return the verdict on a dry run in one line: `Verdict: FAIL (1 failed, 9 passed)`."""
+    found = Counter(one.outcome for one in verdict.verdicts)
+    parts = [
+        say(f"verdict.count.{outcome}", language, count=f"{found[outcome]:,}")
+        for outcome in _MARKS
+        if found[outcome]
+    ]
+    line = say(f"verdict.{verdict.outcome}", language)
+    if not parts:
+        return line
+    return say("with_note", language, text=line, note=say("list", language).join(parts))
+
+
+def case_label(case: CaseName, language: Language) -> str:
+    """Return the days and the scene of a case: `2026-11-11 · scene double-11`."""
+    days = " → ".join(dict.fromkeys((case.as_of, case.as_of_candidate)))
+    return f"{days} · {say('scene', language, scene=case.scene)}" if case.scene else days
+
+
+def verdict_line(verdict: Verdict, language: Language, *, with_case: bool = False) -> str:
     """Return a verdict in one line: `✓ Few fall: share(tier_down) is 1.2%, needs at most 2%`.
 
-    Show the comparisons that agree with the verdict.
+    Show the comparisons that agree with the verdict, and with `with_case` the days and the scene.
     """
     title = verdict.title.of(language)
+    notes: list[str] = []
     if verdict.dimension:
-        segment = verdict.segment_title.of(language) or verdict.segment or verdict.dimension
-        title = say("with_note", language, text=title, note=segment)
+        notes.append(verdict.segment_title.of(language) or verdict.segment or verdict.dimension)
+    if with_case and verdict.case is not None:
+        notes.append(case_label(verdict.case, language))
+    if notes:
+        title = say("with_note", language, text=title, note=" · ".join(notes))
     if verdict.outcome == "too_few":
         key = "guardrail.too_few.one" if verdict.merchants == 1 else "guardrail.too_few"
         found = say(key, language, merchants=f"{verdict.merchants:,}", min=f"{verdict.min:,}")
@@ -83,6 +110,8 @@ def _needed(one: Observation, language: Language) -> str:
 
 
 def _number(value: Value | None, language: Language) -> str:
+    if isinstance(value, Exact) and (value.unit, value.value) == ("days", NOTHING_TO_ANNOUNCE):
+        return say("guardrail.unlimited", language)
     if isinstance(value, Exact) and value.unit == "points":
         return points(value)
     return show(value, language)

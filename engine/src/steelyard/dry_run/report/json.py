@@ -10,6 +10,7 @@ import orjson
 from steelyard.dry_run.impact.model import (
     Attribution,
     Contribution,
+    DryRun,
     Impact,
     Segment,
     ShownMerchant,
@@ -28,7 +29,6 @@ FORMAT = "steelyard-impact/1"
 def impact_json(impact: Impact) -> dict[str, Any]:
     """Return an impact as data that orjson writes; numbers are tokens with their exact digits."""
     return {
-        "format": FORMAT,
         "verdict": impact.verdict,
         "live": to_data(impact.live),
         "candidate": to_data(impact.candidate),
@@ -43,7 +43,14 @@ def impact_json(impact: Impact) -> dict[str, Any]:
             for number, edit in enumerate(impact.edits)
         ],
         "notices": [
-            {"ruleset": n.ruleset, "announced": n.announced, "from": n.start, "days": n.days}
+            {
+                "ruleset": n.ruleset,
+                "announced": n.announced,
+                "from": n.start,
+                "days": n.days,
+                "edited": n.edited,
+                "withdrawn": n.withdrawn,
+            }
             for n in impact.notices
         ],
         "labels": to_data(impact.standings),
@@ -59,9 +66,28 @@ def impact_json(impact: Impact) -> dict[str, Any]:
     }
 
 
-def impact_text_json(impact: Impact, guardrails: Sequence[dict[str, Any]]) -> str:
-    """Return an impact and its guardrails as JSON text on one line, as it may be large."""
-    data = {**impact_json(impact), "guardrails": list(guardrails)}
+def dry_run_json(run: DryRun, outcome: str, guardrails: Sequence[dict[str, Any]]) -> str:
+    """Return a dry run as JSON text on one line, as it may be large.
+
+    The verdict heads the impact in the first case; `further` has the other cases.
+    """
+    first, *further = (impact_json(impact) for impact in run.impacts)
+    data = {
+        "format": FORMAT,
+        "outcome": outcome,
+        "guardrails": list(guardrails),
+        "unexercised": [
+            {
+                **edit_json(one.edit, one.kinds),
+                "reason": one.reason,
+                "scenes": list(one.scenes),
+                "from": one.first_day,
+            }
+            for one in run.unexercised
+        ],
+        **first,
+        "further": further,
+    }
     return to_text(data, indented=False)
 
 

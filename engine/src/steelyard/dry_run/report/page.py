@@ -10,6 +10,7 @@ from importlib.resources import files
 from steelyard.book.diff.edit import Edit, Effect
 from steelyard.dry_run.guardrails.model import Outcome
 from steelyard.dry_run.impact.model import Impact, ItemOutcomes, Segment, ShownMerchant
+from steelyard.dry_run.report.heading import Heading
 from steelyard.dry_run.report.histograms import (
     ChangeBin,
     change_bins,
@@ -169,8 +170,17 @@ _FUNCTIONS = (
 _TAGS = {"en": "en", "zh": "zh-CN"}
 
 
-def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Language) -> str:
-    """Return the page. Raises `InvalidInput` SY706 if the library that draws charts is missing."""
+def impact_page(
+    impact: Impact,
+    verdicts: Sequence[GuardrailLine],
+    language: Language,
+    heading: Heading | None = None,
+    others: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return the page; `others` has the name and the address of each page of another case.
+
+    Raises `InvalidInput` SY706 if the library that draws charts is missing.
+    """
     script = files(_PACKAGE).joinpath("templates", "page.js").read_bytes()
     view = PageView(impact, language)
     return render(
@@ -182,6 +192,8 @@ def impact_page(impact: Impact, verdicts: Sequence[GuardrailLine], language: Lan
         script_digest=base64.b64encode(hashlib.sha256(script).digest()).decode(),
         impact=impact,
         verdicts=verdicts,
+        heading=heading,
+        others=others,
         view=view,
         effects=EFFECTS,
         dash=NONE,

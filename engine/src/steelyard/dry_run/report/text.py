@@ -3,11 +3,13 @@
 Both are templates that include `sections.txt`, the sections about a scored population.
 """
 
-from collections.abc import Sequence
 from textwrap import indent
 from typing import Literal
 
-from steelyard.dry_run.impact.model import Impact
+from steelyard.dry_run.guardrails.model import RunVerdict
+from steelyard.dry_run.impact.model import DryRun, Impact
+from steelyard.dry_run.report.guardrails import case_label
+from steelyard.dry_run.report.heading import Heading
 from steelyard.dry_run.report.numbers import (
     NONE,
     count,
@@ -24,24 +26,48 @@ from steelyard.report.changes import edit_line, edits_text, places
 from steelyard.report.html import environment
 from steelyard.report.markdown import code, escape
 from steelyard.report.wording.layout import plain, table
+from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import listed
 
 Style = Literal["text", "markdown"]
 
 
-def impact_text(impact: Impact, guardrails: Sequence[str], language: Language) -> str:
-    """Return the page; `guardrails` has the verdict of each in one line."""
-    return _render("impact.txt", "text", impact, guardrails, language)
+def dry_run_text(run: DryRun, verdict: RunVerdict, language: Language) -> str:
+    """Return the page: the verdict, then the impact in every case, then all guardrails."""
+    heading = Heading(run, verdict, language)
+    page = _head("head.txt", heading)
+    for impact in run.impacts:
+        if len(run.impacts) > 1:
+            page += f"\n======== {case_label(impact.case, language)} ========\n"
+        page += _render("impact.txt", "text", impact, language)
+    if heading.guardrails:
+        lines = "".join(f"  {line}\n" for _, line in heading.guardrails)
+        page += f"\n{say('impact.guardrails', language)}\n{lines}"
+    return page
 
 
-def impact_markdown(impact: Impact, guardrails: Sequence[str], language: Language) -> str:
-    """Return the page as Markdown; `guardrails` has the verdict of each in one line."""
-    return _render("impact.md", "markdown", impact, guardrails, language)
+def dry_run_markdown(run: DryRun, verdict: RunVerdict, language: Language) -> str:
+    """Return the page as Markdown: the verdict with all guardrails, then every case."""
+    page = _head("head.md", Heading(run, verdict, language))
+    for impact in run.impacts:
+        if len(run.impacts) > 1:
+            page += f"\n## {escape(case_label(impact.case, language))}\n"
+        page += f"\n{_render('impact.md', 'markdown', impact, language)}"
+    return page
 
 
-def _render(
-    template: str, style: Style, impact: Impact, guardrails: Sequence[str], language: Language
-) -> str:
+def _head(template: str, heading: Heading) -> str:
+    templates = environment("steelyard.dry_run.report", text=True)
+    functions = (code, escape, plain)
+    return templates.get_template(template).render(
+        {function.__name__: function for function in functions},
+        heading=heading,
+        first=heading.run.impacts[0],
+        language=heading.language,
+    )
+
+
+def _render(template: str, style: Style, impact: Impact, language: Language) -> str:
     view = ImpactView(impact, language)
     kinds, notes = list(view.plan_pairs()), view.edit_notes()
     edits = edits_text(impact.edits, impact.where, kinds, impact.industries, language, notes)
@@ -57,7 +83,6 @@ def _render(
         impact=impact,
         language=language,
         view=view,
-        guardrails=guardrails,
         edit_lines=edits.splitlines(),
         notes=notes,
         codes=CODES,

@@ -127,6 +127,7 @@ class ImpactView:
         """Return a remark on each edit without effect on this population, by the edit's index."""
         untouched = self.impact.untouched if self.impact.verdict == "measured" else ()
         notes = {number: say("edit.untouched", self.language) for number in untouched}
+        notes |= {number: say("edit.unread", self.language) for number in self.impact.unread}
         return notes | {number: say("edit.idle", self.language) for number in self.impact.idle}
 
     # --- lines of text and Markdown
@@ -144,7 +145,9 @@ class ImpactView:
         """Yield the notice given of every changed ruleset."""
         for notice in self.impact.notices:
             key = "impact.notice"
-            if notice.edited or notice.announced is None:
+            if notice.withdrawn:
+                key = "impact.notice.ended" if notice.announced else "impact.notice.withdrawn"
+            elif notice.edited or notice.announced is None:
                 key = "impact.notice.edited" if notice.edited else "impact.notice.none"
             yield say(
                 key, self.language, ruleset=notice.ruleset, start=notice.start,
