@@ -35,7 +35,7 @@ lock:  ## Renew the pinned versions and hashes in .ci; needs uv and npm
 sbom:  ## Write build/sbom.json (CycloneDX): the engine, the industries, and all that they install
 	rm -rf build/sbom && $(PYTHON) -m venv build/sbom/tool && $(PYTHON) -m venv build/sbom/product
 	build/sbom/tool/bin/pip install --quiet --require-hashes -r .ci/sbom.txt
-	.venv/bin/pip freeze --exclude-editable > build/sbom/versions
+	sed -n '/^[a-z0-9].*==/s/ \\$$//p' .ci/requirements.txt > build/sbom/versions
 	build/sbom/product/bin/pip install --quiet -c build/sbom/versions . $(patsubst %/,./%/,$(wildcard plugins/*/))
 	build/sbom/product/bin/pip uninstall --quiet --yes pip setuptools
 	build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
