@@ -106,7 +106,7 @@ def test_one_by_one_and_as_a_frame_they_get_the_same(book, tmp_path):
     for row in rows:
         path = tmp_path / "one.yaml"
         path.write_text(json.dumps(row), encoding="utf-8")
-        card = score_files([path], rules=book, as_of=AS_OF).results[0].scorecard
+        card = score_files([path], book=book, as_of=AS_OF).results[0].scorecard
         for given in ([row], pl.DataFrame([row])):
             frame = steelyard.score(given, book=book, as_of=AS_OF).scores
             assert frame["score"].to_list() == [pl.Series([60]).cast(pl.Decimal(18, 1))[0]]

@@ -48,7 +48,7 @@ def score_and_report(
     day = read_day(as_of)
     from steelyard.scoring.merchants import score_files
 
-    scored = score_files(files, rules=rules, as_of=day, scene=scene)
+    scored = score_files(files, book=rules, as_of=day, scene=scene)
     if not scored.results:
         raise InvalidInput([Problem("SY601", "the files hold no merchants")])
     for result in scored.results:

@@ -94,7 +94,7 @@ class MerchantScorer:
 
 
 def score_files(
-    paths: Sequence[Path], *, rules: Path, as_of: date, scene: str | None = None
+    paths: Sequence[Path], *, book: Path, as_of: date, scene: str | None = None
 ) -> FileScores:
     """Score every merchant of some files with a book (a folder) or a bundle (a file).
 
