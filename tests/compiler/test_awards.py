@@ -57,6 +57,58 @@ def compiled(build):
     return compile_ruleset(ruleset, FACTS, kinds, {"core": "0", "odd": "0"})
 
 
+def doubled(item):
+    """Multiply the points of everybody: the score's last node is somebody else's."""
+    graph = item.graph
+    graph.nodes[0] = replace(graph.nodes[0], low=graph.nodes[0].low, high=graph.nodes[0].high + 1)
+    return Award(item.points(1))
+
+
+def forged(item):
+    graph = item.graph
+    points = item.points(1)
+    graph.nodes.append(replace(graph.nodes[points.index], value=5, low=5, high=5))
+    return Award(replace(points, index=len(graph.nodes) - 1))
+
+
+def narrowed(item):
+    graph = item.graph
+    points = item.points(1) + item.points(2)
+    graph.nodes[points.index] = replace(graph.nodes[points.index], high=10**6)
+    return Award(points)
+
+
+def misled(item):
+    graph = item.graph
+    first = next(iter(graph._index))
+    graph._index[first] = len(graph.nodes) - 1
+    return Award(item.points(1))
+
+
+def redeclared(item):
+    name, fact = next(iter(item.graph.facts.items()))
+    item.graph.facts = {**item.graph.facts, name: replace(fact, high=fact.high + 1)}
+    return Award(item.points(1))
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (doubled, "changed the nodes of other items"),
+        (forged, "made nodes without the functions of item"),
+        (narrowed, "changed the interval of a node"),
+        (misled, "made nodes without the functions of item"),
+        (redeclared, "changed the declarations of facts"),
+    ],
+)
+def test_a_builder_only_adds_nodes(build, said):
+    with pytest.raises(InvalidInput) as caught:
+        compiled(build)
+    (problem,) = caught.value.problems
+    assert problem.code == "SY210"
+    assert said in problem.what
+
+
 def test_a_requirement_is_shown_in_the_unit_that_the_plugin_chose():
     def build(item):
         days = item.fact("time.hours").in_unit("days")

@@ -87,10 +87,9 @@ def test_a_long_condition_shows_what_differs_in_every_report(tmp_path):
     impact = impact_of(tmp_path, *sides, "ann,20,9", columns="shop.orders,shop.asked")
     pages = [
         dry_run_text(DryRun((impact,), ()), UNJUDGED, "en"),
-        dry_run_markdown(DryRun((impact,), ()), UNJUDGED, "zh").replace("\", ""),
+        dry_run_markdown(DryRun((impact,), ()), UNJUDGED, "zh").replace("\\", ""),
         unescape(
-            re.sub("<svg.*?</svg>|<[^>]*>", "
-", impact_page(impact, (), "en"), flags=re.DOTALL)
+            re.sub("<svg.*?</svg>|<[^>]*>", "\n", impact_page(impact, (), "en"), flags=re.DOTALL)
         ),
     ]
     for page in pages:

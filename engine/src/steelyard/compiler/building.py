@@ -17,7 +17,7 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
 from steelyard.formats.schemas import parameter_schema
 from steelyard.formats.validation import validate
-from steelyard.language.expressions import Expression, ExpressionError, Graph
+from steelyard.language.expressions import Expression, ExpressionError, Graph, GraphState
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemContext, ItemType
 from steelyard.plugin import Requirement as AwardRequirement
@@ -101,10 +101,11 @@ def build_award(
         parse,
         frozenset(item_type.parameters),
     )
+    before = names.graph.state()
     try:
         with plugin_code(module) as deprecations:
             award = item_type.build(context)
-            fault = _award_fault(award, names.graph)
+            fault = _fault(award, names.graph, before)
     except InvalidInput as error:
         problems.extend(error.problems)
     except ExpressionError as error:
@@ -124,7 +125,7 @@ def build_award(
             names.awards.append(BuiltAward(award, place, phrases))
             return award
         code = place_of_function(function, module)
-        _note_failure(rule, f"returned {fault}", code, problems)
+        _note_failure(rule, fault, code, problems)
     return None
 
 
@@ -189,6 +190,13 @@ def _names_facts(schema: Any) -> bool:  # noqa: ANN401 - a JSON Schema, or a par
             _names_facts(part) for part in schema.values()
         )
     return isinstance(schema, list | tuple) and any(_names_facts(part) for part in schema)
+
+
+def _fault(award: object, graph: Graph, before: GraphState) -> str | None:
+    """Return what a plugin's function did wrong to a graph, or what it returned, or None."""
+    fault = graph.fault_since(before)
+    wrong = None if fault else _award_fault(award, graph)
+    return f"returned {wrong}" if wrong else fault
 
 
 def _award_fault(award: object, graph: Graph) -> str | None:

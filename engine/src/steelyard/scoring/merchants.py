@@ -105,7 +105,7 @@ def score_files(
     paths = [given_path(path, "paths") for path in paths]
     as_of = given_day(as_of)
     given_text(scene, "scene")
-    opened = open_rules(given_path(rules, "rules"))
+    opened = open_rules(given_path(book, "book"))
     contents = [read_merchants(path, opened.known) for path in paths]
     contents = _reject_duplicates(paths, contents)
     many = sum(len(file.merchants) for file in contents) > WORTH_GENERATING

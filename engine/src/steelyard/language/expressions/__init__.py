@@ -19,7 +19,7 @@ from steelyard.language.expressions.functions import (
     ratio,
     steps,
 )
-from steelyard.language.expressions.graph import Doubt, ExpressionError, Graph
+from steelyard.language.expressions.graph import Doubt, ExpressionError, Graph, GraphState
 from steelyard.language.expressions.records import RecordList
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Graph",
+    "GraphState",
     "Number",
     "RecordList",
     "all_of",

@@ -1,6 +1,7 @@
 """The table of nodes under construction: no duplicates, and proved intervals for all values."""
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,6 +68,20 @@ def _with(node: Node, low: int, high: int, scope: str | None, place: Place | Non
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class GraphState:
+    """The nodes of a graph at one time, their keys, and the facts that they may read."""
+
+    nodes: tuple[Node, ...]
+    keys: tuple[Node, ...]
+    facts: tuple[tuple[str, FactDeclaration], ...]
+    as_of: tuple[int, int]
+
+
+def _same_objects(one: Sequence[object], other: Sequence[object]) -> bool:
+    return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
 class Graph:
     """All nodes of one plan in the making.
 
@@ -131,6 +146,36 @@ class Graph:
     def doubt(self, node: int, subject: int, limit: int) -> None:
         """Note a constant that the value `subject` cannot reach, at the present place."""
         self.doubts.append(Doubt(node, subject, limit, self._place))
+
+    def state(self) -> "GraphState":
+        """Return what there is now, to see later whether a plugin did anything but add nodes."""
+        return GraphState(
+            tuple(self.nodes), tuple(self._index), tuple(self.facts.items()), self.as_of
+        )
+
+    def fault_since(self, before: "GraphState") -> str | None:
+        """Return what was done to a graph besides adding nodes by `add`, None if nothing was."""
+        count = len(before.nodes)
+        if not _same_objects(before.nodes, self.nodes[:count]):
+            return "changed the nodes of other items"
+        keys = tuple(self._index)
+        if (
+            list(self._index.values()) != list(range(len(self.nodes)))
+            or not _same_objects(before.keys, keys[:count])
+            or any(
+                _with(key, node.low, node.high, node.scope, node.place) != node
+                for key, node in zip(keys[count:], self.nodes[count:], strict=True)
+            )
+        ):
+            return "made nodes without the functions of item"
+        if tuple(self.facts.items()) != before.facts or self.as_of != before.as_of:
+            return "changed the declarations of facts"
+        for node in self.nodes[count:]:
+            records = self.facts[node.name].max_records if node.name else 0
+            args = [self.nodes[index] for index in node.args]
+            if (node.low, node.high) != interval(node, args, records):
+                return "changed the interval of a node"
+        return None
 
     def range_text(self, index: int) -> str:
         """Return a node's proved interval for people: `[0, 5.00]`."""
