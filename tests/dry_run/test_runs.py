@@ -13,6 +13,7 @@ from tests.dry_run.books import NEW, OLD, mixed, write_book
 from tests.dry_run.populations import write_population
 from tests.dry_run.test_attribution import ROWS
 
+import steelyard
 from steelyard.cli.running import run_arguments
 from steelyard.dry_run.cases import Case
 from steelyard.dry_run.runs import DryRunRequest, run
@@ -185,7 +186,7 @@ def test_the_merchants_file_has_everybody(folder):
     assert frame["status_after"].to_list()[-1] == "rejected"
 
 
-def test_a_rollout_is_tried_on_everybody_before_it_is_widened(folder):
+def test_a_rollout_can_be_tried_on_everybody_before_it_is_widened(folder):
     book = folder / "rolling"
     live = write_book(book, OLD) / "general.yaml"
     rolled = write_book(folder / "next", mixed(CHANGE)) / "general.yaml"
@@ -195,9 +196,40 @@ def test_a_rollout_is_tried_on_everybody_before_it_is_widened(folder):
     (book / "next.yaml").write_text(text + rollout, encoding="utf-8")
     assert live.is_file()
     whole = measured(asked(folder))
-    rolling = measured(asked(folder, names={"live": "rolling", "candidate": "rolling"}))
+    names = {"live": "rolling", "candidate": "rolling"}
+    rolling = measured(asked(folder, names=names, everybody=True))
     assert rolling.total == whole.total
     assert [one.days for one in rolling.notices] == [40]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("0.10", "0.40"), ("0.40", "0.10"), ("0", "0.40"), ("0.40", "1")]
+)
+def test_a_step_of_a_rollout_moves_the_merchants_of_the_step(folder, before, after):
+    """Whoever is inside on both sides, or outside on both, keeps the score."""
+    write_population(folder / "shops.jsonl", ROWS * 8)
+    rolled = write_book(folder / "next", mixed(CHANGE)) / "general.yaml"
+    text = rolled.read_text(encoding="utf-8")
+    text = text.replace("version: 1", "version: 2").replace("from: 2026-01-10", "from: 2026-02-10")
+    for name, share in (("step1", before), ("step2", after)):
+        book = write_book(folder / name, OLD)
+        rollout = f"rollout: {{share: {share}, salt: next}}\n"
+        (book / "next.yaml").write_text(text + rollout, encoding="utf-8")
+    step = measured(asked(folder, names={"live": "step1", "candidate": "step2"}))
+    shops = pl.read_ndjson(folder / "shops.jsonl")
+    one, other = (
+        dict(steelyard.score(shops, folder / name, DAY).scores.select("merchant", "score").rows())
+        for name in ("step1", "step2")
+    )
+    both = [name for name in one if one[name] is not None and other[name] is not None]
+    moved = [name for name in both if one[name] != other[name]]
+    assert moved
+    assert step.total.unchanged == len(both) - len(moved)
+    (edit,) = [edit for edit in step.edits if edit.path == ("rollout",)]
+    assert (edit.before, edit.after) == (
+        f"{float(before):g} from 2026-02-10 (salt next)",
+        f"{float(after):g} from 2026-02-10 (salt next)",
+    )
 
 
 def test_an_industry_that_only_the_candidate_knows_has_its_share(folder):

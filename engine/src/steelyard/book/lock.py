@@ -21,7 +21,6 @@ from steelyard.formats.schemas import load_schema
 from steelyard.formats.texts import read_text
 from steelyard.formats.validation import validate
 from steelyard.model.numbers import decimals_of, format_scaled, to_scaled
-from steelyard.model.rollout import SHARE_DECIMALS
 from steelyard.plan.codec import canonical_json, digest_bytes
 
 FILE = "book.lock"
@@ -243,12 +242,7 @@ def _steps(ruleset: RulesetFile) -> list[str]:
     """Return the salt and every step of a rollout as texts; empty without a rollout."""
     if ruleset.rollout is None:
         return []
-    steps = (
-        f"{step.start} {format_scaled(step.share, SHARE_DECIMALS, trim=True)}"
-        + " in shadow" * step.shadow
-        for step in ruleset.rollout.steps
-    )
-    return [ruleset.rollout.salt, *steps]
+    return [ruleset.rollout.salt, *ruleset.rollout.texts()]
 
 
 def _short(digest: str) -> str:

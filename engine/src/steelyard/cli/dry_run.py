@@ -106,6 +106,13 @@ def dry_run(
     no_guardrails: Annotated[
         bool, typer.Option("--no-guardrails", help="The same as --guardrails none.")
     ] = False,
+    everybody: Annotated[
+        bool,
+        typer.Option(
+            "--everybody",
+            help="Compare as if a rollout of the candidate reached every merchant.",
+        ),
+    ] = False,
     attribution: Annotated[
         bool,
         typer.Option(
@@ -139,6 +146,7 @@ def dry_run(
         shown=shown,
         weight=weight,
         attribution=attribution,
+        everybody=everybody,
         merchants_out=[] if out is None else [out / name for name in tables],
         measure=needs_scores(chosen),
     )

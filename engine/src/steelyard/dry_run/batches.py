@@ -24,6 +24,7 @@ from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import Batch
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.outcomes import ITEM_OUTCOMES
+from steelyard.model.rollout import members
 from steelyard.plan.structure import Plan
 from steelyard.scoring.batches import lacks, of_kind
 
@@ -261,6 +262,10 @@ def _of_kinds(facts: pl.DataFrame, pair: PairCalculation) -> Flags:
     chosen = np.zeros(facts.height, dtype=np.bool_)
     for kind in pair.pair.kinds:
         chosen |= of_kind(facts, kind)
+    for rollout, inside in pair.pair.arms:
+        positions = np.flatnonzero(chosen)
+        names = facts["merchant"][positions].to_list()
+        chosen[positions] = np.array(members(rollout, names), dtype=np.bool_) == inside
     return chosen
 
 

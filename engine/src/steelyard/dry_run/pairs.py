@@ -1,29 +1,40 @@
 """The rules of both sides, paired by kind of merchant, and the edits between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from steelyard.book.diff import Edit, compare_joined
 from steelyard.book.diff.edit import make_edit
 from steelyard.book.diff.facts import compare_facts, compare_presence, reads_alike
+from steelyard.book.diff.rollouts import compare_rollouts
 from steelyard.book.kinds import Kind
 from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.rollout import Rollout
 
 DAY = "day"  # the section of the edit that moves the day of the score
 FACTS = "facts"
 
 
+Arm = tuple[Rollout, bool]
+"""A rollout, and whether merchants are in its share."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The kinds of merchants with the same rules on each side; `edits` are places in all edits."""
+    """The kinds of merchants with the same rules on each side; `edits` are places in all edits.
+
+    `arms` has the rollout of each side that has one, and whether the merchants are in its share.
+    """
 
     kinds: tuple[Kind, ...]
     live: KindRules
     candidate: KindRules
     edits: tuple[int, ...]
+    arms: tuple[Arm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +58,10 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
     readings, facts = _readings(live, candidate)
     common = compare_facts(live.facts, candidate.facts)
     where: dict[Edit, list[Kind]] = {}
-    made: dict[tuple[str, str], tuple[list[Kind], KindRules, KindRules, list[Edit]]] = {}
-    for kind in dict.fromkeys((*live.rules, *candidate.rules)):
-        one = live.rules.get(kind, _nothing(live, kind))
-        other = candidate.rules.get(kind, _nothing(candidate, kind))
+    made: dict[object, tuple[list[Kind], KindRules, KindRules, list[Edit], tuple[Arm, ...]]] = {}
+    # who gets a version is no part of the rules, so it has no contribution to a score
+    rollouts = list(compare_rollouts(live.versions, candidate.versions, "dates"))
+    for kind, one, other, arms in _arms(live, candidate):
         if one.plan is None or other.plan is None:
             # these merchants have rules on one side only: that is their only edit
             files = (side.selection and side.selection.ruleset for side in (one, other))
@@ -65,16 +76,46 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
             own += [
                 edit for edit in common if edit.part in read or (apart and edit.effect == "score")
             ]
+        own += rollouts if arms else []
         for edit in own:
-            where.setdefault(edit, []).append(kind)
-        key = (_rules_of(one), _rules_of(other))
-        made.setdefault(key, ([], one, other, own))[0].append(kind)
+            kinds_of_edit = where.setdefault(edit, [])
+            if kind not in kinds_of_edit:
+                kinds_of_edit.append(kind)
+        key = (_rules_of(one), _rules_of(other), arms)
+        made.setdefault(key, ([], one, other, own, arms))[0].append(kind)
     numbers = {edit: number for number, edit in enumerate(where)}
     pairs = tuple(
-        Pair(tuple(kinds), one, other, tuple(numbers[edit] for edit in own))
-        for kinds, one, other, own in made.values()
+        Pair(tuple(kinds), one, other, tuple(numbers[edit] for edit in own), arms)
+        for kinds, one, other, own, arms in made.values()
     )
     return Pairing(pairs, tuple(where), tuple(map(tuple, where.values())), readings, facts)
+
+
+def _arms(
+    live: Side, candidate: Side
+) -> Iterator[tuple[Kind, KindRules, KindRules, tuple[Arm, ...]]]:
+    """Yield the rules of both sides for every kind, and for every part of it during rollouts."""
+    for kind in dict.fromkeys((*live.rules, *candidate.rules)):
+        one = live.rules.get(kind, _nothing(live, kind))
+        other = candidate.rules.get(kind, _nothing(candidate, kind))
+        rollouts = (one.rollout, other.rollout)
+        for places in product(*([False, True] if rollout else [False] for rollout in rollouts)):
+            if _is_empty(rollouts, places):
+                continue
+            arms = tuple(
+                (rollout, inside)
+                for rollout, inside in zip(rollouts, places, strict=True)
+                if rollout is not None
+            )
+            yield kind, one.arm(places[0]), other.arm(places[1]), arms
+
+
+def _is_empty(rollouts: tuple[Rollout | None, Rollout | None], places: tuple[bool, ...]) -> bool:
+    """Return whether nobody can be inside one share and outside the other: one holds the other."""
+    one, other = rollouts
+    if one is None or other is None or one.salt != other.salt or places[0] == places[1]:
+        return False
+    return one.share == other.share or (one.share < other.share) == places[0]
 
 
 def _day(live: Side, candidate: Side) -> list[Edit]:

@@ -49,7 +49,8 @@ class DryRunRequest:
     `by` lists additional dimensions of segments, each `FACT` or `FACT:EDGE,EDGE`. `shown` is the
     size of each top list, and `weight` the fact that ranks them; the default is the fact of the
     book's `size`. `merchants_out` has a Parquet file to write for each case, with one row per
-    merchant. With `measure`, merchants are scored even if it is proved that nothing changes.
+    merchant. With `measure`, merchants are scored even if it is proved that nothing changes. With
+    `everybody`, a rollout of the candidate reaches all merchants, and one of the live rules nobody.
     """
 
     live: str
@@ -63,6 +64,7 @@ class DryRunRequest:
     text_format: str | None = None
     merchants_out: Sequence[Path] = ()
     measure: bool = False
+    everybody: bool = False
 
 
 def run(
@@ -178,7 +180,7 @@ def _sides(
             books[number],
             as_of=case.days[number],
             scene=scene,
-            rolled_out=number == 1,
+            part=("outside", "inside_if_any")[number] if request.everybody else None,
         )
 
     return of_both(side, 0, 1)

@@ -1,16 +1,17 @@
 """The two sides of a dry run: rules at a day, and the plan for every kind of merchant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from steelyard.book import Joined, Selection, join_layers
 from steelyard.book.diff.sources import Source
-from steelyard.book.kinds import Kind, Part, kinds_of, select_for_kind
+from steelyard.book.kinds import Kind, Part, find_rollout, kinds_of, select_for_kind
 from steelyard.book.reading import RulesetFile
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
 from steelyard.pipeline import OpenBook, compile_rules, open_book
 from steelyard.plan.codec import digest
@@ -23,7 +24,8 @@ from steelyard.scoring.plans import NO_RULESET
 class KindRules:
     """The rules for one kind of merchant on one side.
 
-    If there is no plan, `problems` has the reasons.
+    If there is no plan, `problems` has the reasons. During a rollout that counts, `inside` are the
+    rules for the merchants of its share, and the other fields are for all other merchants.
     """
 
     plan: Plan | None
@@ -31,6 +33,12 @@ class KindRules:
     selection: Selection | None = None
     joined: Joined | None = None
     problems: tuple[Problem, ...] = ()
+    rollout: Rollout | None = None
+    inside: "KindRules | None" = None
+
+    def arm(self, inside: bool) -> "KindRules":
+        """Return the rules inside the share of the rollout, or outside it."""
+        return self.inside if inside and self.inside is not None else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +61,15 @@ class Side:
 
 
 def side_of(
-    name: str, opened: OpenBook, *, as_of: date, scene: str | None, rolled_out: bool
+    name: str, opened: OpenBook, *, as_of: date, scene: str | None, part: Part | None = None
 ) -> Side:
     """Return the rules of a book on a day, `name` being the book's name on the command line.
 
-    If `rolled_out`, versions with a rollout are in force for all merchants, else for none.
+    A version in a rollout is in force for the merchants of its share. With a `part`, that part of
+    a rollout counts for all merchants.
 
     Raises `InvalidInput` with every problem of the rules.
     """
-    part: Part = "inside_if_any" if rolled_out else "outside"
     book = opened.book
     rules: dict[Kind, KindRules] = {}
     problems: list[Problem] = []
@@ -110,6 +118,21 @@ def open_rules(source: Source, beside: Source, catalogue: Catalogue) -> OpenBook
 
 
 def _kind_rules(
+    opened: OpenBook, kind: Kind, scene: str | None, as_of: date, part: Part | None
+) -> KindRules:
+    if part is not None:
+        return _part_rules(opened, kind, scene, as_of, part)
+    outside = _part_rules(opened, kind, scene, as_of, "outside")
+    query = {"industry": kind[0], "shop_type": kind[1], "scene": scene, "as_of": as_of}
+    version = find_rollout(opened.book, **query)
+    rollout = None if version is None else version.rollout_on(as_of)
+    if rollout is None or rollout.shadow:
+        return outside
+    inside = _part_rules(opened, kind, scene, as_of, "inside")
+    return replace(outside, rollout=rollout, inside=inside)
+
+
+def _part_rules(
     opened: OpenBook, kind: Kind, scene: str | None, as_of: date, part: Part
 ) -> KindRules:
     selection = select_for_kind(opened.book, kind, scene=scene, as_of=as_of, part=part)

@@ -10,6 +10,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Literal
 
+from steelyard.model.numbers import format_scaled
+
 SHARE_DECIMALS = 6
 MILLION = 10**SHARE_DECIMALS
 _HASHES = 2**64
@@ -64,6 +66,14 @@ class RolloutSchedule:
     def step_on(self, day: date) -> RolloutStep | None:
         """Return the step that holds on a day, None before the first."""
         return next((step for step in reversed(self.steps) if step.start <= day), None)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return each step as a text: `0.1 from 2026-07-01`, `0.1 in shadow from 2026-07-01`."""
+        return tuple(
+            f"{format_scaled(step.share, SHARE_DECIMALS, trim=True)}"
+            f"{' in shadow' * step.shadow} from {step.start}"
+            for step in self.steps
+        )
 
     def reach_on(self, day: date) -> Reach:
         """Return how many merchants the version reaches on a day."""

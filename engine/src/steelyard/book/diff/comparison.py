@@ -11,6 +11,7 @@ from steelyard.book.diff.comparing import compare_joined
 from steelyard.book.diff.edit import Edit
 from steelyard.book.diff.facts import compare_facts, compare_presence
 from steelyard.book.diff.plans import compare_plans
+from steelyard.book.diff.rollouts import compare_rollouts
 from steelyard.book.diff.sources import Source
 from steelyard.book.kinds import Kind, Part, kinds_of, select_for_kind
 from steelyard.book.reading import read_book, read_ruleset
@@ -124,6 +125,9 @@ def compare_books(
     """
     rows: dict[Edit, tuple[dict[Kind, None], dict[str | None, None], date]] = {}
     for edit in compare_facts(*facts):
+        rows[edit] = ({}, {}, date.min)
+    before, after = ({version.name: version for version in book.rulesets} for book in (old, new))
+    for edit in compare_rollouts(before, after):
         rows[edit] = ({}, {}, date.min)
     days = [as_of] if as_of else sorted({*days_of_change(old), *days_of_change(new)})
     known: dict[tuple[tuple[str, ...], ...], tuple[Edit, ...]] = {}
