@@ -8,10 +8,13 @@ from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import read_day
 from steelyard.cli.options import Lang, TextFormat, TextOrJson
 from steelyard.cli.output import write
+from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from steelyard.book.diff.comparison import Change, Comparison
+    from steelyard.book.diff.sources import Source
     from steelyard.model.texts import Language
+    from steelyard.plan.bundle import Bundle
 
 RULES = "A book's folder, a ruleset, or git:REVISION[:PATH]"
 
@@ -35,11 +38,31 @@ def diff(
     day = None if as_of is None else read_day(as_of)
     with open_source(old, new) as before, open_source(new, old) as after:
         catalogue = discover()
-        comparison = compare_sources(
-            before, after, lambda book: facts_of(book, catalogue), as_of=day
-        )
+        if "bundle" in (before.kind, after.kind):
+            from steelyard.book.diff.bundles import compare_bundles
+
+            comparison = compare_bundles(_bundle(before), _bundle(after), as_of=day)
+        else:
+            comparison = compare_sources(
+                before, after, lambda book: facts_of(book, catalogue), as_of=day
+            )
     write(_comparison_text(comparison, format_, lang))
     return EXIT_OK
+
+
+def _bundle(source: "Source") -> "Bundle":
+    """Return a bundle, or a book compiled to one. Raises `InvalidInput` SY705 for other sources."""
+    from steelyard.plan.bundle import read_bundle
+
+    if source.kind == "bundle":
+        return read_bundle(source.path)
+    if source.kind == "book":
+        from steelyard.compiler.release import bundle_of
+        from steelyard.pipeline import open_book
+
+        return bundle_of(open_book(source.path), source.name)
+    what = f"{source.name} is a {source.kind}, and the other side is a bundle"
+    raise InvalidInput([Problem("SY705", what, fix="compare a bundle with a bundle or a book")])
 
 
 def _comparison_text(comparison: "Comparison", form: TextOrJson, language: "Language") -> str:

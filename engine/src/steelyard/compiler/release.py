@@ -22,6 +22,7 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.formats.files import AtomicFiles
 from steelyard.plan.bundle import (
     FORMAT,
+    Bundle,
     BundleHead,
     BundleLabel,
     BundlePeriod,
@@ -80,13 +81,29 @@ def release_book(folder: Path, *, processes: int = PROCESSES) -> Release:
     plans = compile_all(opened)
     _check_locked(opened, plans)
     _check_reproducible(folder, plans, processes)
+    head, chosen, content = _content(opened, plans)
+    return Release(bundle_bytes(head, chosen, content), len(chosen), len(content))
+
+
+def bundle_of(opened: OpenBook, name: str) -> Bundle:
+    """Return the plans of a book as a bundle that was not released, to compare it with one.
+
+    Raises `InvalidInput` with every problem of the rules.
+    """
+    head, periods_, plans = _content(opened, compile_all(opened))
+    return Bundle(name, head, periods_, {digest(plan): canonical_bytes(plan) for plan in plans})
+
+
+def _content(
+    opened: OpenBook, plans: Plans
+) -> tuple[BundleHead, tuple[BundlePeriod, ...], list[Plan]]:
+    """Return the head, the periods and the different plans of a bundle."""
     lines = {name: digest(plan) for name, plan in plans.items()}
     chosen = tuple(_period(period, lines) for period in periods(opened.book))
-    content = sorted({digest(plan): plan for plan in plans.values()}.items())
-    head = _head(opened, len(chosen), len(content))
-    return Release(
-        bundle_bytes(head, chosen, [plan for _, plan in content]), len(chosen), len(content)
-    )
+    content = [
+        plan for _, plan in sorted({lines[name]: plan for name, plan in plans.items()}.items())
+    ]
+    return _head(opened, len(chosen), len(content)), chosen, content
 
 
 def compile_all(opened: OpenBook, *, backwards: bool = False) -> dict[str, Plan]:

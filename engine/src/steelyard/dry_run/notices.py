@@ -1,13 +1,16 @@
 """The notice that merchants had of every ruleset that a change adds, edits or withdraws."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
+from steelyard.book.diff.edit import Edit
 from steelyard.book.reading import RulesetFile
 from steelyard.dry_run.impact.model import Notice
 from steelyard.dry_run.pairs import FACTS, Pair, Pairing
 from steelyard.dry_run.segments import phrase
 from steelyard.dry_run.sides import Side
 from steelyard.model.texts import Text
+from steelyard.plan.structure import Plan
 
 
 def find_notices(live: Side, candidate: Side, pairing: Pairing) -> tuple[Notice, ...]:
@@ -29,6 +32,8 @@ def _of_pair(live: Side, candidate: Side, pairing: Pairing, pair: Pair) -> Itera
     )
     edits = [pairing.edits[number] for number in pair.edits]
     edits = [edit for edit in edits if edit.effect in ("score", "rewards")]
+    if not before and not after:
+        yield from _of_plans(candidate, pair.live.plan, pair.candidate.plan, edits)
     files = {
         place.file for edit in edits for place in (edit.before_place, edit.after_place) if place
     }
@@ -51,6 +56,33 @@ def _of_pair(live: Side, candidate: Side, pairing: Pairing, pair: Pair) -> Itera
     if any(edit.section == FACTS for edit in edits):
         day = candidate.as_of.isoformat()
         yield Notice(FACTS, phrase("edit.section.facts"), None, day, 0, edited=True)
+
+
+def _of_plans(
+    candidate: Side, before: Plan | None, after: Plan | None, edits: Sequence[Edit]
+) -> Iterator[Notice]:
+    """Yield the notice of the plans of two bundles, which know the dates of one ruleset only.
+
+    Where a layer below it changes, nobody can tell when that was announced: the notice is 0 days.
+    """
+    if not edits or (before is None and after is None):
+        return
+    if after is None or (before is not None and after.dates.start < before.dates.start):
+        gone = before or after
+        assert gone is not None
+        name, day = _version(gone), candidate.as_of.isoformat()
+        yield Notice(name, gone.title, None, day, 0, withdrawn=True)
+        return
+    name, announced, start = _version(after), after.dates.announced, after.dates.start
+    edited = before is not None and _version(before) == name
+    days = 0
+    if announced is not None and not edited:
+        days = (date.fromisoformat(start) - date.fromisoformat(announced)).days
+    yield Notice(name, after.title, None if edited else announced, start, days, edited=edited)
+
+
+def _version(plan: Plan) -> str:
+    return f"{plan.ruleset}@{plan.version}"
 
 
 def _announced(layer: RulesetFile, live: Side) -> Notice:

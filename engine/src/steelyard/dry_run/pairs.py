@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from steelyard.book.diff import Edit, compare_joined
+from steelyard.book.diff.bundles import chosen, plan_edits
 from steelyard.book.diff.edit import make_edit
-from steelyard.book.diff.facts import compare_facts, compare_presence, reads_alike
+from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence, reads_alike
 from steelyard.book.diff.rollouts import compare_rollouts
 from steelyard.book.kinds import Kind
 from steelyard.dry_run.sides import KindRules, Side
@@ -14,6 +15,7 @@ from steelyard.errors import Problem
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout
+from steelyard.plan.structure import Plan
 
 DAY = "day"  # the section of the edit that moves the day of the score
 FACTS = "facts"
@@ -64,12 +66,9 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
     for kind, one, other, arms in _arms(live, candidate):
         if one.plan is None or other.plan is None:
             # these merchants have rules on one side only: that is their only edit
-            files = (side.selection and side.selection.ruleset for side in (one, other))
-            own = list(compare_presence(kind[0], *files))
+            own = list(compare_presence(kind[0], _chosen(one), _chosen(other)))
         else:
-            assert one.joined is not None
-            assert other.joined is not None
-            own = [*_day(live, candidate), *compare_joined(one.joined, other.joined)]
+            own = [*_day(live, candidate), *_edits(one, other, one.plan, other.plan)]
             read = {fact.id for plan in (one.plan, other.plan) for fact in plan.facts}
             # reject a row that one side cannot read, even if its rules do not need the fact
             apart = len(readings) > 1
@@ -89,6 +88,20 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
         for kinds, one, other, own, arms in made.values()
     )
     return Pairing(pairs, tuple(where), tuple(map(tuple, where.values())), readings, facts)
+
+
+def _chosen(rules: KindRules) -> Chosen | None:
+    """Return the ruleset that is chosen for merchants, None where there is none."""
+    if rules.selection is None:
+        return chosen(rules.plan)
+    return rules.selection.ruleset.name, rules.selection.ruleset.place
+
+
+def _edits(one: KindRules, other: KindRules, old: Plan, new: Plan) -> tuple[Edit, ...]:
+    """Return the edits between the rules of two sides; a bundle has plans only."""
+    if one.joined is None or other.joined is None:
+        return plan_edits(old, new)
+    return compare_joined(one.joined, other.joined)
 
 
 def _arms(

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from steelyard.book.diff.comparison import compare_books, of_both
+from steelyard.book.diff.bundles import compare_bundles
+from steelyard.book.diff.comparison import Change, compare_books, of_both
 from steelyard.book.diff.sources import Source, open_source
+from steelyard.book.kinds import Part
 from steelyard.book.opening import OpenBook
 from steelyard.book.reading import book_files
 from steelyard.dry_run.batches import BatchEvaluator, PlacedRows, place_rows
@@ -21,7 +23,7 @@ from steelyard.dry_run.impact.tally import POPULATION, ImpactRows, ImpactTally, 
 from steelyard.dry_run.merchants import MerchantFile
 from steelyard.dry_run.pairs import Pairing, pair_sides
 from steelyard.dry_run.segments import Dimension, by_fact, by_label, find_dimension
-from steelyard.dry_run.sides import Side, open_rules, side_of
+from steelyard.dry_run.sides import Side, open_rules, side_of, side_of_bundle
 from steelyard.dry_run.summary import Measurement, build_impact, unmeasured
 from steelyard.dry_run.top_lists import LISTS, BatchMerchants, TopList
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -30,6 +32,7 @@ from steelyard.merchants.columns import Batch, Population, open_population
 from steelyard.merchants.columns.sources import named_files
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_TOP_MERCHANTS
+from steelyard.plan.bundle import Bundle
 from steelyard.plugins.discovery import Catalogue, discover
 from steelyard.scoring.plans import NO_RULESET
 from steelyard.scoring.runs import ahead, check_row_count
@@ -39,6 +42,7 @@ MISSING_FACT = "SY603"
 ROWS = 262_144  # of a batch
 ROWS_WITH_VARIANTS = 65_536  # variants need many columns
 
+Books = tuple[OpenBook | Bundle, OpenBook | Bundle]
 Progress = Callable[[int, int], None]
 
 
@@ -88,9 +92,7 @@ def run(
     ):
         outputs.protect(path for source in (first, second) for path in _files_of(source))
         books = _open_books(first, second, catalogue)
-        old, new = books
-        # rules that are wrong on another day only are the business of `check`
-        changes = compare_books(old.book, new.book, (old.facts, new.facts), lenient=True)
+        changes = _changes(*books)
         impacts: list[Impact] = []
         for number, case in enumerate(request.cases):
 
@@ -105,7 +107,7 @@ def run(
 
 def _run_case(
     request: DryRunRequest,
-    books: tuple[OpenBook, OpenBook],
+    books: Books,
     case: Case,
     catalogue: Catalogue,
     files: AtomicFiles,
@@ -157,7 +159,17 @@ def _run_case(
         return build_impact(measurement, tuple(source.name for source in sources), digest)
 
 
-def _open_books(first: Source, second: Source, catalogue: Catalogue) -> tuple[OpenBook, OpenBook]:
+def _changes(old: OpenBook | Bundle, new: OpenBook | Bundle) -> tuple[Change, ...]:
+    """Return every edit between two sides, on whichever day."""
+    if isinstance(old, Bundle) or isinstance(new, Bundle):
+        assert isinstance(old, Bundle)  # a book beside a bundle is compiled to one
+        assert isinstance(new, Bundle)
+        return compare_bundles(old, new).changes
+    # rules that are wrong on another day only are the business of `check`
+    return compare_books(old.book, new.book, (old.facts, new.facts), lenient=True)
+
+
+def _open_books(first: Source, second: Source, catalogue: Catalogue) -> Books:
     if first.kind == "ruleset":
         what = f"{first.name} is one ruleset, and live rules are a whole book"
         raise InvalidInput([Problem("SY705", what, fix="name the book that it belongs to")])
@@ -167,23 +179,28 @@ def _open_books(first: Source, second: Source, catalogue: Catalogue) -> tuple[Op
     )
 
 
-def _sides(
-    request: DryRunRequest, books: tuple[OpenBook, OpenBook], case: Case
-) -> tuple[Side, Side]:
+def _sides(request: DryRunRequest, books: Books, case: Case) -> tuple[Side, Side]:
+    scenes = [_scenes(book) for book in books]
+
     def side(number: int) -> Side:
-        scene = case.scene
+        scene, book = case.scene, books[number]
         # where only one book knows a scene, the other has its rules of an ordinary day
-        if scene in books[1 - number].book.scene_ids and scene not in books[number].book.scene_ids:
+        if scene in scenes[1 - number] and scene not in scenes[number]:
             scene = None
-        return side_of(
-            (request.live, request.candidate)[number],
-            books[number],
-            as_of=case.days[number],
-            scene=scene,
-            part=("outside", "inside_if_any")[number] if request.everybody else None,
-        )
+        name = (request.live, request.candidate)[number]
+        parts: tuple[Part, Part] = ("outside", "inside_if_any")
+        part = parts[number] if request.everybody else None
+        if isinstance(book, Bundle):
+            return side_of_bundle(name, book, as_of=case.days[number], scene=scene, part=part)
+        return side_of(name, book, as_of=case.days[number], scene=scene, part=part)
 
     return of_both(side, 0, 1)
+
+
+def _scenes(rules: OpenBook | Bundle) -> tuple[str, ...]:
+    if isinstance(rules, Bundle):
+        return tuple(label.id for label in rules.head.scenes)
+    return rules.book.scene_ids
 
 
 def _dimensions(

@@ -8,16 +8,18 @@ from steelyard.book import Joined, Selection, join_layers
 from steelyard.book.diff.sources import Source
 from steelyard.book.kinds import Kind, Part, find_rollout, kinds_of, select_for_kind
 from steelyard.book.reading import RulesetFile
+from steelyard.compiler.release import bundle_of
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
 from steelyard.pipeline import OpenBook, compile_rules, open_book
+from steelyard.plan.bundle import Bundle, read_bundle
 from steelyard.plan.codec import digest
 from steelyard.plan.structure import Plan
 from steelyard.plugins.discovery import Catalogue
-from steelyard.scoring.plans import NO_RULESET
+from steelyard.scoring.plans import NO_RULESET, bundle_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,49 @@ def side_of(
     )
 
 
-def open_rules(source: Source, beside: Source, catalogue: Catalogue) -> OpenBook:
-    """Open the book of a side. `beside` is the other side; a single ruleset belongs to its book.
+def side_of_bundle(
+    name: str, bundle: Bundle, *, as_of: date, scene: str | None, part: Part | None = None
+) -> Side:
+    """Return the rules of a bundle on a day, as `side_of` does for a book."""
+    found = bundle_rules(bundle)
+    rules: dict[Kind, KindRules] = {}
+    for kind in found.kinds:
+        plan = found.plan_for(*kind, as_of, scene)
+        outside, *inside = (
+            KindRules(one.plan, one.digest, problems=one.problems) for one in plan.parts
+        )
+        counts = plan.rollout is not None and not plan.rollout.shadow
+        if inside and part == "inside_if_any":
+            outside = inside[0]
+        elif inside and counts and part is None:
+            outside = replace(outside, rollout=plan.rollout, inside=inside[0])
+        rules[kind] = outside
+    if all(kind_rules.plan is None for kind_rules in rules.values()):
+        raise InvalidInput(dict.fromkeys(p for rule in rules.values() for p in rule.problems))
+    head = bundle.head
+    return Side(
+        name,
+        as_of,
+        head.title,
+        found.known,
+        {fact.id: fact for fact in head.facts},
+        rules,
+        {label.id: label.title for label in head.industries},
+        {label.id: label.title for label in head.shop_types},
+        None if head.size is None else (head.size.fact, head.size.starts),
+    )
 
-    Raises `InvalidInput` SY705 if the rules do not belong to a book.
+
+def open_rules(source: Source, beside: Source, catalogue: Catalogue) -> OpenBook | Bundle:
+    """Open the rules of a side. `beside` is the other side; a single ruleset belongs to its book.
+
+    Beside a bundle, a book is compiled to one. Raises `InvalidInput` SY705 if the rules do not
+    belong to a book.
     """
+    if source.kind == "bundle":
+        return read_bundle(source.path)
+    if source.kind == "book" and beside.kind == "bundle":
+        return bundle_of(open_book(source.path, catalogue=catalogue), source.name)
     if source.kind == "book":
         return open_book(source.path, catalogue=catalogue)
     if source.kind == "ruleset" and beside.kind == "book":

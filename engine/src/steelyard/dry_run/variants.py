@@ -62,9 +62,11 @@ class Variants:
         reading = int(read and len(self.pairing.readings) > 1)
         if not made:
             return None if live.plan is None else Variant(live.plan, day, reading)
+        # plans of bundles have no rules to edit: their edits are one group, made together
+        in_parts = live.joined is not None and candidate.joined is not None
+        if candidate.plan is None or not (made == all_made or in_parts):
+            return None
         if made == all_made:
-            if candidate.plan is None:
-                return None
             last = len(self.pairing.readings) - 1
             return Variant(candidate.plan, self.candidate.as_of.toordinal(), last)
         assert live.joined is not None

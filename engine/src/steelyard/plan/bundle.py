@@ -17,7 +17,7 @@ import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.limits import MAX_BUNDLE_BYTES, MAX_PLAN_FAULTS
+from steelyard.model.limits import MAX_BUNDLE_BYTES, MAX_PLAN_BYTES, MAX_PLAN_FAULTS
 from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.codec import (
@@ -168,6 +168,16 @@ def bundle_bytes(head: BundleHead, periods: tuple[BundlePeriod, ...], plans: lis
 
 def _line(data: dict[str, Any]) -> bytes:
     return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+
+
+def is_bundle(path: Path) -> bool:
+    """Return whether the head of a file says that it is a bundle, of whichever format."""
+    try:
+        with path.open("rb") as file:
+            head = orjson.loads(file.readline(MAX_PLAN_BYTES))
+    except (OSError, orjson.JSONDecodeError):
+        return False
+    return isinstance(head, dict) and str(head.get("format")).startswith("steelyard-bundle/")
 
 
 def read_bundle(path: Path) -> Bundle:

@@ -137,7 +137,7 @@ def compare_books(
     for day, scene, kind, part in product(days, scenes, kinds, parts):
         one, other = (_joined(book, kind, scene, day, part, lenient=lenient) for book in (old, new))
         if one is None or other is None:
-            files = (one.ruleset if one else None, other.ruleset if other else None)
+            files = (side and (side.ruleset.name, side.ruleset.place) for side in (one, other))
             edits = compare_presence(kind[0], *files)
         else:
             key = (_layers(one), _layers(other))

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from steelyard.book.diff.edit import Edit, make_edit
-from steelyard.book.reading import RulesetFile
+from steelyard.errors import Place
 from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
+
+Chosen = tuple[str, Place | None]
+"""A ruleset that is chosen for merchants, `maternity@2026.2`, with its place if it has one."""
 
 KINDS = "kinds"  # the section of edits that give merchants rules, or take them away
 _NOTHING = Text("", "")
@@ -86,15 +89,12 @@ def _day(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat() if ordinal > 0 else "…"
 
 
-def compare_presence(
-    industry: str, old: RulesetFile | None, new: RulesetFile | None
-) -> tuple[Edit, ...]:
+def compare_presence(industry: str, old: Chosen | None, new: Chosen | None) -> tuple[Edit, ...]:
     """Return the edit that gives merchants of an industry rules, or takes them away.
 
     The rulesets are those chosen for the merchants on each side, None where there is none.
     """
     if (old is None) == (new is None):
         return ()
-    sides = (file and (file.name, file.place) for file in (old, new))
     kind = "added" if old is None else "retired"
-    return (make_edit(kind, (KINDS, industry, "rules"), *sides),)
+    return (make_edit(kind, (KINDS, industry, "rules"), old, new),)

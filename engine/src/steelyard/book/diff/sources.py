@@ -13,6 +13,7 @@ from steelyard.book.lock import FILE as LOCK
 from steelyard.book.reading import is_book_file
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.limits import MAX_REVISION_BYTES
+from steelyard.plan.bundle import is_bundle
 
 GIT = "git:"
 _SETTINGS = (
@@ -31,10 +32,10 @@ DEFAULT_BOOK = Path("rulesets")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rules named on the command line; `path` is a book's folder, a ruleset file or a plan file."""
+    """Rules named on the command line; `path` is a book's folder, or a file of another kind."""
 
     name: str
-    kind: str  # book, ruleset or plan
+    kind: str  # book, bundle, ruleset or plan
     path: Path
 
 
@@ -57,6 +58,8 @@ def open_source(name: str, beside: str | None = None) -> Iterator[Source]:
 def _at(name: str, path: Path) -> Source:
     if (path / "book.yaml").is_file():
         return Source(name, "book", path)
+    if path.is_file() and is_bundle(path):
+        return Source(name, "bundle", path)
     if path.is_file() and path.suffix == ".json":
         return Source(name, "plan", path)
     if path.is_file() and path.suffix in (".yaml", ".yml"):
@@ -67,8 +70,9 @@ def _at(name: str, path: Path) -> Source:
     if path.is_dir():
         what = f"{name} is a folder without a book.yaml"
     elif path.exists():
-        what = f"{name} is not a book, a ruleset or a plan"
-    expected = "a book's folder, a ruleset (.yaml), a plan (.json), or git:REVISION[:PATH]"
+        what = f"{name} is not a book, a bundle, a ruleset or a plan"
+    expected = "a book's folder, a bundle, a ruleset (.yaml), a plan (.json), or "
+    expected += "git:REVISION[:PATH]"
     raise InvalidInput([Problem("SY701", what, expected=expected)])
 
 

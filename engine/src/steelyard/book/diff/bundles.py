@@ -1,0 +1,99 @@
+"""A comparison of two bundles: every plan of one with the plan that the other has in its place."""
+
+from datetime import date
+from itertools import product
+
+from steelyard.book.diff.comparison import Change, Comparison
+from steelyard.book.diff.edit import Edit, make_edit
+from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence
+from steelyard.book.diff.plans import compare_plans
+from steelyard.book.kinds import Kind
+from steelyard.model.numbers import format_scaled
+from steelyard.model.rollout import SHARE_DECIMALS, Rollout
+from steelyard.plan.bundle import Bundle, BundlePeriod
+from steelyard.plan.structure import Plan
+
+
+def compare_bundles(old: Bundle, new: Bundle, *, as_of: date | None = None) -> Comparison:
+    """Return every edit between two bundles on every day, or on one day.
+
+    Raises `InvalidInput` SY505 for a line of a bundle that is not a plan.
+    """
+    rows: dict[Edit, tuple[dict[Kind, None], dict[str | None, None], date]] = {}
+    for edit in compare_facts(
+        *({fact.id: fact for fact in side.head.facts} for side in (old, new))
+    ):
+        rows[edit] = ({}, {}, date.min)
+    starts = {period.first_day for side in (old, new) for period in side.periods}
+    days = [as_of] if as_of else [date.fromisoformat(day) for day in sorted(starts)]
+    keys = dict.fromkeys(period.key for side in (old, new) for period in side.periods)
+    known: dict[tuple[str, str], tuple[Edit, ...]] = {}
+    for day, (industry, shop_type, scene) in product(days, keys):
+        periods = [side.period_of(industry, shop_type, scene, day) for side in (old, new)]
+        for edit in _period_edits(industry, old, new, periods[0], periods[1], known):
+            kinds, scenes, _ = rows.setdefault(edit, ({}, {}, day))
+            kinds[industry, shop_type] = None
+            scenes[scene] = None
+    return Comparison(
+        tuple(
+            Change(edit, tuple(kinds), tuple(scenes), None if day == date.min else day)
+            for edit, (kinds, scenes, day) in rows.items()
+        ),
+        tuple(dict.fromkeys((industry, shop_type) for industry, shop_type, _ in keys)),
+        {label.id: label.title for side in (old, new) for label in side.head.industries},
+    )
+
+
+def chosen(plan: Plan | None) -> Chosen | None:
+    """Return the ruleset of a plan; a bundle has no place for it."""
+    return None if plan is None else (f"{plan.ruleset}@{plan.version}", None)
+
+
+def plan_edits(old: Plan, new: Plan) -> tuple[Edit, ...]:
+    """Return the edits between two plans, without those of facts, which the whole book declares."""
+    return tuple(edit for edit in compare_plans(old, new) if edit.section != "facts")
+
+
+def rollout_edit(old: Rollout | None, new: Rollout | None) -> Edit | None:
+    """Return the edit of the share of a rollout on a day, None if it is the same."""
+    if old == new:
+        return None
+    before, after = (
+        None
+        if one is None
+        else f"{one.ruleset}: {format_scaled(one.share, SHARE_DECIMALS, trim=True)}"
+        f"{' in shadow' * one.shadow} (salt {one.salt})"
+        for one in (old, new)
+    )
+    name = (new or old).ruleset.partition("@")[0]  # type: ignore[union-attr]  # one is given
+    sides = (None if text is None else (text, None) for text in (before, after))
+    return make_edit("setting", ("rulesets", name, "rollout"), *sides, effect="score")
+
+
+def _period_edits(
+    industry: str,
+    old: Bundle,
+    new: Bundle,
+    before: BundlePeriod | None,
+    after: BundlePeriod | None,
+    known: dict[tuple[str, str], tuple[Edit, ...]],
+) -> list[Edit]:
+    edits: list[Edit] = []
+    rollout = rollout_edit(before and before.rollout, after and after.rollout)
+    edits += [] if rollout is None else [rollout]
+    for part in ("plan", "inside"):
+        names = [None if one is None else getattr(one, part) or one.plan for one in (before, after)]
+        if names[0] == names[1]:
+            continue
+        if names[0] is None or names[1] is None:
+            plans = [
+                None if name is None else side.plan(name)
+                for side, name in zip((old, new), names, strict=True)
+            ]
+            edits += compare_presence(industry, chosen(plans[0]), chosen(plans[1]))
+            continue
+        key = (names[0], names[1])
+        if key not in known:
+            known[key] = plan_edits(old.plan(key[0]), new.plan(key[1]))
+        edits += known[key]
+    return edits
