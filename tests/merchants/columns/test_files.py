@@ -238,9 +238,12 @@ CSV_ROWS = f"{HEAD}m1,toys,1\nm2,toys,\n"
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("m.csv.gz", gzip.compress(CSV_ROWS.encode())),
+        ("m.csv.gz", gzip.compress(CSV_ROWS.encode(), mtime=0)),
         ("m.csv.zst", zstd(CSV_ROWS.encode())),
-        ("m.jsonl.gz", gzip.compress(lines(1).encode()) + gzip.compress(lines(2).encode())),
+        (
+            "m.jsonl.gz",
+            gzip.compress(lines(1).encode(), mtime=0) + gzip.compress(lines(2).encode(), mtime=0),
+        ),
         ("m.ndjson.ZST", zstd(lines(1, 2).encode())),
     ],
 )
