@@ -58,8 +58,8 @@ class Source:
 
 
 def printable(path: str | Path) -> str:
-    """Return a path as text in one line; what is not UTF-8 or not visible is replaced."""
-    return one_line(os.fsencode(path).decode("utf-8", "replace"))
+    """Return a path as text in one line; bytes that are not UTF-8 are escaped."""
+    return one_line(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def find_sources(
