@@ -25,6 +25,10 @@ fix:  ## Fix lint, format, and rewrite the generated pages of docs/reference
 slow:  ## Run the slow tests: many random plans and merchants
 	.venv/bin/python -m pytest -q -n auto --dist worksteal -m slow
 
+FUZZ_EXAMPLES ?= 5000
+fuzz:  ## Search for faults with many random inputs; hours (FUZZ_EXAMPLES=500 is shorter)
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) .venv/bin/python -m pytest -q -n auto --dist worksteal tests/fuzz
+
 LOCK = uv pip compile --universal --generate-hashes --no-header --quiet --upgrade
 
 lock:  ## Renew the pinned versions and hashes in .ci; needs uv and npm
@@ -46,4 +50,4 @@ docs:  ## Build the documentation site into build/site
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet --config-file .mkdocs.yml
 	@echo "Open build/site/index.html in a browser."
 
-.PHONY: help setup check fix slow lock sbom docs
+.PHONY: help setup check fix slow fuzz lock sbom docs

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -210,3 +211,23 @@ def test_odd_columns(given):
         if said := fault(steelyard.score, arguments, "merchants"):
             wrong[number] = said
     assert wrong == {}
+
+
+WIDE = {"merchant": ["a"], "shop.rate": pa.array([1], pa.decimal256(60, 2))}
+NESTED = pl.Series([], dtype=pl.List(pl.Struct({"years": pl.Object})))
+
+
+@pytest.mark.parametrize(
+    ("frame", "name"),
+    [
+        (pa.table(WIDE), "shop.rate"),
+        (pa.record_batch(WIDE), "shop.rate"),
+        (pd.DataFrame({"merchant": ["a", "b"], "shop.orders": [1, "x"]}), "shop.orders"),
+        (pd.DataFrame({"merchant": ["a"], "shop.orders": [2**64]}), "shop.orders"),
+        (pd.DataFrame({"merchant": ["a"], 5: [1j]}), "5"),
+        (pl.DataFrame({"merchant": [], "shop.staff": NESTED}), "shop.staff"),  # Polars would abort
+    ],
+)
+def test_a_column_that_cannot_be_read_is_named(given, frame, name):
+    with pytest.raises(TypeError, match=f"^merchants have .* column '{name}'"):
+        steelyard.score(frame, given["plans"])

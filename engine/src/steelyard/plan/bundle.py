@@ -28,6 +28,7 @@ from steelyard.plan.codec import (
     from_json,
 )
 from steelyard.plan.structure import Plan, PluginUsed
+from steelyard.plan.wellformed import fact_faults
 
 FORMAT = "steelyard-bundle/1"
 
@@ -146,13 +147,19 @@ class Bundle:
             line = 2 + len(self.periods) + list(self.lines).index(name)
             place = Place(self.name, line)
             try:
-                self._plans[name] = from_json(orjson.loads(self.lines[name]))
+                plan = from_json(orjson.loads(self.lines[name]))
             except InvalidInput as error:
                 raise InvalidInput(
                     replace(problem, code="SY505", place=place) for problem in error.problems
                 ) from None
             except orjson.JSONDecodeError as error:
                 raise _refused(place, f"the line is not JSON: {error.msg}") from None
+            declared = {fact.id: fact for fact in self.head.facts}
+            for fact in plan.facts:
+                if declared.get(fact.id) != fact:
+                    what = f"the head declares {fact.id} otherwise than the plan in line {line}"
+                    raise _refused(Place(self.name, 1), what, "one declaration; it was edited")
+            self._plans[name] = plan
         return self._plans[name]
 
 
@@ -207,7 +214,8 @@ def read_bundle(path: Path) -> Bundle:
         for number, line in enumerate(rest[: head.periods], 2)
     )
     plans = {digest_bytes(line): line for line in rest[head.periods :]}
-    problems = list(_period_faults(name, head, periods, plans))
+    problems = [_problem(Place(name, 1), what) for what in fact_faults(head.facts)]
+    problems.extend(_period_faults(name, head, periods, plans))
     if problems:
         raise InvalidInput(problems[:MAX_PLAN_FAULTS])
     return Bundle(name, head, periods, plans)

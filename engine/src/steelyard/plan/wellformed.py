@@ -4,7 +4,8 @@ Evaluators rely on it: arguments precede their reader and have the right types, 
 intervals contain every possible value, divisors are not zero.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_DECIMALS, MAX_PLAN_FAULTS
@@ -15,15 +16,15 @@ from steelyard.plan.operations import OPERATIONS, Interval, open_scopes
 from steelyard.plan.structure import Plan, Requirement, requirements_of
 from steelyard.plan.trace import trace_nodes
 
+_WIDEST = {"date": (1, date.max.toordinal()), "bool": (0, 1), "records": (0, 0), "id": (0, 0)}
+
 
 def faults(plan: Plan) -> list[str]:
     """Return the faults of a plan as sentences, at most `MAX_PLAN_FAULTS`; empty if it has none."""
     mistakes: list[str] = []
     facts = {fact.id: fact for fact in plan.facts}
-    if len(facts) < len(plan.facts):
-        mistakes.append("two facts have one id")
+    mistakes.extend(fact_faults(plan.facts))
     scales = {"decimals": plan.decimals, "display_decimals": plan.display_decimals}
-    scales.update({f"the decimals of {fact.id}": fact.decimals for fact in plan.facts})
     mistakes.extend(
         f"{name} cannot be {scale}"
         for name, scale in scales.items()
@@ -43,6 +44,26 @@ def faults(plan: Plan) -> list[str]:
     if not mistakes:
         mistakes.extend(_structure_faults(plan))
     return mistakes[:MAX_PLAN_FAULTS]
+
+
+def fact_faults(facts: Sequence[FactDeclaration]) -> Iterator[str]:
+    """Yield the faults of declarations: readers of merchants rely on their scales and bounds."""
+    if len({fact.id for fact in facts}) < len(facts):
+        yield "two facts have one id"
+    for fact in facts:
+        if fact.max_records < 0:
+            yield f"{fact.id} cannot have {fact.max_records} records"
+        for name, one in (
+            (fact.id, fact),
+            *((f"{fact.id}.{one.name}", one) for one in fact.fields),
+        ):
+            if not 0 <= one.decimals <= MAX_DECIMALS:
+                yield f"the decimals of {name} cannot be {one.decimals}"
+            first, last = _WIDEST.get(one.type, (one.low, one.high))
+            if one.type == "enum":
+                first, last = 0, len(one.values) - 1
+            if not first <= one.low <= one.high <= last:
+                yield f"the bounds of {name} cannot be {one.low} and {one.high}"
 
 
 def _node_faults(

@@ -1,6 +1,6 @@
 """Scoring many merchants from Python: a list of dicts or a frame, and the tables of the result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -121,18 +121,65 @@ def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
             raise TypeError(f"merchants are {_KINDS}")
         batch = read_mappings(merchants, plans.known, source=SOURCE)
     else:
-        batch = read_frame(_frame(merchants), plans.known, origins=(Origin(SOURCE),))
+        frame = _frame(merchants)
+        for name, kind in frame.schema.items():
+            if not isinstance(kind, pl.Object) and _holds_objects(kind):  # Polars aborts at them
+                raise TypeError(f"merchants have Python objects inside the column {name[:80]!r}")
+        batch = read_frame(frame, plans.known, origins=(Origin(SOURCE),))
     scorer = PopulationScorer(plans)
     return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
 
 
-def _from_arrow(merchants: Any) -> pl.DataFrame:  # noqa: ANN401 - all that exports Arrow
-    """Return what exports Arrow as a frame; Polars panics at some types, such as decimal256."""
+def _holds_objects(kind: Any) -> bool:  # noqa: ANN401 - Polars has two kinds of types
+    if isinstance(kind, pl.Struct):
+        return any(_holds_objects(field.dtype) for field in kind.fields)
+    if isinstance(kind, pl.List | pl.Array):
+        return _holds_objects(kind.inner)
+    return kind == pl.Object
+
+
+_FAULTS = (  # Polars panics at some types, such as decimal256
+    pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, TypeError, OverflowError,
+    NotImplementedError,
+)  # fmt: skip
+
+
+def _converted(
+    merchants: Any,  # noqa: ANN401 - any frame
+    convert: Callable[[Any], pl.DataFrame],
+    columns: Iterable[tuple[object, Any]],
+) -> pl.DataFrame:
+    """Convert a frame; raises `TypeError` with the first of its columns that cannot be converted.
+
+    `columns` are the names with each column as a frame.
+    """
     try:
-        return pl.DataFrame(merchants)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError) as error:
-        reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
-        raise TypeError(f"merchants have columns that cannot be read: {reason}") from None
+        return convert(merchants)
+    except _FAULTS as error:
+        fault = error
+    named = "columns that cannot be read"
+    for name, column in columns:
+        try:
+            convert(column)
+        except _FAULTS as error:
+            named, fault = f"the column {str(name)[:80]!r}, which cannot be read", error
+            break
+    reason = str(fault).splitlines()[0][:100] if str(fault) else type(fault).__name__
+    raise TypeError(f"merchants have {named}: {reason}") from None
+
+
+def _from_pandas(merchants: Any) -> pl.DataFrame:  # noqa: ANN401 - pandas is not a dependency
+    return pl.from_pandas(merchants, nan_to_null=True)
+
+
+def _arrow_columns(merchants: object) -> Iterator[tuple[object, Any]]:
+    """Iterate over the columns of what can be read again, which a stream cannot."""
+    from pyarrow import RecordBatch, Table
+
+    if isinstance(merchants, Table | RecordBatch):
+        table: Any = merchants
+        for number, name in enumerate(table.column_names):
+            yield name, table.select([number])
 
 
 def _frame(merchants: object) -> pl.DataFrame:
@@ -142,7 +189,9 @@ def _frame(merchants: object) -> pl.DataFrame:
     if isinstance(merchants, pl.DataFrame):
         return merchants
     if type(merchants).__module__.partition(".")[0] == "pandas":
-        return pl.from_pandas(merchants, nan_to_null=True)  # type: ignore[arg-type]
+        frame: Any = merchants
+        columns = ((name, frame.iloc[:, [number]]) for number, name in enumerate(frame.columns))
+        return _converted(merchants, _from_pandas, columns)
     if hasattr(merchants, "__arrow_c_stream__") or hasattr(merchants, "__arrow_c_array__"):
-        return _from_arrow(merchants)
+        return _converted(merchants, pl.DataFrame, _arrow_columns(merchants))
     raise TypeError(f"merchants are {_KINDS}, not {type(merchants).__name__}")
