@@ -114,7 +114,7 @@ def calls(given):
         "read_plan": (steelyard.read_plan, {"path": Path("no-plan.json")}),
         "write_plan": (steelyard.write_plan, {"plan": given["plan"], "path": Path("no-folder") / "plan.json"}),
         "score_files": (steelyard.score_files, {
-            "paths": [Path("no-merchants.yaml")], "rules": given["folder"], "as_of": date(2026, 6, 1), "scene": None,
+            "paths": [Path("no-merchants.yaml")], "book": given["folder"], "as_of": date(2026, 6, 1), "scene": None,
         }),
         "explain": (steelyard.score(MERCHANT, given["plans"]).explain, {"language": "en"}),
         "page": (steelyard.score(MERCHANT, given["plans"]).page, {"language": "en"}),
@@ -196,6 +196,15 @@ def frames():
     yield pa.table({"shop.orders": pa.array([5], pa.duration("s"))})
     yield pa.table({"shop.orders": pa.array([5], pa.time64("ns"))})
     yield pa.table({"shop.orders": pa.chunked_array([], pa.int64())})
+    for inner in (  # inside of records, where Python holds fewer times than Arrow
+        pa.array([2**62], pa.timestamp("us")),
+        pa.array([-(2**62)], pa.timestamp("ms", "Asia/Shanghai")),
+        pa.array([2**62], pa.duration("ms")),
+        pa.ListArray.from_arrays([0, 1], pa.array([-(2**31)], pa.date32())),
+        pa.array([Decimal("0.5")], pa.decimal32(9, 4)),
+    ):
+        struct = pa.StructArray.from_arrays([inner], ["years"])
+        yield pa.table({"shop.staff": pa.ListArray.from_arrays([0, 1], struct)})
 
 
 def test_odd_columns(given):

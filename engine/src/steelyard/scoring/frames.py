@@ -125,7 +125,12 @@ def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
         for name, kind in frame.schema.items():
             if not isinstance(kind, pl.Object) and _holds_objects(kind):  # Polars aborts at them
                 raise TypeError(f"merchants have Python objects inside the column {name[:80]!r}")
-        batch = read_frame(frame, plans.known, origins=(Origin(SOURCE),))
+        try:
+            batch = read_frame(frame, plans.known, origins=(Origin(SOURCE),))
+        except pl.exceptions.PanicException as error:  # at some types inside of others
+            raise TypeError(
+                f"merchants have columns that cannot be read: {_reason(error)}"
+            ) from None
     scorer = PopulationScorer(plans)
     return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
 
@@ -164,8 +169,11 @@ def _converted(
         except _FAULTS as error:
             named, fault = f"the column {str(name)[:80]!r}, which cannot be read", error
             break
-    reason = str(fault).splitlines()[0][:100] if str(fault) else type(fault).__name__
-    raise TypeError(f"merchants have {named}: {reason}") from None
+    raise TypeError(f"merchants have {named}: {_reason(fault)}") from None
+
+
+def _reason(error: BaseException) -> str:
+    return str(error).splitlines()[0][:100] if str(error) else type(error).__name__
 
 
 def _from_pandas(merchants: Any) -> pl.DataFrame:  # noqa: ANN401 - pandas is not a dependency

@@ -31,6 +31,12 @@ from steelyard.model.limits import MAX_FILE_PROBLEMS, MAX_NAME_FIXES
 _LABEL_TYPES = {"merchant": "a text or a whole number", "industry": "a text", "shop_type": "a text"}
 
 _FIRST_DAY, _LAST_DAY = 1 - EPOCH, 3_652_059 - EPOCH  # the range of Python's dates
+_RANGES = {  # in days; a zone may move a time by a day
+    pl.Datetime: (_FIRST_DAY + 1, _LAST_DAY - 1),
+    pl.Duration: (-999_999_999, 999_999_999),
+}
+_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+_MOST = 2**63 - 1
 _NO_DAY = "a day outside of the years 1 to 9999"
 
 ROW = "row"
@@ -128,12 +134,6 @@ def _part(value: Any) -> Any:  # noqa: ANN401 - any value of a row
 def _readable(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
     if value.meta.output_name() == NAME and kind.is_integer():
         return value.cast(pl.String)
-    if isinstance(kind, pl.List) and isinstance(kind.inner, pl.Struct) and kind.inner.fields:
-        fields = [
-            _plain(pl.field(name), part).alias(name)
-            for name, part in kind.inner.to_schema().items()
-        ]
-        return value.list.eval(pl.element().struct.with_fields(fields))
     return _plain(value, kind)
 
 
@@ -144,6 +144,20 @@ def _plain(value: pl.Expr, kind: Any) -> pl.Expr:  # noqa: ANN401 - Polars has t
         inside = value.to_physical().is_between(_FIRST_DAY, _LAST_DAY)
         text = pl.when(inside).then(value).dt.to_string("iso")
         return pl.when(value.is_not_null()).then(text.fill_null(pl.lit(_NO_DAY)))
+    if isinstance(kind, (pl.Datetime, pl.Duration)):  # of no fact; Python holds fewer than Polars
+        low, high = _RANGES[type(kind)]
+        per_day = _A_DAY[kind.time_unit or "us"]
+        limits = [pl.lit(max(-_MOST, min(day * per_day, _MOST))).cast(kind) for day in (low, high)]
+        return value.clip(*limits)
+    if isinstance(kind, pl.Array):
+        value, kind = value.arr.to_list(), pl.List(kind.inner)
+    if isinstance(kind, pl.List):
+        return value.list.eval(_plain(pl.element(), kind.inner))
+    if isinstance(kind, pl.Struct) and kind.fields:
+        parts = kind.to_schema().items()
+        return value.struct.with_fields(
+            [_plain(pl.field(name), part).alias(name) for name, part in parts]
+        )
     return value
 
 
