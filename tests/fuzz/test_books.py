@@ -123,7 +123,7 @@ def broken_tree(source: random.Random, file: str) -> str:
     return _QUOTED_NUMBER.sub(r"\1", text)  # BaseLoader reads all as text
 
 
-@search(6.0)
+@search(3.0)
 @given(seed=st.integers(0, 2**64))
 def test_a_broken_book_is_told_what_is_wrong_or_scores(seed):
     source = random.Random(seed)

@@ -93,7 +93,7 @@ def outcome(path, day, scene, rows):
     return found
 
 
-@search(4.0)
+@search(2.0)
 @given(seed=st.integers(0, 2**64))
 def test_a_changed_bundle_is_refused_or_scores_with_the_plans_of_the_release(released, seed):
     path, digests = released
