@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.errors import InvalidInput
-from steelyard.formats import Limits, parse_json, parse_yaml
+from steelyard.formats import Limits, parse_yaml
 from steelyard.formats.documents import parse_document
+from steelyard.formats.json_text import parse_json
 
 WIDE = Limits(bytes=1_000_000, depth=100, values=100_000, aliased=0)
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from steelyard.book.reading import Book, RulesetFile, book_files
 from steelyard.errors import InvalidInput, Place, Problem, Problems
-from steelyard.formats import RULESET_LIMITS, Located, parse_json
+from steelyard.formats import RULESET_LIMITS, Located
 from steelyard.formats.files import AtomicFiles, files_or
+from steelyard.formats.json_text import parse_json
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.texts import read_text
 from steelyard.formats.validation import validate

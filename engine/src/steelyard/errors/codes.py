@@ -1,10 +1,10 @@
 """The error codes, each with its name and its meaning, read from `codes.toml`."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from importlib.resources import files
 from typing import NamedTuple
+
+from steelyard.errors.tables import read_table
 
 
 class Code(NamedTuple):
@@ -20,8 +20,8 @@ class _Codes(Mapping[str, Code]):
 
     @cached_property
     def _codes(self) -> dict[str, Code]:
-        text = (files("steelyard.errors") / "codes.toml").read_text(encoding="utf-8")
-        return {code: Code(code, **entry) for code, entry in tomllib.loads(text).items()}
+        table = read_table(__file__, "codes.toml")
+        return {code: Code(code, **entry) for code, entry in table.items()}
 
     def __getitem__(self, code: str) -> Code:
         return self._codes[code]

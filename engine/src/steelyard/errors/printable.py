@@ -14,6 +14,11 @@ def visible(text: str, keep: str = "\n") -> str:
     if text.isprintable():
         return text
     keep += _JOINERS
+    others = text
+    for character in keep:
+        others = others.replace(character, "")
+    if others.isprintable():
+        return text
     return "".join(
         character
         # category Zs: spaces of other widths, as in Chinese

@@ -7,7 +7,6 @@ Never: makes an object of a tag, guesses a type beyond the YAML 1.2 core schema,
 """
 
 from steelyard.formats.documents import parse_document, read_document, read_yaml
-from steelyard.formats.json_text import parse_json
 from steelyard.formats.located import Located
 from steelyard.formats.texts import MERCHANT_LIMITS, RULESET_LIMITS, Limits
 from steelyard.formats.yaml_text import parse_yaml
@@ -18,7 +17,6 @@ __all__ = [
     "Limits",
     "Located",
     "parse_document",
-    "parse_json",
     "parse_yaml",
     "read_document",
     "read_yaml",

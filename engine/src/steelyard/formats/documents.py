@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from steelyard.errors import InvalidInput
-from steelyard.formats.json_text import parse_json
 from steelyard.formats.located import Located
 from steelyard.formats.texts import RULESET_LIMITS, Limits, read_text
 from steelyard.formats.yaml_text import parse_yaml
@@ -27,8 +26,9 @@ def read_document(
     """
     shown = name or path.as_posix()
     text = read_text(path, shown, limits)
-    parse = parse_json if path.suffix.lower() == ".json" else parse_yaml
-    return parse(text, shown, limits)
+    if path.suffix.lower() == ".json":
+        return _parse_json(text, shown, limits)
+    return parse_yaml(text, shown, limits)
 
 
 def parse_document(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Located:
@@ -39,8 +39,14 @@ def parse_document(text: str, name: str, limits: Limits = RULESET_LIMITS) -> Loc
     """
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         try:
-            return parse_json(text, name, limits)
+            return _parse_json(text, name, limits)
         except InvalidInput as error:
             if any(problem.code != "SY112" for problem in error.problems):
                 raise
     return parse_yaml(text, name, limits)
+
+
+def _parse_json(text: str, name: str, limits: Limits) -> Located:
+    from steelyard.formats.json_text import parse_json  # most documents are YAML
+
+    return parse_json(text, name, limits)

@@ -8,7 +8,8 @@ import orjson
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.formats import MERCHANT_LIMITS, parse_json
+from steelyard.formats import MERCHANT_LIMITS
+from steelyard.formats.json_text import parse_json
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import Batch
 from steelyard.merchants.columns.frames import read_columns

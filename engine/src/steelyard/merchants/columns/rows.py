@@ -15,7 +15,8 @@ import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.evaluators.polars import fact_column
-from steelyard.formats import MERCHANT_LIMITS, Located, parse_json
+from steelyard.formats import MERCHANT_LIMITS, Located
+from steelyard.formats.json_text import parse_json
 from steelyard.formats.scalars import note_not_finite, note_too_long
 from steelyard.merchants.columns.columns import column_type
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
