@@ -1,5 +1,6 @@
 """Running the application: however it ends, it writes a clear line and returns an exit code."""
 
+import gc
 import os
 import signal
 import sys
@@ -14,9 +15,13 @@ from steelyard.cli.output import abandon, lost_output, say, say_problems
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.signals import SIGNALS
 
+# by default 700: a start makes far more objects, keeps nearly all, and would search them in vain
+_OBJECTS_BEFORE_COLLECTION = 50_000
+
 
 def run_process() -> NoReturn:
     """Run with the process's arguments and exit."""
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     _open_streams()
     _clean_up_on_signals()
     status = run_arguments(sys.argv[1:])
