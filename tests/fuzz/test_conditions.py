@@ -14,7 +14,7 @@ from tests.language.conditions.world import declared
 from tests.strategies.columns import facts_by_row, random_facts
 
 CASES = Path(__file__).parents[1] / "cases" / "conditions"
-_TOKEN = re.compile(r"\s+|[A-Za-z_][\w-]*|[0-9]+|&&|\|\||[=!<>]=|.", re.DOTALL)
+_TOKEN = re.compile(r"\s+|[A-Za-z_][\w.-]*|\"[^\"]*\"|[0-9.]+|&&|\|\||[=!<>]=|.", re.DOTALL)
 STRANGE = (
     "", " ", "\n", "\0", '"', "'", "\\", "//", "!", "-", "--", "(", ")", "[", "]", ",", ".", "?", ":", "%", "/", "=",
     "&&", "||", "==", "<", ">=", " in ", "null", "true", "false", "has(", "size()", ".exists(s, ", ".all(s, ",
@@ -32,11 +32,37 @@ def _world():
 
 
 FACTS, CONDITIONS = _world()
+_KINDS = ("[0-9.]+", '".*"', "&&|[|]{2}", "[=!<>]=|[<>]", "[-+*]", "true|false", "[A-Za-z_].*")
+
+
+def _kind(token):
+    """Return the kind of a token that may stand in the place of another one."""
+    return next((kind for kind in _KINDS if re.fullmatch(kind, token)), None)
+
+
+_LIKE = {}
+for _token in sorted({token for one in CONDITIONS for token in _TOKEN.findall(one)}):
+    _LIKE.setdefault(_kind(_token), []).append(_token)
+
+
+def _similar(source):
+    """Return two conditions joined, with some tokens replaced by others of their kind."""
+    one, other = source.choice(CONDITIONS), source.choice(CONDITIONS)
+    form = source.choice(["{0}", "{0}", "({0}) && ({1})", "!({0}) || {1}", "({0}) ? ({1}) : ({0})"])
+    tokens = _TOKEN.findall(form.format(one, other))
+    for _ in range(source.randint(0, 3)):
+        at = source.randrange(len(tokens) or 1)
+        if tokens and (kind := _kind(tokens[at])):
+            tokens[at] = source.choice(_LIKE[kind])
+    return "".join(tokens)
 
 
 def condition(source):
-    """Return a condition of the cases with some of its tokens changed, or tokens alone."""
-    if source.random() < 0.2:
+    """Return conditions of the cases with some of their tokens changed, or tokens alone."""
+    way = source.random()
+    if way < 0.6:
+        return _similar(source)
+    if way < 0.7:
         return "".join(source.choice(STRANGE) for _ in range(source.randint(1, 9)))
     tokens = _TOKEN.findall(source.choice(CONDITIONS)) or [""]
     for _ in range(source.randint(1, 4)):
