@@ -7,7 +7,6 @@ Every command that scores, explains, tests or compares rules calls these steps.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from steelyard.errors import InvalidInput, Problem
 from steelyard.evaluators import reference
 from steelyard.merchants.rows import Merchant, Reject, missing_facts, read_merchants
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.frozen import frozen
 from steelyard.plan.codec import digest
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import Trace
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(_ON_USE[name]), name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreparedPlan:
     """A plan with its evaluator and the assembler of its scorecards, for merchants one by one."""
 
@@ -89,7 +89,7 @@ def assemble(prepared: PreparedPlan, merchant: Merchant, trace: Trace, as_of: da
     return prepared.assembler.scorecard(merchant, trace, as_of)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MerchantResult:
     """The result for one merchant: a scorecard, or a rejection with every reason."""
 

@@ -1,7 +1,6 @@
 """`steelyard score` for a population: results go to files, and people get a summary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from steelyard.cli.inputs import files_of, read_day
 from steelyard.cli.output import say, say_problems, write
 from steelyard.cli.progress import show_progress
 from steelyard.errors.printable import one_line
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_ROW_PROBLEMS
 from steelyard.model.texts import Language
 
@@ -21,7 +21,7 @@ STANDARD_INPUT = "-"
 ONE_BY_ONE = (".yaml", ".yml", ".json")  # files of a few merchants, shown card by card
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PopulationRequest:
     """The options of `steelyard score` that concern a population."""
 

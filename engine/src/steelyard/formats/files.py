@@ -13,7 +13,6 @@ import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -22,6 +21,7 @@ from typing import BinaryIO, Self, TypeVar, cast
 from unicodedata import normalize
 
 from steelyard.errors import InvalidInput, Problem
+from steelyard.model.frozen import frozen
 from steelyard.model.signals import SIGNALS
 
 FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
@@ -87,7 +87,7 @@ class OutputFile(io.BufferedIOBase):
             raise
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Identity:
     """What tells whether two paths are one file.
 
@@ -112,7 +112,7 @@ class _Identity:
         return self.place is not None and self.place == other.place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Written:
     """A file, or a folder, to be written: its temporary path and the path that it will have.
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from steelyard.errors import Place, Problems
 from steelyard.formats.texts import Limits
+from steelyard.model.frozen import frozen
 
 Value: TypeAlias = "dict[str, Located] | list[Located] | str | int | Decimal | bool | None"
 
@@ -21,7 +22,7 @@ PLAIN_ORDER = "text that is shown in the order in which it is read"
 NO_KEYS: dict[str, Place] = {}  # shared by all values that are not mappings; never filled
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """One value of a document.
 

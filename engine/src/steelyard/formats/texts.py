@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import (
     MAX_ALIASED_CHARACTERS,
     MAX_ALIASED_VALUES,
@@ -33,7 +33,7 @@ _UNREADABLE: dict[type[Exception], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Limits on one document.
 

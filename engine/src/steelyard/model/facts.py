@@ -1,8 +1,8 @@
 """Declarations of facts: the data about a merchant that rules can use."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from steelyard.model.frozen import frozen
 from steelyard.model.numbers import Int64
 from steelyard.model.texts import Text
 from steelyard.model.types import BOOL, DATE, ValueType, enum_type, number_type
@@ -21,7 +21,7 @@ def _value_type(kind: str, decimals: int, unit: str | None, values: tuple[str, .
     return number_type(decimals, unit)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldDeclaration:
     """One field of the records of a fact.
 
@@ -45,7 +45,7 @@ class FieldDeclaration:
         return _value_type(self.type, self.decimals, self.unit, self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactDeclaration:
     """One fact: its type, bounds, unit and window, with a meaning that people can check.
 

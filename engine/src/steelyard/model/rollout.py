@@ -5,11 +5,11 @@ and a larger share only adds merchants. A schedule has the shares of a rollout, 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Literal
 
+from steelyard.model.frozen import frozen
 from steelyard.model.numbers import format_scaled
 
 SHARE_DECIMALS = 6
@@ -18,7 +18,7 @@ _HASHES = 2**64
 _BYTES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rollout:
     """A version that applies to a share of the merchants: those whose hash is below the share.
 
@@ -35,7 +35,7 @@ class Rollout:
 Reach = Literal["nobody", "some", "everybody"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolloutStep:
     """A share of the merchants, in millionths, from a day on; in `shadow` it does not count."""
 
@@ -51,7 +51,7 @@ class RolloutStep:
         return "everybody" if self.share == MILLION and not self.shadow else "some"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolloutSchedule:
     """The steps of a rollout, in the order in which they were written.
 

@@ -1,12 +1,13 @@
 """The types of values in a plan."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from steelyard.model.frozen import frozen
 
 Kind = Literal["bool", "number", "date", "enum"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueType:
     """The type of one value.
 

@@ -6,9 +6,9 @@ never awarded may not be reported.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from steelyard.model.frozen import frozen
 from steelyard.model.numbers import format_scaled
 from steelyard.plan.satisfiable import can_hold
 from steelyard.plan.structure import Group, Item, Plan
@@ -22,7 +22,7 @@ REASONS: dict[Reason, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """A proved range, ends included, as scaled integers."""
 
@@ -36,7 +36,7 @@ class Range:
         return f"[{low}, {high}]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartBounds:
     """The range of one part before and after the limits that may reduce it."""
 
@@ -45,7 +45,7 @@ class PartBounds:
     after: Range
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeverAwarded:
     """An item or deduction that never changes a score, with the reason."""
 
@@ -54,7 +54,7 @@ class NeverAwarded:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeverBinding:
     """A limit that no merchant can exceed; `id` is the part that it limits, empty for the total."""
 
@@ -65,7 +65,7 @@ class NeverBinding:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """Proved ranges of a plan's parts; they hold for merchants that have a score."""
 

@@ -36,7 +36,7 @@ Key = tuple[str, str | None, str | None]
 """An industry, a shop type and a scene."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BundleLabel:
     """An industry, shop type or scene."""
 
@@ -44,7 +44,7 @@ class BundleLabel:
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BundleSize:
     """The fact that orders merchants by size, and where each larger size begins."""
 
@@ -52,7 +52,7 @@ class BundleSize:
     starts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BundleHead:
     """The book of a bundle: what reading merchants needs, and how many lines follow."""
 
@@ -69,7 +69,7 @@ class BundleHead:
     size: BundleSize | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BundlePeriod:
     """The plan of a kind of merchant from one day to another, both included.
 

@@ -5,15 +5,15 @@ need more digits beside another plan than alone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from steelyard.errors import Place, Problem
+from steelyard.model.frozen import frozen
 from steelyard.plan.structure import Plan
 
 RESULT_DIGITS = 18  # of a number in results; they always fit in 64 bits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultDecimals:
     """The decimals of points, of displayed scores and of scores of dimensions."""
 

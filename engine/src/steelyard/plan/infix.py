@@ -6,10 +6,10 @@ text, so that the length of the text and the depth of recursion are bounded.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from string import ascii_lowercase
 
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_INFIX_DEPTH
 from steelyard.model.numbers import format_scaled
 from steelyard.model.types import ValueType
@@ -53,7 +53,7 @@ _RECORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered:
     """The text of a value, and the parts named in it, in the order in which they are named."""
 

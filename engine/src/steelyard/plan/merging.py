@@ -1,8 +1,9 @@
 """A merge of several plans into one table of nodes without duplicates."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from steelyard.model.frozen import frozen
 from steelyard.model.types import DATE
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Plan
@@ -11,7 +12,7 @@ from steelyard.plan.structure import Plan
 _LEAVES = frozenset(("fact", "has", "field", "has_field", "size"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """The nodes of several plans; `places[n][i]` is the index of node `i` of the n-th plan.
 

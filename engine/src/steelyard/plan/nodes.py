@@ -1,15 +1,15 @@
 """Nodes of a plan: a closed set of operations on integers, booleans, dates and codes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from steelyard.errors import Place
+from steelyard.model.frozen import frozen
 from steelyard.model.numbers import Int64
 from steelyard.model.types import ValueType
 from steelyard.plan.operations import Operation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One operation.
 

@@ -8,10 +8,10 @@ are exact when the arguments vary independently.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_SHIFT
 from steelyard.model.numbers import ROUNDINGS, Rounding, divide
 
@@ -70,7 +70,7 @@ _ORDERED: Kinds = ("number", "date")
 _ANY: Kinds = ("bool", "number", "date", "enum")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """The rules of one operation.
 

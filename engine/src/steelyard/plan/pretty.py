@@ -4,13 +4,13 @@ No line has the index of a node: a change in one rule changes the lines of that 
 layout is the template `templates/plan.txt`.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from textwrap import indent
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
+from steelyard.model.frozen import frozen
 from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.rollout import SHARE_DECIMALS, Rollout
@@ -45,7 +45,7 @@ def _template() -> Template:
     return environment.get_template("plan.txt")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Page:
     """A plan and the functions that its template calls for values.
 

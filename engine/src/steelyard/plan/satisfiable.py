@@ -7,11 +7,11 @@ each other. So "cannot hold" is proved, "can hold" is not.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_SEARCH_STEPS
 from steelyard.plan.nodes import Node
 
@@ -38,7 +38,7 @@ def can_hold(nodes: Sequence[Node], wanted: Sequence[Wanted]) -> bool:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Atom:
     """A test of one variable: it holds for the values from `low` to `high`, or for `members`.
 

@@ -7,12 +7,12 @@ decimals.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal, get_args
 
 from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.frozen import frozen
 from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import Node
@@ -28,7 +28,7 @@ LAST_DAY = date(2199, 12, 31)  # no plan reaches further, so that its dates have
 NodeIndex = Annotated[int, "index of a node"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Atom:
     """One comparison inside a requirement, as its author wrote it: `observed comparison needed`.
 
@@ -51,7 +51,7 @@ class Atom:
     clause: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clause:
     """Comparisons of a requirement of which all or any must hold, inside the clause `parent`.
 
@@ -64,7 +64,7 @@ class Clause:
     guard_known: NodeIndex | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement:
     """A named yes/no condition. `status` is one of `REQUIREMENT_STATUSES`.
 
@@ -87,7 +87,7 @@ class Requirement:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric:
     """A fact turned into a score. `outcome` is one of `METRIC_OUTCOMES`.
 
@@ -110,7 +110,7 @@ class Metric:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dimension:
     """A weighted group of metrics; `score` is after its cap."""
 
@@ -125,7 +125,7 @@ class Dimension:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """The base score: computed from metrics, reported by the platform, or both kept apart.
 
@@ -144,7 +144,7 @@ class Base:
     reported_fact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cut:
     """The points of an item or deduction after one limit that may reduce them.
 
@@ -157,7 +157,7 @@ class Cut:
     taken: NodeIndex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """A bonus item, or a deduction, whose points are subtracted.
 
@@ -196,7 +196,7 @@ class Item:
         return first.points if first is not None and first.stage == "item_cap" else self.earned
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Items that share a rule: `sum`, `best` or `best_n`, and a cap."""
 
@@ -212,7 +212,7 @@ class Group:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gate:
     """A condition for having a score: a merchant that fails a gate has no score, not a low one."""
 
@@ -221,7 +221,7 @@ class Gate:
     requirement: Requirement
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Veto:
     """An event that blocks items while it is active."""
 
@@ -235,7 +235,7 @@ class Veto:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exemption:
     """A time or place in which some metrics are not counted."""
 
@@ -246,7 +246,7 @@ class Exemption:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Benefit:
     """A benefit of a tier or badge; `cost` is what it costs for one merchant, in `currency`."""
 
@@ -256,7 +256,7 @@ class Benefit:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tier:
     """A named level of the displayed score; `at_least` is a node, None for the lowest tier.
 
@@ -271,7 +271,7 @@ class Tier:
     benefits: tuple[Benefit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Badge:
     """A mark that a merchant gets if its requirement holds."""
 
@@ -281,7 +281,7 @@ class Badge:
     benefits: tuple[Benefit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total:
     """The steps from the base to the displayed score.
 
@@ -311,7 +311,7 @@ class Total:
     has_score: NodeIndex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """One ruleset file that the plan was compiled from, with its digest (SHA-256 of its bytes)."""
 
@@ -321,7 +321,7 @@ class Layer:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PluginUsed:
     """A plugin whose item types or facts the plan uses."""
 
@@ -329,7 +329,7 @@ class PluginUsed:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dates:
     """ISO dates of a ruleset: announced, start, end; None if not given."""
 
@@ -351,7 +351,7 @@ class Dates:
         return date.fromisoformat(self.until) - timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A compiled ruleset. `digest` (see `plan.fingerprint`) names it for ever.
 

@@ -5,13 +5,14 @@ compose scores: groups, caps, choices and conditions that read the item are thos
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from steelyard.model.frozen import frozen
 from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.structure import Item, Plan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScoreNodes:
     """The nodes of one variant of the score: whether it exists, and its value before rounding."""
 
@@ -19,7 +20,7 @@ class ScoreNodes:
     unrounded: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemVariants:
     """A plan's nodes, followed by a variant of the score for each item and deduction.
 

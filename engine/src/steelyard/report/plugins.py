@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from steelyard.compiler.origins import Answer
@@ -10,6 +9,7 @@ from steelyard.compiler.uses import BuildResult
 from steelyard.errors import Place
 from steelyard.errors.output import place_json
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.frozen import frozen
 from steelyard.model.texts import Language
 from steelyard.plugin import ItemType, Requirement
 from steelyard.plugins.discovery import PluginInfo
@@ -28,7 +28,7 @@ from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import both, other_language
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeShown:
     """An item type, the place of its code, and the result of building its example."""
 
@@ -37,7 +37,7 @@ class TypeShown:
     built: BuildResult
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PluginShown:
     """A plugin with its item types and facts."""
 

@@ -1,13 +1,14 @@
 """Scoring of merchants one by one, from files with a few merchants."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Problem
 from steelyard.merchants.rows import Merchant, MerchantFile, Reject
 from steelyard.model.arguments import given_day, given_path, given_text
+from steelyard.model.frozen import frozen
 from steelyard.model.rollout import is_member
 from steelyard.pipeline import (
     MerchantResult,
@@ -23,7 +24,7 @@ from steelyard.scoring.plans import NO_RULESET, KindPlan, open_rules
 WORTH_GENERATING = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileScores:
     """The result for every merchant of files, in order.
 

@@ -5,7 +5,7 @@ that compile import it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import product
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.merchants.rows.reading import MerchantSchema
 from steelyard.model.arguments import given_day, given_path, given_text
+from steelyard.model.frozen import frozen
 from steelyard.model.rollout import Rollout
 from steelyard.plan.bundle import Bundle, for_kind, read_bundle
 from steelyard.plan.codec import digest, meaning_digest
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 NO_RULESET = "SY310"  # the code of a kind of merchant for which a book has no ruleset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KindPlan:
     """The plan for one kind of merchant, or the problems why there is none.
 
@@ -54,7 +55,7 @@ class KindPlan:
         return any(problem.code != NO_RULESET for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanSet:
     """The plans for every kind of merchant that a book knows, at one day, in one scene.
 
@@ -72,7 +73,7 @@ class PlanSet:
         return next(plan for plan in self.plans if (plan.industry, plan.shop_type) == kind)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """A book or a bundle: what reading merchants needs, and the plan of each kind of merchant.
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from steelyard.errors import Place, Problem
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_DUPLICATE_ROWS
 
 Record = dict[str, int | bool | str]
 Value = int | bool | tuple[Record, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merchant:
     """One merchant's facts at a date.
 
@@ -28,7 +29,7 @@ class Merchant:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reject:
     """A row that is not a merchant, with every reason; `name` is None if it could not be read."""
 
@@ -37,7 +38,7 @@ class Reject:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MerchantFile:
     """Every row of a merchant file, in exactly one of `merchants` and `rejects`.
 

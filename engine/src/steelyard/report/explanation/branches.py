@@ -1,10 +1,10 @@
 """A branch of the calculation, and a tree of branches as text and as JSON."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
 
+from steelyard.model.frozen import frozen
 from steelyard.scorecard.model import Exact
 
 Kind = Literal[
@@ -13,7 +13,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Branch:
     """One part of the calculation.
 

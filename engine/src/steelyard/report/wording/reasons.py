@@ -2,9 +2,9 @@
 
 import operator
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_FACT_TITLES, MAX_LISTED_RECORDS
 from steelyard.model.numbers import divide
 from steelyard.model.texts import Language
@@ -33,7 +33,7 @@ _WORDS = ("is", "is not", "given", "not given", "all", "not all", "some", "none"
 _SHARE_DECIMALS = 3  # of a share, so that its percentage has one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line about a requirement: its mark, its text, and the lines below it."""
 
