@@ -8,10 +8,8 @@ from markupsafe import Markup
 
 from steelyard.errors.printable import visible
 from steelyard.report.markdown import code, prose
-from steelyard.report.wording.layout import table
+from steelyard.report.wording.layout import cell, table
 from steelyard.report.wording.messages import say
-
-_SPACES = str.maketrans("\t\r\n", "   ")
 
 
 @cache
@@ -53,5 +51,4 @@ def _without_controls(value: object) -> object:
 
 
 def _one_line(value: object) -> object:
-    """Return a value of a text with spaces for tabs and line breaks, which part cells and rows."""
-    return visible(value.translate(_SPACES), keep="") if isinstance(value, str) else value
+    return cell(value) if isinstance(value, str) else value

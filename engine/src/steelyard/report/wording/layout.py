@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
+from steelyard.errors.printable import visible
+
+_SPACES = str.maketrans("\t\r\n", "   ")
 _NARROW = str.maketrans("", "", "·✗✓—─│└├…★−×≥≤–“”’‘▲▼")  # our own marks, one cell each
+
+
+def cell(text: str) -> str:
+    """Return a visible text with spaces for tabs and line breaks, which part cells and rows."""
+    return visible(text.translate(_SPACES), keep="")
 
 
 def width(text: str) -> int:
