@@ -17,6 +17,7 @@ import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_BUNDLE_BYTES, MAX_PLAN_BYTES, MAX_PLAN_FAULTS
 from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
