@@ -105,7 +105,7 @@ def test_nothing_is_written_if_nothing_can_be_scored(run, tmp_path):
         (["score", SPROUT, *DAY, "--book", "LICENSE"], "SY317", "LICENSE is a file"),
         (["score", SPROUT, *DAY, "--scene", "spring"], "SY318", "unknown scene 'spring'"),
         (["score", "nothing.yaml", *DAY], "SY101", "nothing.yaml"),
-        (["score", "rulesets", *DAY], "SY101", "the folder has no population file"),
+        (["score", "rulesets", *DAY], "SY701", "the folder has folders inside"),
         (["explain", SPROUT, *DAY, "--item", "easy-exchang"], "SY703", "did you mean 'easy-exchange'?"),
         (["explain", SPROUT, *DAY, "--merchant", "littl-sprout"], "SY703", "did you mean 'little-sprout'?"),
         (["compile", "rulesets", "--industry", "toys", *DAY], "SY703", "unknown industry 'toys'"),
@@ -359,10 +359,12 @@ def test_an_option_is_given_once_unless_it_makes_a_list(run):
         assert (status, out) == (2, ""), (path, name)
         assert err.startswith("SY701 usage: ")
         assert f"{name} is given 2 times" in err or f"or {other} is given 2 times" in err
-    assert sorted(lists) == ["--by", "--industry", "--merchants"]
+    assert sorted(lists) == [
+        "--as-of", "--as-of-candidate", "--by", "--guardrails", "--industry", "--merchants", "--scene"
+    ]  # fmt: skip
 
 
 def test_every_option_that_is_given_again_is_named(run):
-    status, _, err = run("dry-run", "--live", "a", "--scene", "x", "--live=b", "--scene", "x")
+    status, _, err = run("dry-run", "--live", "a", "--out", "x", "--live=b", "--out", "x")
     assert status == 2
     assert err.count("is given 2 times") == 2

@@ -9,7 +9,7 @@ import typer
 
 from steelyard.cli.application import Application
 from steelyard.cli.exits import EXIT_OK
-from steelyard.cli.inputs import files_of, find_book, find_optional_book, read_day
+from steelyard.cli.inputs import files_of, find_book, find_optional_book, read_day, read_share
 from steelyard.cli.options import AsOf, BookOption, IndustryName, Lang, TableFormat
 from steelyard.cli.output import write
 from steelyard.errors import InvalidInput, Problem, suggest
@@ -101,9 +101,11 @@ def sample(
         typer.Option("--industry", metavar="ID", help="Only this industry; may be repeated."),
     ] = None,
     faults: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="The share of merchants with a fault that rejects them."),
-    ] = 0,
+        str,
+        typer.Option(
+            metavar="SHARE", help="The share of merchants with a fault that rejects them, 0 to 1."
+        ),
+    ] = "0",
     book: BookOption = None,
 ) -> int:
     """Write a synthetic population: plausible, and the same for the same seed.
@@ -111,6 +113,7 @@ def sample(
     The book sets typical values in merchants/population/levels.yaml.
     """
     day, folder = read_day(as_of), find_book(book)
+    share = read_share(faults, "--faults")
     from steelyard.merchants.synthetic import read_levels, write_sample
     from steelyard.merchants.synthetic import sample as draw
     from steelyard.merchants.synthetic.levels import FILE as LEVELS
@@ -129,7 +132,7 @@ def sample(
         rows=rows,
         seed=seed,
         as_of=day,
-        faults=Decimal(str(faults)),  # the digits as typed
+        faults=Decimal(share.numerator) / share.denominator,
     )
     write_sample(frames, out, [*files_of(folder), folder / LEVELS])
     return EXIT_OK

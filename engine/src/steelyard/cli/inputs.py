@@ -21,12 +21,14 @@ def read_day(text: str) -> date:
     raise InvalidInput([problem])
 
 
-def read_share(text: str) -> Fraction:
+def read_share(text: str, option: str) -> Fraction:
     """Return the share from 0 to 1 that an option gives. Raises `InvalidInput` SY701."""
     with suppress(ValueError):
         if text[:1].isdigit() and "/" not in text and 0 <= (share := Fraction(text)) <= 1:
             return share
-    problem = Problem("SY701", f"{text[:40]!r} is not a share", expected="a number from 0 to 1")
+    problem = Problem(
+        "SY701", f"{option}: {text[:40]!r} is not a share", expected="a number from 0 to 1"
+    )
     raise InvalidInput([problem])
 
 

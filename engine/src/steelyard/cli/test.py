@@ -40,7 +40,7 @@ def run_cases(
     if at_least is not None and not mutate:
         what = "--at-least is a share of mutants, and there are none without --mutate"
         raise InvalidInput([Problem("SY701", what, fix="add --mutate")])
-    min_share = None if at_least is None else read_share(at_least)
+    min_share = None if at_least is None else read_share(at_least, "--at-least")
     covered = cover_book(folder) if coverage else None
     mutated = None
     if mutate:
