@@ -297,3 +297,11 @@ def test_a_file_past_the_limit_is_not_read(tmp_path, monkeypatch):
     write_plan(tiny_plan(), tmp_path / "plan.json")
     with pytest.raises(InvalidInput, match="SY102"):
         read_plan(tmp_path / "plan.json")
+
+
+@pytest.mark.parametrize("key", ["announced", "start", "enforced", "until"])
+@pytest.mark.parametrize("day", ["2026-13-01", "today", "20260101", "0001-01-01"])
+def test_days_of_a_plan_are_days(key, day):
+    data = {**to_json(tiny_plan()), "dates": {**to_json(tiny_plan())["dates"], key: day}}
+    with pytest.raises(InvalidInput, match=rf"SY504 .*: dates\.{key} is not a day"):
+        from_json(data)

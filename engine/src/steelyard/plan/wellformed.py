@@ -21,7 +21,13 @@ _WIDEST = {"date": (1, date.max.toordinal()), "bool": (0, 1), "records": (0, 0),
 
 def faults(plan: Plan) -> list[str]:
     """Return the faults of a plan as sentences, at most `MAX_PLAN_FAULTS`; empty if it has none."""
-    mistakes: list[str] = []
+    mistakes = [
+        f"dates.{name} is not a day written YYYY-MM-DD: {day[:20]!r}"
+        for name in ("announced", "start", "enforced", "until")
+        if (day := getattr(plan.dates, name)) is not None and not _is_day(day)
+    ]
+    if mistakes:
+        return mistakes  # nodes are checked against these days
     facts = {fact.id: fact for fact in plan.facts}
     mistakes.extend(fact_faults(plan.facts))
     scales = {"decimals": plan.decimals, "display_decimals": plan.display_decimals}
@@ -64,6 +70,13 @@ def fact_faults(facts: Sequence[FactDeclaration]) -> Iterator[str]:
                 first, last = 0, len(one.values) - 1
             if not first <= one.low <= one.high <= last:
                 yield f"the bounds of {name} cannot be {one.low} and {one.high}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text and text != date.min.isoformat()
+    except ValueError:
+        return False
 
 
 def _node_faults(
