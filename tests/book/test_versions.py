@@ -136,7 +136,7 @@ def commands(folder: Path) -> list[list[str]]:
             *("dry-run", "--live", str(folder), "--candidate", str(folder)),
             *("--merchants", str(folder.parent / "leaf.jsonl"), "--as-of", "2026-06-01"),
         ],
-        ["lock", str(folder)],
+        ["lock", str(folder), "--processes", "1"],
     ]
 
 

@@ -45,7 +45,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 SCORE = ("score", "shops.jsonl", "--book", "live", *DAY)
 DRY_RUN = (
     *("dry-run", "--live", "live", "--candidate", "candidate", "--merchants", "shops.jsonl"),
-    *("--no-attribution", *DAY),
+    *("--no-attribution", "--guardrails", "none", *DAY),
 )
 SPARK = ("score", "kept.parquet", "--engine", "spark", "--book", "live", *DAY)
 NEW_PLUGIN = ("plugins", "new", "toys", "--industry", "toys")
@@ -84,7 +84,7 @@ SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
         ((*DRY_RUN, "--out", "new", "--by", "nobody"), "SY703"),
         (("plugins", "docs", "petcare", "--book", "live", "--out", "links"), "SY701"),
         (("plugins", "new", "toys", "--industry", "toys", "--dir", "shops.jsonl/x"), "SY116"),
-        (("lock", "linked"), "SY116"),
+        (("lock", "linked", "--processes", "1"), "SY116"),
         ((*SPARK, "--out", "kept.parquet"), "SY701"),
         ((*SPARK, "--out", "kept.parquet/new.parquet"), "SY701"),
         ((*SPARK[:1], "kept.parquet/a.parquet", *SPARK[2:], "--out", "kept.parquet"), "SY701"),
@@ -146,7 +146,7 @@ FULL = "standard output cannot be written: No space left"
     [
         ((*SCORE, "--out", "a.csv"), FULL),
         ((*SCORE, "--out", "-"), FULL),
-        (("lock", "candidate"), FULL),
+        (("lock", "candidate", "--processes", "1"), FULL),
         ((*NEW_PLUGIN, "--dir", "new"), FULL),
         ((*SCORE, "--out", "a.parquet"), "a.parquet cannot be written: File too large"),
         ((*SCORE, "--out", "a.csv"), "a.csv cannot be written: File too large"),
