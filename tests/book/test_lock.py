@@ -14,7 +14,6 @@ from steelyard.book.lock import FILE, write_lock
 from steelyard.book.reading import book_files
 from steelyard.cli.running import run_arguments
 from steelyard.compiler.release import compile_all
-from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
 from steelyard.formats import parse_yaml
 from steelyard.pipeline import open_book
@@ -229,17 +228,6 @@ def test_another_plan_is_refused_with_the_plugins_that_may_explain_it(book):
         update_lock(read, {"tea@1": TWO}, {})
     write_lock(update_lock(read, {"tea@1": TWO}, {}, renew=True), book)
     assert check_lock(read, {"tea@1": TWO}, {}) == []
-
-
-def test_a_version_that_takes_the_days_of_a_released_one_is_refused(book):
-    """A new version may begin on any day, but not leave a released plan without merchants."""
-    assert run_arguments(["lock", str(book), *ONCE]) == 0
-    text = TEA.replace("version: 1", "version: 2")
-    (book / "later.yaml").write_text(text.replace("2026-01-01", "2026-02-01"), encoding="utf-8")
-    assert [one.code for one in check_book(book)] == []
-    narrower = text.replace("2026-01-01", "2025-12-01").replace("ruleset: tea", "ruleset: oolong")
-    (book / "oolong.yaml").write_text(f"{narrower}selects: {{industry: tea}}\n", encoding="utf-8")
-    assert [one.code for one in check_book(book)] == ["SY324"]
 
 
 def test_a_book_whose_plugins_cannot_be_used_is_not_locked(book, capsys):

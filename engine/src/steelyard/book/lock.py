@@ -220,23 +220,10 @@ def _rollout_changes(book: Book, locked: Located, rollouts: Steps) -> Iterator[P
 
 
 def _plan_changes(book: Book, locked: Located, now: Lock) -> Iterator[Problem]:
-    """Yield a problem for each locked plan that differs (SY328) or that nobody gets (SY324)."""
-    if not now.plans:
-        return
-    rolled = {*now.rollouts}
+    """Yield a problem (SY328) for each locked choice of rules that gives another plan."""
     for name, digest in _locked(locked, "plans").items():
-        if name in now.plans:
-            if now.plans[name] != digest:
-                yield plan_problem(book, name, now.plans[name], now.plugins)
-        elif not rolled & set(name.split(" + ")):  # a rollout may end before it reaches anybody
-            yield Problem(
-                "SY324",
-                f"no merchant gets the released rules {name} on any day",
-                locked.at(("plans",)).key_place(name),
-                "every released choice of rules, so that old scores can be computed again",
-                "let the new version begin later, or lock the book with --renew if these rules "
-                "were never used",
-            )
+        if now.plans.get(name, digest) != digest:
+            yield plan_problem(book, name, now.plans[name], now.plugins)
 
 
 def _steps(ruleset: RulesetFile) -> list[str]:
