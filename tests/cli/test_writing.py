@@ -1,4 +1,4 @@
-"""What commands write: never onto what they read, and nothing at all with status 2."""
+"""Commands never write onto what they read, and write nothing with status 2."""
 
 import os
 import resource

@@ -21,7 +21,7 @@ _LEAVES = frozenset(("fact", "size", "has", "as_of"))
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What explanations show of a test: its comparisons, and how they are combined."""
+    """The comparisons of a test and their combination, for explanations."""
 
     combine: Combine
     atoms: tuple[Atom, ...] = ()

@@ -89,7 +89,7 @@ class OutputFile(io.BufferedIOBase):
 
 @frozen
 class _Identity:
-    """What tells whether two paths are one file.
+    """The identity of a file: paths with one identity are one file.
 
     `inode` is the file on its disk, None without a file. `place` is the innermost folder that
     exists, and the rest of the path in one case, since many disks do not tell `A` from `a`.

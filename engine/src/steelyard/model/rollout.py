@@ -45,7 +45,7 @@ class RolloutStep:
 
     @property
     def reach(self) -> Reach:
-        """Whether the version counts as absent, as rolled out, or as in force for everybody."""
+        """The merchants whom the version reaches: nobody, some or everybody."""
         if self.share == 0:
             return "nobody"
         return "everybody" if self.share == MILLION and not self.shadow else "some"

@@ -14,7 +14,7 @@ from steelyard.report.wording.messages import say
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What heads a report of a dry run, in one language."""
+    """The head of a report of a dry run, in one language."""
 
     run: DryRun
     verdict: RunVerdict
