@@ -60,6 +60,8 @@ TAMPER = """\
 import dataclasses
 nodes = item.graph.nodes
 """
+BLIND = f"type(item.graph).fault_since = lambda *_: None\n{TAMPER}"  # no check of the engine's is left
+BY_HAND = frozenset({"items-with-example", "example-book"})
 
 SCAN = frozenset({"quiet-by-reading"})
 
@@ -271,15 +273,21 @@ FAULTS = (
         also=SCAN,
     ),
     Fault(
-        "values-in-bounds", "narrows an interval by hand",
+        "parameters-accepted", "narrows an interval by hand",
         before_award(f"{TAMPER}nodes[every.index] = dataclasses.replace(nodes[every.index], high=50)"),
+        "it changed the interval of a node",
+        also=BY_HAND,
+    ),
+    Fault(
+        "values-in-bounds", "changes the engine, and narrows an interval",
+        before_award(f"{BLIND}nodes[every.index] = dataclasses.replace(nodes[every.index], high=50)"),
         "is outside the proved 0…50",
         also=frozenset({"evaluators-agree"}),
     ),
     Fault(
-        "evaluators-agree", "calls a comparison decided, by hand",
+        "evaluators-agree", "changes the engine, and calls a comparison decided",
         before_award(
-            f"{TAMPER}at = (share >= tiers[0][0]).index\n"
+            f"{BLIND}at = (share >= tiers[0][0]).index\n"
             "nodes[at] = dataclasses.replace(nodes[at], low=1)"
         ),
         "evaluator differs with",
@@ -308,9 +316,8 @@ FAULTS = (
     Fault("parameters-accepted", "refuses without words", item('refuse("parameter tiers does not ascend", "sort it")', 'refuse("no")'), "gives no reason"),
     Fault(
         "cost", "thousands of nodes",
-        before_award("total = every\nfor n in range(2100):\n    total = total + n\nshare = ratio(item.fact('sound.good') + (total - total), every)"),
+        before_award("total = every\nfor n in range(2100):\n    total = total + n\nfrom steelyard.plugin import choose\nshare = choose(total > 2_250_000, 0, share)"),
         "nodes; the maximum is",
-        also=frozenset({"claims-of-direction"}),
     ),
     Fault(
         "cost", "much work for every record",
