@@ -4,7 +4,6 @@ import glob
 import os
 import re
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,7 +28,7 @@ def score_on_spark(request: PopulationRequest, master: str) -> int:
     """Score a population on Spark; return the exit code."""
     day = read_day(request.as_of)
     _check(request)
-    from steelyard.formats.files import AtomicFiles
+    from steelyard.formats.files import AtomicFiles, temporary_folder
     from steelyard.scoring.batches import PopulationScorer
     from steelyard.scoring.plans import open_plans
 
@@ -44,14 +43,13 @@ def score_on_spark(request: PopulationRequest, master: str) -> int:
         if rows == 0:
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
         scored = score(population, plans)
-        kept = tempfile.TemporaryDirectory(dir=request.out.parent if request.out else None)
-        with kept as temporary, AtomicFiles(files_of(request.rules)) as files:
+        with temporary_folder(beside=request.out) as temporary, AtomicFiles(files_of(request.rules)) as files:
             # written first, counted afterwards: so every merchant is scored once
-            whole = Path(temporary) / "all"
+            whole = temporary / "all"
             scored.all.write.parquet(str(whole))
             written = session.read.parquet(str(whole))
             tally = _tally(written, rows, scorer)
-            names = _place(request, written, Path(temporary), files)
+            names = _place(request, written, temporary, files)
             # before the folders get their names: with status 2, nothing is written
             status = report_results(request, tally, scorer.plans, names)
             if tally.rejected:

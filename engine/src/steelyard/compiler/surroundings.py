@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+from steelyard.formats.files import temporary_folder
 
 PROCESSES = 16
 _LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8", "zh_CN.UTF-8")
@@ -29,7 +30,7 @@ def run_module(module: str, arguments: Sequence[str], number: int, sent: str = "
     `EndedError` if the process fails.
     """
     locale = _LOCALES[number % len(_LOCALES)]
-    with TemporaryDirectory(prefix="steelyard-") as folder:
+    with temporary_folder() as folder:
         surroundings = {
             "PYTHONHASHSEED": str(number + 1),
             "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path),
@@ -38,7 +39,7 @@ def run_module(module: str, arguments: Sequence[str], number: int, sent: str = "
             "LANG": locale,
             "TZ": _ZONES[number % len(_ZONES)],
             "USER": f"user-{number}",
-            "HOME": folder,
+            "HOME": str(folder),
         }
         command = [sys.executable, "-P", "-m", module, *arguments]
         run = subprocess.run(  # noqa: S603 - a module of the engine, by this interpreter

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from types import FrameType, TracebackType
 from typing import BinaryIO, Self, TypeVar, cast
 from unicodedata import normalize
@@ -419,22 +419,26 @@ def _uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """Make a folder that is deleted when the context ends.
+def temporary_folder(beside: Path | None = None) -> Iterator[Path]:
+    """Make a folder, beside a file if one is given, that is deleted when the context ends.
 
     Raises `InvalidInput` SY116 if there is no place for it, or if that place is full.
     """
     try:
-        made = TemporaryDirectory(prefix="steelyard-")
+        parent = Path(gettempdir()) if beside is None else beside.parent
     except OSError as error:
         raise _no_temporary_folder(error) from None
-    with made as name:
-        try:
-            yield Path(name)
-        except OSError as error:
-            if error.errno in NO_ROOM:
-                raise _no_temporary_folder(error) from None
-            raise
+    made = _beside(parent)
+    try:
+        made.mkdir(mode=0o700)
+        yield made
+    except OSError as error:
+        if error.errno in NO_ROOM or not made.exists():
+            raise _no_temporary_folder(error) from None
+        raise
+    finally:
+        with _uninterrupted():
+            _delete(made)
 
 
 def _no_temporary_folder(error: OSError) -> InvalidInput:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from steelyard.book.lock import FILE as LOCK
 from steelyard.book.reading import is_book_file
 from steelyard.errors import InvalidInput, Problem
+from steelyard.formats.files import temporary_folder
 from steelyard.model.limits import MAX_REVISION_BYTES
 from steelyard.plan.bundle import is_bundle
 
@@ -49,8 +49,8 @@ def open_source(name: str, beside: str | None = None) -> Iterator[Source]:
     no book there, SY701 if the path is not a book, a ruleset or a plan.
     """
     if name.startswith(GIT):
-        with TemporaryDirectory(prefix="steelyard-") as folder:
-            yield _from_git(name, beside, Path(folder))
+        with temporary_folder() as folder:
+            yield _from_git(name, beside, folder)
         return
     yield _at(name, Path(name))
 
