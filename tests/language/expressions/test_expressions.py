@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from steelyard.compiler.atoms import explain
 from steelyard.language.expressions import (
     Expression,
     ExpressionError,
@@ -107,3 +108,18 @@ def test_an_optional_fact_is_defined_where_it_is_given(graph):
     assert defined(hours > 3).index == Expression.has(graph, "hours").index
     assert defined(Expression.has(graph, "hours") & (hours > 3)).node.op == "constant"
     assert defined(choose(Expression.fact(graph, "share") > 0, hours, hours)).node.op == "has"
+
+
+@pytest.mark.parametrize("grow", [
+    lambda test, one, two: (test & one) | (~test & two),
+    lambda test, one, two: choose(one, test, choose(two, ~test, test)),
+])  # fmt: skip
+def test_a_test_that_repeats_its_parts_stays_as_small_as_its_nodes(graph, grow):
+    """Its form, written out, would have 2 to the power of 60 parts; no merchant is shown that."""
+    hours, share = Expression.fact(graph, "hours"), Expression.fact(graph, "share")
+    test = hours > 0
+    for number in range(1, 61):
+        test = grow(test, hours > number, share > Decimal(number) / 100)
+    assert len(graph.nodes) < 1_000
+    assert explain(test).combine == "other"
+    assert defined(test).type.kind == "bool"

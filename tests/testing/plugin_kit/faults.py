@@ -60,7 +60,9 @@ TAMPER = """\
 import dataclasses
 nodes = item.graph.nodes
 """
-BLIND = f"type(item.graph).fault_since = lambda *_: None\n{TAMPER}"  # no check of the engine's is left
+BLIND = (
+    f"type(item.graph).fault_since = lambda *_: None\n{TAMPER}"  # no check of the engine's is left
+)
 BY_HAND = frozenset({"items-with-example", "example-book"})
 
 SCAN = frozenset({"quiet-by-reading"})

@@ -43,7 +43,10 @@ def score_on_spark(request: PopulationRequest, master: str) -> int:
         if rows == 0:
             raise InvalidInput([Problem("SY601", "the files hold no merchants")])
         scored = score(population, plans)
-        with temporary_folder(beside=request.out) as temporary, AtomicFiles(files_of(request.rules)) as files:
+        with (
+            temporary_folder(beside=request.out) as temporary,
+            AtomicFiles(files_of(request.rules)) as files,
+        ):
             # written first, counted afterwards: so every merchant is scored once
             whole = temporary / "all"
             scored.all.write.parquet(str(whole))

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from steelyard.language.expressions import Expression, Graph, defined
-from steelyard.language.expressions.written import Chosen, Compared, Form, Joined
-from steelyard.model.limits import MAX_ATOMS, MAX_FORMULA_NODES
+from steelyard.language.expressions.written import Chosen, Compared, Form, Joined, Long
+from steelyard.model.limits import MAX_FORMULA_NODES
 from steelyard.plan.operations import OVER_RECORDS
 from steelyard.plan.structure import Atom, Clause, Comparison
 
@@ -31,7 +31,7 @@ class Shown:
 def explain(test: Expression) -> Shown:
     """Return the comparisons of a test; none if they are too many, or the test is a constant."""
     form = test.form
-    if test.node.op == "constant" or _is_long(form):
+    if test.node.op == "constant" or isinstance(form, Long):
         return Shown("other")
     written = _Written(test.graph)
     if isinstance(form, Joined):
@@ -40,18 +40,6 @@ def explain(test: Expression) -> Shown:
         return Shown(form.combine, tuple(written.atoms), tuple(written.clauses))
     written.add(form, "all", 0)
     return Shown("all", tuple(written.atoms), tuple(written.clauses))
-
-
-def _is_long(form: Form) -> bool:
-    count, todo = 0, [form]
-    while todo and count <= MAX_ATOMS:
-        part = todo.pop()
-        count += 1
-        if isinstance(part, Joined):
-            todo.extend(part.parts)
-        elif isinstance(part, Chosen):
-            todo += [part.then, part.otherwise]
-    return count > MAX_ATOMS
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from steelyard.language.expressions.expression import (
 )
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
-from steelyard.language.expressions.written import Chosen, Form, denied, joined
+from steelyard.language.expressions.written import Form, chosen, denied, joined
 from steelyard.model.numbers import Rounding, decimals_of
 from steelyard.model.types import number_type
 from steelyard.plan.nodes import Node, nodes_below
@@ -61,7 +61,7 @@ def _choice(test: Expression, then: Expression, otherwise: Expression) -> Form |
     if otherwise.node.op == "constant":
         guard = denied(test.form) if otherwise.node.value else test.form
         return joined("any" if otherwise.node.value else "all", [guard, then.form])
-    return Chosen(test.index, then.form, otherwise.form)
+    return chosen(test.index, then.form, otherwise.form)
 
 
 def minimum(first: Expression, *others: object) -> Expression:

@@ -1,7 +1,8 @@
 """Tests as their author wrote them, for explanations.
 
 Nodes do not keep that: `a >= b` and `b <= a` are one node, and nested tests are flattened. So a
-yes/no expression carries its form beside its node.
+yes/no expression carries its form beside its node. A form of more than `MAX_ATOMS` parts is `Long`:
+nobody would read it, and repeated parts would let it grow exponentially where nodes do not.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from steelyard.model.limits import MAX_ATOMS
 from steelyard.plan.structure import Comparison
 
 
@@ -43,7 +45,29 @@ class Chosen:
     otherwise: Form
 
 
-Form = Compared | Joined | Chosen
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A test with too many parts to be shown."""
+
+
+Form = Compared | Joined | Chosen | Long
+
+
+def size(form: Form) -> int:
+    """Return the number of parts of a form."""
+    match form:
+        case Compared():
+            return 1
+        case Joined(parts=parts):
+            return 1 + sum(map(size, parts))
+        case Chosen(then=then, otherwise=otherwise):
+            return 1 + size(then) + size(otherwise)
+        case Long():
+            return MAX_ATOMS + 1
+
+
+def _unless_long(form: Form) -> Form:
+    return form if size(form) <= MAX_ATOMS else Long()
 
 
 def denied(form: Form) -> Form:
@@ -55,6 +79,13 @@ def denied(form: Form) -> Form:
             return Joined("any" if combine == "all" else "all", tuple(map(denied, parts)))
         case Chosen(test=test, then=then, otherwise=otherwise):
             return Chosen(test, denied(then), denied(otherwise))
+        case Long():
+            return form
+
+
+def chosen(test: int, then: Form, otherwise: Form) -> Form:
+    """Return the form of a choice between two tests."""
+    return _unless_long(Chosen(test, then, otherwise))
 
 
 def joined(combine: Literal["all", "any"], forms: list[Form]) -> Form | None:
@@ -67,4 +98,4 @@ def joined(combine: Literal["all", "any"], forms: list[Form]) -> Form | None:
             parts.setdefault(form)
     if len(parts) < 2:
         return next(iter(parts), None)
-    return Joined(combine, tuple(parts))
+    return _unless_long(Joined(combine, tuple(parts)))
