@@ -79,13 +79,18 @@ def test_several_files_are_one_list(run):
     assert [card["merchant"] for card in json.loads(out)] == ["little-sprout", "first-light"]
 
 
-def test_nothing_is_written_if_nothing_can_be_scored(run, tmp_path):
+def test_a_file_whose_only_merchant_is_rejected_is_a_no(run, tmp_path):
     path = tmp_path / "one.yaml"
     path.write_text("merchant: x\nindustry: maternity\norders: {paid_30d: -1}\n")
-    for form in ("table", "json"):
-        status, out, err = run("score", path, *DAY, "--format", form)
-        assert (status, out) == (2, "")
-        assert "SY605" in err
+    status, out, err = run("score", path, *DAY)
+    assert (status, out) == (1, "")
+    assert "SY605" in err
+    status, out, err = run("score", path, *DAY, "--format", "json")
+    assert (status, json.loads(out)["status"]) == (1, "rejected")
+    assert "SY605" in err
+    status, out, err = run("explain", path, *DAY)
+    assert (status, out) == (1, "")
+    assert "SY605" in err
 
 
 @pytest.mark.parametrize(
@@ -255,7 +260,7 @@ def test_facts_list_show_and_template(run, tmp_path):
     path = tmp_path / "filled.yaml"
     path.write_text(out)
     status, out, err = run("score", path, *DAY)
-    assert (status, out) == (2, "")
+    assert (status, out) == (1, "")
     assert "SY603" in err  # nothing is filled in, but no name is unknown
     assert "SY602" not in err
 

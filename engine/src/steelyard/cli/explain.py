@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import find_rules
 from steelyard.cli.options import AsOf, BookOption, Lang, RulesOption, Scene
 from steelyard.cli.output import write
@@ -46,7 +46,7 @@ def explain(
     results = _chosen(scored, merchant)
     cards = [result.scorecard for result in results if result.scorecard is not None]
     if not cards:
-        return EXIT_USAGE
+        return EXIT_FAILED
     language = lang
     explained = [(card, _branch(card, item, language)) for card in cards]
     if format_ == "json":

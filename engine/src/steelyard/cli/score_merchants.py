@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
+from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import read_day
 from steelyard.cli.output import say as say_diagnostic
 from steelyard.cli.output import say_problems, write
@@ -29,8 +29,6 @@ def score_merchants(
 ) -> int:
     """Score the merchants of some files, write the results, return the exit code."""
     scored = score_and_report(files, as_of=as_of, rules=rules, scene=scene)
-    if scored.scored == 0:
-        return EXIT_USAGE
     if form == "json":
         from steelyard.report.json import to_text
 
@@ -73,6 +71,8 @@ def _write_tables(scored: "FileScores", language: Language) -> None:
     from steelyard.report.wording import say
 
     cards = [result.scorecard for result in scored.results if result.scorecard is not None]
+    if not cards and not scored.several:
+        return  # all there is to say stands on stderr
     pages = [score_table(card, language) for card in cards]
     if scored.several:
         unscored = sum(card.score is None for card in cards)
