@@ -25,6 +25,7 @@ from steelyard.compiler.surroundings import EndedError
 from steelyard.dry_run.report.page import impact_page
 from steelyard.errors import CODES, InvalidInput
 from steelyard.formats import Limits, parse_yaml, read_yaml
+from steelyard.formats.plans import write_plan
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import read_levels
@@ -33,7 +34,7 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.pipeline import open_book
 from steelyard.plan.bundle import read_bundle
-from steelyard.plan.codec import read_plan, write_plan
+from steelyard.plan.codec import read_plan
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
 from steelyard.testing.plugin_kit import check_installed

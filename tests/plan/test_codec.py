@@ -17,6 +17,7 @@ from tests.strategies.graphs import graphs
 
 from steelyard.errors import InvalidInput
 from steelyard.evaluators.reference import evaluate
+from steelyard.formats.plans import write_plan
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW
 from steelyard.plan import structure
 from steelyard.plan.codec import (
@@ -26,7 +27,6 @@ from steelyard.plan.codec import (
     from_json,
     read_plan,
     to_json,
-    write_plan,
 )
 from steelyard.plan.nodes import Node
 from steelyard.plan.trace import trace_nodes

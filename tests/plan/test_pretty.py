@@ -14,6 +14,7 @@ from tests.fixtures.plans import END, START, changed, tiny_facts, tiny_plan
 from tests.strategies.graphs import graphs
 
 from steelyard.compiler.compile import prune
+from steelyard.formats.plans import write_plan
 from steelyard.language.expressions import (
     Expression,
     Graph,
@@ -27,7 +28,7 @@ from steelyard.language.expressions import (
 )
 from steelyard.model.numbers import ROUNDINGS
 from steelyard.pipeline import compile_plan, open_book
-from steelyard.plan.codec import form_of, write_plan
+from steelyard.plan.codec import form_of
 from steelyard.plan.infix import render
 from steelyard.plan.pretty import plan_text
 from steelyard.plan.structure import Plan

@@ -20,7 +20,7 @@ _PUBLIC: dict[str, str] = {
     "read_plan": "steelyard.plan.codec:read_plan",
     "score": "steelyard.scoring.api:score",
     "score_files": "steelyard.scoring.merchants:score_files",
-    "write_plan": "steelyard.plan.codec:write_plan",
+    "write_plan": "steelyard.formats.plans:write_plan",
 }
 
 

@@ -87,20 +87,6 @@ def from_json(data: object) -> Plan:
     return plan
 
 
-def write_plan(plan: Plan, path: Path) -> None:
-    """Write a plan file: canonical JSON, whose SHA-256 is the plan's digest.
-
-    Raises `InvalidInput` SY116 if the file cannot be written.
-    """
-    given(plan, Plan, "plan", "a plan")
-    path = given_path(path, "path")
-    try:
-        path.write_bytes(canonical_bytes(plan))
-    except OSError as error:
-        what = f"{path} cannot be written: {error.strerror}"
-        raise InvalidInput([Problem("SY116", what)]) from None
-
-
 def read_plan(path: Path) -> Plan:
     """Read a plan file. Raises `InvalidInput`: SY101, SY102 or SY504."""
     path = given_path(path, "path")
