@@ -8,8 +8,7 @@ from tests.dry_run.test_runs import CHANGE, asked, measured
 
 from steelyard.cli.running import run_arguments
 from steelyard.compiler.release import release_book
-
-ROLLOUT = "rollout: {share: %s, salt: next}\n"
+from steelyard.dry_run.runs import run as whole_run
 
 
 @pytest.fixture
@@ -51,21 +50,66 @@ def test_a_diff_of_bundles_lists_what_their_plans_do(folder, capsys):
     assert "SY705" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("released", [False, True])
-def test_a_diff_lists_who_gets_a_version(folder, capsys, released):
-    rolled = write_book(folder / "next", mixed(CHANGE)) / "general.yaml"
-    text = rolled.read_text(encoding="utf-8")
-    text = text.replace("version: 1", "version: 2").replace("from: 2026-01-10", "from: 2026-02-10")
-    sides = []
-    for name, share in (("one", "0.10"), ("other", "0.20")):
-        book = write_book(folder / name, OLD)
-        (book / "next.yaml").write_text(text + ROLLOUT % share, encoding="utf-8")
-        sides.append(str(book))
-        if released:
-            sides[-1] = f"{book}.bundle"
-            (folder / f"{name}.bundle").write_bytes(release_book(book, processes=1).content)
-    assert run_arguments(["diff", *sides]) == 0
+@pytest.fixture(params=["books", "bundles"])
+def rolled(folder, request):
+    """A function that writes two books with a rollout each, and returns their names."""
+
+    def write(*rollouts):
+        text = (write_book(folder / "next", mixed(CHANGE)) / "general.yaml").read_text("utf-8")
+        text = text.replace("version: 1", "version: 2").replace("2026-01-10", "2026-02-10")
+        names = {}
+        for name, rollout in zip(("live", "candidate"), rollouts, strict=True):
+            names[name] = f"rolled-{name}"
+            book = write_book(folder / names[name], OLD)
+            (book / "next.yaml").write_text(f"{text}rollout: {{{rollout}}}\n", "utf-8")
+            if request.param == "bundles":
+                names[name] += ".bundle"
+                (folder / names[name]).write_bytes(release_book(book, processes=1).content)
+        return names
+
+    return write
+
+
+def test_a_diff_lists_who_gets_a_version(folder, capsys, rolled):
+    names = rolled("share: 0.10, salt: next", "share: 0.20, salt: next")
+    assert run_arguments(["diff", *(str(folder / name) for name in names.values())]) == 0
     said = capsys.readouterr().out
     assert "Edits that can change a score" in said
     assert "0.1" in said
     assert "0.2" in said
+
+
+TENTH = "share: 0.10, salt: next"
+
+
+def test_a_step_that_moves_merchants_is_tried(folder, rolled):
+    run = whole_run(asked(folder, names=rolled(TENTH, "share: 0.50, salt: next")))
+    (impact,) = run.impacts
+    assert [edit.effect for edit in impact.edits if edit.path == ("rollout",)] == ["dates"]
+    assert impact.total.down
+    assert run.unexercised == ()
+    # who was outside is told nothing of the step
+    assert [(one.ruleset, one.edited, one.days) for one in impact.notices] == [
+        ("general@2", True, 0)
+    ]
+
+
+def test_a_step_of_another_day_is_not_tried(folder, rolled):
+    later = f"{TENTH}, changes: [{{from: 2027-03-01, share: 0.50}}]"
+    run = whole_run(asked(folder, names=rolled(TENTH, later)))
+    assert not run.impacts[0].edits
+    (edit,) = run.unexercised
+    assert (edit.edit.path, edit.reason, edit.first_day) == (
+        ("rollout",), "not_in_force", "2027-03-01",
+    )  # fmt: skip
+
+
+def test_a_step_in_shadow_moves_nobody(folder, rolled):
+    run = whole_run(
+        asked(
+            folder, names=rolled(f"{TENTH}, shadow: true", "share: 0.5, salt: next, shadow: true")
+        )
+    )
+    (impact,) = run.impacts
+    assert impact.verdict in ("identical", "same_scores")
+    assert run.unexercised == ()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 
@@ -77,7 +77,7 @@ def find_unexercised(
     for impact in impacts:
         same_day = impact.live.as_of == impact.candidate.as_of
         for number, edit in enumerate(impact.edits):
-            keys = {edit, *([] if same_day else [_new_value(edit)])}
+            keys = {_key(edit), *([] if same_day else [_new_value(edit)])}
             if number in impact.unread:
                 reasons.update(dict.fromkeys(keys, "no_data"))
             elif number in impact.untouched:
@@ -87,7 +87,7 @@ def find_unexercised(
                 exercised |= keys
     found: list[Unexercised] = []
     for change in changes:
-        keys = (change.edit, _new_value(change.edit))
+        keys = (_key(change.edit), _new_value(change.edit))
         if change.edit.effect in ("words", "dates") or not exercised.isdisjoint(keys):
             continue
         reason: UnexercisedReason = "not_in_force"
@@ -96,6 +96,11 @@ def find_unexercised(
         first = None if change.first_day is None else change.first_day.isoformat()
         found.append(Unexercised(change.edit, change.kinds, change.scenes, first, reason))
     return tuple(found)
+
+
+def _key(edit: Edit) -> Edit:
+    """Return an edit without its effect: who gets a version has none on the rules themselves."""
+    return replace(edit, effect="score")
 
 
 def _new_value(edit: Edit) -> object:

@@ -33,7 +33,7 @@ def _of_pair(live: Side, candidate: Side, pairing: Pairing, pair: Pair) -> Itera
     edits = [pairing.edits[number] for number in pair.edits]
     edits = [edit for edit in edits if edit.effect in ("score", "rewards")]
     if not before and not after:
-        yield from _of_plans(candidate, pair.live.plan, pair.candidate.plan, edits)
+        yield from _of_plans(live, candidate, pair.live.plan, pair.candidate.plan, edits)
     files = {
         place.file for edit in edits for place in (edit.before_place, edit.after_place) if place
     }
@@ -59,7 +59,7 @@ def _of_pair(live: Side, candidate: Side, pairing: Pairing, pair: Pair) -> Itera
 
 
 def _of_plans(
-    candidate: Side, before: Plan | None, after: Plan | None, edits: Sequence[Edit]
+    live: Side, candidate: Side, before: Plan | None, after: Plan | None, edits: Sequence[Edit]
 ) -> Iterator[Notice]:
     """Yield the notice of the plans of two bundles, which know the dates of one ruleset only.
 
@@ -70,19 +70,18 @@ def _of_plans(
     if after is None or (before is not None and after.dates.start < before.dates.start):
         gone = before or after
         assert gone is not None
-        name, day = _version(gone), candidate.as_of.isoformat()
+        name, day = gone.name, candidate.as_of.isoformat()
         yield Notice(name, gone.title, None, day, 0, withdrawn=True)
         return
-    name, announced, start = _version(after), after.dates.announced, after.dates.start
-    edited = before is not None and _version(before) == name
+    name, announced, start = after.name, after.dates.announced, after.dates.start
+    # what merchants were told, or what they are scored by, had another form
+    is_known = live.released.get(name, candidate.released[name]) != candidate.released[name]
+    told = min(start, announced or start) <= live.as_of.isoformat()
+    edited = (before is not None and before.name == name) or (is_known and told)
     days = 0
     if announced is not None and not edited:
         days = (date.fromisoformat(start) - date.fromisoformat(announced)).days
     yield Notice(name, after.title, None if edited else announced, start, days, edited=edited)
-
-
-def _version(plan: Plan) -> str:
-    return f"{plan.ruleset}@{plan.version}"
 
 
 def _announced(layer: RulesetFile, live: Side) -> Notice:

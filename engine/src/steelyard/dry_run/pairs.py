@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from steelyard.book.diff import Edit, compare_joined
-from steelyard.book.diff.bundles import chosen, plan_edits
+from steelyard.book.diff.bundles import chosen, plan_edits, rollout_edit
 from steelyard.book.diff.edit import make_edit
 from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence, reads_alike
-from steelyard.book.diff.rollouts import compare_rollouts
+from steelyard.book.diff.rollouts import compare_rollouts, reach_on
 from steelyard.book.kinds import Kind
 from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
@@ -61,8 +61,6 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
     common = compare_facts(live.facts, candidate.facts)
     where: dict[Edit, list[Kind]] = {}
     made: dict[object, tuple[list[Kind], KindRules, KindRules, list[Edit], tuple[Arm, ...]]] = {}
-    # who gets a version is no part of the rules, so it has no contribution to a score
-    rollouts = list(compare_rollouts(live.versions, candidate.versions, "dates"))
     for kind, one, other, arms in _arms(live, candidate):
         if one.plan is None or other.plan is None:
             # these merchants have rules on one side only: that is their only edit
@@ -75,7 +73,7 @@ def pair_sides(live: Side, candidate: Side) -> Pairing:
             own += [
                 edit for edit in common if edit.part in read or (apart and edit.effect == "score")
             ]
-        own += rollouts if arms else []
+        own += _rollout_edits(live, candidate, kind)
         for edit in own:
             kinds_of_edit = where.setdefault(edit, [])
             if kind not in kinds_of_edit:
@@ -102,6 +100,28 @@ def _edits(one: KindRules, other: KindRules, old: Plan, new: Plan) -> tuple[Edit
     if one.joined is None or other.joined is None:
         return plan_edits(old, new)
     return compare_joined(one.joined, other.joined)
+
+
+def _rollout_edits(live: Side, candidate: Side, kind: Kind) -> list[Edit]:
+    """Return the edits of who gets a version of a kind's rules on the day.
+
+    They are no part of the rules, so they have no contribution to a score.
+    """
+    sides = [side.rules[kind] for side in (live, candidate) if kind in side.rules]
+    if not live.versions or not candidate.versions:
+        edit = rollout_edit(*(one.rollout for one in sides), effect="dates") if sides[1:] else None
+        return [] if edit is None else [edit]
+    selections = [
+        one.selection for side in sides for one in (side, side.inside) if one and one.selection
+    ]
+    names = {layer.name for selection in selections for layer in selection.layers}
+    return [
+        edit
+        for name, edit in compare_rollouts(live.versions, candidate.versions, "dates")
+        if name in names
+        and reach_on(live.versions[name], live.as_of)
+        != reach_on(candidate.versions[name], candidate.as_of)
+    ]
 
 
 def _arms(

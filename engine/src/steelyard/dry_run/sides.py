@@ -47,7 +47,8 @@ class KindRules:
 class Side:
     """Rules at a day, with the plan of every kind of merchant that they know.
 
-    `versions` has every ruleset file of the book by `name@version`, also those not in force.
+    `versions` has every ruleset file of a book by `name@version`, also those not in force. A bundle
+    has no files; `released` has what it says of each version, to see whether that changes.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Side:
     shop_types: Mapping[str, Text] = field(default_factory=dict)
     size: tuple[str, tuple[int, ...]] | None = None
     versions: Mapping[str, RulesetFile] = field(default_factory=dict)
+    released: Mapping[str, frozenset[object]] = field(default_factory=dict)
 
 
 def side_of(
@@ -131,7 +133,21 @@ def side_of_bundle(
         {label.id: label.title for label in head.industries},
         {label.id: label.title for label in head.shop_types},
         None if head.size is None else (head.size.fact, head.size.starts),
+        released=_released(bundle),
     )
+
+
+def _released(bundle: Bundle) -> dict[str, frozenset[object]]:
+    """Return the plans of each version in a bundle, and the shares of its rollout."""
+    found: dict[str, set[object]] = {}
+    for period in bundle.periods:
+        for name in (period.plan, period.inside):
+            if name is not None:
+                found.setdefault(bundle.plan(name).name, set()).add(name)
+        if period.rollout is not None:
+            share = (period.first_day, period.rollout)
+            found.setdefault(period.rollout.ruleset, set()).add(share)
+    return {version: frozenset(said) for version, said in found.items()}
 
 
 def open_rules(source: Source, beside: Source, catalogue: Catalogue) -> OpenBook | Bundle:

@@ -338,7 +338,7 @@ def _side_info(side: Side) -> SideInfo:
         PlanUsed(
             industry,
             shop_type,
-            f"{rules.plan.ruleset}@{rules.plan.version}" if rules.plan is not None else None,
+            rules.plan.name if rules.plan is not None else None,
             rules.digest or None,
         )
         for (industry, shop_type), rules in side.rules.items()

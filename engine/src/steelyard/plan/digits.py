@@ -44,7 +44,7 @@ def too_many_digits(plan: Plan, columns: ResultDecimals, place: Place | None) ->
         largest = max(abs(plan.nodes[node].low), abs(plan.nodes[node].high))
         if largest * 10 ** (decimals - decimals_of_node(plan, node)) >= 10**RESULT_DIGITS:
             what = (
-                f"points of {plan.ruleset}@{plan.version} may need more than {RESULT_DIGITS} "
+                f"points of {plan.name} may need more than {RESULT_DIGITS} "
                 f"digits with the {decimals} decimals that results of the book have"
             )
             fix = "lower the precision or the points of this ruleset, or of the others of the book"

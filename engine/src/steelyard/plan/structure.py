@@ -384,6 +384,11 @@ class Plan:
     scene: str | None = None
     rollout: Rollout | None = None
 
+    @property
+    def name(self) -> str:
+        """The ruleset and its version: `maternity@2026.3`."""
+        return f"{self.ruleset}@{self.version}"
+
 
 def requirements_of(plan: Plan) -> Iterator[Requirement]:
     """Yield every requirement of a plan, in the order in which they are judged."""

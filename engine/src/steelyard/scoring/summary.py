@@ -89,7 +89,7 @@ def summary_json(tally: Tally, plans: Sequence[Plan]) -> dict[str, Any]:
             {"code": code, "name": CODES[code].name, "merchants": n}
             for code, n in _descending(tally.rejections)
         ],
-        "plans": sorted(f"{plan.ruleset}@{plan.version}" for plan in plans),
+        "plans": sorted(plan.name for plan in plans),
     }
 
 
@@ -192,11 +192,7 @@ def _tier_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> list
 
 
 def _reason_lines(tally: Tally, plans: Sequence[Plan], language: Language) -> list[str]:
-    items = {
-        (f"{plan.ruleset}@{plan.version}", item.id): (plan, item)
-        for plan in plans
-        for item in plan.items
-    }
+    items = {(plan.name, item.id): (plan, item) for plan in plans for item in plan.items}
     counts = [
         (key, n)
         for key, n in _descending(tally.reasons)

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import product
 
 from steelyard.book.diff.comparison import Change, Comparison
-from steelyard.book.diff.edit import Edit, make_edit
+from steelyard.book.diff.edit import Edit, Effect, make_edit
 from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence
 from steelyard.book.diff.plans import compare_plans
 from steelyard.book.kinds import Kind
@@ -46,16 +46,23 @@ def compare_bundles(old: Bundle, new: Bundle, *, as_of: date | None = None) -> C
 
 def chosen(plan: Plan | None) -> Chosen | None:
     """Return the ruleset of a plan; a bundle has no place for it."""
-    return None if plan is None else (f"{plan.ruleset}@{plan.version}", None)
+    return None if plan is None else (plan.name, None)
 
 
 def plan_edits(old: Plan, new: Plan) -> tuple[Edit, ...]:
-    """Return the edits between two plans, without those of facts, which the whole book declares."""
-    return tuple(edit for edit in compare_plans(old, new) if edit.section != "facts")
+    """Return the edits between two plans, but for facts and rollouts, which bundles declare."""
+    return tuple(
+        edit
+        for edit in compare_plans(old, new)
+        if edit.section != "facts" and edit.path != ("rollout",)
+    )
 
 
-def rollout_edit(old: Rollout | None, new: Rollout | None) -> Edit | None:
-    """Return the edit of the share of a rollout on a day, None if it is the same."""
+def rollout_edit(old: Rollout | None, new: Rollout | None, effect: Effect = "score") -> Edit | None:
+    """Return the edit of the share of a rollout on a day, None if it is the same.
+
+    `effect` is that of an edit that moves merchants. Shadow rollouts move nobody.
+    """
     if old == new:
         return None
     before, after = (
@@ -66,8 +73,10 @@ def rollout_edit(old: Rollout | None, new: Rollout | None) -> Edit | None:
         for one in (old, new)
     )
     name = (new or old).ruleset.partition("@")[0]  # type: ignore[union-attr]  # one is given
+    if all(one is None or one.shadow for one in (old, new)):
+        effect = "dates"
     sides = (None if text is None else (text, None) for text in (before, after))
-    return make_edit("setting", ("rulesets", name, "rollout"), *sides, effect="score")
+    return make_edit("setting", ("rulesets", name, "rollout"), *sides, effect=effect)
 
 
 def _period_edits(

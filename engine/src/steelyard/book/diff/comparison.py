@@ -11,7 +11,7 @@ from steelyard.book.diff.comparing import compare_joined
 from steelyard.book.diff.edit import Edit
 from steelyard.book.diff.facts import compare_facts, compare_presence
 from steelyard.book.diff.plans import compare_plans
-from steelyard.book.diff.rollouts import compare_rollouts
+from steelyard.book.diff.rollouts import compare_rollouts, first_day, reach_on
 from steelyard.book.diff.sources import Source
 from steelyard.book.kinds import Kind, Part, kinds_of, select_for_kind
 from steelyard.book.reading import read_book, read_ruleset
@@ -127,8 +127,10 @@ def compare_books(
     for edit in compare_facts(*facts):
         rows[edit] = ({}, {}, date.min)
     before, after = ({version.name: version for version in book.rulesets} for book in (old, new))
-    for edit in compare_rollouts(before, after):
-        rows[edit] = ({}, {}, date.min)
+    for name, edit in compare_rollouts(before, after):
+        sides = before[name], after[name]
+        if as_of is None or reach_on(sides[0], as_of) != reach_on(sides[1], as_of):
+            rows[edit] = ({}, {}, first_day(*sides))
     days = [as_of] if as_of else sorted({*days_of_change(old), *days_of_change(new)})
     known: dict[tuple[tuple[str, ...], ...], tuple[Edit, ...]] = {}
     scenes = (None, *dict.fromkeys((*old.scene_ids, *new.scene_ids)))

@@ -146,7 +146,7 @@ def _part_edits(
 
 def _head(old: Plan, new: Plan) -> Iterator[Edit]:
     for key, write in (
-        ("version", lambda plan: f"{plan.ruleset}@{plan.version}"),
+        ("version", lambda plan: plan.name),
         ("effective", _dates),
         ("rollout", _rollout),
     ):

@@ -1,29 +1,69 @@
 """Edits of who gets a version: the steps of rollouts."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from steelyard.book.diff.edit import Edit, Effect, make_edit
 from steelyard.book.reading import RulesetFile
 from steelyard.errors import Place
+from steelyard.model.rollout import RolloutStep
 from steelyard.model.texts import Text
+
+Versions = Mapping[str, RulesetFile]
+"""The versions of a book by `name@version`."""
 
 
 def compare_rollouts(
-    old: Mapping[str, RulesetFile], new: Mapping[str, RulesetFile], effect: Effect = "score"
-) -> Iterator[Edit]:
-    """Yield an edit for each version, by `name@version`, whose rollout is not the same."""
-    for name in dict.fromkeys((*old, *new)):
-        if name not in old or name not in new:
+    old: Versions, new: Versions, effect: Effect = "score"
+) -> Iterator[tuple[str, Edit]]:
+    """Yield each version whose rollout is not the same, with the edit.
+
+    `effect` is that of an edit that moves merchants. Shadow rollouts move nobody.
+    """
+    for name in old:
+        if name not in new:
             continue  # the version itself is an edit
-        before, after = (_text(side[name]) for side in (old, new))
-        if (before and before[0]) != (after and after[0]):
-            address = ("rulesets", new[name].id, "rollout")
-            title = Text(**new[name].part("title").plain())
-            yield make_edit("setting", address, before, after, title=title, effect=effect)
+        before, after = old[name], new[name]
+        texts = _text(before), _text(after)
+        if (texts[0] and texts[0][0]) != (texts[1] and texts[1][0]):
+            days = _days(before, after)
+            moves = any(reach_on(before, day) != reach_on(after, day) for day in days)
+            address = ("rulesets", after.id, "rollout")
+            title = Text(**after.part("title").plain())
+            own = effect if moves else "dates"
+            yield name, make_edit("setting", address, *texts, title=title, effect=own)
 
 
-def _text(ruleset: RulesetFile) -> tuple[str, Place] | None:
-    if ruleset.rollout is None:
+def first_day(before: RulesetFile, after: RulesetFile) -> date:
+    """Return the first day on which an edited rollout is another one."""
+    days = _days(before, after)
+    return next((day for day in days if _step(before, day) != _step(after, day)), days[0])
+
+
+def reach_on(version: RulesetFile, day: date) -> tuple[str, int] | None:
+    """Return the salt and the share of the merchants who get a version, None for everybody."""
+    rollout = version.rollout
+    step = None if rollout is None else rollout.step_on(day)
+    if rollout is None or (step is not None and step.reach == "everybody"):
         return None
-    place = ruleset.part("rollout").place
-    return f"{', '.join(ruleset.rollout.texts())} (salt {ruleset.rollout.salt})", place
+    if step is None or step.shadow or step.reach == "nobody":
+        return "", 0
+    return rollout.salt, step.share
+
+
+def _days(before: RulesetFile, after: RulesetFile) -> list[date]:
+    steps = [step for side in (before, after) if side.rollout for step in side.rollout.steps]
+    return sorted({before.start, after.start, *(step.start for step in steps)})
+
+
+def _step(version: RulesetFile, day: date) -> tuple[str, RolloutStep | None] | None:
+    if version.rollout is None:
+        return None
+    return version.rollout.salt, version.rollout.step_on(day)
+
+
+def _text(version: RulesetFile) -> tuple[str, Place] | None:
+    if version.rollout is None:
+        return None
+    place = version.part("rollout").place
+    return f"{', '.join(version.rollout.texts())} (salt {version.rollout.salt})", place

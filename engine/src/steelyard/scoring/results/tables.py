@@ -232,7 +232,7 @@ class _Spread:
         known: dict[str, int] = {}
         values = np.zeros(self._height, dtype=np.int32)
         for group in self._groups:
-            name = f"{group.plan.ruleset}@{group.plan.version}"
+            name = group.plan.name
             values[group.rows] = known.setdefault(name, len(known))
         return words(values, list(known))
 

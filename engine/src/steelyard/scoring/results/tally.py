@@ -44,7 +44,7 @@ class Tally:
         """Count the results of a batch."""
         for group in scores.groups:
             columns, plan = group.columns, group.plan
-            name = f"{plan.ruleset}@{plan.version}"
+            name = plan.name
             scored = int(columns.has_score.sum())
             self.scored += scored
             self.unscored += len(group.rows) - scored

@@ -61,7 +61,7 @@ def build_digests(subject: Subject, drawn: Drawn, *, backwards: bool) -> dict[st
     with suppress(NotRunError):  # the check of the example book reports it
         for plan in subject.plans:
             selection = " ".join(value for _, value in plan.selection)
-            digests[f"{plan.ruleset}@{plan.version} {selection}".strip()] = digest(plan)
+            digests[f"{plan.name} {selection}".strip()] = digest(plan)
     return digests
 
 
