@@ -5,7 +5,6 @@ each other and have the same columns make one part.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -142,7 +141,7 @@ def _parquet_at_once(unit: Unit) -> Part | None:
     try:
         if len(names) < len(unit) or not _is_safe(scan, unit):
             return None
-        frame = scan.collect(engine="streaming").rechunk()
+        frame = scan.collect(engine="in-memory").rechunk()
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError):
         return None
     longest = frame.select(pl.col(pl.String).exclude(_PATH).str.len_bytes().max()).row(0)
@@ -167,8 +166,7 @@ def _is_safe(scan: pl.LazyFrame, unit: Unit) -> bool:
     if not all(map(_is_simple, kinds)):
         return False
     if pl.List in kinds:  # a few bytes may hold millions of empty lists
-        with ThreadPoolExecutor() as pool:
-            return not any(pool.map(_has_problems, unit))
+        return not any(map(_has_problems, unit))
     most = MIN_ROWS_LIMIT + MAX_ROWS_A_BYTE * sum(one.path.stat().st_size for one in unit)
     return scan.select(pl.len()).collect().item() <= most
 
@@ -180,5 +178,7 @@ def _is_simple(kind: object) -> bool:
 
 
 def _has_problems(source: Source) -> bool:
-    size = source.path.stat().st_size
-    return bool(size_problems(pq.read_metadata(source.path), size, source.name))
+    # by its path, pyarrow would open the file twice
+    with source.path.open("rb") as file:
+        metadata = pq.read_metadata(file)
+    return bool(size_problems(metadata, source.path.stat().st_size, source.name))
