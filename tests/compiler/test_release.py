@@ -17,7 +17,7 @@ from steelyard.compiler.release import release_book
 from steelyard.errors import InvalidInput
 from steelyard.plan.bundle import read_bundle
 from steelyard.plan.codec import digest_bytes
-from steelyard.scoring.plans import open_plans
+from steelyard.scoring.plans import bundle_rules, open_plans
 
 BOOK = Path("rulesets")
 SPROUT = BOOK / "merchants/little-sprout.yaml"
@@ -79,7 +79,7 @@ def test_days_kinds_and_scenes_without_rules_are_told_as_for_a_book(bundle, caps
                 ["--as-of", "2026-06-01", "--scene", "fair"],
             )
         ]
-        assert said == [2, 2]
+        assert said == [1, 2]
         text = capsys.readouterr().err
         assert "no ruleset applies to industry maternity and shop type flagship" in text
         assert "SY318 unknown-scene: unknown scene 'fair'" in text
@@ -113,6 +113,21 @@ def test_a_changed_bundle_is_refused_or_scores_the_same(bundle, data):
     edited.write_bytes(content[:at] + bytes([byte]) + content[at + 1 :])
     with pytest.raises(InvalidInput, match="SY505"):
         read_bundle(edited)
+
+
+def test_a_period_is_no_longer_than_its_plan(bundle):
+    """Each plan is in the lines, but the head of the file is only what somebody says of them."""
+    lines = bundle.read_bytes().split(b"\n")
+    first = json.loads(lines[1])
+    assert first["first_day"] == "2025-06-30"
+    lines[1] = lines[1].replace(b'"first_day":"2025-06-30"', b'"first_day":"2025-06-29"')
+    edited = bundle.with_name("edited.bundle")
+    edited.write_bytes(b"\n".join(lines))
+    rules = bundle_rules(read_bundle(edited))
+    kind = (first["industry"], first.get("shop_type"))
+    for day in (date(2025, 6, 29), date(2025, 7, 1)):
+        with pytest.raises(InvalidInput, match="edited.bundle:2:1: SY505.*holds from 2025-06-30"):
+            rules.plan_for(*kind, day, first.get("scene"))
 
 
 def test_a_bundle_that_was_cut_short_is_refused(bundle):

@@ -42,6 +42,13 @@ SCHEMA = {
             ]
         },
         "either": {"anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}]},
+        "title": {
+            "type": "object",
+            "properties": {"en": TEXT, "zh": TEXT},
+            "patternProperties": {"^[a-z]{2,3}$": TEXT},
+            "required": ["en", "zh"],
+            "additionalProperties": False,
+        },
         "map": {
             "type": "object",
             "propertyNames": {"pattern": "^x"},
@@ -75,7 +82,7 @@ def said(text: str) -> list[str]:
         ("id: A", ["1:5 | `id` is the text 'A' | a name in small letters"]),
         ("[]", ["1:1 | the document is an empty list | a mapping"]),
         ("ids: a", [
-            "1:1 | the document has an unknown key 'ids' | one of id, cap, count, on, names, pair, kind, day, one, any, either, map | did you mean 'id'?",
+            "1:1 | the document has an unknown key 'ids' | one of id, cap, count, on, names, pair, kind, day, one, any, either, title, map | did you mean 'id'?",
         ]),
         ("id: 12", ['1:5 | `id` is the number 12 | a text | write it in quotes: "12"']),
         ("id:", ["1:1 | `id` is empty | a text | give a value, or remove the key"]),
@@ -99,6 +106,8 @@ def said(text: str) -> list[str]:
         ("id: a\none: [3]", ['2:7 | `one[0]` is the number 3 | a text | write it in quotes: "3"']),
         ("id: a\nany: {b: 3}", ['2:10 | `any.b` is the number 3 | a text | write it in quotes: "3"']),
         ("id: a\neither: {}", ["2:9 | `either` lacks a key | the key `a` or `b` and `c`"]),
+        ("id: a\ntitle: {en: x, azh: y}", ["2:8 | `title` has no `zh` | the key `zh`"]),
+        ("id: a\ntitle: {en: x, zho1: y}", ["2:16 | `title` has an unknown key 'zho1' | one of en, zh | did you mean 'zh'?"]),
         ("id: a\nmap: {y: 1}", ["2:7 | the key 'y' of `map` is not allowed | a text of the form ^x"]),
         ("id: a\nmap: {x: y}", ["2:10 | `map.x` is the text 'y' | a number"]),
     ],

@@ -118,10 +118,7 @@ def _distance(form: list[Any]) -> tuple[int, int]:
 def _unknown_keys(error: Any, located: Located, name: str, code: str) -> Iterator[Problem]:
     known = error.schema.get("properties", {})
     wanted = [key for key in error.schema.get("required", ()) if key not in error.instance]
-    patterns = error.schema.get("patternProperties", {})
-    for key in located.value if isinstance(located.value, dict) else ():
-        if key in known or any(re.search(pattern, key) for pattern in patterns):
-            continue
+    for key in _not_allowed(error.schema, located.value):
         expected = f"one of {_listed(known)}" if known else "no other keys"
         what = f"{name} has an unknown key {shorten(key)}"
         fix = suggest(key[:80], wanted) or suggest(key[:80], known)
@@ -140,8 +137,17 @@ def _is_misspelt(error: Any, key: str) -> bool:
     """Return whether an unknown key, which is a problem of its own, was meant for a missing one."""
     if error.schema.get("additionalProperties") is not False:
         return False
-    unknown = [given for given in error.instance if given not in error.schema.get("properties", {})]
-    return any(suggest(given[:80], [key]) for given in unknown)
+    return any(suggest(given[:80], [key]) for given in _not_allowed(error.schema, error.instance))
+
+
+def _not_allowed(schema: Any, mapping: Any) -> list[str]:
+    """Return the keys that a schema neither names nor describes by a pattern."""
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    return [
+        key
+        for key in (mapping if isinstance(mapping, dict) else ())
+        if key not in known and not any(re.search(pattern, key) for pattern in patterns)
+    ]
 
 
 def _missing_beside(error: Any) -> bool:

@@ -142,6 +142,20 @@ class Bundle:
         periods = self._periods.get((industry, shop_type, scene), ())
         return next((period for period in periods if period.holds_on(day)), None)
 
+    def plan_in(self, period: BundlePeriod, name: str) -> Plan:
+        """Return a plan of a period.
+
+        Raises `InvalidInput` as `plan`, and SY505 if the plan ends or begins within the period.
+        """
+        plan = self.plan(name)
+        first, last = plan.dates.first_day.isoformat(), plan.dates.last_day.isoformat()
+        if not first <= period.first_day <= period.last_day <= last:
+            place = Place(self.name, 2 + self.periods.index(period))
+            what = f"the period's plan holds from {first} to {last}"
+            expected = f"from {period.first_day} to {period.last_day}; it was edited"
+            raise _refused(place, what, expected)
+        return plan
+
     def plan(self, name: str) -> Plan:
         """Return the plan with a digest. Raises `InvalidInput` SY505 if its line is not a plan."""
         if name not in self._plans:

@@ -145,13 +145,13 @@ def bundle_rules(bundle: Bundle) -> Rules:
         period = bundle.period_of(industry, shop_type, scene, as_of)
 
         def part(name: str | None, rollout: Rollout | None) -> KindPlan:
-            if name is None:
+            if name is None or period is None:
                 kind = f" and shop type {shop_type}" if shop_type else ""
                 what = f"no ruleset applies to industry {industry}{kind} on {as_of}"
                 fix = "choose another date, or release a book with rules for it"
                 problem = Problem(NO_RULESET, what, None, None, fix)
                 return KindPlan(industry, shop_type, None, problems=(problem,))
-            plan = for_kind(bundle.plan(name), industry, shop_type, scene, rollout)
+            plan = for_kind(bundle.plan_in(period, name), industry, shop_type, scene, rollout)
             return KindPlan(industry, shop_type, plan, digest(plan))
 
         outside = part(None if period is None else period.plan, None)
