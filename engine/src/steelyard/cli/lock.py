@@ -52,12 +52,12 @@ def refusal(error: InvalidInput) -> int:
 
 def _listed(locked: "Lock") -> str:
     parts = (
-        _count(len(locked.rulesets), "version"),
-        _count(len(locked.facts), "fact"),
-        _count(len(locked.plans), "plan"),
+        counted(len(locked.rulesets), "version"),
+        counted(len(locked.facts), "fact"),
+        counted(len(locked.plans), "plan"),
     )
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _count(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"

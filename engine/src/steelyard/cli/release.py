@@ -7,7 +7,7 @@ import typer
 
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import check_book_folder, files_of
-from steelyard.cli.lock import refusal
+from steelyard.cli.lock import counted, refusal
 from steelyard.cli.options import BookArgument, Processes
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput
@@ -30,8 +30,8 @@ def release(
             file = files.open(out)  # before the plans are compiled, which takes a while
             released = release_book(folder, processes=processes)
             file.write(released.content)
-            plans, periods = released.plans, released.periods
-            write(f"{out}: {plans} plans for {periods} periods of kinds of merchants\n")
+            plans, periods = counted(released.plans, "plan"), counted(released.periods, "period")
+            write(f"{out}: {plans} for {periods} of kinds of merchants\n")
             write(f"{digest_bytes(released.content)}\n")
     except InvalidInput as error:
         say_problems(error.problems)
