@@ -99,6 +99,7 @@ def test_values_in_words():
     assert show(None, "en") == "—"
     assert show(Exact(3, 0, "boxes"), "en") == "3 boxes"
     assert distance(Exact(-100, 3, "share"), "en") == "10 percentage points"
+    assert distance(Exact(10, 3, "share"), "en") == "1 percentage point"
 
 
 def test_points_have_two_decimals_or_all_they_need():

@@ -49,7 +49,10 @@ def distance(lacking: Exact, language: Language) -> str:
     """Return the size of a distance without its sign."""
     size = Exact(abs(lacking.value), lacking.decimals, lacking.unit)
     if size.unit == "share":
-        return say("percentage_points", language, number=percent(size)[:-1])
+        number = percent(size)[:-1]
+        if language == "en" and number == "1":
+            return "1 percentage point"
+        return say("percentage_points", language, number=number)
     return _number(size, language)
 
 
