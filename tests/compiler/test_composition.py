@@ -78,7 +78,7 @@ def check_pair(ruleset, plan, facts, score_only, traced):
     assert ruleset.scale.low <= composed.score <= ruleset.scale.high
 
 
-@settings(max_examples=60, **RANDOM)
+@settings(max_examples=30, **RANDOM)
 @given(rulesets(), st.lists(merchants(), min_size=1, max_size=4))
 def test_parts_add_up_and_evaluators_agree(ruleset, people):
     """Item points add up to the change in score; values stay in their proved intervals."""

@@ -209,7 +209,7 @@ def check_against_brute_force(folder: Path, knobs: Sequence[str], rows) -> None:
     )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.sampled_from(sorted(NEW)), min_size=1, max_size=4, unique=True),
     st.lists(merchants(), min_size=1, max_size=12),

@@ -40,7 +40,7 @@ def test_every_bundled_scorecard_fits_the_schema(name):
     VALIDATOR.validate(json.loads(to_text(scorecard_json(bundled_card(name)))))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(facts_of(reference_plan()))
 def test_every_scorecard_fits_the_schema(facts):
     VALIDATOR.validate(json.loads(to_text(scorecard_json(card_of(reference_plan(), facts)))))
@@ -85,7 +85,7 @@ def test_the_page_of_each_bundled_merchant(golden, name, language):
     golden(f"score-{name}-{language}.txt", score_table(bundled_card(name), language))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(facts_of(reference_plan()))
 def test_every_scorecard_has_a_page_without_loose_ends(facts):
     for language in ("en", "zh"):

@@ -153,7 +153,7 @@ def test_a_metric_improves_by_the_nearest_band_and_by_the_best(score):
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(facts_of(reference_plan()))
 def test_the_evaluators_agree_on_every_alternative(facts):
     plan = reference_plan()
@@ -166,7 +166,7 @@ def test_the_evaluators_agree_on_every_alternative(facts):
     assert cards[0] == cards[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(facts_of(reference_plan()))
 def test_an_improvement_is_the_score_of_the_merchant_with_that_fact(facts):
     plan = reference_plan()

@@ -38,7 +38,7 @@ def test_the_parts_of_a_bundled_merchant_add_up_exactly(name):
     assert card.score is None or conserves(card)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts_of(reference_plan()))
 def test_whatever_the_facts_the_parts_add_up_exactly(facts):
     card = card_of(reference_plan(), facts)
@@ -52,7 +52,7 @@ def test_whatever_the_facts_the_parts_add_up_exactly(facts):
         assert all(item.points is None for item in card.items)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(facts_of(reference_plan()))
 def test_no_stake_reaches_past_the_ceiling(facts):
     card = card_of(reference_plan(), facts)

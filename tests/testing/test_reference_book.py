@@ -11,6 +11,11 @@ from steelyard.testing import cover_book, mutate_book
 BOOK = Path("rulesets")
 
 
+@pytest.fixture(scope="module")
+def report():
+    return cover_book(BOOK)
+
+
 @pytest.mark.slow
 def test_cases_notice_95_of_100_edits_of_the_rules():
     """Of thresholds, points, caps, weights and comparisons in every file; see docs/guides/test-a-ruleset.md."""
@@ -32,8 +37,7 @@ def test_cases_notice_95_of_100_edits_of_the_rules():
     ]
 
 
-def test_cases_reach_every_version_scene_gate_veto_cap_and_tier():
-    report = cover_book(BOOK)
+def test_cases_reach_every_version_scene_gate_veto_cap_and_tier(report):
     assert not report.cases.failed
     counts = {kind: (some, whole) for kind, some, whole in report.counts()}
     for kind in ("ruleset", "scene", "gate", "exemption", "veto", "cap", "tier"):
@@ -44,9 +48,8 @@ def test_cases_reach_every_version_scene_gate_veto_cap_and_tier():
     assert set(awarded) <= report.touched
 
 
-def test_records_are_compared_with_what_all_of_them_together_say():
+def test_records_are_compared_with_what_all_of_them_together_say(report):
     """A month's check counts if it is the last of all months; some are, and some are not."""
-    report = cover_book(BOOK)
     months = [one for one in report.targets if one.what.startswith("record.month_end == ")]
     assert [one.what.rpartition(" ")[2] for one in months] == ["false", "true"]
     assert set(months) <= report.touched

@@ -137,7 +137,7 @@ def as_row(card):
     }
 
 
-@settings(max_examples=40, **RANDOM)
+@settings(max_examples=20, **RANDOM)
 @given(st.lists(rulesets(), min_size=1, max_size=3), st.integers(0, 2**32))
 def test_a_row_says_what_the_scorecard_says(some, seed):
     """Score, tier, parts, points, caps and reasons are those of the scorecard, in input order.
