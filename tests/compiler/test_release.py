@@ -126,7 +126,7 @@ def test_a_period_is_no_longer_than_its_plan(bundle):
     rules = bundle_rules(read_bundle(edited))
     kind = (first["industry"], first.get("shop_type"))
     for day in (date(2025, 6, 29), date(2025, 7, 1)):
-        with pytest.raises(InvalidInput, match="edited.bundle:2:1: SY505.*holds from 2025-06-30"):
+        with pytest.raises(InvalidInput, match=r"edited.bundle:2:1: SY505.*holds from 2025-06-30"):
             rules.plan_for(*kind, day, first.get("scene"))
 
 
