@@ -60,4 +60,5 @@ def _listed(locked: "Lock") -> str:
 
 
 def counted(number: int, word: str) -> str:
+    """Return a number with its noun: `1 plan`, `2 plans`."""
     return f"{number} {word}{'' if number == 1 else 's'}"
