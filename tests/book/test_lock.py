@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from steelyard.plan.codec import meaning_digest
 
 REFERENCE = Path("rulesets")
 ONCE = ("--processes", "1")
-PARTS = ("rulesets", "facts", "rollouts", "plans", "plugins")
+PARTS = ("rulesets", "facts", "rollouts", "periods", "plans", "plugins")
 TEA = """
 ruleset: tea
 version: 1
@@ -73,7 +74,7 @@ def test_the_reference_book_is_locked():
 def test_a_lock_is_canonical_and_the_same_again(book):
     first = (book / FILE).read_bytes()
     data = json.loads(first)
-    assert list(data) == ["format", *PARTS]
+    assert list(data) == ["format", "default_shop_type", *PARTS]
     assert first.endswith(b"}\n")
     write_lock(update_lock(read_book(book), {}, {}), book)
     assert (book / FILE).read_bytes() == first
@@ -130,6 +131,88 @@ def test_a_step_that_was_locked_stays(tmp_path):
     assert codes(folder) == []
     edit(file, "{from: 2026-07-01, share: 1}, ", "")
     assert codes(folder) == ["SY323"]
+
+
+@pytest.mark.parametrize(
+    ("start", "through", "refused"),
+    [
+        ("2025-12-31", None, True),
+        ("2026-01-02", None, False),  # nobody said which days are past
+        ("2026-05-31", "2026-06-01", True),
+        ("2026-06-01", "2026-06-01", True),
+        ("2026-06-02", "2026-06-01", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["tea", "green"])
+def test_no_version_begins_on_a_locked_day(book, name, start, through, refused):
+    """Also a ruleset of another name that is more specific."""
+    day = through and date.fromisoformat(through)
+    write_lock(update_lock(read_book(book), {}, {}, through=day), book)
+    text = TEA.replace("version: 1", "version: 2").replace("2026-01-01", start)
+    text = text.replace("ruleset: tea", f"ruleset: {name}\nselects: {{industry: tea}}")
+    if name == "tea":
+        text = text.replace("selects: {industry: tea}\n", "")
+    (book / "new.yaml").write_text(text, encoding="utf-8")
+    problems = check_lock(read_book(book))
+    assert [problem.code for problem in problems] == ["SY323"] * refused
+    if refused:
+        assert f"merchants of tea have other rules on {start}, which is locked" in problems[0].what
+        assert f"begin after {through or '2026-01-01'}" in str(problems[0].fix)
+        with pytest.raises(InvalidInput, match="SY323"):
+            update_lock(read_book(book), {}, {})
+        assert check_lock(read_book(book))
+
+
+def test_the_day_of_the_lock_never_goes_back(book):
+    days = [date(2026, 6, 1), date(2026, 5, 31), date(2026, 7, 1)]
+    locks = []
+    for day, renew in ((days[0], False), (None, False), (days[2], False), (days[1], True)):
+        locks.append(update_lock(read_book(book), {}, {}, through=day, renew=renew))
+        write_lock(locks[-1], book)
+    assert [lock.through for lock in locks] == [days[0], days[0], days[2], days[1]]
+    with pytest.raises(InvalidInput, match=r"SY701.*through 2026-05-31 are locked"):
+        update_lock(read_book(book), {}, {}, through=date(2026, 5, 30))
+
+
+TYPES = "shop_types: [{id: stall, title: {en: Stall, zh: 摊}}, {id: house, title: {en: House, zh: 馆}}]\n"
+
+
+def test_the_kinds_of_merchants_stay(book):
+    """A merchant that gives no shop type has the first one."""
+    edit(
+        book / "book.yaml", "title: {en: Shop, zh: 店铺}\n", "title: {en: Shop, zh: 店铺}\n" + TYPES
+    )
+    assert codes(book) == ["SY323", "SY323"]  # the default, and the kind without a shop type
+    write_lock(update_lock(read_book(book), {}, {}, renew=True), book)
+    text = (book / "book.yaml").read_text(encoding="utf-8")
+    more = "{id: cart, title: {en: Cart, zh: 车}}"
+    edit(book / "book.yaml", "zh: 馆}}]", f"zh: 馆}}}}, {more}]")
+    assert codes(book) == []
+    (book / "book.yaml").write_text(text.replace("id: stall", "id: other"), encoding="utf-8")
+    assert codes(book) == ["SY323", "SY323"]
+    swapped = text.replace("id: stall", "id: x").replace("id: house", "id: stall")
+    (book / "book.yaml").write_text(swapped.replace("id: x", "id: house"), encoding="utf-8")
+    (problem,) = check_lock(read_book(book))
+    assert problem.what == (
+        "merchants that give no shop type have house now, and had stall when the book was locked"
+    )
+
+
+def test_no_step_of_a_rollout_changes_a_locked_day(tmp_path):
+    folder = rolled_out(tmp_path, "0.1")
+    file = folder / "industries/maternity-2026.9.yaml"
+    lock = update_lock(read_book(folder), {}, {}, through=date(2026, 7, 1))
+    write_lock(lock, folder)
+    edit(file, SAID, SAID[:-1] + ", changes: [{from: 2026-07-02, share: 0.5}]}")
+    assert codes(folder) == []
+    edit(file, "2026-07-02", "2026-07-01")
+    (problem,) = check_lock(read_book(folder))
+    assert str(problem.place) == "book.lock:153:5"
+    assert problem.what.startswith(
+        "merchants of maternity · flagship; maternity · flagship · double-11; maternity · ordinary; … "
+        "have other rules on 2026-07-01, which is locked: "
+    )
+    assert str(problem.expected).endswith("; 0.1 get marketplace-base@2026.2 + maternity@2026.9")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +302,7 @@ def test_another_plan_is_refused_with_the_plugins_that_may_explain_it(book):
     read = read_book(book)
     assert check_lock(read, {"tea@1": ONE}, {"toys": "1.1"}) == []  # the same plan
     (problem,) = check_lock(read, {"tea@1": TWO}, {"toys": "1.1"})
-    assert (problem.code, str(problem.place)) == ("SY328", "book.lock:11:5")
+    assert (problem.code, str(problem.place)) == ("SY328", "book.lock:17:5")
     assert problem.what == (
         "the rules tea@1 give another plan than the one that was locked: "
         "sha256:222222222222… now, sha256:111111111111… locked (toys 1.1, locked with 1.0)"

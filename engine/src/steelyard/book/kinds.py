@@ -25,7 +25,7 @@ from steelyard.book.selection import (
 )
 from steelyard.errors import InvalidInput, Problem, Problems, suggest
 from steelyard.model.arguments import given_day, given_one_of, given_text
-from steelyard.model.rollout import Rollout
+from steelyard.model.rollout import Rollout, RolloutStep
 from steelyard.plan.structure import LAST_DAY
 
 Kind = tuple[str, str | None]  # industry and shop type
@@ -216,6 +216,32 @@ def periods(book: Book) -> list[Period]:
                 period = replace(found.pop(), last_day=last)
             found.append(period)
     return [period for period in found if any(period.parts)]
+
+
+def timelines(book: Book) -> dict[str, list[str]]:
+    """Return the rules of every kind of merchant in every scene, from each day of change on.
+
+    A key is `maternity · flagship · double-11`, without the parts that are not there. An entry is
+    `2026-03-05 marketplace-base@2026.2 + maternity@2026.2`; during a rollout, its share and the
+    rules inside follow. Entries ascend by day; the rules are `none` where there are none.
+    """
+    found: dict[str, list[str]] = {}
+    last: dict[str, date] = {}
+    for period in periods(book):
+        key = " · ".join(part for part in (*period.kind, period.scene) if part)
+        entries = found.setdefault(key, [])
+        if entries and last[key] + timedelta(days=1) < period.first_day:
+            entries.append(f"{last[key] + timedelta(days=1)} none")
+        rules = _name(period.outside) or "none"
+        if period.rollout is not None:
+            step = RolloutStep(period.first_day, period.rollout.share, period.rollout.shadow)
+            rules += f"; {step.size} get {_name(period.inside) or 'none'}"
+        entries.append(f"{period.first_day} {rules}")
+        last[key] = period.last_day
+    for key, day in last.items():
+        if day < LAST_DAY:
+            found[key].append(f"{day + timedelta(days=1)} none")
+    return found
 
 
 def _period(book: Book, kind: Kind, scene: str | None, first: date, last: date) -> Period:

@@ -3,16 +3,19 @@
 A digest of a version or a fact covers the content of its file; comments and layout may change. A
 digest of a plan covers what the compiled rules compute, so it also notices another plugin, another
 library of a plugin, and a plugin that depends on its surroundings. The steps of a rollout are
-locked as they are written; only further steps may follow them.
+locked as they are written; only further steps may follow them. Which rules merchants get is locked
+up to a day, so that no version, step or shop type changes the scores of days that are past.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from steelyard.book.kinds import timelines
 from steelyard.book.reading import Book, RulesetFile, book_files
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import RULESET_LIMITS, Located
@@ -37,7 +40,9 @@ class Lock:
 
     A plan is named by its layers: `base@2 + maternity@2026.2`. `rollouts` has the salt and the
     steps of each version with a rollout. `plugins` has the versions of the plugins at the time of
-    the lock, which only explain a plan that differs.
+    the lock, which only explain a plan that differs. `periods` are `timelines` of the book, and
+    `default_shop_type` that of a merchant that gives none. `through` is the last day whose scores
+    are given, as far as somebody said.
     """
 
     rulesets: Digests
@@ -45,6 +50,9 @@ class Lock:
     rollouts: Steps
     plans: Digests
     plugins: Mapping[str, str]
+    periods: Steps
+    default_shop_type: str | None = None
+    through: date | None = None
     new: int = 0  # how many digests were not locked before
 
 
@@ -53,20 +61,33 @@ def lock_of(book: Book, plans: Digests, plugins: Mapping[str, str]) -> Lock:
     rulesets = {ruleset.name: _digest(ruleset.document, ("rollout",)) for ruleset in book.rulesets}
     facts = {name: _digest(located) for name, located, _ in _facts(book)}
     rollouts = {ruleset.name: steps for ruleset in book.rulesets if (steps := _steps(ruleset))}
-    return Lock(rulesets, facts, rollouts, plans, plugins)
+    default = next(iter(book.shop_type_ids), None)
+    return Lock(rulesets, facts, rollouts, plans, plugins, timelines(book), default)
 
 
 def update_lock(
-    book: Book, plans: Digests, plugins: Mapping[str, str], *, renew: bool = False
+    book: Book,
+    plans: Digests,
+    plugins: Mapping[str, str],
+    *,
+    renew: bool = False,
+    through: date | None = None,
 ) -> Lock:
     """Return the lock of a book with new entries added; locked entries stay as they are.
 
-    `plans` are the digests of every plan of the book by its layers.
+    `plans` are the digests of every plan of the book by its layers; `through` is a new last day
+    whose scores are given.
 
-    Raises `InvalidInput`: unless `renew`, SY323 for an entry that was edited in place, SY324 for a
-    missing one and SY328 for another plan; SY325 or SY1xx for a lock that cannot be read.
+    Raises `InvalidInput`: unless `renew`, SY323 for an entry that was edited in place and for other
+    rules on a locked day, SY324 for a missing entry, SY328 for another plan, and SY701 for an
+    earlier day than the lock has; SY325 or SY1xx for a lock that cannot be read.
     """
     locked, now = _read(book), lock_of(book, plans, plugins)
+    before = None if locked is None else _through(locked)
+    if through is not None and before is not None and through < before and not renew:
+        what = f"the scores of all days through {before} are locked, which is after {through}"
+        raise InvalidInput([Problem("SY701", what, fix="name a later day, or add --renew")])
+    now = replace(now, through=through or before)
     problems = [] if renew or locked is None else _changes(book, locked, now)
     if problems:
         raise InvalidInput(problems)
@@ -130,7 +151,10 @@ def write_lock(lock: Lock, folder: Path, files: AtomicFiles | None = None) -> No
     if the file cannot be written, or is a link out of the book.
     """
     data: dict[str, Any] = {"format": FORMAT}
-    for part in ("rulesets", "facts", "rollouts", "plans", "plugins"):
+    if lock.through is not None:
+        data["through"] = lock.through.isoformat()
+    data["default_shop_type"] = lock.default_shop_type
+    for part in ("rulesets", "facts", "rollouts", "periods", "plans", "plugins"):
         data[part] = dict(sorted(getattr(lock, part).items()))
     text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     with files_or(files) as context:
@@ -189,6 +213,8 @@ def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
                     Problem("SY323", what, places[name], f"the content that {place} locks", fix)
                 )
     problems += _rollout_changes(book, locked, now.rollouts)
+    # an edited version changes the rules of its days; it is told once
+    problems += [] if problems else _period_changes(book, locked, now)
     problems += _plan_changes(book, locked, now)
     return sorted(problems, key=lambda problem: (problem.place is None, problem.place))
 
@@ -217,6 +243,52 @@ def _rollout_changes(book: Book, locked: Located, rollouts: Steps) -> Iterator[P
             if was
             else "undo it and give the change a new version",
         )
+
+
+def _period_changes(book: Book, locked: Located, now: Lock) -> Iterator[Problem]:
+    """Yield a problem (SY323) for merchants that get other rules on a locked day.
+
+    Rules are locked through the day that the lock names, else through the last day on which a
+    version begins for merchants of the kind without a scene.
+    """
+    before, after = locked.plain()["default_shop_type"], now.default_shop_type
+    if before != after:
+        what = f"merchants that give no shop type have {after or 'none'} now, "
+        what += f"and had {before or 'none'} when the book was locked"
+        fix = "list that shop type first in book.yaml, or lock the book with --renew"
+        yield Problem("SY323", what, Place("book.yaml"), "the shop type that was locked", fix)
+    through, periods = _through(locked), _locked(locked, "periods")
+    starts = {str(one.start) for one in book.rulesets if one.name in _locked(locked, "rulesets")}
+    changes: dict[tuple[str, ...], list[str]] = {}
+    for key, entries in periods.items():
+        ordinary = next((kind for kind in periods if key.startswith(f"{kind} · ")), key)
+        begun = [entry[:10] for entry in periods[ordinary] if entry[:10] in starts]
+        last = str(through or max(begun, default=entries[0][:10]))
+        current = now.periods.get(key, ())
+        for day in sorted({entry[:10] for entry in (*entries, *current) if entry[:10] <= last}):
+            was, is_ = _rules_on(entries, day), _rules_on(current, day)
+            if was != is_:
+                changes.setdefault((day, last, was, is_), []).append(key)
+                break
+    for (day, last, was, is_), keys in changes.items():
+        kinds = f"{'; '.join(keys[:3])}{'; …' * (len(keys) > 3)}"
+        yield Problem(
+            "SY323",
+            f"merchants of {kinds} have other rules on {day}, which is locked: {is_}",
+            locked.at(("periods",)).key_place(keys[0]),
+            was,
+            f"let new versions and steps of rollouts begin after {last}, or lock the book with "
+            "--renew if nobody was scored on the days before",
+        )
+
+
+def _rules_on(entries: Sequence[str], day: str) -> str:
+    return next((entry[11:] for entry in reversed(entries) if entry[:10] <= day), "none")
+
+
+def _through(locked: Located) -> date | None:
+    day = locked.plain().get("through")
+    return None if day is None else date.fromisoformat(day)
 
 
 def _plan_changes(book: Book, locked: Located, now: Lock) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
-from steelyard.cli.inputs import check_book_folder
+from steelyard.cli.inputs import check_book_folder, read_day
 from steelyard.cli.options import BookArgument, Processes
 from steelyard.cli.output import say_problems, write
 from steelyard.errors import InvalidInput
@@ -26,6 +26,13 @@ def lock(
             "--renew", help="Also lock versions that were edited, and remove those that are gone."
         ),
     ] = False,
+    through: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="The last day whose scores are given; rules of earlier days are then final.",
+        ),
+    ] = None,
     processes: Processes = 16,
 ) -> int:
     """Lock the released versions and plans of a book, so that `check` reports later changes."""
@@ -34,9 +41,10 @@ def lock(
     from steelyard.formats.files import AtomicFiles
 
     folder = check_book_folder(book)
+    day = None if through is None else read_day(through)
     try:
         with AtomicFiles() as files:
-            locked = lock_book(folder, renew=renew, processes=processes, files=files)
+            locked = lock_book(folder, renew=renew, through=day, processes=processes, files=files)
             write(f"{book / FILE}: {_listed(locked)}, {locked.new} of them new\n")
     except InvalidInput as error:
         say_problems(error.problems)

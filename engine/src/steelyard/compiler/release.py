@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from steelyard.book.diff.plans import compare_plans
@@ -50,20 +51,23 @@ def lock_book(
     folder: Path,
     *,
     renew: bool = False,
+    through: date | None = None,
     processes: int = PROCESSES,
     files: AtomicFiles | None = None,
 ) -> Lock:
     """Write the lock of a book: every released version and every plan, to notice later changes.
 
-    With `renew`, versions that were edited or are gone, and plans that differ, are locked as they
-    are now. Raises `InvalidInput` with every such problem otherwise, with the problems of the book,
-    and with plans that differ between processes (SY329); then nothing is written.
+    `through` is the last day whose scores are given: its rules and those of earlier days are then
+    final. With `renew`, versions that were edited or are gone, plans that differ and other rules on
+    locked days are locked as they are now. Raises `InvalidInput` with every such problem otherwise,
+    with the problems of the book, and with plans that differ between processes (SY329); then
+    nothing is written.
     """
     opened = open_book(folder)
     plans = compile_all(opened)
     _check_reproducible(folder, plans, processes)
     digests = {name: meaning_digest(plan) for name, plan in plans.items()}
-    lock = update_lock(opened.book, digests, opened.plugin_versions, renew=renew)
+    lock = update_lock(opened.book, digests, opened.plugin_versions, renew=renew, through=through)
     write_lock(lock, folder, files)
     return lock
 

@@ -44,6 +44,12 @@ class RolloutStep:
     shadow: bool = False
 
     @property
+    def size(self) -> str:
+        """The share as a text: `0.1`, `0.1 in shadow`."""
+        share = format_scaled(self.share, SHARE_DECIMALS, trim=True)
+        return f"{share}{' in shadow' * self.shadow}"
+
+    @property
     def reach(self) -> Reach:
         """The merchants whom the version reaches: nobody, some or everybody."""
         if self.share == 0:
@@ -69,11 +75,7 @@ class RolloutSchedule:
 
     def texts(self) -> tuple[str, ...]:
         """Return each step as a text: `0.1 from 2026-07-01`, `0.1 in shadow from 2026-07-01`."""
-        return tuple(
-            f"{format_scaled(step.share, SHARE_DECIMALS, trim=True)}"
-            f"{' in shadow' * step.shadow} from {step.start}"
-            for step in self.steps
-        )
+        return tuple(f"{step.size} from {step.start}" for step in self.steps)
 
     def reach_on(self, day: date) -> Reach:
         """Return how many merchants the version reaches on a day."""
