@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.fixtures.rollouts import rolled_out
 
 import steelyard
 from steelyard.cli.running import run_arguments
 from steelyard.compiler.release import release_book
 from steelyard.errors import InvalidInput
-from steelyard.plan.bundle import read_bundle
+from steelyard.plan.bundle import read_bundle, seal
 from steelyard.plan.codec import digest_bytes
 from steelyard.scoring.plans import bundle_rules, open_plans
 
@@ -99,18 +100,83 @@ def test_rules_that_are_no_bundle(arguments, code, capsys):
     assert code in capsys.readouterr().err
 
 
+@settings(max_examples=60)
+@given(st.data())
+def test_a_bundle_with_another_byte_is_refused(bundle, data):
+    content = bundle.read_bytes()
+    at = data.draw(st.integers(0, len(content) - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda new: new != content[at]))
+    edited = bundle.with_name("edited.bundle")
+    edited.write_bytes(content[:at] + bytes([byte]) + content[at + 1 :])
+    with pytest.raises(InvalidInput, match="SY505"):
+        read_bundle(edited)
+
+
+def sealed(content):
+    """Return an edited bundle as somebody writes it who knows how: with the digest of its lines."""
+    return content + seal(content)
+
+
+EDITS = [
+    ("rollout.share", -5, "the share of the rollout cannot be -5 millionths"),
+    ("rollout.share", 5_000_000, "the share of the rollout cannot be 5000000 millionths"),
+    ("rollout", None, "a period needs a plan, and one inside its rollout if there is one"),
+    ("inside", None, "a period needs a plan, and one inside"),
+    ("plan", None, "a period needs a plan"),
+    ("industry", "nobody", "unknown industry 'nobody'"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "said"), EDITS, ids=lambda part: str(part)[:20])
+def test_a_period_that_cannot_be_is_refused(tmp_path, key, value, said):
+    book = rolled_out(tmp_path / "book", "0.5")
+    (book / "book.lock").unlink(missing_ok=True)
+    head, *lines, _ = release_book(book, processes=1).content.splitlines(keepends=True)
+    number = next(at for at, line in enumerate(lines) if b'"rollout"' in line)
+    period = json.loads(lines[number])
+    owner, _, last = key.rpartition(".")
+    (period[owner] if owner else period)[last] = value
+    if value is None:
+        del period[key]
+    lines[number] = json.dumps(period, sort_keys=True).encode() + b"\n"
+    edited = tmp_path / "edited.bundle"
+    edited.write_bytes(sealed(b"".join([head, *lines])))
+    with pytest.raises(InvalidInput, match=f"edited.bundle:{number + 2}:1: SY505.*{said}"):
+        read_bundle(edited)
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda head: head["industries"].append(head["industries"][0]), "two of the industries"),
+        (lambda head: head["size"].update(fact="none"), "the size is of an unknown fact 'none'"),
+        (lambda head: head["size"]["starts"].reverse(), "the sizes do not ascend"),
+        (lambda head: head.update(periods=-1, plans=94), "lines between its head and its digest"),
+    ],
+)
+def test_a_head_that_cannot_be_is_refused(bundle, edit, said):
+    first, *lines, _ = bundle.read_bytes().splitlines(keepends=True)
+    head = json.loads(first)
+    edit(head)
+    edited = bundle.with_name("edited.bundle")
+    edited.write_bytes(sealed(b"".join([json.dumps(head).encode() + b"\n", *lines])))
+    with pytest.raises(InvalidInput, match=f"edited.bundle:1:1: SY505.*{said}"):
+        read_bundle(edited)
+
+
 @settings(max_examples=40)
 @given(st.data())
-def test_a_changed_bundle_is_refused_or_scores_the_same(bundle, data):
-    """The periods name every plan by its digest, so a plan that was edited is noticed."""
+def test_a_plan_that_was_edited_is_refused(bundle, data):
+    """The periods name every plan by its digest, so a new last line is not enough."""
     content = bundle.read_bytes()
     lines = content.split(b"\n")
     head = json.loads(lines[0])
     start = len(b"\n".join(lines[: 1 + head["periods"]])) + 1
-    at = data.draw(st.integers(start, len(content) - 1))
+    end = content.rindex(b"\n", 0, -1)
+    at = data.draw(st.integers(start, end))
     byte = data.draw(st.integers(0, 255).filter(lambda new: new != content[at]))
     edited = bundle.with_name("edited.bundle")
-    edited.write_bytes(content[:at] + bytes([byte]) + content[at + 1 :])
+    edited.write_bytes(sealed(content[:at] + bytes([byte]) + content[at + 1 : end + 1]))
     with pytest.raises(InvalidInput, match="SY505"):
         read_bundle(edited)
 
@@ -122,7 +188,7 @@ def test_a_period_is_no_longer_than_its_plan(bundle):
     assert first["first_day"] == "2025-06-30"
     lines[1] = lines[1].replace(b'"first_day":"2025-06-30"', b'"first_day":"2025-06-29"')
     edited = bundle.with_name("edited.bundle")
-    edited.write_bytes(b"\n".join(lines))
+    edited.write_bytes(sealed(b"\n".join(lines[:-2]) + b"\n"))
     rules = bundle_rules(read_bundle(edited))
     kind = (first["industry"], first.get("shop_type"))
     for day in (date(2025, 6, 29), date(2025, 7, 1)):

@@ -13,7 +13,7 @@ from tests.fuzz.shop import attempt, book_in, merchants, mutated
 import steelyard
 from steelyard.compiler.release import release_book
 from steelyard.errors import InvalidInput
-from steelyard.plan.bundle import read_bundle
+from steelyard.plan.bundle import read_bundle, seal
 
 DAYS = ("2025-12-31", "2026-01-01", "2026-06-01", "2026-11-11", "2030-01-01")
 SALE = """
@@ -98,11 +98,12 @@ def outcome(path, day, scene, rows):
 def test_a_changed_bundle_is_refused_or_scores_with_the_plans_of_the_release(released, seed):
     path, digests = released
     source = random.Random(seed)
-    lines = path.read_bytes().split(b"\n")
+    lines = path.read_bytes().split(b"\n")[:-2]  # without the digest of all lines
     part = 1 + json.loads(lines[0])["periods"]
     head = b"\n".join(lines[:part])
     edited = path.with_name("edited.bundle")
-    edited.write_bytes(b"\n".join([changed(source, head), *lines[part:]]))
+    content = b"\n".join([changed(source, head), *lines[part:], b""])
+    edited.write_bytes(content + seal(content))
     bundle, codes = attempt(lambda: read_bundle(edited))
     if bundle is None:
         assert codes == {"SY505"}
@@ -130,9 +131,10 @@ def test_a_changed_bundle_is_refused_or_scores_with_the_plans_of_the_release(rel
 )
 def test_the_head_declares_facts_as_the_plans_do(released, old, new, said):
     """Otherwise merchants would be read at another scale than the plan computes with."""
-    head, _, rest = released[0].read_bytes().partition(b"\n")
+    head, *lines, _ = released[0].read_bytes().splitlines(keepends=True)
     assert old in head
     edited = released[0].with_name("edited.bundle")
-    edited.write_bytes(head.replace(old, new) + b"\n" + rest)
+    content = b"".join([head.replace(old, new), *lines])
+    edited.write_bytes(content + seal(content))
     with pytest.raises(InvalidInput, match=f"SY505.*{said}"):
         steelyard.open_plans(edited, as_of="2026-06-01")

@@ -2,8 +2,9 @@
 
 The file is JSON Lines. Line 1 is the head: the book, and what reading its merchants needs. Then
 follows one line for each period of a kind of merchant, and one line for each plan. A plan's line is
-its canonical JSON, whose SHA-256 digest the periods name. So two bundles are compared line by line,
-and a reader decodes only the plans that it needs. Scoring needs no plugin then, and no ruleset.
+its canonical JSON, whose SHA-256 digest the periods name. The last line is the digest of the others.
+So two bundles are compared line by line, an edited one is noticed, and a reader decodes only the
+plans that it needs. Scoring needs no plugin then, and no ruleset.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_BUNDLE_BYTES, MAX_PLAN_BYTES, MAX_PLAN_FAULTS
-from steelyard.model.rollout import Rollout
+from steelyard.model.rollout import MILLION, Rollout
 from steelyard.model.texts import Text
 from steelyard.plan.codec import (
     MalformedError,
@@ -75,7 +76,7 @@ class BundlePeriod:
     """The plan of a kind of merchant from one day to another, both included.
 
     `plan` is the digest of a plan's line. During a rollout, `inside` is the digest of the plan for
-    the merchants of the share. A part without rules has no digest.
+    the merchants of the share. A bundle that was not released may lack rules, and so a digest.
     """
 
     industry: str
@@ -154,6 +155,11 @@ class Bundle:
             what = f"the period's plan holds from {first} to {last}"
             expected = f"from {period.first_day} to {period.last_day}; it was edited"
             raise _refused(place, what, expected)
+        layers = {f"{layer.ruleset}@{layer.version}" for layer in plan.layers}
+        rollout = period.rollout if name == period.inside else None
+        if rollout is not None and rollout.ruleset not in layers:
+            what = f"the rollout is that of {rollout.ruleset[:60]!r}, which its plan does not have"
+            raise _refused(Place(self.name, 2 + self.periods.index(period)), what)
         return plan
 
     def plan(self, name: str) -> Plan:
@@ -185,7 +191,13 @@ def bundle_bytes(head: BundleHead, periods: tuple[BundlePeriod, ...], plans: lis
     assert encode is not None
     assert encode_head is not None
     lines = [_line(encode_head(head)), *(_line(encode(period)) for period in periods)]
-    return b"".join(b"%s\n" % line for line in [*lines, *map(canonical_bytes, plans)])
+    content = b"".join(b"%s\n" % line for line in [*lines, *map(canonical_bytes, plans)])
+    return content + seal(content)
+
+
+def seal(content: bytes) -> bytes:
+    """Return the last line of a bundle: the digest of all lines before it."""
+    return b"%s\n" % _line({"digest": digest_bytes(content)})
 
 
 def _line(data: dict[str, Any]) -> bytes:
@@ -219,17 +231,22 @@ def read_bundle(path: Path) -> Bundle:
         raise InvalidInput([Problem("SY102", what, Place(name))])
     lines = content.split(b"\n")
     head = _decoded(lines[0], BundleHead, Place(name, 1))
-    rest = lines[1:-1]
-    if len(rest) != head.periods + head.plans or lines[-1]:
-        what = f"the bundle has {len(rest)} whole lines after its head"
+    body = content[: content.rfind(b"\n", 0, -1) + 1]
+    if content[len(body) :] != seal(body):
+        what = "the bundle was edited or cut short"
+        expected = "the digest of all lines before it in the last line"
+        raise _refused(Place(name, max(1, len(lines) - 1)), what, expected)
+    rest = lines[1:-2]
+    if min(head.periods, head.plans) < 0 or len(rest) != head.periods + head.plans:
+        what = f"the bundle has {len(rest)} lines between its head and its digest"
         expected = f"{head.periods} periods and {head.plans} plans, each a line"
-        raise _refused(Place(name, len(lines)), what, expected)
+        raise _refused(Place(name, 1), what, expected)
     periods = tuple(
         _decoded(line, BundlePeriod, Place(name, number))
         for number, line in enumerate(rest[: head.periods], 2)
     )
     plans = {digest_bytes(line): line for line in rest[head.periods :]}
-    problems = [_problem(Place(name, 1), what) for what in fact_faults(head.facts)]
+    problems = [_problem(Place(name, 1), what) for what in _head_faults(head)]
     problems.extend(_period_faults(name, head, periods, plans))
     if problems:
         raise InvalidInput(problems[:MAX_PLAN_FAULTS])
@@ -251,6 +268,23 @@ def _decoded(line: bytes, kind: type, place: Place) -> Any:  # noqa: ANN401 - an
         where = ".".join(reversed(wrong.path))
         what = f"{where}: {wrong.what}" if where else wrong.what
         raise _refused(place, what, wrong.expected) from None
+
+
+def _head_faults(head: BundleHead) -> Iterator[str]:
+    """Yield what is wrong with the head, in words."""
+    yield from fact_faults(head.facts)
+    for word, labels in (
+        ("industries", head.industries), ("shop types", head.shop_types), ("scenes", head.scenes)
+    ):  # fmt: skip
+        names = [label.id for label in labels]
+        if len(set(names)) < len(names):
+            yield f"two of the {word} have one name"
+    if head.size is not None:
+        starts = head.size.starts
+        if head.size.fact not in {fact.id for fact in head.facts}:
+            yield f"the size is of an unknown fact {head.size.fact[:60]!r}"
+        if list(starts) != sorted(set(starts)):
+            yield "the sizes do not ascend"
 
 
 def _period_faults(
@@ -276,6 +310,12 @@ def _period_faults(
                 what = f"the bundle has no plan whose digest is {plan[:80]}"
                 expected = "a line of the file with this SHA-256 digest; it was edited"
                 yield _problem(place, what, expected)
+        share = 0 if period.rollout is None else period.rollout.share
+        if not 0 <= share <= MILLION:
+            yield _problem(place, f"the share of the rollout cannot be {share} millionths")
+        if period.plan is None or (period.inside is None) is not (period.rollout is None):
+            what = "a period needs a plan, and one inside its rollout if there is one"
+            yield _problem(place, what)
         if not (_is_day(period.first_day) and _is_day(period.last_day)):
             yield _problem(place, "a day is not written YYYY-MM-DD")
         elif period.first_day > period.last_day or period.first_day <= last.get(period.key, ""):
