@@ -214,7 +214,7 @@ def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
                 )
     problems += _rollout_changes(book, locked, now.rollouts)
     # an edited version changes the rules of its days; it is told once
-    problems += [] if problems else _period_changes(book, locked, now)
+    problems += [] if problems else _period_changes(locked, now)
     problems += _plan_changes(book, locked, now)
     return sorted(problems, key=lambda problem: (problem.place is None, problem.place))
 
@@ -245,11 +245,11 @@ def _rollout_changes(book: Book, locked: Located, rollouts: Steps) -> Iterator[P
         )
 
 
-def _period_changes(book: Book, locked: Located, now: Lock) -> Iterator[Problem]:
+def _period_changes(locked: Located, now: Lock) -> Iterator[Problem]:
     """Yield a problem (SY323) for merchants that get other rules on a locked day.
 
-    Rules are locked through the day that the lock names, else through the last day on which a
-    version begins for merchants of the kind without a scene.
+    Rules are locked through the day that the lock names. Without one, a locked version may begin in
+    the future; so only the kinds of merchants are locked, and the default shop type.
     """
     before, after = locked.plain()["default_shop_type"], now.default_shop_type
     if before != after:
@@ -257,28 +257,26 @@ def _period_changes(book: Book, locked: Located, now: Lock) -> Iterator[Problem]
         what += f"and had {before or 'none'} when the book was locked"
         fix = "list that shop type first in book.yaml, or lock the book with --renew"
         yield Problem("SY323", what, Place("book.yaml"), "the shop type that was locked", fix)
-    through, periods = _through(locked), _locked(locked, "periods")
-    starts = {str(one.start) for one in book.rulesets if one.name in _locked(locked, "rulesets")}
-    changes: dict[tuple[str, ...], list[str]] = {}
-    for key, entries in periods.items():
-        ordinary = next((kind for kind in periods if key.startswith(f"{kind} · ")), key)
-        begun = [entry[:10] for entry in periods[ordinary] if entry[:10] in starts]
-        last = str(through or max(begun, default=entries[0][:10]))
+    through = _through(locked)
+    changes: dict[tuple[str, str, str], list[str]] = {}
+    for key, entries in _locked(locked, "periods").items():
         current = now.periods.get(key, ())
+        last = str(through or "") if current else entries[0][:10]
         for day in sorted({entry[:10] for entry in (*entries, *current) if entry[:10] <= last}):
             was, is_ = _rules_on(entries, day), _rules_on(current, day)
             if was != is_:
-                changes.setdefault((day, last, was, is_), []).append(key)
+                changes.setdefault((day, was, is_), []).append(key)
                 break
-    for (day, last, was, is_), keys in changes.items():
+    for (day, was, is_), keys in changes.items():
         kinds = f"{'; '.join(keys[:3])}{'; …' * (len(keys) > 3)}"
+        after = f"let new versions and steps of rollouts begin after {through}"
+        fix = after if any(key in now.periods for key in keys) else "put these merchants back"
         yield Problem(
             "SY323",
             f"merchants of {kinds} have other rules on {day}, which is locked: {is_}",
             locked.at(("periods",)).key_place(keys[0]),
             was,
-            f"let new versions and steps of rollouts begin after {last}, or lock the book with "
-            "--renew if nobody was scored on the days before",
+            f"{fix}, or lock the book with --renew if nobody was scored on that day",
         )
 
 

@@ -2,7 +2,7 @@
 
 The file is JSON Lines. Line 1 is the head: the book, and what reading its merchants needs. Then
 follows one line for each period of a kind of merchant, and one line for each plan. A plan's line is
-its canonical JSON, whose SHA-256 digest the periods name. The last line is the digest of the others.
+its canonical JSON, whose SHA-256 digest the periods name. The last line is the digest of the rest.
 So two bundles are compared line by line, an edited one is noticed, and a reader decodes only the
 plans that it needs. Scoring needs no plugin then, and no ruleset.
 """
