@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -315,6 +316,14 @@ def test_a_null_field_of_records_is_not_given():
         lists = pl.Series("a.list", [[{"n": 1, "other": None}]], dtype=kind)
         found = read(frame(a__colour=[beside]).with_columns(lists))
         assert without_nulls(found) == expected
+
+
+def test_a_map_inside_of_records_is_rejected():
+    """Whatever it holds: Python has no duration of so many days."""
+    spans = pa.array([[("y", 2**62)]], pa.map_(pa.string(), pa.duration("ms")))
+    records = pa.ListArray.from_arrays([0, 1], pa.StructArray.from_arrays([spans], ["n"]))
+    lists = pl.DataFrame(pl.from_arrow(pa.table({"a.list": records})))["a.list"]
+    assert read(frame().with_columns(lists)) == ["SY604"]
 
 
 def test_a_name_that_is_missing_or_empty_is_rejected():

@@ -137,7 +137,7 @@ def _readable(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
     return _plain(value, kind)
 
 
-def _plain(value: pl.Expr, kind: Any) -> pl.Expr:  # noqa: ANN401 - Polars has two kinds of types
+def _plain(value: pl.Expr, kind: Any) -> pl.Expr:  # noqa: ANN401, PLR0911 - one for each kind
     if kind == pl.Float32:
         return value.cast(pl.String).cast(pl.Float64)
     if kind == pl.Date:
@@ -158,6 +158,8 @@ def _plain(value: pl.Expr, kind: Any) -> pl.Expr:  # noqa: ANN401 - Polars has t
         return value.struct.with_fields(
             [_plain(pl.field(name), part).alias(name) for name, part in parts]
         )
+    if isinstance(kind, pl.Map):  # of no fact; whatever it holds, a mapping is refused
+        return pl.when(value.is_not_null()).then(pl.struct(pl.lit(None).alias("map")))
     return value
 
 
