@@ -309,6 +309,9 @@ def test_another_plan_is_refused_with_the_plugins_that_may_explain_it(book):
     )
     with pytest.raises(InvalidInput, match="SY328"):
         update_lock(read, {"tea@1": TWO}, {})
+    write_lock(update_lock(read, {"tea@2": TWO}, {}), book)
+    (problem,) = check_lock(read, {"tea@1": TWO, "tea@2": TWO}, {})  # it was not forgotten
+    assert problem.what.startswith("the rules tea@1 give another plan")
     write_lock(update_lock(read, {"tea@1": TWO}, {}, renew=True), book)
     assert check_lock(read, {"tea@1": TWO}, {}) == []
 

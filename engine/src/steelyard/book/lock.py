@@ -87,7 +87,9 @@ def update_lock(
     if through is not None and before is not None and through < before and not renew:
         what = f"the scores of all days through {before} are locked, which is after {through}"
         raise InvalidInput([Problem("SY701", what, fix="name a later day, or add --renew")])
-    now = replace(now, through=through or before)
+    # a plan that no day gives any more stays locked, in case it comes back
+    kept = {} if locked is None or renew else _locked(locked, "plans")
+    now = replace(now, plans={**kept, **now.plans}, through=through or before)
     problems = [] if renew or locked is None else _changes(book, locked, now)
     if problems:
         raise InvalidInput(problems)
