@@ -91,8 +91,8 @@ class _Finder:
         while below.op == "scale_up":  # it may have taken the unit away
             below = self.graph.nodes[below.args[0]]
         is_share = below.type.unit == "share" and below.op in ("fact", "field", "divide", "minimum")
-        if not is_share or limit.value <= subject.high:
-            return None
+        if not is_share or limit.value <= max(subject.high, 10**limit.type.decimals):
+            return None  # only a number above 1 can be meant as a percentage
         share = Decimal(limit.value).scaleb(-limit.type.decimals - 2)
         low, high = (
             Decimal(end).scaleb(-subject.type.decimals) for end in (subject.low, subject.high)
