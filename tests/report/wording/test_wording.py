@@ -98,6 +98,12 @@ def test_values_in_words():
     assert show(True, "zh") == "是"
     assert show(None, "en") == "—"
     assert show(Exact(3, 0, "boxes"), "en") == "3 boxes"
+    # units of products and quotients
+    assert show(Exact(15625, 2, "hours*hours"), "en") == "156.25 h·h"
+    assert show(Exact(15625, 2, "hours*hours"), "zh") == "156.25 小时·小时"
+    assert show(Exact(25, 1, "hours/count"), "en") == "2.5 h"
+    assert show(Exact(25, 1, "CNY/hours"), "zh") == "2.5 元/小时"
+    assert show(Exact(36, 0, "count*points"), "en") == "36"
     assert distance(Exact(-100, 3, "share"), "en") == "10 percentage points"
     assert distance(Exact(10, 3, "share"), "en") == "1 percentage point"
 

@@ -35,7 +35,17 @@ def _number(number: Exact, language: Language) -> str:
         if language == "en" and number.unit == "days" and text == "1":
             return "1 day"
         return say(f"unit.{number.unit}", language, number=text)
-    return say("unit.other", language, number=text, unit=str(number.unit))
+    unit = "/".join(_product(side, language) for side in str(number.unit).split("/")).rstrip("/")
+    return say("unit.other", language, number=text, unit=unit) if unit else text
+
+
+def _product(unit: str, language: Language) -> str:
+    """Return the unit of a product, `hours*hours`, for people; empty if it has none to show."""
+    return "·".join(
+        say(f"unit.{one}", language, number="").strip() if one in _UNITS else one
+        for one in unit.split("*")
+        if one not in (*_PLAIN_UNITS, "1", "share")
+    )
 
 
 def percent(share: Exact) -> str:
