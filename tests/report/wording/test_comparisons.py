@@ -55,7 +55,18 @@ LINES = {
     "rate in [0.6, 0.75]": "Rate: 50%, needs one of 60%, 75%",
     "has(open) && open": "Condition of the rule|  ✓ Open: given|  ✗ Open: no, needs yes",
     "!has(rate)": "Rate: given, needs not to be given",
-    "(done > 3) == (asked > 200)": "3 < Done (94): yes, needs exactly no; no = 200 < Asked (100)",
+    "(done > 3) == (asked > 200)": "Done (94) > 3: yes, needs exactly no; no = Asked (100) > 200",
+    "open == (asked > 100)": "Open: no, needs exactly no; no = Asked (100) > 100",
+    "(done > 3) == false": "Done: 94, needs at most 3 (91 over)",
+    "open != false": "Open: no, needs yes",
+    "true == (done > 95 || open)": "Condition of the rule (any one is enough)"
+    "|  ✗ Done: 94, needs more than 95 (2 short)|  ✗ Open: no, needs yes",
+    # a choice that says no either way adds nothing
+    "done > 99 ? true : open ? false : false": "Done: 94, needs more than 99 (6 short)",
+    "done > 3 ? (open ? rate >= 0.9 : rate >= 0.9) : false": "Condition of the rule"
+    "|  ✓ Done: 94, needs more than 3"
+    "|  ✗ Rate: 50%, needs at least 90% (40 percentage points short)",
+    "open ? true : true": "Condition of the rule|  condition: open ? true : true",
     "staff.all(s, s.years >= 3)": "Staff: 2 of 3, needs all; not met by cy",
     "staff.exists(s, s.years > 10)": "Staff: 0 of 3, needs at least one; not met by ann, bob, cy",
     "!staff.exists(s, s.years > 5)": "Staff: 1 of 3, needs none; met by bob",
@@ -63,11 +74,58 @@ LINES = {
     "not met by cy",
     "staff.filter(s, s.years >= 3).size() < 2": "Staff: 2 of 3, needs less than 2 (1 over); "
     "met by ann, bob",
+    "staff.exists_one(s, s.years >= 3)": "Staff: 2 of 3, needs exactly 1 (1 over); met by ann, bob",
+    "staff.exists_one(s, s.years > 20)": "Staff: 0 of 3, needs exactly 1 (1 short); "
+    "not met by ann, bob, cy",
+    "!staff.exists_one(s, s.years > 3)": "Staff: 1 of 3, needs other than 1; met by bob",
+    "staff.filter(s, s.years >= 3).size() != 2": "Staff: 2 of 3, needs other than 2; met by ann, bob",
     "staff.size() >= 5": "Staff: 3, needs at least 5 (2 short)",
     'div(done - 24, max(asked + 5, 1), 6, "floor") >= 0.8': "(Done − 24) ÷ (Asked + 5): "
     "70 of 105, 66.7%, needs at least 80% (13.3 percentage points short)",
     'div(done, max(asked + 41, 1), 6, "floor") >= 0.6667': "Done ÷ (Asked + 41): "
     "94 of 141, 66.667%, needs at least 66.67% (0.003 percentage points short)",
+    # the divisor that was used, and the limit that decided
+    'div(done, max(asked, 200), 6, "floor") >= 0.5': "Done ÷ max(Asked, 200): "
+    "94 of 200, 47%, needs at least 50% (3 percentage points short)",
+    'div(done, max(asked, 60), 6, "floor") >= 0.95': "Done ÷ max(Asked, 60): "
+    "94 of 100, 94%, needs at least 95% (1 percentage point short)",
+    'div(wait, max(wait, 100), 4, "floor") >= 0.5': "Wait ÷ max(Wait, 100 h): "
+    "30 h of 100 h, 30%, needs at least 50% (20 percentage points short)",
+    'div(done, max(asked - 100, 1), 6, "floor") < 0.95': "Done ÷ max(Asked − 100, 1): "
+    "94 of 1, 9400%, needs less than 95% (9305 percentage points over)",
+    'div(staff.filter(s, s.years >= 3).size(), max(staff.size(), 5), 4, "floor") >= 0.5': "Staff ÷ "
+    "max(Staff, 5): 2 of 5, 40%, needs at least 50% (10 percentage points short); not met by cy",
+    'min(div(done, max(asked, 1), 6, "floor"), 0.5) >= 0.6': "min(Done ÷ Asked, 50%): "
+    "94 of 100, limited to 50%, needs at least 60% (10 percentage points short)",
+    'min(div(done, max(asked, 1), 6, "floor"), 0.97) >= 0.98': "min(Done ÷ Asked, 97%): "
+    "94 of 100, 94%, needs at least 98% (4 percentage points short)",
+    'min(div(asked, max(done, 1), 6, "floor"), 1) < 0.95': "min(Asked ÷ Done, 100%): "
+    "100 of 94, limited to 100%, needs less than 95% (5 percentage points over)",
+    'min(div(done, max(asked, 1), 6, "floor"), 1) >= 0.95': "Done ÷ Asked: "
+    "94 of 100, 94%, needs at least 95% (1 percentage point short)",
+    'max(div(done, max(asked, 1), 6, "floor"), 0.95) >= 0.98': "max(Done (94) ÷ Asked (100), 95%): "
+    "95%, needs at least 98% (3 percentage points short)",
+    'div(asked, max(done, 1), 0, "floor") >= 2': "Asked ÷ Done: 100 of 94, rounded to 100%, "
+    "needs at least 200% (100 percentage points short)",
+    'div(done, max(asked, 1), 2, "floor") >= 0.95': "Done ÷ Asked: "
+    "94 of 100, 94%, needs at least 95% (1 percentage point short)",
+    # calculations
+    'div(asked, 3, 0, "floor") > 33': "Asked (100) ÷ 3 rounded down: 33, needs more than 33 (1 short)",
+    'div(10 * wait, 7, 1, "ceiling") <= 41': "10 × Wait (30 h) ÷ 7 rounded up: 42.9 h, "
+    "needs at most 41 h (1.9 h over)",
+    '3 * (div(done, 4, 0, "half_up") + 1) > 90': "3 × ((Done (94) ÷ 4 rounded) + 1): 75, "
+    "needs more than 90 (16 short)",
+    'div(wait, 1, 0, "floor") <= 24': "Wait (30 h) rounded down: 30 h, needs at most 24 h (6 h over)",
+    "clamp(done, 10, 50) >= 60": "clamp(Done (94), 10, 50): 50, needs at least 60 (10 short)",
+    "min(max(done, asked), 50) >= 60": "min(max(Done (94), Asked (100)), 50): 50, "
+    "needs at least 60 (10 short)",
+    "rate * 100 >= 95": "Rate (50%) × 100: 50, needs at least 95 (45 short)",
+    "10000 * rate - 5 >= 9500.5": "10000 × Rate (50%) − 5: 4995, needs at least 9500.5 (4505.5 short)",
+    "rate * 2 - 1 >= 0.25": "Rate (50%) × 2 − 100%: 0%, needs at least 25% "
+    "(25 percentage points short)",
+    "wait * wait > 900.5": "Wait (30 h) × Wait (30 h): 900 h·h, needs more than 900.5 h·h "
+    "(0.5001 h·h short)",
+    "wait - 6 >= 24.5": "Wait (30 h) − 6 h: 24 h, needs at least 24.5 h (0.5 h short)",
     "days(since, as_of) >= 30": "days from Since (2026-06-01) to 2026-06-15: 14 days, "
     "needs at least 30 days (16 days short)",
     "as_of <= since": "Since: 2026-06-01, needs 2026-06-15 or later (14 days short)",
@@ -86,6 +144,70 @@ def test_an_explanation_says_what_the_author_wrote(condition):
 
 
 TABLE = {"rows": [{"when": "rate >= 0.6", "points": 1}, {"when": "true", "points": 0}]}
+
+
+CHINESE = {
+    'min(div(done, max(asked, 1), 6, "floor"), 0.5) >= 0.6': "最小值(数done ÷ 数asked、50%)："
+    "94/100，上限为 50%，要求不低于 60%（还差 10 个百分点）",
+    'div(asked, max(done, 1), 0, "floor") >= 2': "数asked ÷ 数done：100/94，舍入后为 100%，"
+    "要求不低于 200%（还差 100 个百分点）",
+    'div(asked, 3, 0, "floor") > 33': "数asked（100） ÷ 3 向下舍入：33，要求高于 33（还差 1）",
+    "clamp(done, 10, 50) >= 60": "限定范围(数done（94）、10、50)：50，要求不低于 60（还差 10）",
+}
+
+
+@pytest.mark.parametrize("condition", CHINESE)
+def test_an_explanation_says_so_in_chinese(condition):
+    (requirement,) = card_of(plan_of(condition), SHOP).items[0].requirements
+    assert requirement_lines(requirement, "zh") == [CHINESE[condition]]
+
+
+def test_a_share_of_a_title_of_its_own_shows_where_its_numbers_come_from():
+    def line(whole: str) -> str:
+        condition = f'min(div(asked, {whole}, 6, "floor"), 1) >= 0.6'
+        card = card_of(plan_of("", condition), SHOP)
+        return requirement_lines(card.gates[0].requirement, "en")[0]
+
+    assert line("max(done, 1)") == "title: 100 of 94, limited to 100%, needs at least 60%"
+    assert line("max(done, 200)") == (
+        "title: Asked ÷ max(Done, 200): "
+        "100 of 200, 50%, needs at least 60% (10 percentage points short)"
+    )
+
+
+# rows of a table, the shop that is told, and its lines
+TABLES = {
+    "an exception below": (
+        [("done >= 99", 3), ("open", 0)], {"open": True},
+        ["Done: 94, needs at least 99 (5 short)"],
+    ),
+    "an exception that holds": (
+        [("done >= 99", 3), ("done >= 50", 0)], {}, ["Done: 94, needs at least 99 (5 short)"],
+    ),
+    "an exception above": (
+        [("open", 0), ("done >= 99", 3)], {"open": True},
+        ["No row of the table gives points", "  ✗ Open: yes, needs no",
+         "  ✗ Done: 94, needs at least 99 (5 short)"],
+    ),
+    "an exception between": (
+        [("done >= 99", 3), ("open", 0), ("rate >= 0.6", 2), ("wait > 1", 0)], {"open": True},
+        ["A row of the table gives points (any one is enough)",
+         "  ✗ Done: 94, needs at least 99 (5 short)", "  ✗ all of these are needed",
+         "    ✗ Open: yes, needs no",
+         "    ✗ Rate: 50%, needs at least 60% (10 percentage points short)"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_that_gives_nothing_is_no_way_to_points(name):
+    rows, facts, lines = TABLES[name]
+    table = {"rows": [{"when": when, "points": points} for when, points in rows]}
+    card = card_of(plan_of("", None, "core/decision-table", table), {**SHOP, **facts})
+    (requirement,) = card.items[0].requirements
+    assert requirement_lines(requirement, "en") == lines
+    ((_, _, steps),) = improvements(card, "en")
+    assert "a value of" not in steps[0]
 
 
 @pytest.mark.parametrize(
@@ -146,12 +268,21 @@ NUMBERS = st.recursive(
 )  # fmt: skip
 SIGNS = st.sampled_from([">=", ">", "<=", "<", "==", "!="])
 SHARE = st.integers(0, 100).map(lambda percent: f"{Decimal(percent) / 100}")
+DIVISORS = st.sampled_from(["max(asked, 1)", "max(asked, 40)", "max(asked - 10, 3)"])
+RATIOS = st.one_of(
+    st.tuples(DIVISORS, st.sampled_from([2, 6])).map('div(done, {0[0]}, {0[1]}, "floor")'.format),
+    st.tuples(DIVISORS, st.sampled_from(["1", "0.5"])).map(
+        'min(div(done, {0[0]}, 6, "floor"), {0[1]})'.format
+    ),
+)
 COMPARED = st.one_of(
     st.tuples(NUMBERS, SIGNS, NUMBERS),
-    st.tuples(st.just('div(done, max(asked, 1), 6, "floor")'), SIGNS, SHARE),
+    st.tuples(RATIOS, SIGNS, SHARE),
     st.tuples(st.just("rate"), SIGNS, SHARE),
     st.tuples(st.just("staff.filter(s, s.years > 9).size()"), SIGNS, st.integers(0, 4)),
     st.tuples(st.just("wait"), SIGNS, st.integers(0, 72)),
+    st.tuples(st.just('div(10 * asked, 7, 1, "half_up")'), SIGNS, st.integers(0, 144)),
+    st.tuples(st.just("clamp(done - asked, -20, 20)"), SIGNS, st.integers(-20, 20)),
 ).map("{0[0]} {0[1]} {0[2]}".format)
 CONDITIONS = st.recursive(
     COMPARED | st.sampled_from(["open", "staff.all(s, s.years > 9)", "staff.exists(s, s.valid)"]),
@@ -170,19 +301,30 @@ PHRASES = {
 }  # fmt: skip
 NUMBER = r"-?[\d.]+"
 LINE = re.compile(
-    rf"(?P<title>.*): (?:(?P<part>\d+) of (?P<whole>\d+)(?:, )?)?(?P<observed>{NUMBER})?(?: h|%)?, "
+    rf"(?P<title>.*): (?:(?P<part>\d+) of (?P<whole>\d+)(?:, )?)?(?P<how>limited to |rounded to )?"
+    rf"(?P<observed>{NUMBER})?(?: h|%)?, "
     rf"needs (?P<phrase>{'|'.join(PHRASES)}) (?P<needed>{NUMBER})(?: h|%)?"
-    rf"(?: \((?P<distance>{NUMBER})(?: h| percentage points)? (?P<way>short|over)\))?"
+    rf"(?: \((?P<distance>{NUMBER})(?: h| percentage points?)? (?P<way>short|over)\))?"
     rf"(?:; (?P<value>{NUMBER}) = (?P<formula>[^;]*))?(?:; (?:not )?met by .*)?\Z"
 )
 
 
-def calculated(formula: str) -> Decimal:
-    """The value of a printed formula, from the values that it prints."""
-    text = re.sub(rf"[A-Z][a-z]+ \(({NUMBER})\)", r"\1", formula)
-    text = text.replace("−", "-").replace("×", "*")
+def calculated(formula: str, facts=None) -> Decimal:
+    """The value of a printed formula, from the values that it prints, else from the facts."""
+    text = re.sub(rf"[A-Z][a-z]+ \(({NUMBER})\)", r"(\1)", formula)
+    for name in ("done", "asked") if facts else ():
+        text = text.replace(name.title(), str(facts.get(name)))
+    text = text.replace("−", "-").replace("×", "*").replace("÷", "/").replace("%", " / 100")
     text = re.sub(r"\d+(?:\.\d+)?", r"Decimal('\g<0>')", text)
-    return eval(text, {"Decimal": Decimal, "min": min, "max": max})
+    text, is_rounded = re.subn(" rounded$", "", text)
+    value = eval(
+        text,
+        {
+            "Decimal": Decimal, "min": min, "max": max,
+            "clamp": lambda value, low, high: min(max(value, low), high),
+        },
+    )  # fmt: skip
+    return value.quantize(Decimal("0.1"), "ROUND_HALF_UP") if is_rounded else value
 
 
 def holds(left: Decimal, sign: str, right: Decimal) -> bool:
@@ -207,9 +349,14 @@ def check_line(mark: str, text: str, facts) -> None:
         reached = {">": ">=", "<": "<="}.get(sign, sign) if found["part"] else sign
         assert holds(observed + change, reached, needed), text
     if found["part"] and not counted:
-        ratio = Decimal(found["part"]) / max(Decimal(found["whole"]), 1) * 100
-        assert abs(min(ratio, 10**9) - observed) <= Decimal("0.1"), text
-    elif re.search(r"[−×+(]", found["title"]):
+        near = 1 if found["how"] == "rounded to " else Decimal("0.1")
+        ratio = Decimal(found["part"]) / Decimal(found["whole"]) * 100
+        if found["how"] == "limited to ":
+            assert ratio > observed, text
+        else:
+            assert abs(ratio - observed) <= near, text
+        assert abs(calculated(found["title"], facts) * 100 - observed) <= near, text
+    elif re.search(r"[−×+÷(]", found["title"]):
         assert calculated(found["title"]) == observed, text
     elif found["title"] in ("Done", "Asked"):
         assert facts[found["title"].lower()] == observed, text

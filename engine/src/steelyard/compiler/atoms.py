@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from steelyard.language.expressions import Expression, Graph, defined
-from steelyard.language.expressions.written import Chosen, Compared, Form, Joined, Long
+from steelyard.language.expressions.written import (
+    Chosen,
+    Compared,
+    Form,
+    Joined,
+    Long,
+    settled,
+)
 from steelyard.model.limits import MAX_FORMULA_NODES
 from steelyard.plan.operations import OVER_RECORDS
 from steelyard.plan.structure import Atom, Clause, Comparison
@@ -31,7 +38,7 @@ class Shown:
 def explain(test: Expression) -> Shown:
     """Return the comparisons of a test; none if they are too many, or the test is a constant."""
     form = test.form
-    if test.node.op == "constant" or isinstance(form, Long):
+    if isinstance(form, Long) or form in (settled(holds=True), settled(holds=False)):
         return Shown("other")
     written = _Written(test.graph)
     if isinstance(form, Joined):
@@ -126,7 +133,11 @@ def _unscaled(graph: Graph, index: int) -> int:
 
 
 def _ratio(graph: Graph, index: int) -> tuple[int, int] | None:
-    """Return part and whole of a share that is computed from two numbers of one unit."""
+    """Return part and whole of a share that is computed from two numbers of one unit.
+
+    A constant that limits the share or the whole is left out: whether it has an effect depends on
+    the values, so the scorecard decides whether to show it.
+    """
     node = graph.nodes[index]
     while node.op in ("minimum", "scale_up") and node.type.unit == "share":
         others = [one for one in node.args if graph.nodes[one].op != "constant"]

@@ -64,12 +64,17 @@ class Term(NamedTuple):
 
 
 Operator = Literal[
-    "or", "and", "not", "=", "<", "<=", "+", "-", "*", "/", "negate", "min", "max", "days"
-]
+    "or", "and", "not", "=", "<", "<=", ">", ">=", "+", "-", "*", "/", "negate", "min", "max",
+    "clamp", "days", "floor", "ceiling", "round",
+]  # fmt: skip
 
 
 class Calculation(NamedTuple):
-    """A formula: an operator or function on values, titled values and other formulas."""
+    """A formula: an operator or function on values, titled values and other formulas.
+
+    `clamp` holds its first operand between the other two. `floor`, `ceiling` and `round` round it
+    down, up or to the nearest number with the decimals of the result.
+    """
 
     operator: Operator
     operands: tuple["Exact | date | str | bool | Term | Calculation", ...]
@@ -108,7 +113,9 @@ class AtomResult(NamedTuple):
     how it is computed. `needed_formula` does so for the needed value, None for a constant. `facts`
     are the facts that the observed value is computed from. `observed` and `needed` are None if a
     fact is missing; `needed` is also None for a set of values (`members`) and for a yes/no value.
-    `part` and `whole` are given if the observed value is a ratio. `missing` are the facts and
+    `part` and `whole` are given if the observed value is a ratio: the numbers that were divided, so
+    `whole` may be the least divisor that the rule allows. The ratio may be limited or rounded, as
+    `observed_formula` tells. `missing` are the facts and
     fields of records that are missing. `met` is None if a missing fact leaves it open. `distance`
     is the change that the observed value needs while all else stays: positive if it must rise,
     negative if it must fall, 0 if the comparison is met, in days for dates, None for values without

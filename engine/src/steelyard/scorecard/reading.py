@@ -122,6 +122,10 @@ class TraceReader:
         self.given = given
         self._values: Mapping[int, int | bool] = dict(zip(reader.nodes, trace, strict=True))
 
+    def has(self, index: int) -> bool:
+        """Return whether the trace has the value of a node."""
+        return index in self._values
+
     def raw(self, index: int) -> int:
         """Return the integer of a node."""
         return self._values[index]
@@ -154,8 +158,11 @@ class TraceReader:
 
     def known(self, index: int) -> Value | None:
         """Return the value of a node, or None where a fact that it needs is absent."""
-        absent = any(fact not in self.given for fact in self.of_plan.facts_below(index))
-        return None if absent else self.value(index)
+        return None if self.is_open(index) else self.value(index)
+
+    def is_open(self, index: int) -> bool:
+        """Return whether a fact that a node needs is absent."""
+        return any(fact not in self.given for fact in self.of_plan.facts_below(index))
 
     def missing(self, part: Item | Metric) -> tuple[FactName, ...]:
         """Return the facts that a part reads and the merchant does not give, then the fields."""

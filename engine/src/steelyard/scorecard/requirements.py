@@ -7,7 +7,7 @@ from datetime import date
 from steelyard.model.texts import Text
 from steelyard.plan.nodes import nodes_below
 from steelyard.plan.structure import Atom, Clause, Requirement
-from steelyard.scorecard.formulas import formula
+from steelyard.scorecard.formulas import formula, quotient, unit_of
 from steelyard.scorecard.model import (
     AtomResult,
     Calculation,
@@ -33,6 +33,7 @@ _OVER = {
 }  # fmt: skip
 _TESTS = frozenset(("count_records", "any_record", "all_records"))
 _FEWER = ("<", "<=", "none", "not all")  # met by records for which the test does not hold
+_EQUAL = ("==", "!=")
 
 
 def requirement_result(
@@ -112,22 +113,25 @@ def _atom(
     observed = _side(trace, atom.observed, atom.observed_known)
     needed = _side(trace, atom.needed, atom.needed_known)
     unit = _unit(trace, atom)
-    if isinstance(needed, Exact) and needed.unit != unit:
-        needed = replace(needed, unit=unit)  # a number in a condition has the unit of the fact
+    # a number in a condition has the unit of the fact
+    observed, needed = (_in_unit(side, unit) for side in (observed, needed))
     is_known = observed is not None and (atom.needed is None or needed is not None)
     met = trace.flag(atom.test) if is_known else None
     node = plan.nodes[atom.observed]
     comparison = _OVER.get((node.op, atom.comparison), atom.comparison)
     if node.op == "has":
         comparison = "given" if atom.comparison == "is" else "not given"
-    records = _records(trace, atom, comparison, met, test_records)
+    is_more = (
+        isinstance(observed, Exact)
+        and isinstance(needed, Exact)
+        and observed.decimal >= needed.decimal
+    )
+    records = _records(trace, atom, comparison, test_records, met=met, is_more=is_more)
     shown = frozenset(atom.shown)
-    if atom.part is None or atom.whole is None:
-        calculated = formula(trace, atom.observed, shown)
-    else:
-        ratio = [formula(trace, index, shown) for index in (atom.part, atom.whole)]
-        operands = tuple(operand for operand in ratio if operand is not None)
-        calculated = Calculation("/", operands) if len(operands) == len(ratio) else None
+    calculated = formula(trace, atom.observed, shown)
+    part, whole = None, None
+    if atom.part is not None and observed is not None:
+        part, whole = quotient(trace, atom.observed)
     title = _title(trace, atom, calculated)
     return AtomResult(
         comparison=comparison,
@@ -140,8 +144,8 @@ def _atom(
         needed_formula=None if atom.needed is None else _named(formula(trace, atom.needed, shown)),
         unit=unit,
         members=_members(trace, atom),
-        part=None if atom.part is None or observed is None else trace.value(atom.part),
-        whole=None if atom.whole is None or observed is None else trace.value(atom.whole),
+        part=part,
+        whole=whole,
         records=records,
         missing=() if is_known else _missing(trace, atom),
         met=met,
@@ -154,6 +158,10 @@ def _side(trace: TraceReader, index: int | None, known: int | None) -> Value | N
     if index is None or (known is not None and not trace.flag(known)):
         return None
     return trace.value(index)
+
+
+def _in_unit(side: Value | None, unit: str | None) -> Value | None:
+    return replace(side, unit=unit) if isinstance(side, Exact) else side
 
 
 def _named(made: Formula | None) -> Formula | None:
@@ -196,18 +204,23 @@ def _members(trace: TraceReader, atom: Atom) -> tuple[Value, ...]:
 
 def _unit(trace: TraceReader, atom: Atom) -> str | None:
     nodes = trace.of_plan.plan.nodes
-    named = None if atom.needed is None else nodes[atom.needed].type.unit
-    return nodes[atom.observed].type.unit or named
+    named = None if atom.needed is None else unit_of(trace, atom.needed)
+    return unit_of(trace, atom.observed) if nodes[atom.observed].type.unit else named
 
 
 def _records(
     trace: TraceReader,
     atom: Atom,
     comparison: str,
-    met: bool | None,
     test_records: TestRecords | None,
+    *,
+    met: bool | None,
+    is_more: bool,
 ) -> RecordsResult | None:
-    """Return for which records the test of a comparison holds."""
+    """Return for which records the test of a comparison holds.
+
+    `is_more` tells whether the observed number is at least the needed one.
+    """
     plan = trace.of_plan.plan
     index = atom.observed if atom.part is None else atom.part
     node = plan.nodes[index]
@@ -215,7 +228,7 @@ def _records(
         return None
     results = test_records(index, atom.observed_known if atom.part is None else None)
     # those that hold are too many, or are what meets it
-    holds = (comparison in _FEWER) is (met is False)
+    holds = is_more if comparison in _EQUAL else (comparison in _FEWER) is (met is False)
     listed = () if met is None else _named_records(trace, node.name, results, holds=holds)
     return RecordsResult(
         holding=results.count(True),

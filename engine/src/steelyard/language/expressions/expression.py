@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from steelyard.language.expressions.graph import ExpressionError, Graph
-from steelyard.language.expressions.written import Compared, Form, denied, joined
+from steelyard.language.expressions.written import Compared, Form, denied, joined, settled
 from steelyard.model.limits import MAX_DECIMALS
 from steelyard.model.numbers import ROUNDINGS, NumberError, Rounding, decimals_of, to_scaled
 from steelyard.model.types import BOOL, DATE, ValueType, number_type
@@ -53,6 +53,8 @@ class Expression:
     @property
     def form(self) -> Form:
         """The form of a yes/no value."""
+        if self.node.op == "constant":
+            return settled(holds=bool(self.node.value))
         return self.written or Compared(self.index, "is", self.index)
 
     # --- where expressions come from
@@ -343,6 +345,9 @@ def _compared(op: Operation, left: Expression, sign: Comparison, right: Expressi
     ordered = (right, left) if sign in (">", ">=") else (left, right)
     made = add_node(left.graph, op, BOOL, *ordered)
     _note_doubt(made, *ordered)
+    for side, other in ((left, right), (right, left)):
+        if other.type.kind == "bool" and other.node.op == "constant":  # `x == false` is `!x`
+            return replace(made, written=side.form if other.node.value else denied(side.form))
     return replace(made, written=Compared(made.index, sign, left.index, right.index))
 
 

@@ -22,7 +22,7 @@ from steelyard.language.expressions.expression import (
 )
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
-from steelyard.language.expressions.written import Form, chosen, denied, joined
+from steelyard.language.expressions.written import Form, chosen, denied, joined, settled
 from steelyard.model.numbers import Rounding, decimals_of
 from steelyard.model.types import number_type
 from steelyard.plan.nodes import Node, nodes_below
@@ -49,19 +49,19 @@ def choose(test: Expression, then: object, otherwise: object) -> Expression:
     return Expression(test.graph, made.index, left.literal and right.literal, written)
 
 
-def _choice(test: Expression, then: Expression, otherwise: Expression) -> Form | None:
+def _choice(test: Expression, then: Expression, otherwise: Expression) -> Form:
     """Return the form of a choice between tests; with a yes or no it is `&&` or `||`."""
-    if then.node.op == otherwise.node.op == "constant":
-        if then.node.value == otherwise.node.value:
-            return None
-        return test.form if then.node.value else denied(test.form)
-    if then.node.op == "constant":
-        guard = test.form if then.node.value else denied(test.form)
-        return joined("any" if then.node.value else "all", [guard, otherwise.form])
-    if otherwise.node.op == "constant":
-        guard = denied(test.form) if otherwise.node.value else test.form
-        return joined("any" if otherwise.node.value else "all", [guard, then.form])
-    return chosen(test.index, then.form, otherwise.form)
+    yes, no = settled(holds=True), settled(holds=False)
+    first, second = then.form, otherwise.form
+    if first == second:
+        return first  # whatever the test is
+    if first in (yes, no):
+        guard = test.form if first == yes else denied(test.form)
+        return joined("any" if first == yes else "all", [guard, second])
+    if second in (yes, no):
+        guard = denied(test.form) if second == yes else test.form
+        return joined("any" if second == yes else "all", [guard, first])
+    return chosen(test.index, first, second)
 
 
 def minimum(first: Expression, *others: object) -> Expression:

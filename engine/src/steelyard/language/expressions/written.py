@@ -30,7 +30,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Several tests, all or any of which must hold."""
+    """Several tests, all or any of which must hold; of none, `all` always holds and `any` never."""
 
     combine: Literal["all", "any"]
     parts: tuple[Form, ...]
@@ -51,6 +51,11 @@ class Long:
 
 
 Form = Compared | Joined | Chosen | Long
+
+
+def settled(*, holds: bool) -> Form:
+    """Return the form of a test that always or never holds."""
+    return Joined("all" if holds else "any", ())
 
 
 def size(form: Form) -> int:
@@ -88,14 +93,17 @@ def chosen(test: int, then: Form, otherwise: Form) -> Form:
     return _unless_long(Chosen(test, then, otherwise))
 
 
-def joined(combine: Literal["all", "any"], forms: list[Form]) -> Form | None:
-    """Return several forms as one, without nesting and repetition; None of none."""
+def joined(combine: Literal["all", "any"], forms: list[Form]) -> Form:
+    """Return several forms as one, without nesting and repetition."""
+    deciding = settled(holds=combine == "any")
+    if deciding in forms:
+        return deciding
     parts: dict[Form, None] = {}
     for form in forms:
         if isinstance(form, Joined) and form.combine == combine:
             parts.update(dict.fromkeys(form.parts))
         else:
             parts.setdefault(form)
-    if len(parts) < 2:
-        return next(iter(parts), None)
+    if len(parts) == 1:
+        return next(iter(parts))
     return _unless_long(Joined(combine, tuple(parts)))

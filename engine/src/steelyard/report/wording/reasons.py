@@ -30,6 +30,7 @@ MARKS = {"met": "✓", "not_met": "✗", "skipped": "–", "no_data": "?"}
 _DEDUCTION_MARKS = {"met": "!", "not_met": "–"}
 _COUNTED = ("all", "not all", "some", "none", ">=", "<=", ">", "<", "==", "!=")
 _WORDS = ("is", "is not", "given", "not given", "all", "not all", "some", "none")
+_ROUNDING = ("floor", "ceiling", "round")
 _SHARE_DECIMALS = 3  # of a share, so that its percentage has one
 
 
@@ -62,7 +63,7 @@ def requirement_line(
         atom = requirement.atoms[0]
         text = atom_text(atom, language, deduction=deduction)
         # a title of its own does not tell what a calculated value is
-        if not requirement.unnamed and atom.observed_formula is not None and atom.part is None:
+        if not requirement.unnamed and atom.observed_formula is not None and not _is_plain(atom):
             text = say("observed", language, title=atom_title(atom, language), observed=text)
         return Line(
             mark, _with(say("observed", language, title=title, observed=text), note, language)
@@ -71,6 +72,16 @@ def requirement_line(
         title = say("with_note", language, text=title, note=say("combine.any", language))
     below = _lines(requirement, 0, language, deduction=deduction)
     return Line(mark, _with(title, note, language), tuple(below))
+
+
+def _is_plain(atom: AtomResult) -> bool:
+    """Return whether a comparison is of the ratio of two values, which its numbers explain."""
+    made = atom.observed_formula
+    while isinstance(made, Calculation) and made.operator in ("min", *_ROUNDING):
+        made = next((one for one in made.operands if isinstance(one, Calculation)), None)
+    if atom.part is None or not isinstance(made, Calculation):
+        return False
+    return all(isinstance(one, Term) for one in made.operands)
 
 
 def _lines(
@@ -137,8 +148,11 @@ def atom_title(atom: AtomResult, language: Language) -> str:
     """Return the title of the compared value, or its formula; empty if it would be long."""
     if atom.title is not None:
         return atom.title.of(language)
-    if atom.observed_formula is not None:
-        return formula_text(atom.observed_formula, language, bare=atom.part is not None)
+    made, is_ratio = atom.observed_formula, atom.part is not None
+    if is_ratio and isinstance(made, Calculation) and made.operator in _ROUNDING:
+        (made,) = made.operands  # the ratio itself tells that it is rounded
+    if made is not None:
+        return formula_text(made, language, bare=is_ratio)
     if not atom.facts or len(atom.facts) > MAX_FACT_TITLES:
         return ""
     return say("formula.of", language, list=fact_titles(atom.facts, language))
@@ -204,11 +218,28 @@ def _observed(atom: AtomResult, language: Language) -> tuple[str, Value | None]:
     if atom.part is not None and isinstance(atom.observed, Exact):
         shown = _shortened(atom)
         parts = {"part": show(atom.part, language), "whole": show(atom.whole, language)}
-        return say("ratio", language, **parts, share=show(shown, language)), shown
+        return say(_ratio_key(atom), language, **parts, share=show(shown, language)), shown
     if atom.records is not None and atom.comparison in _COUNTED:
         count, total = str(atom.records.holding), str(atom.records.total)
         return say("counted", language, part=count, whole=total), None
     return show(atom.observed, language), None
+
+
+def _ratio_key(atom: AtomResult) -> str:
+    """Return the phrase of a ratio; it tells if the share is limited or rounded coarsely."""
+    made, observed = atom.observed_formula, atom.observed
+    part, whole = atom.part, atom.whole
+    assert isinstance(observed, Exact)
+    assert isinstance(part, Exact)
+    assert isinstance(whole, Exact)
+    exact = observed.decimal * whole.decimal
+    while isinstance(made, Calculation) and made.operator == "min":
+        limits = [one for one in made.operands if isinstance(one, Exact)]
+        if part.decimal > exact and any(one.decimal == observed.decimal for one in limits):
+            return "ratio.limited"
+        made = next((one for one in made.operands if isinstance(one, Calculation)), None)
+    is_rounded = isinstance(made, Calculation) and made.operator in _ROUNDING
+    return "ratio.rounded" if is_rounded and part.decimal != exact else "ratio"
 
 
 def _shortened(atom: AtomResult) -> Exact:
@@ -258,12 +289,13 @@ def _record_name(name: RecordName, language: Language) -> str:
 
 # how tightly an operator binds its operands; a function does most
 _BINDS = {
-    "days": 0, "or": 1, "and": 2, "not": 3, "=": 4, "<": 4, "<=": 4, "+": 5, "-": 5, "*": 6, "/": 6,
-    "negate": 7,
+    "floor": 0, "ceiling": 0, "round": 0, "days": 0, "or": 1, "and": 2, "not": 3, "=": 4, "<": 4,
+    "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "negate": 7,
 }  # fmt: skip
 _FUNCTION = 8
 _SIGNS = {
     "+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ ", "=": " = ", "<": " < ", "<=": " ≤ ",
+    ">": " > ", ">=": " ≥ ",
 }  # fmt: skip
 
 
@@ -303,8 +335,8 @@ def formula_text(
         text = f"{MINUS}{texts[0]}"
     elif formula.operator in ("and", "or"):
         text = say(f"formula.{formula.operator}", language).join(texts)
-    elif formula.operator == "not":
-        text = say("formula.not", language, value=texts[0])
+    elif formula.operator in ("not", *_ROUNDING):
+        text = say(f"formula.{formula.operator}", language, value=texts[0])
     else:
         text = say(f"formula.{formula.operator}", language, list=listed(texts, language))
     return f"({text})" if own < binds else text
