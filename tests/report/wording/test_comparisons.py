@@ -79,6 +79,10 @@ LINES = {
     "not met by ann, bob, cy",
     "!staff.exists_one(s, s.years > 3)": "Staff: 1 of 3, needs other than 1; met by bob",
     "staff.filter(s, s.years >= 3).size() != 2": "Staff: 2 of 3, needs other than 2; met by ann, bob",
+    "staff.filter(s, s.years >= 1).size() in [1, 2]": "Staff: 3, needs one of 1, 2; "
+    "met by ann, bob, cy",
+    "staff.filter(s, s.years > 20).size() in [1, 2]": "Staff: 0, needs one of 1, 2; "
+    "not met by ann, bob, cy",
     "staff.size() >= 5": "Staff: 3, needs at least 5 (2 short)",
     'div(done - 24, max(asked + 5, 1), 6, "floor") >= 0.8': "(Done − 24) ÷ (Asked + 5): "
     "70 of 105, 66.7%, needs at least 80% (13.3 percentage points short)",

@@ -33,7 +33,7 @@ _OVER = {
 }  # fmt: skip
 _TESTS = frozenset(("count_records", "any_record", "all_records"))
 _FEWER = ("<", "<=", "none", "not all")  # met by records for which the test does not hold
-_EQUAL = ("==", "!=")
+_EQUAL = ("==", "!=", "in", "not in")
 
 
 def requirement_result(
@@ -121,10 +121,10 @@ def _atom(
     comparison = _OVER.get((node.op, atom.comparison), atom.comparison)
     if node.op == "has":
         comparison = "given" if atom.comparison == "is" else "not given"
-    is_more = (
-        isinstance(observed, Exact)
-        and isinstance(needed, Exact)
-        and observed.decimal >= needed.decimal
+    members = _members(trace, atom)
+    is_more = isinstance(observed, Exact) and any(
+        isinstance(limit, Exact) and observed.decimal >= limit.decimal
+        for limit in (needed, *members)
     )
     records = _records(trace, atom, comparison, test_records, met=met, is_more=is_more)
     shown = frozenset(atom.shown)
@@ -143,7 +143,7 @@ def _atom(
         needed=needed,
         needed_formula=None if atom.needed is None else _named(formula(trace, atom.needed, shown)),
         unit=unit,
-        members=_members(trace, atom),
+        members=members,
         part=part,
         whole=whole,
         records=records,
@@ -219,7 +219,7 @@ def _records(
 ) -> RecordsResult | None:
     """Return for which records the test of a comparison holds.
 
-    `is_more` tells whether the observed number is at least the needed one.
+    `is_more` tells whether the observed number is at least the needed one, or one of them.
     """
     plan = trace.of_plan.plan
     index = atom.observed if atom.part is None else atom.part
