@@ -1,6 +1,7 @@
 """What is printed about a condition is true of the merchant, however the condition is written."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -177,6 +178,16 @@ def test_a_share_of_a_title_of_its_own_shows_where_its_numbers_come_from():
         "title: Asked ÷ max(Done, 200): "
         "100 of 200, 50%, needs at least 60% (10 percentage points short)"
     )
+
+
+def test_a_plan_that_calls_a_plain_value_a_ratio_is_told_without_parts():
+    plan = plan_of("done >= 95")
+    (item,) = plan.items
+    (requirement,) = item.requirements
+    atom = replace(requirement.atoms[0], part=requirement.atoms[0].observed)
+    odd = replace(item, requirements=(replace(requirement, atoms=(atom,)),))
+    (result,) = card_of(replace(plan, items=(odd,)), SHOP).items[0].requirements
+    assert requirement_lines(result, "en") == ["Done: 94, needs at least 95 (1 short)"]
 
 
 # rows of a table, the shop that is told, and its lines

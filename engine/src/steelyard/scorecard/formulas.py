@@ -60,7 +60,10 @@ def quotient(trace: TraceReader, index: int) -> tuple[Exact | None, Exact | None
     """Return what a ratio divides and by what; None where the trace does not tell it."""
     nodes = trace.of_plan.plan.nodes
     while nodes[index].op != "divide":  # inside a constant that limits the ratio
-        index = next(one for one in nodes[index].args if nodes[one].op != "constant")
+        inside = [one for one in nodes[index].args if nodes[one].op != "constant"]
+        if not inside:  # the compiler writes no such plan
+            return None, None
+        index = inside[0]
     top, bottom = nodes[index].args
     return _number(trace, top), _number(trace, bottom)
 
