@@ -5,6 +5,7 @@ import io
 import os
 import re
 import sys
+import tracemalloc
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from steelyard.errors import InvalidInput
 from steelyard.merchants.columns import open_population, read_frame
 from steelyard.merchants.columns.csv_files import csv_frames
+from steelyard.merchants.columns.duplicates import _repeated
 from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
@@ -379,10 +381,15 @@ def bomb(**columns):
     ("name", "content", "expected"),
     [
         ("m.parquet", lambda: bomb(merchant=pa.nulls(2_000_000, pa.string()), industry=pa.nulls(2_000_000, pa.string())), "SY115 1 the file of "),
-        ("m.parquet", lambda: bomb(merchant=["m"] * 90_000, industry=pa.DictionaryArray.from_arrays([0] * 90_000, ["x" * 600_000])), "SY115 1 the column industry has a text of 600,000 bytes"),
+        ("m.parquet", lambda: bomb(merchant=["m"] * 9_000, industry=pa.DictionaryArray.from_arrays([0] * 9_000, ["x" * 600_000])), "SY115 1 the column industry has a text of 600,000 bytes"),
         ("m.parquet", lambda: bomb(merchant=["m"], industry=["toys"], records=pa.array([[{"n": None}] * 2_000_000])), "SY115 1 records.list.element.n has 2,000,000 values in 1 rows"),
+        ("m.parquet", lambda: bomb(merchant=["a", "b"], industry=["toys", "toys"], records=pa.array([[{"n": None}] * 9_000] * 2)), "SY115 1 records.list.element.n has 18,000 values in the file of "),
         ("m.csv", lambda: ",".join(f"c{n}" for n in range(100_000)).encode() + b"\n", "SY115 1 the file has 100,000 columns"),
-        ("m.csv.zst", lambda: zstd(HEAD.encode() + b"m,toys,1\n" * 1_000_000), "SY102 1 the file of "),
+        ("m.csv.zst", lambda: zstd(HEAD.encode() + b"m,toys," + b"1" * 3_000_000), "SY102 1 the file of "),
+        ("m.csv.zst", lambda: zstd(HEAD.encode() + b"m,toys,1\n" * 20_000), "SY115 1 the file of "),
+        ("m.csv.gz", lambda: gzip.compress(HEAD.encode() + b"m,toys,1\r" * 20_000), "SY115 1 the file of "),
+        ("m.csv.gz", lambda: gzip.compress(HEAD.encode() + b"m\n" * 20_000), "SY115 1 the file of "),
+        ("m.jsonl.gz", lambda: gzip.compress(lines(1).encode() * 20_000), "SY115 1 the file of "),
     ],
 )  # fmt: skip
 def test_a_small_file_is_not_a_huge_population(tmp_path, monkeypatch, name, content, expected):
@@ -391,6 +398,20 @@ def test_a_small_file_is_not_a_huge_population(tmp_path, monkeypatch, name, cont
     assert path.stat().st_size < 1_000_000
     (found,) = refused(path)
     assert found.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "".join(f"m{number},toys,1\n" for number in range(30_000)),
+        lines(*range(30_000)),
+    ],
+)
+def test_a_packed_file_of_numbered_merchants_is_a_population(tmp_path, text):
+    """Nothing but the number of a merchant differs, which packs more than any facts do."""
+    ending = "csv" if text.startswith(HEAD) else "jsonl"
+    for name, content in (("gz", gzip.compress(text.encode(), 9)), ("zst", zstd(text.encode()))):
+        assert len(names(write(tmp_path / f"m.{ending}.{name}", content))) == 30_000
 
 
 def test_names_that_lead_nowhere_are_all_said(tmp_path):
@@ -560,6 +581,20 @@ def test_twins_are_the_same_however_hashes_are_kept(tmp_path, limit):
                 ) or (one.problems[0].what.startswith(f"duplicate merchant '{one.name}' in rows "))
         assert len(kept) + rejected == population.rows == 150
         assert set(kept) == {f"m{number}" for number in numbers} - duplicates
+
+
+def test_memory_does_not_grow_with_the_rows_of_one_name(tmp_path):
+    """However many rows a name has, of each block of hashes two of it are kept."""
+    path = tmp_path / "hashes"
+    counts = {1: 1, 2: 2, 3: 200_000, 4: 1}
+    np.repeat([*counts], [*counts.values()]).astype(np.uint64).tofile(path)
+    tracemalloc.start()
+    try:
+        repeated = _repeated(path, 1_000)
+        assert tracemalloc.get_traced_memory()[1] < 200_000
+    finally:
+        tracemalloc.stop()
+    assert sorted(repeated) == [2, 3]
 
 
 def test_rows_of_a_frame_keep_their_order():

@@ -168,7 +168,7 @@ def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value
 class _Writer:
     """A writer of scores, items and rejects of one batch after another.
 
-    Past `room` bytes of problems, rejects are written with the number of their problems only.
+    Past `room` bytes of rejects, they are written with the number of their problems only.
     """
 
     def __init__(

@@ -92,10 +92,16 @@ def _repeated(path: Path, in_memory: int) -> NDArray[np.uint64]:
     empty = np.zeros(0, np.uint64)
     repeated = [empty]
     for number in range(passes):
-        blocks = [block[block % passes == number] for block in _hash_blocks(path, in_memory)]
-        hashes = np.sort(np.concatenate([empty, *blocks]))
-        repeated.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+        blocks = (block[block % passes == number] for block in _hash_blocks(path, in_memory))
+        hashes = _at_most_twice(np.concatenate([empty, *map(_at_most_twice, blocks)]))
+        repeated.append(hashes[1:][hashes[1:] == hashes[:-1]])
     return np.concatenate(repeated)
+
+
+def _at_most_twice(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return hashes in order, of each at most two: one name may have all the rows."""
+    hashes = np.sort(hashes)
+    return np.concatenate([hashes[:2], hashes[2:][hashes[2:] != hashes[:-2]]])
 
 
 def _hash_blocks(path: Path, size: int) -> Iterator[NDArray[np.uint64]]:

@@ -1,5 +1,6 @@
 """Parquet files as frames. A small file can stand for a huge population, so its size is bounded."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,18 +11,24 @@ import pyarrow.parquet as pq
 
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.merchants.columns.headers import column_problems
-from steelyard.merchants.columns.unpacking import too_large, unpacked_limit
+from steelyard.merchants.columns.unpacking import (
+    FIX,
+    rows_limit,
+    too_large,
+    too_many_rows,
+    unpacked_limit,
+)
 from steelyard.model.limits import (
     MAX_CELL_BYTES,
+    MAX_RECORDS_A_BYTE,
     MAX_RECORDS_A_ROW,
-    MAX_ROWS_A_BYTE,
     MIN_ROWS_LIMIT,
-    MIN_UNPACKED_LIMIT,
 )
 
 _TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 _BUFFER = 1 << 20
 _AT_ONCE = 8_192  # rows that are decoded before their size is known
+_TABLE_BYTES = 1 << 28
 
 
 def parquet_frames(
@@ -80,11 +87,10 @@ def _has_long_decimals(kind: pa.DataType) -> bool:
 
 def size_problems(metadata: pq.FileMetaData, size: int, name: str) -> list[Problem]:
     """Return the problems of a file of `size` bytes that holds more than its size can explain."""
-    place, most = Place(name), max(MIN_ROWS_LIMIT, size * MAX_ROWS_A_BYTE)
-    if metadata.num_rows > most:
-        what = f"the file of {size:,} bytes has {metadata.num_rows:,} rows"
-        return [Problem("SY115", what, place, expected=f"at most {most:,} rows")]
-    content = 0
+    place = Place(name)
+    if metadata.num_rows > rows_limit(size):
+        return list(too_many_rows(name, size, f"{metadata.num_rows:,} rows").problems)
+    content, records = 0, Counter[int]()
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         content += group.total_byte_size
@@ -95,6 +101,13 @@ def size_problems(metadata: pq.FileMetaData, size: int, name: str) -> list[Probl
                 what = f"{column} has {values:,} values in {group.num_rows:,} rows"
                 expected = f"at most {MAX_RECORDS_A_ROW:,} records a row"
                 return [Problem("SY115", what, place, expected)]
+            records[at] += values
+    most = max(MIN_ROWS_LIMIT, size * MAX_RECORDS_A_BYTE)
+    for at, values in records.items():
+        if values > most:
+            column = metadata.schema.column(at).path[:80]
+            what = f"{column} has {values:,} values in the file of {size:,} bytes"
+            return [Problem("SY115", what, place, f"at most {most:,} values", FIX)]
     return list(too_large(name, size).problems) if content > unpacked_limit(size) else []
 
 
@@ -122,7 +135,7 @@ def _tables(
         table = table.cast(pa.schema([one.with_type(_plain(one.type)) for one in table.schema]))
         table.validate(full=True)  # texts are UTF-8
         row += table.num_rows
-        if held and (count + table.num_rows > rows or size > MIN_UNPACKED_LIMIT):
+        if held and (count + table.num_rows > rows or size > _TABLE_BYTES):
             yield pa.concat_tables(held)
             held, count, size = [], 0, 0
         held.append(table)
