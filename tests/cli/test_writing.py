@@ -111,6 +111,67 @@ def test_no_command_writes_onto_what_it_reads_or_writes(folder, capsys, argument
     assert sorted(map(str, folder.rglob("*"))) == names
 
 
+ADDRESS = "s3://bucket/a.parquet"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (*SCORE, "--out", ADDRESS),
+        (*SCORE, "--items", ADDRESS),
+        (*SPARK, "--out", ADDRESS),
+        (*SAMPLE, "--out", ADDRESS),
+        (*COMPILE, "--out", ADDRESS),
+        (*DRY_RUN, "--out", ADDRESS),
+        ("release", "live", "--out", ADDRESS),
+        ("schema", "--out", ADDRESS),
+        ("plugins", "docs", "core", "--out", ADDRESS),
+        (*NEW_PLUGIN, "--dir", ADDRESS),
+    ],
+)
+def test_an_address_of_a_network_is_no_output(folder, capsys, arguments):
+    """No folder `s3:` is made either; but where there is one, it is a folder like others."""
+    (folder / "kept.parquet").mkdir()
+    before = sorted(map(str, folder.rglob("*")))
+    assert run_arguments(arguments) == 2
+    said = capsys.readouterr().err
+    assert f"SY701 usage: {ADDRESS}" in said
+    assert "is an address of a network, and only files are written\n" in said
+    assert "    fix: write a file, and copy it there\n" in said
+    assert sorted(map(str, folder.rglob("*"))) == before
+    if arguments == (*SCORE, "--out", ADDRESS):
+        (folder / "s3:" / "bucket").mkdir(parents=True)
+        assert run_arguments(arguments) == 1  # one is rejected
+        assert (folder / "s3:" / "bucket" / "a.parquet").is_file()
+
+
+BUCKET = "s3://bucket/a"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", BUCKET),
+        ("test", BUCKET),
+        ("lock", BUCKET),
+        ("diff", BUCKET, "live"),
+        ("explain", f"{BUCKET}.yaml", "--book", "live", *DAY),
+        ("score", f"{BUCKET}.yaml", "--book", "live", *DAY),
+        ("score", f"{BUCKET}.csv", "--book", "live", *DAY),
+        ("score", "shops.jsonl", "--book", BUCKET, *DAY),
+        ("score", "shops.jsonl", "--rules", BUCKET, *DAY),
+        ("dry-run", "--live", "live", "--candidate", BUCKET, "--merchants", "shops.jsonl", *DAY),
+        (*DRY_RUN, "--merchants", f"{BUCKET}.csv"),
+    ],
+)
+def test_an_address_of_a_network_is_no_input(folder, capsys, arguments):
+    assert run_arguments(arguments) == 2
+    said = capsys.readouterr().err
+    assert "s3://bucket/a" in said
+    assert "is an address of a network" in said
+    assert "    fix: " in said
+
+
 def test_rejects_alone_are_the_answer_no(folder, capsys):
     for arguments in (
         ("score", "bad.jsonl", "--book", "live", *DAY, "--out", "a.csv"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from steelyard.errors import InvalidInput, Place, Problem
 from steelyard.model import dates
+from steelyard.model.addresses import address_fix
 
 DEFAULT_BOOK = Path("rulesets")
 
@@ -55,7 +56,7 @@ def find_rules(book: Path | None, rules: Path | None) -> Path:
     if not rules.is_file():
         what = f"{rules} is a folder" if rules.is_dir() else "there is no such file"
         expected = "a bundle, as `steelyard release` writes"
-        fix = "say --book for the folder of a book" if rules.is_dir() else None
+        fix = "say --book for the folder of a book" if rules.is_dir() else address_fix(rules)
         raise InvalidInput([Problem("SY101", what, Place(str(rules)), expected, fix)])
     return rules
 
@@ -90,4 +91,5 @@ def check_book_folder(folder: Path) -> Path:
         what = f"{folder} is a file"
     else:
         what = f"{folder} has no book.yaml"
-    raise InvalidInput([Problem("SY317", what, expected="a folder with a book.yaml")])
+    expected = "a folder with a book.yaml"
+    raise InvalidInput([Problem("SY317", what, expected=expected, fix=address_fix(folder))])

@@ -13,6 +13,7 @@ from steelyard.cli.inputs import files_of, read_day
 from steelyard.cli.output import say
 from steelyard.cli.score_population import PopulationRequest, report_results
 from steelyard.errors import InvalidInput, Problem
+from steelyard.model.addresses import address_fix, network_address
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -63,6 +64,8 @@ def score_on_spark(request: PopulationRequest, master: str) -> int:
 
 
 def _check(request: PopulationRequest) -> None:
+    from steelyard.formats.files import not_local
+
     problems = []
     for source in request.sources:
         path = Path(source)
@@ -70,13 +73,15 @@ def _check(request: PopulationRequest) -> None:
             what = f"{source} is not Parquet, which is all that --engine spark reads"
             problems.append(Problem("SY701", what, fix="use the local engine, or convert the file"))
         elif not any(character in source for character in "*?[") and not path.exists():
-            problems.append(Problem("SY101", f"{source} does not exist"))
+            problems.append(Problem("SY101", f"{source} does not exist", fix=address_fix(source)))
     if request.items is not None:
         what = "--items is not written on Spark"
         problems.append(Problem("SY701", what, fix="explode the column `items` of the scores"))
     if request.out is None or request.out.suffix.lower() != ".parquet":
         what = "--engine spark needs --out FOLDER.parquet"
         problems.append(Problem("SY701", what, expected="a folder to write Parquet files to"))
+    elif address := network_address(request.out):
+        problems.append(not_local(address))
     else:
         problems += _misplaced(request.out, request.sources)
     if request.spreadsheet:

@@ -21,6 +21,7 @@ from typing import BinaryIO, Self, TypeVar, cast
 from unicodedata import normalize
 
 from steelyard.errors import InvalidInput, Problem
+from steelyard.model.addresses import network_address
 from steelyard.model.frozen import frozen
 from steelyard.model.signals import SIGNALS
 
@@ -209,7 +210,12 @@ class AtomicFiles:
         self._removed.append(path)
 
     def _claim(self, path: Path) -> _Identity:
-        """Return the identity of a file to write. Raises SY701 if it is used otherwise."""
+        """Return the identity of a file to write.
+
+        Raises SY701 if it is used otherwise, and for the address of a network.
+        """
+        if address := network_address(path):
+            raise InvalidInput([not_local(address)])
         identity = _Identity.of(path)
         for written in self._written:
             if identity.is_same(written.identity):
@@ -451,6 +457,12 @@ def unwritable(path: Path | str, error: OSError | ValueError) -> InvalidInput:
     """Return the error for a file that cannot be written (SY116)."""
     reason = getattr(error, "strerror", None) or error
     return InvalidInput([Problem("SY116", f"{path} cannot be written: {reason}")])
+
+
+def not_local(address: str) -> Problem:
+    """Return the problem of an output that is the address of a network (SY701)."""
+    what = f"{address} is an address of a network, and only files are written"
+    return Problem("SY701", what, fix="write a file, and copy it there")
 
 
 def _overwritten(path: Path, read: str) -> InvalidInput:

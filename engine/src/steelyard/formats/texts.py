@@ -5,6 +5,7 @@ from bisect import bisect_right
 from pathlib import Path
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.model.addresses import address_fix
 from steelyard.model.frozen import frozen
 from steelyard.model.limits import (
     MAX_ALIASED_CHARACTERS,
@@ -109,7 +110,7 @@ def _read_bytes(path: Path, name: str, limits: Limits) -> bytes:
             data = file.read(limits.bytes + 1)  # a pipe or a device tells no size beforehand
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         what = _UNREADABLE.get(type(error), "the file cannot be read")
-        raise _refused("SY101", what, Place(name), "a file") from None
+        raise _refused("SY101", what, Place(name), "a file", address_fix(path)) from None
     if len(data) > limits.bytes:
         raise _too_large(name, limits)
     return data

@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.model.addresses import address_fix
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_BUNDLE_BYTES, MAX_PLAN_BYTES, MAX_PLAN_FAULTS
@@ -225,7 +226,7 @@ def read_bundle(path: Path) -> Bundle:
             content = file.read(MAX_BUNDLE_BYTES + 1)
     except (OSError, ValueError) as error:
         what = f"the bundle cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise InvalidInput([Problem("SY101", what, Place(name))]) from None
+        raise InvalidInput([Problem("SY101", what, Place(name), fix=address_fix(path))]) from None
     if len(content) > MAX_BUNDLE_BYTES:
         what = f"the bundle has more than {MAX_BUNDLE_BYTES} bytes"
         raise InvalidInput([Problem("SY102", what, Place(name))])

@@ -27,6 +27,7 @@ from typing import (
 import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.model.addresses import address_fix
 from steelyard.model.arguments import given, given_path
 from steelyard.model.limits import MAX_PLAN_BYTES
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, Int64
@@ -96,7 +97,7 @@ def read_plan(path: Path) -> Plan:
             content = file.read(MAX_PLAN_BYTES + 1)
     except (OSError, ValueError) as error:
         what = f"the plan cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise InvalidInput([Problem("SY101", what, place)]) from None
+        raise InvalidInput([Problem("SY101", what, place, fix=address_fix(path))]) from None
     if len(content) > MAX_PLAN_BYTES:
         what = f"the plan has more than {MAX_PLAN_BYTES} bytes"
         raise InvalidInput([Problem("SY102", what, place)])

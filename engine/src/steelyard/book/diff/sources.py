@@ -12,6 +12,7 @@ from steelyard.book.lock import FILE as LOCK
 from steelyard.book.reading import is_book_file
 from steelyard.errors import InvalidInput, Problem
 from steelyard.formats.files import temporary_folder
+from steelyard.model.addresses import address_fix
 from steelyard.model.limits import MAX_REVISION_BYTES
 from steelyard.plan.bundle import is_bundle
 
@@ -73,7 +74,7 @@ def _at(name: str, path: Path) -> Source:
         what = f"{name} is not a book, a bundle, a ruleset or a plan"
     expected = "a book's folder, a bundle, a ruleset (.yaml), a plan (.json), or "
     expected += "git:REVISION[:PATH]"
-    raise InvalidInput([Problem("SY701", what, expected=expected)])
+    raise InvalidInput([Problem("SY701", what, expected=expected, fix=address_fix(name))])
 
 
 def _from_git(name: str, beside: str | None, folder: Path) -> Source:

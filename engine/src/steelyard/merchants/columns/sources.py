@@ -2,7 +2,6 @@
 
 import glob
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import pyarrow as pa
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.errors.printable import one_line
 from steelyard.merchants.columns.unpacking import COMPRESSIONS, compression_of, unpacked
+from steelyard.model.addresses import network_address
 
 STANDARD_INPUT = "-"
 FORMATS = {
@@ -30,7 +30,6 @@ _TEXT_LINES = ("csv", "jsonl")  # formats that may be compressed as a whole
 _IN_FOLDERS = ("parquet", *_TEXT_LINES)
 _ENDINGS = ", ".join(ending for ending, form in FORMATS.items() if form in _IN_FOLDERS)
 _READ_BYTES = 1 << 20
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a drive has one letter
 _NAME_FILES = "name the files, or a glob such as folder/*.parquet"
 
 
@@ -107,7 +106,7 @@ def _named(text: str, problems: Problems) -> list[Source]:
         return _of_folder(Path(text), problems)
     if os.path.lexists(text):
         return _of_file(Path(text), problems)
-    if _ADDRESS.match(text):
+    if network_address(text):
         what = f"{shown} is an address of a network, and only files are read"
         fix = "copy the file, or send it to standard input: `… | steelyard score -`"
         problems.add("SY701", what, place, fix=fix)
