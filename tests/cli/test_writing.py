@@ -164,7 +164,8 @@ BUCKET = "s3://bucket/a"
         (*DRY_RUN, "--merchants", f"{BUCKET}.csv"),
     ],
 )
-def test_an_address_of_a_network_is_no_input(folder, capsys, arguments):
+@pytest.mark.usefixtures("folder")
+def test_an_address_of_a_network_is_no_input(capsys, arguments):
     assert run_arguments(arguments) == 2
     said = capsys.readouterr().err
     assert "s3://bucket/a" in said

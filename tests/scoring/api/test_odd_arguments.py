@@ -13,7 +13,8 @@ import pyarrow as pa
 import pytest
 
 import steelyard
-from steelyard.errors import InvalidInput
+from steelyard.errors import InvalidInput, Place
+from steelyard.merchants.columns.rows import read_plain
 from steelyard.scoring.plans import plans_of
 from steelyard.scoring.spark import score as spark_score
 
@@ -222,6 +223,81 @@ def test_odd_columns(given):
     assert wrong == {}
 
 
+def said_of(merchants, plans):
+    """The first problem of a merchant, or None."""
+    try:
+        result = steelyard.score(merchants, plans)
+    except InvalidInput as error:
+        return error.problems[0].what
+    if hasattr(result, "rejects") and result.rejected:
+        return result.rejects["problems"][0][0]["what"]
+    return None
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "same"),
+    [
+        ("shop.rate", np.float64(0.97), 0.97),
+        ("shop.rate", np.float32(0.97), 0.97),  # not 0.97000002861
+        ("shop.rate", np.int8(1), 1),
+        ("shop.orders", np.float32(94), 94),
+        ("shop.orders", np.float64(94), 94),
+        ("shop.orders", np.uint64(94), 94),
+        ("shop.open", np.bool_(True), True),
+        ("shop.since", np.datetime64("2026-01-02"), date(2026, 1, 2)),
+        ("shop.orders", np.float16(94), None),
+        ("shop.orders", np.float32(94.5), None),
+        ("shop.orders", np.bool_(True), None),
+        ("shop.open", np.int64(1), None),
+    ],
+)
+def test_values_of_numpy_are_the_same_at_every_door(given, fact, value, same):
+    """A scalar in a dict, in a list of dicts, and in the column of its type; None is refused."""
+    plans = given["plans"]
+    merchant = {**MERCHANT, fact: value}
+    column = {name: np.array([one]) for name, one in merchant.items() if name != "shop.staff"}
+    for merchants in (merchant, [merchant], pl.DataFrame(column)):
+        assert (said_of(merchants, plans) is None) == (same is not None)
+    read = read_plain(merchant, 1, Place("m"), plans.known)
+    if same is None:
+        # a number of numpy is no text that lacks its quotes
+        assert "text" not in read.problems[0].what
+        assert read.problems[0].fix is None or "quotes" not in read.problems[0].fix
+    else:
+        plain = read_plain({**MERCHANT, fact: same}, 1, Place("m"), plans.known)
+        assert read.facts == plain.facts
+
+
+def test_lists_of_numpy_are_lists_of_records(given):
+    """As pandas gives the cells of a column that was read from Parquet."""
+    records = {"shop.staff": np.array([{"years": np.float32(3)}], dtype=object)}
+    read = read_plain({**MERCHANT, **records}, 1, Place("m"), given["plans"].known)
+    plain = read_plain(
+        {**MERCHANT, "shop.staff": [{"years": 3}]}, 1, Place("m"), given["plans"].known
+    )
+    assert read == plain
+
+
+def test_a_wrong_day_says_how_to_write_it(given):
+    with pytest.raises(InvalidInput) as caught:
+        steelyard.score(MERCHANT, given["folder"], as_of="2026-13-01")
+    assert caught.value.problems[0].fix == "write it like 2026-06-01"
+
+
+def staff_of(kind):
+    """A record whose `years` has some type."""
+    struct = pa.array([[{"years": None}]], pa.list_(pa.struct([("years", kind)])))
+    return pa.table({"merchant": ["a"], "industry": ["toys"], "shop.staff": struct})
+
+
+def map_of(value, kind):
+    """A record whose `years` is a map of some type."""
+    inner = pa.array([[("a", value)]], pa.map_(pa.string(), kind))
+    struct = pa.StructArray.from_arrays([inner], ["years"])
+    column = pa.ListArray.from_arrays([0, 1], struct)
+    return pa.table({"merchant": ["a"], "industry": ["toys"], "shop.staff": column})
+
+
 WIDE = {"merchant": ["a"], "shop.rate": pa.array([1], pa.decimal256(60, 2))}
 NESTED = pl.Series([], dtype=pl.List(pl.Struct({"years": pl.Object})))
 
@@ -235,6 +311,10 @@ NESTED = pl.Series([], dtype=pl.List(pl.Struct({"years": pl.Object})))
         (pd.DataFrame({"merchant": ["a"], "shop.orders": [2**64]}), "shop.orders"),
         (pd.DataFrame({"merchant": ["a"], 5: [1j]}), "5"),
         (pl.DataFrame({"merchant": [], "shop.staff": NESTED}), "shop.staff"),  # Polars would abort
+        (staff_of(pa.decimal32(9, 4)), "shop.staff"),
+        (staff_of(pa.decimal64(18, 4)), "shop.staff"),
+        (map_of(2**31 - 1, pa.date32()), "shop.staff"),
+        (map_of(2**62, pa.timestamp("ms", "Asia/Shanghai")), "shop.staff"),
     ],
 )
 def test_a_column_that_cannot_be_read_is_named(given, frame, name):

@@ -18,8 +18,8 @@ def read_day(text: str) -> date:
     if day is not None:
         return day
     what = f"{text[:40]!r} is not a day"
-    problem = Problem("SY702", what, expected="a real calendar date written YYYY-MM-DD")
-    raise InvalidInput([problem])
+    expected = "a real calendar date written YYYY-MM-DD"
+    raise InvalidInput([Problem("SY702", what, expected=expected, fix=dates.DAY_FIX)])
 
 
 def read_share(text: str, option: str) -> Fraction:

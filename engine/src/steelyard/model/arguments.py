@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.model.dates import read_day
+from steelyard.model.dates import DAY_FIX, read_day
 
 _MOST_SHOWN = 40  # characters of a value in a problem
 
@@ -28,7 +28,7 @@ def given_day(value: object, name: str = "as_of") -> date:
         if day is None:
             what = f"{name} is {value[:_MOST_SHOWN]!r}"
             expected = "a real calendar date written YYYY-MM-DD"
-            raise InvalidInput([Problem("SY702", what, expected=expected)])
+            raise InvalidInput([Problem("SY702", what, expected=expected, fix=DAY_FIX)])
         return day
     if isinstance(value, datetime):
         raise TypeError(f"{name} is a datetime, not a date; use its date()")

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+DAY_FIX = "write it like 2026-06-01"
+
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import polars as pl
 
 from steelyard.errors.output import problem_json
+from steelyard.evaluators.polars import LABELS
 from steelyard.merchants.columns import read_mappings, without_duplicates
+from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.frames import read_frame
 from steelyard.merchants.columns.origins import Origin
 from steelyard.model.arguments import given_one_of
@@ -125,12 +127,14 @@ def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
         for name, kind in frame.schema.items():
             if not isinstance(kind, pl.Object) and _holds_objects(kind):  # Polars aborts at them
                 raise TypeError(f"merchants have Python objects inside the column {name[:80]!r}")
-        try:
-            batch = read_frame(frame, plans.known, origins=(Origin(SOURCE),))
-        except pl.exceptions.PanicException as error:  # at some types inside of others
-            raise TypeError(
-                f"merchants have columns that cannot be read: {_reason(error)}"
-            ) from None
+        labels = {NAME, *LABELS}
+        columns = (
+            (name, frame.select(one for one in frame.columns if one == name or one in labels))
+            for name in frame.columns
+        )
+        read = partial(read_frame, known=plans.known, origins=(Origin(SOURCE),))
+        # Polars panics at some types inside of others
+        batch = _converted(frame, read, columns, pl.exceptions.PanicException)
     scorer = PopulationScorer(plans)
     return PopulationScore(scorer.score(without_duplicates(batch)), scorer)
 
@@ -143,7 +147,9 @@ def _holds_objects(kind: Any) -> bool:  # noqa: ANN401 - Polars has two kinds of
     return kind == pl.Object
 
 
-_FAULTS = (  # Polars panics at some types, such as decimal256
+_Value = TypeVar("_Value")
+_Faults = type[BaseException] | tuple[type[BaseException], ...]
+_FAULTS: _Faults = (  # Polars panics at some types, such as decimal256
     pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, TypeError, OverflowError,
     NotImplementedError,
 )  # fmt: skip
@@ -151,22 +157,23 @@ _FAULTS = (  # Polars panics at some types, such as decimal256
 
 def _converted(
     merchants: Any,  # noqa: ANN401 - any frame
-    convert: Callable[[Any], pl.DataFrame],
+    convert: Callable[[Any], _Value],
     columns: Iterable[tuple[object, Any]],
-) -> pl.DataFrame:
+    faults: _Faults = _FAULTS,
+) -> _Value:
     """Convert a frame; raises `TypeError` with the first of its columns that cannot be converted.
 
-    `columns` are the names with each column as a frame.
+    `columns` are the names with each column as a frame. `faults` say that one cannot be converted.
     """
     try:
         return convert(merchants)
-    except _FAULTS as error:
+    except faults as error:
         fault = error
     named = "columns that cannot be read"
     for name, column in columns:
         try:
             convert(column)
-        except _FAULTS as error:
+        except faults as error:
             named, fault = f"the column {str(name)[:80]!r}, which cannot be read", error
             break
     raise TypeError(f"merchants have {named}: {_reason(fault)}") from None

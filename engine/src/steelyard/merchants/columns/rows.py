@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Context, Decimal
-from numbers import Integral
-from typing import Any
+from numbers import Integral, Number
+from typing import Any, cast
 
 import polars as pl
 
@@ -55,26 +55,44 @@ def located_value(  # noqa: PLR0911 - one return a kind of value
 
     `depth` is the number of lists and mappings around it; too many are SY106, as in a cycle.
 
-    A double becomes its shortest decimal, a date its ISO text. NaN and infinities are SY113.
+    A double becomes its shortest decimal, a date its ISO text. NaN and infinities are SY113. Values
+    of numpy are read as the column of a frame that has their type.
     """
+    value = _simple(value)
     if isinstance(value, Mapping | list | tuple):
         return _nested(value, place, problems, depth)
     if isinstance(value, Integral) and not isinstance(value, bool):
         return _whole(int(value), place, problems)
     if isinstance(value, float):
-        return _number(repr(value), place, problems)
+        return _number(float.__repr__(value), place, problems)
     if isinstance(value, Decimal):
         return _number(_written(value), place, problems)
     if isinstance(value, JsonText):
         return _from_json(value, place, problems)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = value.isoformat()
     if isinstance(value, str):
         return Located(value, place, value, True, {})
     if value is None or isinstance(value, bool):
         text = "null" if value is None else str(value).lower()
         return Located(value, place, text, False, {})
+    if isinstance(value, Number):  # a column of it is refused too
+        text = f"{_text(value)} (a {type(value).__name__})"
+        return Located(cast("Any", value), place, text, False, {})
     return Located(_text(value), place, None, True, {})
+
+
+def _simple(value: Any) -> object:  # noqa: ANN401 - numpy may not be there
+    """Return a value of numpy as a plain one, and a date as a text; others as they are."""
+    kind = type(value).__name__ if type(value).__module__ == "numpy" else None
+    if kind in ("bool", "bool_", "float64"):
+        return value.item()
+    if kind == "float32":
+        from numpy import format_float_scientific
+
+        return float(format_float_scientific(value))  # its own shortest decimal
+    if kind == "ndarray":
+        return list(value) if value.ndim == 1 else value
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    return value.isoformat() if is_day else value
 
 
 def _nested(
