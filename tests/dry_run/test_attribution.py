@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 from math import factorial
@@ -10,20 +11,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import orjson
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.dry_run.books import NEW, OLD, mixed, write_book
 from tests.dry_run.populations import merchants, write_population
+from tests.dry_run.toys import write_toys
 
+from steelyard.compiler.release import bundle_of
 from steelyard.dry_run.attribution import contributions, denominator, weights
 from steelyard.dry_run.cases import Case
 from steelyard.dry_run.impact.model import Impact
 from steelyard.dry_run.runs import DryRunRequest, run
+from steelyard.errors import InvalidInput
 from steelyard.merchants.rows import read_merchants
 from steelyard.pipeline import compile_plan, open_book, prepare, score_merchant
+from steelyard.plan.bundle import bundle_bytes
 from steelyard.plugins.discovery import discover
+from steelyard.scoring.api import score as score_one
+from steelyard.scoring.plans import open_plans
 
 DAY = date(2026, 6, 1)
 CATALOGUE = discover()
@@ -289,3 +297,154 @@ def test_every_merchant_is_counted_once(tmp_path, rows):
     assert whole.merchants == sum(whole.statuses.values()) == frame.height == rows
     assert sum(whole.moves.values()) == rows
     assert whole.up + whole.down + whole.unchanged == whole.count("scored", "scored")
+
+
+# --- merchants whose kind is not the same on each side
+
+
+TYPES = ("ordinary", "flagship", "studio")
+
+
+@st.composite
+def shop_books(draw) -> dict:
+    """Settings of a book of toy shops: its shop types in some order, and rules for each."""
+    shop_types = draw(st.lists(st.sampled_from(TYPES), max_size=3, unique=True))
+    return {
+        "shop_types": shop_types,
+        "own": draw(st.sets(st.sampled_from(shop_types))) if shop_types else set(),
+        "base": draw(st.sampled_from([40, 60])),
+        "limit": draw(st.sampled_from([5, 50])),
+        "bound": draw(st.sampled_from([90, 100])),
+        "share": draw(st.sampled_from([None, None, "0.5", "0.2"])),
+    }
+
+
+def write_shop_book(folder: Path, made: Mapping) -> Path:
+    labels = ", ".join(
+        f"{{id: {one}, title: {{en: {one}, zh: {one}}}}}" for one in made["shop_types"]
+    )
+    extra = f"""
+  - {{id: shop.used, type: int, unit: count, bounds: [0, {made["bound"]}],
+     title: {{en: Used, zh: 已用}}, meaning: Used., illustrative: true}}
+"""
+    rules = f"""
+score: {{range: [0, 100], decimals: 1, rounding: half_up}}
+base: {{from: fixed, score: {made["base"]}}}
+items:
+  - {{id: busy, type: core/flat, title: {{en: Busy, zh: 忙}}, with: {{points: 7}},
+     when: shop.orders >= {made["limit"]} && shop.used >= 0}}
+"""
+    write_toys(folder, rules, book=f"shop_types: [{labels}]\n" if labels else "", facts=extra)
+    for place, name in enumerate(TYPES, 1):
+        if name in made["own"]:
+            (folder / f"{name}.yaml").write_text(
+                f"ruleset: {name}\nversion: 1\ntitle: {{en: {name}, zh: {name}}}\nextends: toys\n"
+                f"selects: {{industry: toys, shop_type: {name}}}\neffective: {{from: 2026-02-01}}\n"
+                f"illustrative: true\nbase: {{from: fixed, score: {place * 10}}}\n",
+                encoding="utf-8",
+            )
+    if made["share"] is not None:
+        (folder / "wider.yaml").write_text(
+            "ruleset: toys\nversion: 2\ntitle: {en: Toys, zh: 玩具}\nselects: {industry: toys}\n"
+            f"effective: {{from: 2026-03-01}}\nrollout: {{share: {made['share']}, salt: s}}\n"
+            "illustrative: true\nscore: {range: [0, 100], decimals: 1, rounding: half_up}\n"
+            "base: {from: fixed, score: 90}\n",
+            encoding="utf-8",
+        )
+    return folder
+
+
+def shops() -> st.SearchStrategy[dict[str, object]]:
+    return st.fixed_dictionaries(
+        {"industry": st.just("toys"), "shop.orders": st.sampled_from([0, 5, 50])},
+        optional={
+            "shop_type": st.sampled_from(TYPES),
+            "shop.used": st.sampled_from([1, 95, 101]),
+        },
+    )
+
+
+def scores_of(book: Path, rows: Sequence[Mapping[str, object]]) -> list[Decimal | None]:
+    """Score merchants one by one, without a dry run; None for one that is rejected."""
+    plans = open_plans(book, as_of=DAY)
+    found: list[Decimal | None] = []
+    for number, row in enumerate(rows):
+        try:
+            found.append(score_one({"merchant": f"m{number}", **row}, plans).score)
+        except InvalidInput:
+            found.append(None)
+    return found
+
+
+def check_kinds(
+    folder: Path, books: Sequence[Mapping], rows: Sequence[Mapping[str, object]], *, released: bool
+) -> Impact:
+    """Check a dry run against the scores of each book, and its contributions by merchant."""
+    sides = [write_shop_book(folder / name, made) for name, made in zip("ab", books, strict=True)]
+    population = folder / "shops.jsonl"
+    lines = (orjson.dumps({"merchant": f"m{n}", **row}) for n, row in enumerate(rows))
+    population.write_bytes(b"".join(b"%s\n" % line for line in lines))
+    before, after = (scores_of(side, rows) for side in sides)
+    if released:
+        bundle = bundle_of(open_book(sides[1], catalogue=CATALOGUE), "b")
+        plans = [bundle.plan(name) for name in bundle.lines]
+        sides[1] = folder / "b.bundle"
+        sides[1].write_bytes(bundle_bytes(bundle.head, bundle.periods, plans))
+    out = folder / "merchants.parquet"
+    request = DryRunRequest(
+        *map(str, sides), [population], [Case(DAY)], merchants_out=[out], measure=True
+    )
+    found = run(request)
+    (impact,) = found.impacts
+    frame = pl.read_parquet(out)
+    for side, expected in (("before", before), ("after", after)):
+        scored = dict(zip(frame["merchant"], frame[f"score_{side}"], strict=True))
+        for number, one in enumerate(expected):
+            assert scored.get(f"m{number}") == one, (side, number)
+    shares = [one for one in frame.columns if one.startswith("share.")]
+    over = impact.attribution.denominator if impact.attribution else 1
+    for row in frame.filter(pl.col("change").is_not_null()).iter_rows(named=True):
+        assert sum(row[one] for one in shares) == row["change"] * 10**impact.decimals * over, row
+    # what is read in another way on every day is tried on this one
+    assert all(one.reason != "not_in_force" or one.first_day for one in found.unexercised)
+    return impact
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.tuples(shop_books(), shop_books()), st.lists(shops(), min_size=1, max_size=9), st.booleans()
+)
+def test_contributions_add_up_when_merchants_change_their_kind(books, rows, released):
+    with TemporaryDirectory() as folder:
+        check_kinds(Path(folder), books, rows, released=released)
+
+
+SHOP = {"own": {"flagship"}, "base": 60, "limit": 5, "bound": 100, "share": None}
+CHANGES_OF_KIND = [  # shop types of both books, and of who names none: the change of the score
+    (("ordinary", "flagship"), ("flagship", "ordinary"), -400),
+    (("flagship", "ordinary"), ("ordinary", "flagship"), 400),
+    (("flagship",), (), 400),
+    ((), ("flagship",), -400),
+    (("ordinary", "flagship"), (), 0),
+]
+
+
+@pytest.mark.parametrize("released", [False, True])
+@pytest.mark.parametrize(("old", "new", "change"), CHANGES_OF_KIND)
+def test_another_default_shop_type_is_an_edit_with_a_contribution(
+    tmp_path, old, new, change, released
+):
+    books = [{**SHOP, "shop_types": one, "own": SHOP["own"] & {*one}} for one in (old, new)]
+    rows = [{"industry": "toys", "shop.orders": 50}, {"industry": "toys", "shop_type": "flagship"}]
+    impact = check_kinds(tmp_path, books, rows, released=released)
+    assert impact.attribution is not None
+    (number,) = [n for n, edit in enumerate(impact.edits) if edit.part == "shop_type"]
+    over = impact.attribution.denominator
+    parts = {n: one for one in impact.attribution.contributions for n in one.edits}
+    if old and new:  # otherwise, rules for a shop type come or go, and are edits of their own
+        assert parts[number].points == change * over
+    assert impact.attribution.points == change
+    named = len(rows) if old and new else 1
+    assert impact.total.count("scored", "scored") == named
+    facts = [notice for notice in impact.notices if notice.ruleset == "facts"]
+    assert [notice.edited for notice in facts] == [True]

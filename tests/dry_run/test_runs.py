@@ -18,6 +18,7 @@ from steelyard.cli.running import run_arguments
 from steelyard.dry_run.cases import Case
 from steelyard.dry_run.runs import DryRunRequest, run
 from steelyard.formats.schemas import load_schema
+from steelyard.report.edit_values import value_text
 
 DAY = date(2026, 6, 1)
 GOLDEN = Path(__file__).parent / "golden"
@@ -226,7 +227,7 @@ def test_a_step_of_a_rollout_moves_the_merchants_of_the_step(folder, before, aft
     assert moved
     assert step.total.unchanged == len(both) - len(moved)
     (edit,) = [edit for edit in step.edits if edit.path == ("rollout",)]
-    assert (edit.before, edit.after) == (
+    assert tuple(value_text(side, "en") for side in (edit.before, edit.after)) == (
         f"{float(before):g} from 2026-02-10 (salt next)",
         f"{float(after):g} from 2026-02-10 (salt next)",
     )

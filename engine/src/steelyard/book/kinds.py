@@ -30,6 +30,10 @@ from steelyard.plan.structure import LAST_DAY
 
 Kind = tuple[str, str | None]  # industry and shop type
 
+Move = tuple[Kind, Kind]
+"""A kind of merchant in two books. The kinds differ only for merchants who do not name a shop type,
+if the books have other default shop types, or one of them has none."""
+
 Part = Literal["outside", "inside", "inside_if_any"]
 """Which merchants of a kind: those outside every rollout, or those in the part of the rollout that
 concerns the kind. `inside_if_any` is `inside` where there is a rollout and `outside` elsewhere."""
@@ -121,6 +125,34 @@ def kinds_of(book: Book) -> list[Kind]:
     """Return every kind of merchant that a book knows, in the order of `book.yaml`."""
     shop_types: Sequence[str | None] = book.shop_type_ids or (None,)
     return list(product(book.industry_ids, shop_types))
+
+
+def changes_of_kind(old: Sequence[Kind], new: Sequence[Kind]) -> list[Move]:
+    """Return, by industry, the default kind of two books where it is not the same.
+
+    The kinds of a book begin with the default shop type of each industry.
+    """
+    first, second = (dict(reversed(kinds)) for kinds in (old, new))
+    return [
+        ((industry, first[industry]), (industry, second[industry]))
+        for industry in dict(old)
+        if industry in second and first[industry] != second[industry]
+    ]
+
+
+def compared_kinds(old: Sequence[Kind], new: Sequence[Kind]) -> list[Move]:
+    """Return the kinds of two books whose rules are compared.
+
+    If one book has no shop types, its rules are compared with those of the default shop type. The
+    other shop types are kinds that it does not know, and an edit of the fact `shop_type` says so.
+    """
+    alone = [all(shop_type is None for _, shop_type in kinds) for kinds in (old, new)]
+    common = dict.fromkeys(industry for industry, _ in old if industry in dict(new))
+    same = [(kind, kind) for kind in dict.fromkeys((*old, *new))]
+    if not old or not new or alone[0] == alone[1]:
+        return same
+    lone = [move for move in same if move[0][0] not in common]
+    return [*changes_of_kind(old, new), *lone]
 
 
 def check_kind(book: Book, industry: str, shop_type: str | None) -> None:

@@ -120,6 +120,17 @@ def _label_fact(name: str, title: Text, values: tuple[str, ...]) -> list[FactDec
     return [fact]
 
 
+def places_in(book: Book) -> dict[str, Place]:
+    """Return the places of the facts that a book declares itself, by name."""
+    places: dict[str, Place] = {}
+    for document in book.facts_files.values():
+        places.update(fact_places(document))
+    for name, key in (("industry", "industries"), ("shop_type", "shop_types")):
+        if key in book.places:
+            places[name] = book.places[key]
+    return places
+
+
 def missing_plugins(book: Book, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return a problem for every plugin that `book.yaml` names and that cannot be used.
 

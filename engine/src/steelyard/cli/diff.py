@@ -66,7 +66,7 @@ def _bundle(source: "Source") -> "Bundle":
 
 
 def _comparison_text(comparison: "Comparison", form: TextOrJson, language: "Language") -> str:
-    from steelyard.report.changes import edit_json, edits_text
+    from steelyard.report.changes import Known, edit_json, edits_text
     from steelyard.report.json import to_text
 
     changes = comparison.changes
@@ -83,8 +83,7 @@ def _comparison_text(comparison: "Comparison", form: TextOrJson, language: "Lang
     return edits_text(
         [change.edit for change in changes],
         [change.kinds for change in changes],
-        comparison.kinds,
-        comparison.industries,
+        Known(comparison.kinds, comparison.industries, comparison.shop_types),
         language,
         {number: _note(change, language) for number, change in enumerate(changes)},
     )

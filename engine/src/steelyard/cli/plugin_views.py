@@ -85,7 +85,8 @@ def why(
     """Say which plugin and line a name comes from, and which rulesets use it."""
     from steelyard.book import read_book
     from steelyard.book.kinds import every_selection
-    from steelyard.compiler.origins import find_origin, places_in
+    from steelyard.book.opening import places_in
+    from steelyard.compiler.origins import find_origin
     from steelyard.compiler.uses import uses_in
     from steelyard.plugins.discovery import discover
     from steelyard.report.json import to_text

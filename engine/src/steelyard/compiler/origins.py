@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from steelyard.book import Book
 from steelyard.compiler.uses import Facts, Use, build_example
 from steelyard.errors import InvalidInput, Place, Problem, suggest
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import Catalogue
-from steelyard.plugins.discovery.declarations import fact_places
 from steelyard.plugins.discovery.places import place_of_function
 
 
@@ -81,17 +79,6 @@ def find_origin(
         fix=suggest(name[:80], known_names(catalogue, facts, uses)),
     )
     raise InvalidInput([problem])
-
-
-def places_in(book: Book) -> dict[str, Place]:
-    """Return the places of the facts that a book declares itself, by name."""
-    places: dict[str, Place] = {}
-    for document in book.facts_files.values():
-        places.update(fact_places(document))
-    for name, key in (("industry", "industries"), ("shop_type", "shop_types")):
-        if key in book.places:
-            places[name] = book.places[key]
-    return places
 
 
 def known_names(catalogue: Catalogue, facts: Facts, uses: Sequence[Use]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from steelyard.dry_run.impact.tally import (
     NameCounts,
     RewardKind,
 )
+from steelyard.dry_run.pairs import Pair
 from steelyard.dry_run.segments import Dimension
 from steelyard.evaluators.polars import fact_column
 from steelyard.merchants.columns import Batch
@@ -39,13 +40,15 @@ Rewards = Mapping[tuple[RewardKind, str], Flags]
 class PlacedRows:
     """The rows of a batch, read with the facts of each side.
 
-    `numbers` are all row numbers. For each reading, `facts` are the accepted rows, and `at` their
-    indices in `numbers`.
+    `numbers` are all row numbers. For each reading, `facts` are the accepted rows, `at` their
+    indices in `numbers`, and `others` their shop types in the other reading; where it rejects the
+    row, the shop type in this one.
     """
 
     numbers: Integers
     facts: tuple[pl.DataFrame, ...]
     at: tuple[Integers, ...]
+    others: tuple[pl.Series, ...]
 
 
 def place_rows(batches: Sequence[Batch]) -> PlacedRows:
@@ -54,7 +57,15 @@ def place_rows(batches: Sequence[Batch]) -> PlacedRows:
     rejected = [np.array([reject.row for reject in b.rejects], dtype=np.int64) for b in batches]
     numbers = np.unique(np.concatenate([*accepted, *rejected]))
     facts = tuple(batch.facts for batch in batches)
-    return PlacedRows(numbers, facts, tuple(np.searchsorted(numbers, own) for own in accepted))
+    at = tuple(np.searchsorted(numbers, own) for own in accepted)
+    shop_types = [own["shop_type"].cast(pl.String).to_numpy() for own in facts]
+    others: list[pl.Series] = []
+    for here in range(len(batches)):
+        found = np.empty(len(numbers), dtype=object)
+        for reading in (here, 1 - here)[: len(batches)]:
+            found[at[reading]] = shop_types[reading]
+        others.append(pl.Series(found[at[here]].tolist(), dtype=pl.String))
+    return PlacedRows(numbers, facts, at, tuple(others))
 
 
 class BatchEvaluator:
@@ -101,7 +112,10 @@ class BatchEvaluator:
     def _evaluate_pair(
         self, pair: PairCalculation, placed: PlacedRows, rows: ImpactRows, counts: NameCounts
     ) -> None:
-        chosen = [_of_kinds(facts, pair) for facts in placed.facts]
+        chosen = [
+            _of_moves(facts, others, pair.pair, reading)
+            for reading, (facts, others) in enumerate(zip(placed.facts, placed.others, strict=True))
+        ]
         if not any(flags.any() for flags in chosen):
             return
         size = len(placed.numbers)
@@ -258,11 +272,14 @@ def _count_rewards(before: Rewards, after: Rewards, rows: ImpactRows, counts: Na
             counts.rewards[kind, name, what] += int(flags.sum())
 
 
-def _of_kinds(facts: pl.DataFrame, pair: PairCalculation) -> Flags:
+def _of_moves(facts: pl.DataFrame, others: pl.Series, pair: Pair, reading: int) -> Flags:
+    """Return the merchants of a pair of rules, by their kinds in both readings."""
     chosen = np.zeros(facts.height, dtype=np.bool_)
-    for kind in pair.pair.kinds:
-        chosen |= of_kind(facts, kind)
-    for rollout, inside in pair.pair.arms:
+    for move in pair.moves:
+        other = move[1 - reading][1]
+        is_other = others.is_null() if other is None else others.eq_missing(other)
+        chosen |= of_kind(facts, move[reading]) & is_other.to_numpy()
+    for rollout, inside in pair.arms:
         positions = np.flatnonzero(chosen)
         names = facts["merchant"][positions].to_list()
         chosen[positions] = np.array(members(rollout, names), dtype=np.bool_) == inside

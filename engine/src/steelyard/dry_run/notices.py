@@ -6,7 +6,7 @@ from datetime import date
 from steelyard.book.diff.edit import Edit
 from steelyard.book.reading import RulesetFile
 from steelyard.dry_run.impact.model import Notice
-from steelyard.dry_run.pairs import FACTS, Pair, Pairing
+from steelyard.dry_run.pairs import FACTS, SHOP_TYPE, Pair, Pairing
 from steelyard.dry_run.segments import phrase
 from steelyard.dry_run.sides import Side
 from steelyard.model.texts import Text
@@ -26,12 +26,18 @@ def find_notices(live: Side, candidate: Side, pairing: Pairing) -> tuple[Notice,
 
 
 def _of_pair(live: Side, candidate: Side, pairing: Pairing, pair: Pair) -> Iterator[Notice]:
+    edits = [pairing.edits[number] for number in pair.edits]
+    edits = [edit for edit in edits if edit.effect in ("score", "rewards")]
+    if any(edit.section == FACTS for edit in edits):
+        day = candidate.as_of.isoformat()
+        yield Notice(FACTS, phrase("edit.section.facts"), None, day, 0, edited=True)
+    parts = {(edit.section, edit.part) for edit in edits}
+    if (FACTS, SHOP_TYPE) in parts and all(section == FACTS for section, _ in parts):
+        return  # the rules stay as they are, for other merchants
     before, after = (
         {layer.id: layer for layer in rules.selection.layers} if rules.selection else {}
         for rules in (pair.live, pair.candidate)
     )
-    edits = [pairing.edits[number] for number in pair.edits]
-    edits = [edit for edit in edits if edit.effect in ("score", "rewards")]
     if not before and not after:
         yield from _of_plans(live, candidate, pair.live.plan, pair.candidate.plan, edits)
     files = {
@@ -53,9 +59,6 @@ def _of_pair(live: Side, candidate: Side, pairing: Pairing, pair: Pair) -> Itera
         is_gone = layer.id not in after and layer.scene not in replaced
         if is_gone and (not after or layer.file in files):
             yield _withdrawn(layer, candidate)
-    if any(edit.section == FACTS for edit in edits):
-        day = candidate.as_of.isoformat()
-        yield Notice(FACTS, phrase("edit.section.facts"), None, day, 0, edited=True)
 
 
 def _of_plans(

@@ -1,6 +1,6 @@
 """The rules of both sides, paired by kind of merchant, and the edits between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -9,7 +9,7 @@ from steelyard.book.diff.bundles import chosen, plan_edits, rollout_edit
 from steelyard.book.diff.edit import make_edit
 from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence, reads_alike
 from steelyard.book.diff.rollouts import compare_rollouts, reach_on
-from steelyard.book.kinds import Kind
+from steelyard.book.kinds import Kind, Move, changes_of_kind
 from steelyard.dry_run.sides import KindRules, Side
 from steelyard.errors import Problem
 from steelyard.merchants.rows import MerchantSchema
@@ -19,7 +19,7 @@ from steelyard.plan.structure import Plan
 
 DAY = "day"  # the section of the edit that moves the day of the score
 FACTS = "facts"
-
+SHOP_TYPE = "shop_type"  # the fact whose edits move merchants to another kind
 
 Arm = tuple[Rollout, bool]
 """A rollout, and whether merchants are in its share."""
@@ -27,16 +27,22 @@ Arm = tuple[Rollout, bool]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The kinds of merchants with the same rules on each side; `edits` are places in all edits.
+    """The merchants with the same rules on each side; `edits` are places in all edits.
 
-    `arms` has the rollout of each side that has one, and whether the merchants are in its share.
+    `moves` has their kinds on both sides: all pairs are equal, or none is. `arms` has the rollout
+    of each side that has one, and whether the merchants are in its share.
     """
 
-    kinds: tuple[Kind, ...]
+    moves: tuple[Move, ...]
     live: KindRules
     candidate: KindRules
     edits: tuple[int, ...]
     arms: tuple[Arm, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of the merchants on either side."""
+        return tuple(dict.fromkeys(kind for move in self.moves for kind in move))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +64,56 @@ class Pairing:
 def pair_sides(live: Side, candidate: Side) -> Pairing:
     """Return the rules of two sides, paired by kind of merchant, with every edit."""
     readings, facts = _readings(live, candidate)
-    common = compare_facts(live.facts, candidate.facts)
+    common = compare_facts(live.facts, candidate.facts, (live.places, candidate.places))
     where: dict[Edit, list[Kind]] = {}
-    made: dict[object, tuple[list[Kind], KindRules, KindRules, list[Edit], tuple[Arm, ...]]] = {}
-    for kind, one, other, arms in _arms(live, candidate):
-        if one.plan is None or other.plan is None:
-            # these merchants have rules on one side only: that is their only edit
-            own = list(compare_presence(kind[0], _chosen(one), _chosen(other)))
-        else:
-            own = [*_day(live, candidate), *_edits(one, other, one.plan, other.plan)]
-            read = {fact.id for plan in (one.plan, other.plan) for fact in plan.facts}
-            # reject a row that one side cannot read, even if its rules do not need the fact
-            apart = len(readings) > 1
-            own += [
-                edit for edit in common if edit.part in read or (apart and edit.effect == "score")
-            ]
-        own += _rollout_edits(live, candidate, kind)
+    made: dict[object, tuple[list[Move], KindRules, KindRules, list[Edit], tuple[Arm, ...]]] = {}
+    for move, one, other, arms in _arms(live, candidate):
+        own = _own_edits((live, candidate), move, one, other, common, apart=len(readings) > 1)
         for edit in own:
             kinds_of_edit = where.setdefault(edit, [])
-            if kind not in kinds_of_edit:
-                kinds_of_edit.append(kind)
-        key = (_rules_of(one), _rules_of(other), arms)
-        made.setdefault(key, ([], one, other, own, arms))[0].append(kind)
+            kinds_of_edit += [kind for kind in dict.fromkeys(move) if kind not in kinds_of_edit]
+        key = (_rules_of(one), _rules_of(other), arms, tuple(own))
+        made.setdefault(key, ([], one, other, own, arms))[0].append(move)
     numbers = {edit: number for number, edit in enumerate(where)}
     pairs = tuple(
-        Pair(tuple(kinds), one, other, tuple(numbers[edit] for edit in own), arms)
-        for kinds, one, other, own, arms in made.values()
+        Pair(tuple(moves), one, other, tuple(numbers[edit] for edit in own), arms)
+        for moves, one, other, own, arms in made.values()
     )
     return Pairing(pairs, tuple(where), tuple(map(tuple, where.values())), readings, facts)
+
+
+def _own_edits(
+    sides: tuple[Side, Side],
+    move: Move,
+    one: KindRules,
+    other: KindRules,
+    of_facts: Sequence[Edit],
+    *,
+    apart: bool,
+) -> list[Edit]:
+    """Return the edits that change the rules for merchants; `of_facts` are those of all facts.
+
+    `apart` is True if the two sides read merchants differently.
+    """
+    has_types = [bool(side.shop_types) for side in sides]
+    is_one_sided = one.plan is None or other.plan is None
+    of_reading = [edit for edit in of_facts if edit.effect == "score"]
+    if move[0] != move[1] and all(has_types):
+        return of_reading  # from the rules of one shop type to those of another one
+    if is_one_sided and has_types[0] != has_types[1]:
+        return of_reading  # who names a shop type is rejected on the side that has none
+    rollouts = _rollout_edits(*sides, move[0])
+    if one.plan is None or other.plan is None:
+        # these merchants have rules on one side only: that is their only edit
+        return [*compare_presence(move[0][0], _chosen(one), _chosen(other)), *rollouts]
+    read = {fact.id for plan in (one.plan, other.plan) for fact in plan.facts}
+    return [
+        *_day(*sides),
+        *_edits(one, other, one.plan, other.plan),
+        # reject a row that one side cannot read, even if its rules do not need the fact
+        *(e for e in of_facts if e.part in read or (apart and e.effect == "score")),
+        *rollouts,
+    ]
 
 
 def _chosen(rules: KindRules) -> Chosen | None:
@@ -109,7 +137,11 @@ def _rollout_edits(live: Side, candidate: Side, kind: Kind) -> list[Edit]:
     """
     sides = [side.rules[kind] for side in (live, candidate) if kind in side.rules]
     if not live.versions or not candidate.versions:
-        edit = rollout_edit(*(one.rollout for one in sides), effect="dates") if sides[1:] else None
+        if len(sides) == 1:
+            return []
+        inside = [one.inside.plan for one in reversed(sides) if one.inside]
+        title = next((plan.title for plan in inside if plan is not None), None)
+        edit = rollout_edit(sides[0].rollout, sides[1].rollout, title, effect="dates")
         return [] if edit is None else [edit]
     selections = [
         one.selection for side in sides for one in (side, side.inside) if one and one.selection
@@ -124,13 +156,20 @@ def _rollout_edits(live: Side, candidate: Side, kind: Kind) -> list[Edit]:
     ]
 
 
+def _moves(live: Side, candidate: Side) -> Iterator[Move]:
+    """Yield every kind of merchant; then, by industry, who is of another kind on each side."""
+    kinds = dict.fromkeys((*live.rules, *candidate.rules))
+    yield from ((kind, kind) for kind in kinds)
+    yield from changes_of_kind(list(live.rules), list(candidate.rules))
+
+
 def _arms(
     live: Side, candidate: Side
-) -> Iterator[tuple[Kind, KindRules, KindRules, tuple[Arm, ...]]]:
+) -> Iterator[tuple[Move, KindRules, KindRules, tuple[Arm, ...]]]:
     """Yield the rules of both sides for every kind, and for every part of it during rollouts."""
-    for kind in dict.fromkeys((*live.rules, *candidate.rules)):
-        one = live.rules.get(kind, _nothing(live, kind))
-        other = candidate.rules.get(kind, _nothing(candidate, kind))
+    for move in _moves(live, candidate):
+        one = live.rules.get(move[0], _nothing(live, move[0]))
+        other = candidate.rules.get(move[1], _nothing(candidate, move[1]))
         rollouts = (one.rollout, other.rollout)
         for places in product(*([False, True] if rollout else [False] for rollout in rollouts)):
             if _is_empty(rollouts, places):
@@ -140,7 +179,7 @@ def _arms(
                 for rollout, inside in zip(rollouts, places, strict=True)
                 if rollout is not None
             )
-            yield kind, one.arm(places[0]), other.arm(places[1]), arms
+            yield move, one.arm(places[0]), other.arm(places[1]), arms
 
 
 def _is_empty(rollouts: tuple[Rollout | None, Rollout | None], places: tuple[bool, ...]) -> bool:

@@ -7,9 +7,10 @@ from datetime import date
 from steelyard.book import Joined, Selection, join_layers
 from steelyard.book.diff.sources import Source
 from steelyard.book.kinds import Kind, Part, find_rollout, kinds_of, select_for_kind
+from steelyard.book.opening import places_in
 from steelyard.book.reading import RulesetFile
 from steelyard.compiler.release import bundle_of
-from steelyard.errors import InvalidInput, Problem, Problems
+from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout
@@ -47,8 +48,9 @@ class KindRules:
 class Side:
     """Rules at a day, with the plan of every kind of merchant that they know.
 
-    `versions` has every ruleset file of a book by `name@version`, also those not in force. A bundle
-    has no files; `released` has what it says of each version, to see whether that changes.
+    `places` has the facts that a book declares itself, `versions` every ruleset file of it by
+    `name@version`, also those not in force. A bundle has neither; `released` has what it says of
+    each version, to see whether that changes.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Side:
     industries: Mapping[str, Text] = field(default_factory=dict)
     shop_types: Mapping[str, Text] = field(default_factory=dict)
     size: tuple[str, tuple[int, ...]] | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
     versions: Mapping[str, RulesetFile] = field(default_factory=dict)
     released: Mapping[str, frozenset[object]] = field(default_factory=dict)
 
@@ -99,6 +102,7 @@ def side_of(
         {label.id: label.title for label in book.industries},
         {label.id: label.title for label in book.shop_types},
         book.size,
+        places_in(book),
         {ruleset.name: ruleset for ruleset in book.rulesets},
     )
 

@@ -7,9 +7,9 @@ from steelyard.book.diff.comparison import Change, Comparison
 from steelyard.book.diff.edit import Edit, Effect, make_edit
 from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence
 from steelyard.book.diff.plans import compare_plans
-from steelyard.book.kinds import Kind
-from steelyard.model.numbers import format_scaled
-from steelyard.model.rollout import SHARE_DECIMALS, Rollout
+from steelyard.book.kinds import Kind, compared_kinds
+from steelyard.model.rollout import Rollout
+from steelyard.model.texts import Text
 from steelyard.plan.bundle import Bundle, BundlePeriod
 from steelyard.plan.structure import Plan
 
@@ -20,28 +20,38 @@ def compare_bundles(old: Bundle, new: Bundle, *, as_of: date | None = None) -> C
     Raises `InvalidInput` SY505 for a line of a bundle that is not a plan.
     """
     rows: dict[Edit, tuple[dict[Kind, None], dict[str | None, None], date]] = {}
-    for edit in compare_facts(
-        *({fact.id: fact for fact in side.head.facts} for side in (old, new))
-    ):
+    facts = [{fact.id: fact for fact in side.head.facts} for side in (old, new)]
+    for edit in compare_facts(facts[0], facts[1]):
         rows[edit] = ({}, {}, date.min)
     starts = {period.first_day for side in (old, new) for period in side.periods}
     days = [as_of] if as_of else [date.fromisoformat(day) for day in sorted(starts)]
-    keys = dict.fromkeys(period.key for side in (old, new) for period in side.periods)
+    kinds_of_sides = [_kinds(side) for side in (old, new)]
+    scenes_of_both = dict.fromkeys(period.scene for side in (old, new) for period in side.periods)
     known: dict[tuple[str, str], tuple[Edit, ...]] = {}
-    for day, (industry, shop_type, scene) in product(days, keys):
-        periods = [side.period_of(industry, shop_type, scene, day) for side in (old, new)]
-        for edit in _period_edits(industry, old, new, periods[0], periods[1], known):
+    moves = compared_kinds(*kinds_of_sides)
+    for day, move, scene in product(days, moves, scenes_of_both):
+        before, after = (
+            side.period_of(*kind, scene, day) for side, kind in zip((old, new), move, strict=True)
+        )
+        for edit in _period_edits(move[0][0], old, new, before, after, known):
             kinds, scenes, _ = rows.setdefault(edit, ({}, {}, day))
-            kinds[industry, shop_type] = None
+            kinds.update(dict.fromkeys(move))
             scenes[scene] = None
     return Comparison(
         tuple(
             Change(edit, tuple(kinds), tuple(scenes), None if day == date.min else day)
             for edit, (kinds, scenes, day) in rows.items()
         ),
-        tuple(dict.fromkeys((industry, shop_type) for industry, shop_type, _ in keys)),
+        tuple(dict.fromkeys(kind for kinds in kinds_of_sides for kind in kinds)),
         {label.id: label.title for side in (old, new) for label in side.head.industries},
+        {label.id: label.title for side in (old, new) for label in side.head.shop_types},
     )
+
+
+def _kinds(bundle: Bundle) -> list[Kind]:
+    """Return every kind of merchant that a bundle knows, those of the default shop type first."""
+    shop_types = [label.id for label in bundle.head.shop_types] or [None]
+    return list(product((label.id for label in bundle.head.industries), shop_types))
 
 
 def chosen(plan: Plan | None) -> Chosen | None:
@@ -58,25 +68,23 @@ def plan_edits(old: Plan, new: Plan) -> tuple[Edit, ...]:
     )
 
 
-def rollout_edit(old: Rollout | None, new: Rollout | None, effect: Effect = "score") -> Edit | None:
+def rollout_edit(
+    old: Rollout | None, new: Rollout | None, title: Text | None, effect: Effect = "score"
+) -> Edit | None:
     """Return the edit of the share of a rollout on a day, None if it is the same.
 
+    `title` is that of the ruleset that is rolled out.
     `effect` is that of an edit that moves merchants. Shadow rollouts move nobody.
     """
     if old == new:
         return None
-    before, after = (
-        None
-        if one is None
-        else f"{one.ruleset}: {format_scaled(one.share, SHARE_DECIMALS, trim=True)}"
-        f"{' in shadow' * one.shadow} (salt {one.salt})"
-        for one in (old, new)
-    )
-    name = (new or old).ruleset.partition("@")[0]  # type: ignore[union-attr]  # one is given
+    shown = new or old
+    assert shown is not None
     if all(one is None or one.shadow for one in (old, new)):
         effect = "dates"
-    sides = (None if text is None else (text, None) for text in (before, after))
-    return make_edit("setting", ("rulesets", name, "rollout"), *sides, effect=effect)
+    sides = (one and (one, None) for one in (old, new))
+    address = ("rulesets", shown.ruleset.partition("@")[0], "rollout")
+    return make_edit("setting", address, *sides, title=title, effect=effect)
 
 
 def _period_edits(
@@ -88,7 +96,13 @@ def _period_edits(
     known: dict[tuple[str, str], tuple[Edit, ...]],
 ) -> list[Edit]:
     edits: list[Edit] = []
-    rollout = rollout_edit(before and before.rollout, after and after.rollout)
+    inside = [
+        side.plan(period.inside).title
+        for side, period in ((new, after), (old, before))
+        if period is not None and period.inside is not None
+    ]
+    title = inside[0] if inside else None
+    rollout = rollout_edit(before and before.rollout, after and after.rollout, title)
     edits += [] if rollout is None else [rollout]
     for part in ("plan", "inside"):
         names = [None if one is None else getattr(one, part) or one.plan for one in (before, after)]

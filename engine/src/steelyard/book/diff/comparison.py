@@ -13,7 +13,8 @@ from steelyard.book.diff.facts import compare_facts, compare_presence
 from steelyard.book.diff.plans import compare_plans
 from steelyard.book.diff.rollouts import compare_rollouts, first_day, reach_on
 from steelyard.book.diff.sources import Source
-from steelyard.book.kinds import Kind, Part, kinds_of, select_for_kind
+from steelyard.book.kinds import Kind, Part, compared_kinds, kinds_of, select_for_kind
+from steelyard.book.opening import places_in
 from steelyard.book.reading import read_book, read_ruleset
 from steelyard.book.selection import Selection
 from steelyard.errors import InvalidInput, Problem, Problems
@@ -48,6 +49,7 @@ class Comparison:
     changes: tuple[Change, ...]
     kinds: tuple[Kind, ...]
     industries: Mapping[str, Text]
+    shop_types: Mapping[str, Text]
 
 
 def compare_sources(
@@ -65,15 +67,16 @@ def compare_sources(
         plans = (read_plan(old.path), read_plan(new.path))
         kinds = tuple(dict.fromkeys(_kind(plan) for plan in plans))
         edits = compare_plans(*plans)
-        return Comparison(tuple(Change(edit, kinds, (), None) for edit in edits), kinds, {})
+        return Comparison(tuple(Change(edit, kinds, (), None) for edit in edits), kinds, {}, {})
     if old.kind == "ruleset":
         edits = compare_joined(_alone(old), _alone(new))
-        return Comparison(tuple(Change(edit, (), (), None) for edit in edits), (), {})
+        return Comparison(tuple(Change(edit, (), (), None) for edit in edits), (), {}, {})
     books = of_both(read_book, old.path, new.path)
     changes = compare_books(*books, of_both(facts_of, *books), as_of=as_of)
     kinds = tuple(dict.fromkeys(kind for book in books for kind in kinds_of(book)))
-    industries = {industry.id: industry.title for book in books for industry in book.industries}
-    return Comparison(changes, kinds, industries)
+    industries = {label.id: label.title for book in books for label in book.industries}
+    shop_types = {label.id: label.title for book in books for label in book.shop_types}
+    return Comparison(changes, kinds, industries, shop_types)
 
 
 def of_both(function: Callable[[_A], _T], first: _A, second: _A) -> tuple[_T, _T]:
@@ -124,7 +127,7 @@ def compare_books(
     rules on such a day.
     """
     rows: dict[Edit, tuple[dict[Kind, None], dict[str | None, None], date]] = {}
-    for edit in compare_facts(*facts):
+    for edit in compare_facts(*facts, (places_in(old), places_in(new))):
         rows[edit] = ({}, {}, date.min)
     before, after = ({version.name: version for version in book.rulesets} for book in (old, new))
     for name, edit in compare_rollouts(before, after):
@@ -134,13 +137,16 @@ def compare_books(
     days = [as_of] if as_of else sorted({*days_of_change(old), *days_of_change(new)})
     known: dict[tuple[tuple[str, ...], ...], tuple[Edit, ...]] = {}
     scenes = (None, *dict.fromkeys((*old.scene_ids, *new.scene_ids)))
-    kinds = dict.fromkeys((*kinds_of(old), *kinds_of(new)))
+    moves = compared_kinds(kinds_of(old), kinds_of(new))
     parts: tuple[Part, ...] = ("outside", "inside_if_any")
-    for day, scene, kind, part in product(days, scenes, kinds, parts):
-        one, other = (_joined(book, kind, scene, day, part, lenient=lenient) for book in (old, new))
+    for day, scene, move, part in product(days, scenes, moves, parts):
+        one, other = (
+            _joined(book, kind, scene, day, part, lenient=lenient)
+            for book, kind in zip((old, new), move, strict=True)
+        )
         if one is None or other is None:
             files = (side and (side.ruleset.name, side.ruleset.place) for side in (one, other))
-            edits = compare_presence(kind[0], *files)
+            edits = compare_presence(move[0][0], *files)
         else:
             key = (_layers(one), _layers(other))
             if key not in known:
@@ -148,7 +154,7 @@ def compare_books(
             edits = known[key]
         for edit in edits:
             kinds_of_edit, scenes_of_edit, _ = rows.setdefault(edit, ({}, {}, day))
-            kinds_of_edit[kind] = None
+            kinds_of_edit.update(dict.fromkeys(move))
             scenes_of_edit[scene] = None
     return tuple(
         Change(edit, tuple(kinds), tuple(scenes), None if day == date.min else day)

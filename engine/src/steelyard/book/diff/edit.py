@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from steelyard.errors import Place
+from steelyard.model.facts import FactDeclaration
+from steelyard.model.rollout import Rollout, RolloutSchedule
 from steelyard.model.texts import Text
 
 Kind = Literal[
@@ -31,7 +33,10 @@ Kind = Literal[
 # what an edit can change at most: a score; what a score gives; when rules hold; only words
 Effect = Literal["score", "rewards", "dates", "words"]
 
-Written = tuple[str | None, Place | None]  # a value as a ruleset writes it, and its place
+EditValue = str | FactDeclaration | RolloutSchedule | Rollout
+"""A value as a ruleset writes it, or something that only a report puts into words."""
+
+Written = tuple[EditValue | None, Place | None]  # a value and its place
 
 WORDS = frozenset(
     ("id", "title", "title_not_met", "why", "source", "illustrative", "remedy", "aliases")
@@ -44,9 +49,9 @@ class Edit:
     """One edit of one part of the rules.
 
     `section` and `part` name the part (`items`, `rash-return`; a metric is `service/refund-time`),
-    `path` is the key inside it. `before` and `after` are values as in a ruleset, None if there is
-    no value; the places are those of the values. `layered` is true if the two values come from
-    different rulesets, so that one layer overrides another.
+    `path` is the key inside it. `before` and `after` are None if there is no value; the places are
+    those of the values. `layered` is true if the two values come from different rulesets, so that
+    one layer overrides another.
     """
 
     kind: Kind
@@ -55,8 +60,8 @@ class Edit:
     part: str
     path: tuple[str, ...]
     title: Text | None
-    before: str | None
-    after: str | None
+    before: EditValue | None
+    after: EditValue | None
     before_place: Place | None
     after_place: Place | None
     layered: bool = False
@@ -84,9 +89,9 @@ def make_edit(
     usual: Effect = "rewards" if section in REWARDS else "score"
     if path and path[0] in WORDS:
         usual = "words"
-    texts = (before and before[0], after and after[0])
+    values = (before and before[0], after and after[0])
     places = (before and before[1], after and after[1])
-    return Edit(kind, effect or usual, section, part, tuple(path), title, *texts, *places)
+    return Edit(kind, effect or usual, section, part, tuple(path), title, *values, *places)
 
 
 def order_edit(

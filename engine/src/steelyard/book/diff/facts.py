@@ -2,35 +2,45 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from steelyard.book.diff.edit import Edit, make_edit
 from steelyard.errors import Place
-from steelyard.model.facts import Declaration, FactDeclaration
-from steelyard.model.numbers import format_scaled
+from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 
 Chosen = tuple[str, Place | None]
 """A ruleset that is chosen for merchants, `maternity@2026.2`, with its place if it has one."""
 
+LABELS = ("industry", "shop_type")  # the facts that choose the rules
 KINDS = "kinds"  # the section of edits that give merchants rules, or take them away
 _NOTHING = Text("", "")
 
 
+Places = Mapping[str, Place]
+"""Where facts are declared, by name, as far as that is known."""
+
+
 def compare_facts(
-    old: Mapping[str, FactDeclaration], new: Mapping[str, FactDeclaration]
+    old: Mapping[str, FactDeclaration],
+    new: Mapping[str, FactDeclaration],
+    places: tuple[Places, Places] = ({}, {}),
 ) -> tuple[Edit, ...]:
     """Return an edit for every fact with a different declaration; texts do not count.
 
-    A fact that only one side declares is not an edit, because the other side cannot read it.
+    A fact that only one side declares changes no score by itself, because rules of the other side
+    cannot read it; but without shop types, or industries, merchants are of other kinds.
     """
     edits: list[Edit] = []
     for name in dict.fromkeys((*old, *new)):
         before, after = old.get(name), new.get(name)
         if before is not None and after is not None and reads_alike(before, after):
             continue
-        effect = "words" if before is None or after is None else "score"
-        sides = (fact and (format_declaration(fact), None) for fact in (before, after))
+        is_read = name in LABELS or (before is not None and after is not None)
+        effect = "score" if is_read else "words"
+        sides = (
+            fact and (fact, where.get(name))
+            for fact, where in zip((before, after), places, strict=True)
+        )
         title = after.title if after else before and before.title
         edits.append(make_edit("fact", ("facts", name), *sides, title=title, effect=effect))
     return tuple(edits)
@@ -53,40 +63,6 @@ def _bare(fact: FactDeclaration) -> FactDeclaration:
         industries=(),
         fields=tuple(replace(field, title=_NOTHING) for field in fact.fields),
     )
-
-
-def format_declaration(fact: FactDeclaration) -> str:
-    """Return the values that a declaration accepts, as one line of text."""
-    parts = [*_accepted(fact), *(["required"] * fact.required)]
-    if fact.type == "records":
-        fields = (
-            " ".join((field.name, *_accepted(field), *(["optional"] * (not field.required))))
-            for field in fact.fields
-        )
-        parts.append(f"at most {fact.max_records} of ({'; '.join(fields)})")
-        parts += [f"told apart by {', '.join(fact.key)}"] if fact.key else []
-    if fact.at_most:
-        parts.append(f"at most {fact.at_most}")
-    return ", ".join(parts)
-
-
-def _accepted(declared: Declaration) -> list[str]:
-    """Return the type, the unit and the bounds of a fact or a field of records."""
-    parts = [declared.type, *([declared.unit] if declared.unit else [])]
-    if declared.type in ("int", "decimal"):
-        ends = (declared.low, declared.high)
-        low, high = (format_scaled(end, declared.decimals, trim=True) for end in ends)
-        parts.append(f"{low} to {high}")
-        parts += [f"{declared.decimals} decimals"] if declared.decimals else []
-    elif declared.type == "date":
-        parts.append(f"{_day(declared.low)} to {_day(declared.high)}")
-    elif declared.type == "enum":
-        parts.append(f"one of {', '.join(declared.values)}")
-    return parts
-
-
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat() if ordinal > 0 else "…"
 
 
 def compare_presence(industry: str, old: Chosen | None, new: Chosen | None) -> tuple[Edit, ...]:

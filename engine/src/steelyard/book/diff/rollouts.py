@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from steelyard.book.diff.edit import Edit, Effect, make_edit
+from steelyard.book.diff.edit import Edit, Effect, Written, make_edit
 from steelyard.book.reading import RulesetFile
-from steelyard.errors import Place
 from steelyard.model.rollout import RolloutStep
 from steelyard.model.texts import Text
 
@@ -24,14 +23,14 @@ def compare_rollouts(
         if name not in new:
             continue  # the version itself is an edit
         before, after = old[name], new[name]
-        texts = _text(before), _text(after)
-        if (texts[0] and texts[0][0]) != (texts[1] and texts[1][0]):
+        if before.rollout != after.rollout:
             days = _days(before, after)
             moves = any(reach_on(before, day) != reach_on(after, day) for day in days)
             address = ("rulesets", after.id, "rollout")
             title = Text(**after.part("title").plain())
             own = effect if moves else "dates"
-            yield name, make_edit("setting", address, *texts, title=title, effect=own)
+            sides = (_written(before), _written(after))
+            yield name, make_edit("setting", address, *sides, title=title, effect=own)
 
 
 def first_day(before: RulesetFile, after: RulesetFile) -> date:
@@ -62,8 +61,7 @@ def _step(version: RulesetFile, day: date) -> tuple[str, RolloutStep | None] | N
     return version.rollout.salt, version.rollout.step_on(day)
 
 
-def _text(version: RulesetFile) -> tuple[str, Place] | None:
+def _written(version: RulesetFile) -> Written | None:
     if version.rollout is None:
         return None
-    place = version.part("rollout").place
-    return f"{', '.join(version.rollout.texts())} (salt {version.rollout.salt})", place
+    return version.rollout, version.part("rollout").place

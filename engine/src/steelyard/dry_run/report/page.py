@@ -33,7 +33,7 @@ from steelyard.model.limits import MAX_BLOCK_EDITS
 from steelyard.model.numbers import divide
 from steelyard.model.outcomes import ITEM_OUTCOMES
 from steelyard.model.texts import Language
-from steelyard.report.changes import EFFECTS, edit_line, is_shortened, places
+from steelyard.report.changes import EFFECTS, edit_line, long_values, places
 from steelyard.report.explanation import explain, tree_text
 from steelyard.report.html import render
 from steelyard.report.wording.values import MINUS, listed
@@ -164,7 +164,7 @@ class PageView(ImpactView):
 # of numbers, names and charts, as templates call them
 _FUNCTIONS = (
     change_bins, count, draw_changes, draw_scores, draw_waterfall, edit_line, exact, full_fraction,
-    is_shortened, listed, minus, part_of_mean, percentage, places, score_bins, shade, signed_count,
+    listed, long_values, minus, part_of_mean, percentage, places, score_bins, shade, signed_count,
     span, waterfall_steps,
 )  # fmt: skip
 _TAGS = {"en": "en", "zh": "zh-CN"}

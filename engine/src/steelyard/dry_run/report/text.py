@@ -69,8 +69,8 @@ def _head(template: str, heading: Heading) -> str:
 
 def _render(template: str, style: Style, impact: Impact, language: Language) -> str:
     view = ImpactView(impact, language)
-    kinds, notes = list(view.plan_pairs()), view.edit_notes()
-    edits = edits_text(impact.edits, impact.where, kinds, impact.industries, language, notes)
+    notes = view.edit_notes()
+    edits = edits_text(impact.edits, impact.where, view.known, language, notes)
     functions = (
         code, count, edit_line, escape, exact, listed, percentage, places, plain, score,
         short_fraction,

@@ -8,7 +8,7 @@ from steelyard.dry_run.impact.model import Impact, PlanUsed, Reward, ShownMercha
 from steelyard.dry_run.report.numbers import NONE
 from steelyard.dry_run.top_lists import LISTS
 from steelyard.model.texts import Language
-from steelyard.report.changes import concerned
+from steelyard.report.changes import Known, concerned
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import listed
 
@@ -120,8 +120,13 @@ class ImpactView:
 
     def edit_audience(self, number: int) -> str:
         """Return in words whom an edit concerns: industries, and shop types if not all."""
-        kinds, everybody = self.impact.where[number], list(self.plan_pairs())
-        return concerned(kinds, everybody, self.impact.industries, self.language)
+        return concerned(self.impact.where[number], self.known, self.language)
+
+    @property
+    def known(self) -> Known:
+        """The kinds of merchants that either side knows."""
+        impact = self.impact
+        return Known(list(self.plan_pairs()), impact.industries, impact.shop_types)
 
     def edit_notes(self) -> dict[int, str]:
         """Return a remark on each edit without effect on this population, by the edit's index."""

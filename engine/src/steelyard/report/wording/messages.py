@@ -22,5 +22,20 @@ def phrases(language: Language) -> Mapping[str, str]:
 
 
 def say(key: str, language: Language, **parts: str) -> str:
-    """Return the phrase of a key, with `{name}` replaced by the part of that name."""
-    return phrases(language)[key].format(**parts)
+    """Return the phrase of a key, with `{name}` replaced by the part of that name.
+
+    `{name:merchant|merchants}` is the first word if the part is 1, else the second.
+    """
+    return phrases(language)[key].format(**{name: _Part(part) for name, part in parts.items()})
+
+
+class _Part(str):
+    """A part of a phrase, which may be a count."""
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        one, bar, several = words.partition("|")
+        if not bar:
+            return super().__format__(words)
+        return one if self == "1" else several
