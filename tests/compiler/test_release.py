@@ -123,6 +123,9 @@ EDITS = [
     ("rollout", None, "a period needs a plan, and one inside its rollout if there is one"),
     ("inside", None, "a period needs a plan, and one inside"),
     ("plan", None, "a period needs a plan"),
+    ("rollout.ruleset", "\x1b[31mhello", "rollout.ruleset: .* is not allowed here"),
+    ("rollout.ruleset", "toys@2: 1\nVerdict", "rollout.ruleset: .* is not allowed here"),
+    ("rollout.salt", "\u202esalt", "rollout.salt: .* is not allowed here"),
     ("industry", "nobody", "unknown industry 'nobody'"),
 ]
 

@@ -137,11 +137,7 @@ def _rollout_edits(live: Side, candidate: Side, kind: Kind) -> list[Edit]:
     """
     sides = [side.rules[kind] for side in (live, candidate) if kind in side.rules]
     if not live.versions or not candidate.versions:
-        if len(sides) == 1:
-            return []
-        inside = [one.inside.plan for one in reversed(sides) if one.inside]
-        title = next((plan.title for plan in inside if plan is not None), None)
-        edit = rollout_edit(sides[0].rollout, sides[1].rollout, title, effect="dates")
+        edit = rollout_edit(*(one.rollout for one in sides), effect="dates") if sides[1:] else None
         return [] if edit is None else [edit]
     selections = [
         one.selection for side in sides for one in (side, side.inside) if one and one.selection

@@ -27,6 +27,7 @@ from typing import (
 import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.errors.printable import visible
 from steelyard.model.addresses import address_fix
 from steelyard.model.arguments import given, given_path
 from steelyard.model.limits import MAX_PLAN_BYTES
@@ -221,7 +222,10 @@ def form_of(hint: Any) -> Form:  # noqa: ANN401 - a type hint
 
 def _form_of_dataclass(owner: type) -> Form:
     hints = get_type_hints(owner, include_extras=True)
-    forms = {field.name: form_of(hints[field.name]) for field in fields(owner)}
+    forms = {
+        name: _PROSE if hint is str and name in _PROSE_FIELDS else form_of(hint)
+        for name, hint in ((field.name, hints[field.name]) for field in fields(owner))
+    }
     defaults = {field.name: field.default for field in fields(owner)}
     needed = [name for name, default in defaults.items() if default is MISSING]
     parts = [(name, defaults[name], form.encode) for name, form in forms.items()]
@@ -320,6 +324,13 @@ def _reader(kind: type, expected: str) -> Convert:
     return read
 
 
+def _read_name(data: Any) -> str:  # noqa: ANN401 - JSON
+    # a name goes into lines of reports as it is
+    if type(data) is str and visible(data, keep="") == data:
+        return data
+    raise _misfit(data, "a text in one line, without control characters")
+
+
 def _read_wide(data: Any) -> int:  # noqa: ANN401 - JSON
     if type(data) is str and _INTEGER.match(data) and INT64_LOW <= int(data) <= INT64_HIGH:
         return int(data)
@@ -362,11 +373,14 @@ def _shown(data: object) -> str:
     return repr(data)[:60]
 
 
+_PROSE = Form(None, _reader(str, "a text"))
+# texts that authors write over several lines, and names of files, which may hold anything
+_PROSE_FIELDS = ("text", "meaning", "source", "why", "file")
 _LEAVES: dict[Any, Form] = {
     Int64: Form(lambda value: str(int(value)), _read_wide),
     int: Form(_write_integer, _read_integer),
     NodeIndex: Form(_write_integer, _read_integer),
-    str: Form(None, _reader(str, "a text")),
+    str: Form(None, _read_name),
     bool: Form(None, _reader(bool, "true or false")),
     Text: Form(lambda text: text.by_language, _read_languages),
 }

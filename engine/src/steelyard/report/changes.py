@@ -6,6 +6,7 @@ from typing import Any
 
 from steelyard.book.diff.edit import Edit, Effect
 from steelyard.errors.output import place_json
+from steelyard.errors.printable import one_line
 from steelyard.model.texts import Language, Text
 from steelyard.report.edit_values import value_text
 from steelyard.report.json import attributes
@@ -30,6 +31,10 @@ EFFECTS: tuple[Effect, ...] = ("score", "rewards", "dates", "words")  # in the o
 
 def edit_line(edit: Edit, language: Language) -> str:
     """Return an edit as text: `Item “Nappy rash return”: parameter max_share 0.02 → 0.03`."""
+    return one_line(_line(edit, language))
+
+
+def _line(edit: Edit, language: Language) -> str:
     part = part_name(edit, language)
     if not edit.path and (edit.before is None or edit.after is None):
         return say("edit.added" if edit.before is None else "edit.retired", language, part=part)
@@ -87,7 +92,7 @@ def long_values(edit: Edit, language: Language) -> tuple[str, str] | None:
 
 def places(edit: Edit) -> str:
     """Return the places of an edit in both files: `old.yaml:3:5 → new.yaml:3:5`."""
-    before, after = (str(place or "—") for place in (edit.before_place, edit.after_place))
+    before, after = (one_line(str(place or "—")) for place in (edit.before_place, edit.after_place))
     return before if before == after else f"{before} → {after}"
 
 
@@ -107,7 +112,7 @@ def concerned(kinds: Kinds, known: Known, language: Language) -> str:
 
 
 def _title(titles: Mapping[str, Text], name: str, language: Language) -> str:
-    return titles[name].of(language) if name in titles else name
+    return one_line(titles[name].of(language) if name in titles else name)
 
 
 def edits_text(

@@ -9,7 +9,6 @@ from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence
 from steelyard.book.diff.plans import compare_plans
 from steelyard.book.kinds import Kind, compared_kinds
 from steelyard.model.rollout import Rollout
-from steelyard.model.texts import Text
 from steelyard.plan.bundle import Bundle, BundlePeriod
 from steelyard.plan.structure import Plan
 
@@ -68,12 +67,9 @@ def plan_edits(old: Plan, new: Plan) -> tuple[Edit, ...]:
     )
 
 
-def rollout_edit(
-    old: Rollout | None, new: Rollout | None, title: Text | None, effect: Effect = "score"
-) -> Edit | None:
+def rollout_edit(old: Rollout | None, new: Rollout | None, effect: Effect = "score") -> Edit | None:
     """Return the edit of the share of a rollout on a day, None if it is the same.
 
-    `title` is that of the ruleset that is rolled out.
     `effect` is that of an edit that moves merchants. Shadow rollouts move nobody.
     """
     if old == new:
@@ -84,7 +80,7 @@ def rollout_edit(
         effect = "dates"
     sides = (one and (one, None) for one in (old, new))
     address = ("rulesets", shown.ruleset.partition("@")[0], "rollout")
-    return make_edit("setting", address, *sides, title=title, effect=effect)
+    return make_edit("setting", address, *sides, effect=effect)
 
 
 def _period_edits(
@@ -96,13 +92,7 @@ def _period_edits(
     known: dict[tuple[str, str], tuple[Edit, ...]],
 ) -> list[Edit]:
     edits: list[Edit] = []
-    inside = [
-        side.plan(period.inside).title
-        for side, period in ((new, after), (old, before))
-        if period is not None and period.inside is not None
-    ]
-    title = inside[0] if inside else None
-    rollout = rollout_edit(before and before.rollout, after and after.rollout, title)
+    rollout = rollout_edit(before and before.rollout, after and after.rollout)
     edits += [] if rollout is None else [rollout]
     for part in ("plan", "inside"):
         names = [None if one is None else getattr(one, part) or one.plan for one in (before, after)]
