@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,9 @@ SAMPLE = ("facts", "sample", "--book", "live", "--n", "3", *DAY)
         (("release", "live", "--out", "live/general.yaml"), "SY701"),
         ((*SAMPLE, "--out", "live/general.csv"), "SY701"),  # a link
         ((*DRY_RUN, "--out", "links"), "SY701"),
+        ((*DRY_RUN, "--out", "live"), "SY701"),
+        ((*DRY_RUN, "--out", "candidate/reports/new"), "SY701"),
+        ((*SAME, "--merchants", "shops.jsonl", "--out", "./candidate"), "SY701"),  # not read
         ((*DRY_RUN, "--out", "shops.jsonl"), "SY116"),
         # nothing is measured, and the merchants of an earlier run would be removed
         ((*SAME, "--merchants", "pop/merchants.parquet", "--out", "pop"), "SY701"),
@@ -262,6 +266,20 @@ def test_streams_that_are_closed_or_stop_halfway_are_status_2(folder, arguments,
     assert (process.returncode, b"bug" in error) == (2, False)
     assert said in error
     assert set(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("score", "--help"), (*SCORE, "--out", "-")])
+@pytest.mark.parametrize("is_full", [True, False])
+@pytest.mark.usefixtures("folder")
+def test_a_lost_standard_output_is_told_once(arguments, is_full):
+    with Path("/dev/full").open("wb") as full:
+        streams = {"stdout": full} if is_full else {"preexec_fn": partial(os.close, 1)}
+        with steelyard(*arguments, **streams) as process:
+            _, error = process.communicate(timeout=100)
+    reason = "No space left on device" if is_full else "Bad file descriptor"
+    problems = [line for line in error.decode().splitlines() if line.startswith("SY")]
+    assert problems == [f"SY116 file-unwritable: standard output cannot be written: {reason}"]
+    assert process.returncode == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

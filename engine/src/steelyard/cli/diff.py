@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from steelyard.model.texts import Language
     from steelyard.plan.bundle import Bundle
 
-RULES = "A book's folder, a ruleset, or git:REVISION[:PATH]"
+RULES = "A book's folder, a bundle, a ruleset, or git:REVISION[:PATH]"
 
 
 def diff(

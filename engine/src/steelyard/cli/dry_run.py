@@ -11,6 +11,7 @@ from steelyard.cli.inputs import read_day
 from steelyard.cli.options import Lang
 from steelyard.cli.output import write
 from steelyard.cli.progress import show_progress
+from steelyard.errors import InvalidInput, Problem
 from steelyard.errors.printable import one_line
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def dry_run(
     if out is not None:
         from steelyard.dry_run.report.drawing import drawing_library
 
+        _check_folder(out, (live, candidate))
         drawing_library()  # if it is missing, the run fails before any merchant is scored
     named = [*(guardrails or ()), *(["none"] if no_guardrails else [])]
     chosen = choose_guardrails(named)
@@ -174,6 +176,15 @@ def dry_run(
         write(_page(found, verdict, format_, lang, written))
     nobody = any(impact.segments and impact.is_all_rejected for impact in found.impacts)
     return EXIT_FAILED if verdict.outcome == "fail" or nobody else EXIT_OK
+
+
+def _check_folder(out: Path, rules: "Sequence[str]") -> None:
+    """Raise `InvalidInput` SY701 for a folder of reports that is a book, or inside one."""
+    real = out.resolve()
+    books = [Path(name).resolve() for name in rules if (Path(name) / "book.yaml").is_file()]
+    if (real / "book.yaml").is_file() or any(real.is_relative_to(book) for book in books):
+        what = f"--out {out} is in the folder of a book"
+        raise InvalidInput([Problem("SY701", what, expected="a folder for the reports only")])
 
 
 def _file_endings(cases: "Sequence[Case]") -> list[str]:

@@ -107,6 +107,8 @@ def _status_of(error: BaseException) -> int | None:
         abandon(sys.stdout)
         return EXIT_OK
     if isinstance(error, InvalidInput):
+        if any(problem.code == "SY116" for problem in error.problems):
+            abandon(sys.stdout)  # it may be the full file, and would fail again at exit
         say_problems(error.problems)
     elif hasattr(error, "format_message") and hasattr(error, "exit_code"):
         _say_usage(error)  # of the parser, of whichever version
@@ -128,6 +130,11 @@ def _refused(error: OSError) -> Problem:
     from steelyard.formats.files import NO_ROOM
 
     name, reason = error.filename2 or error.filename, error.strerror
+    if name is None:
+        try:
+            sys.stdout.flush()
+        except OSError as lost:  # the parser writes its help to it
+            return lost_output(lost).problems[0]
     if error.errno in NO_ROOM:
         return Problem("SY116", f"{name or 'a file'} cannot be written: {reason}")
     return Problem("SY101", f"{name or 'a file'} cannot be read: {reason}")
