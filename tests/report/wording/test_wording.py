@@ -8,6 +8,7 @@ import pytest
 
 from steelyard.report.wording import phrases
 from steelyard.report.wording.layout import columns, on_the_point, plain, width
+from steelyard.report.wording.messages import say
 from steelyard.report.wording.values import band_text, distance, percent, points, show
 from steelyard.scorecard.model import Exact
 
@@ -121,3 +122,17 @@ def test_scales_of_shares_are_percentages_too():
     assert band_text("0.0013 → 5", "share") == "0.13% → 5"
     assert band_text("… → 3", "share") == "… → 3"
     assert band_text("≤ 40 → 5", "hours") == "≤ 40 → 5"
+
+
+@pytest.mark.parametrize(
+    ("merchants", "said"),
+    [
+        ("1", "1 merchant: 1 scored, 0 without a score, 0 rejected"),
+        ("0", "0 merchants: 1 scored, 0 without a score, 0 rejected"),
+        ("1,001", "1,001 merchants: 1 scored, 0 without a score, 0 rejected"),
+    ],
+)
+def test_one_is_singular(merchants, said):
+    parts = {"scored": "1", "unscored": "0", "rejected": "0"}
+    assert say("counts", "en", merchants=merchants, **parts) == said
+    assert say("counts", "zh", merchants=merchants, **parts).startswith(f"共 {merchants} 家")

@@ -50,8 +50,8 @@ def verdict_line(verdict: Verdict, language: Language, *, with_case: bool = Fals
     if notes:
         title = say("with_note", language, text=title, note=" · ".join(notes))
     if verdict.outcome == "too_few":
-        key = "guardrail.too_few.one" if verdict.merchants == 1 else "guardrail.too_few"
-        found = say(key, language, merchants=f"{verdict.merchants:,}", min=f"{verdict.min:,}")
+        parts = {"merchants": f"{verdict.merchants:,}", "min": f"{verdict.min:,}"}
+        found = say("guardrail.too_few", language, **parts)
     else:
         reasons = list(_reasons(verdict, language))
         condition = say("condition", language, text=verdict.condition)

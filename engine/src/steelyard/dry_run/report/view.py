@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from steelyard.dry_run.impact.model import Impact, PlanUsed, Reward, ShownMerchant, Standing
+from steelyard.dry_run.pairs import FACTS
 from steelyard.dry_run.report.numbers import NONE
 from steelyard.dry_run.top_lists import LISTS
 from steelyard.model.texts import Language
@@ -154,7 +155,10 @@ class ImpactView:
                 key = "impact.notice.ended" if notice.announced else "impact.notice.withdrawn"
             elif notice.edited or notice.announced is None:
                 key = "impact.notice.edited" if notice.edited else "impact.notice.none"
+            name = notice.ruleset
+            if name == FACTS:
+                name = say("impact.notice.facts", self.language)
             yield say(
-                key, self.language, ruleset=notice.ruleset, start=notice.start,
+                key, self.language, ruleset=name, start=notice.start,
                 announced=str(notice.announced), days=str(notice.days),
             )  # fmt: skip

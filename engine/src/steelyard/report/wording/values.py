@@ -32,8 +32,6 @@ def _number(number: Exact, language: Language) -> str:
     if number.unit in _PLAIN_UNITS:
         return text
     if number.unit in _UNITS:
-        if language == "en" and number.unit == "days" and text == "1":
-            return "1 day"
         return say(f"unit.{number.unit}", language, number=text)
     unit = "/".join(_product(side, language) for side in str(number.unit).split("/")).rstrip("/")
     return say("unit.other", language, number=text, unit=unit) if unit else text
@@ -59,10 +57,7 @@ def distance(lacking: Exact, language: Language) -> str:
     """Return the size of a distance without its sign."""
     size = Exact(abs(lacking.value), lacking.decimals, lacking.unit)
     if size.unit == "share":
-        number = percent(size)[:-1]
-        if language == "en" and number == "1":
-            return "1 percentage point"
-        return say("percentage_points", language, number=number)
+        return say("percentage_points", language, number=percent(size)[:-1])
     return _number(size, language)
 
 
