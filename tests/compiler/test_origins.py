@@ -8,8 +8,8 @@ import pytest
 
 from steelyard.book import read_book
 from steelyard.book.kinds import every_selection
-from steelyard.book.opening import facts_of
-from steelyard.compiler.origins import find_origin, known_names, places_in
+from steelyard.book.opening import facts_of, places_in
+from steelyard.compiler.origins import find_origin, known_names
 from steelyard.compiler.selections import compile_selection
 from steelyard.compiler.uses import BuildResult, build_example, uses_in
 from steelyard.errors import InvalidInput, Place
