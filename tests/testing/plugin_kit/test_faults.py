@@ -47,12 +47,14 @@ def test_a_check_catches_the_first_of_its_faults(check, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_planted_fault_is_caught_by_the_check_it_is_meant_for(fault, tmp_path):
-    """Of each check one fault, and all that others may see, are shown to every check.
+    """Of each check one fault, and all that others may see, are shown to the other checks.
 
-    Others than the one meant then fail only where the fault says that they may.
+    Others than the one meant then fail only where the fault says that they may. The check in many
+    processes takes longest; it looks at its own faults only.
     """
+    others = {check.id for check in CHECKS if check.id != "same-plan-everywhere"}
     to_all = fault.also or fault is FIRST[fault.check]
-    report = report_on(fault, tmp_path, None if to_all else {"loads", fault.check})
+    report = report_on(fault, tmp_path, {"loads", fault.check} | (others if to_all else set()))
     caught(fault, report)
     failed = {verdict.check for verdict in report.failed}
     assert failed - {fault.check} <= fault.also, failures_text(report)
