@@ -129,6 +129,19 @@ def test_a_line_says_what_the_row_reader_says(tmp_path_factory, text):
     assert found == of_row_reader(folder / "m.json"), text
 
 
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [(" \t", []), ("\r", []), ("\u3000", ["SY104"]), ("\x0b", ["SY104"]), ("\x85", ["SY104"])],
+)
+def test_only_a_line_of_json_blanks_is_no_row(tmp_path, line, codes):
+    path = tmp_path / "m.jsonl"
+    path.write_text(f"{{{HEAD}}}\n{line}\n", encoding="utf-8", newline="")
+    with open_population([path], KNOWN) as population:
+        (batch,) = population.batches(10)
+        assert (population.rows, batch.rows) == (1 + len(codes), 1 + len(codes))
+    assert [problem.code for one in batch.rejects for problem in one.problems] == codes
+
+
 @pytest.mark.parametrize("number", [2**63, 2**64 - 1])
 def test_whole_numbers_past_64_bits_are_not_absent(tmp_path, number):
     path = tmp_path / "m.jsonl"

@@ -44,6 +44,11 @@ def blocks(file: BinaryIO, name: str, rows: int) -> Iterator[pl.Series]:
         yield _texts(held, name, first)
 
 
+def is_filled(lines: pl.Series) -> pl.Series:
+    """Return which lines hold more than the blanks that JSON allows between values."""
+    return lines.str.contains(r"[^ \t\r]")
+
+
 def _texts(lines: list[bytes], name: str, first: int) -> pl.Series:
     try:
         text = b"".join(lines).decode()
@@ -59,7 +64,7 @@ def read_lines(
 ) -> Batch:
     """Return the merchants of lines; rows are numbered as lines are. Blank lines are not rows."""
     numbers = pl.int_range(first_row, first_row + len(lines), dtype=pl.Int64, eager=True)
-    filled = lines.str.contains(r"\S")
+    filled = is_filled(lines)
     lines, numbers = lines.filter(filled), numbers.filter(filled)
     texts = lines.to_list()
     table = Table(known, len(texts), long_numbers(lines))

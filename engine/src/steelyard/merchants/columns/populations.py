@@ -18,7 +18,7 @@ from steelyard.merchants.columns.duplicates import (
     reject_duplicates,
 )
 from steelyard.merchants.columns.frames import check_columns, flat, read_frame
-from steelyard.merchants.columns.json_lines import names_of, read_lines
+from steelyard.merchants.columns.json_lines import is_filled, names_of, read_lines
 from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.columns.parts import Part, Unit, parts, units
 from steelyard.merchants.columns.rows import facts_frame
@@ -118,7 +118,7 @@ class _Contents:
                     part.first, part.first + len(part.rows), dtype=pl.Int64, eager=True
                 )
                 if isinstance(part.rows, pl.Series):
-                    filled = part.rows.str.contains(r"\S")
+                    filled = is_filled(part.rows)
                     names = names_of(part.rows.filter(filled))
                     yield Names(part.origins, rows.filter(filled), names)
                 else:
