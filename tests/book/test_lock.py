@@ -196,6 +196,8 @@ def test_the_kinds_of_merchants_stay(book):
     assert problem.what == (
         "merchants that give no shop type have house now, and had stall when the book was locked"
     )
+    edit(book / "tea.yaml", "4.50", "4.51")
+    assert codes(book) == ["SY323", "SY323"]  # the edited version does not hide the other one
 
 
 def test_no_step_of_a_rollout_changes_a_locked_day(tmp_path):

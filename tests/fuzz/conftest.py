@@ -1,4 +1,4 @@
-"""What a failing search prints."""
+"""Settings of all searches: a failure shows its whole input."""
 
 from pathlib import Path
 

@@ -217,6 +217,7 @@ def _changes(book: Book, locked: Located, now: Lock) -> list[Problem]:
     problems += _rollout_changes(book, locked, now.rollouts)
     # an edited version changes the rules of its days; it is told once
     problems += [] if problems else _period_changes(locked, now)
+    problems += _default_changes(locked, now)
     problems += _plan_changes(book, locked, now)
     return sorted(problems, key=lambda problem: (problem.place is None, problem.place))
 
@@ -247,18 +248,22 @@ def _rollout_changes(book: Book, locked: Located, rollouts: Steps) -> Iterator[P
         )
 
 
-def _period_changes(locked: Located, now: Lock) -> Iterator[Problem]:
-    """Yield a problem (SY323) for merchants that get other rules on a locked day.
-
-    Rules are locked through the day that the lock names. Without one, a locked version may begin in
-    the future; so only the kinds of merchants are locked, and the default shop type.
-    """
+def _default_changes(locked: Located, now: Lock) -> Iterator[Problem]:
+    """Yield a problem (SY323) if a merchant without a shop type is of another kind."""
     before, after = locked.plain()["default_shop_type"], now.default_shop_type
     if before != after:
         what = f"merchants that give no shop type have {after or 'none'} now, "
         what += f"and had {before or 'none'} when the book was locked"
         fix = "list that shop type first in book.yaml, or lock the book with --renew"
         yield Problem("SY323", what, Place("book.yaml"), "the shop type that was locked", fix)
+
+
+def _period_changes(locked: Located, now: Lock) -> Iterator[Problem]:
+    """Yield a problem (SY323) for merchants that get other rules on a locked day.
+
+    Rules are locked through the day that the lock names. Without one, a locked version may begin in
+    the future; so only the kinds of merchants are locked.
+    """
     through = _through(locked)
     changes: dict[tuple[str, str, str], list[str]] = {}
     for key, entries in _locked(locked, "periods").items():
@@ -271,8 +276,8 @@ def _period_changes(locked: Located, now: Lock) -> Iterator[Problem]:
                 break
     for (day, was, is_), keys in changes.items():
         kinds = f"{'; '.join(keys[:3])}{'; …' * (len(keys) > 3)}"
-        after = f"let new versions and steps of rollouts begin after {through}"
-        fix = after if any(key in now.periods for key in keys) else "put these merchants back"
+        later = f"let new versions and steps of rollouts begin after {through}"
+        fix = later if any(key in now.periods for key in keys) else "put these merchants back"
         yield Problem(
             "SY323",
             f"merchants of {kinds} have other rules on {day}, which is locked: {is_}",

@@ -7,7 +7,7 @@ import typer
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import check_book_folder, read_day
 from steelyard.cli.options import BookArgument, Processes
-from steelyard.cli.output import say_problems, write
+from steelyard.cli.output import counted, say_problems, write
 from steelyard.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -65,8 +65,3 @@ def _listed(locked: "Lock") -> str:
         counted(len(locked.plans), "plan"),
     )
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def counted(number: int, word: str) -> str:
-    """Return a number with its noun: `1 plan`, `2 plans`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -104,3 +104,8 @@ def _coloured(text: str) -> str:
         else:
             lines.append(line)
     return "\n".join(lines)
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its noun: `1 plan`, `2 plans`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -7,9 +7,9 @@ import typer
 
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import check_book_folder, files_of
-from steelyard.cli.lock import counted, refusal
+from steelyard.cli.lock import refusal
 from steelyard.cli.options import BookArgument, Processes
-from steelyard.cli.output import say_problems, write
+from steelyard.cli.output import counted, say_problems, write
 from steelyard.errors import InvalidInput
 
 

@@ -156,9 +156,8 @@ class Bundle:
             what = f"the period's plan holds from {first} to {last}"
             expected = f"from {period.first_day} to {period.last_day}; it was edited"
             raise _refused(place, what, expected)
-        layers = {f"{layer.ruleset}@{layer.version}" for layer in plan.layers}
         rollout = period.rollout if name == period.inside else None
-        if rollout is not None and rollout.ruleset not in layers:
+        if rollout is not None and rollout.ruleset not in {layer.name for layer in plan.layers}:
             what = f"the rollout is that of {rollout.ruleset[:60]!r}, which its plan does not have"
             raise _refused(Place(self.name, 2 + self.periods.index(period)), what)
         return plan

@@ -135,7 +135,7 @@ def meaning_digest(plan: Plan) -> str:
     change, and so may a plugin that still gives the same plan.
     """
     data = _without_places(to_json(plan))
-    data["layers"] = [f"{layer.ruleset}@{layer.version}" for layer in plan.layers]
+    data["layers"] = [layer.name for layer in plan.layers]
     data["plugins"] = [plugin.name for plugin in plan.plugins]
     for label in ("selection", "scene", "rollout"):
         data.pop(label, None)

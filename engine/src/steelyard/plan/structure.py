@@ -320,6 +320,11 @@ class Layer:
     file: str
     digest: str
 
+    @property
+    def name(self) -> str:
+        """The ruleset and its version: `maternity@2026.3`."""
+        return f"{self.ruleset}@{self.version}"
+
 
 @frozen
 class PluginUsed:

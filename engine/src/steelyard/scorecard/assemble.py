@@ -226,7 +226,7 @@ def _ruleset(plan: Plan, as_of: date) -> RulesetResult:
         enforced=dates.enforced,
         until=dates.until,
         scene=plan.scene,
-        layers=tuple(f"{layer.ruleset}@{layer.version}" for layer in plan.layers),
+        layers=tuple(layer.name for layer in plan.layers),
     )
 
 
