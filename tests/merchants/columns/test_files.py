@@ -23,6 +23,7 @@ from steelyard.merchants.columns import open_population, read_frame
 from steelyard.merchants.columns.csv_files import csv_frames
 from steelyard.merchants.columns.duplicates import _repeated
 from steelyard.merchants.columns.origins import Origin
+from steelyard.merchants.columns.parquet import size_problems
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_LINE_BYTES
@@ -551,6 +552,22 @@ def test_parquet_that_is_cut_off_or_spoilt_ends_in_a_problem(tmp_path):
     for content in (whole[: len(whole) // 2], b"", whole[:-1]):
         (found,) = refused(write(tmp_path / "m.parquet", content))
         assert found.startswith("SY117 1 the file is not readable as parquet: ")
+
+
+def test_a_parquet_footer_that_contradicts_itself_ends_in_a_problem(tmp_path):
+    # the numbers of repeated values, by levels, stand in the footer beside the types
+    records = pa.array([[{"x": 1}], [], [{"x": 2}, {"x": 3}]])
+    table = pa.table({"merchant": ["a", "b", "c"], "industry": ["toys"] * 3, "records": records})
+    whole = parquet_bytes(table)
+    start = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    path, ends = tmp_path / "m.parquet", set()
+    for at in range(start, len(whole) - 8):
+        write(path, whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        try:
+            ends.add("problems" if size_problems(path, "m.parquet") else "none")
+        except (pa.ArrowException, OSError, InvalidInput) as error:
+            ends.add("levels" if "level histogram" in str(error) else "other")
+    assert ends >= {"levels", "other", "none"}
 
 
 def test_the_same_population_given_twice_is_one_problem(tmp_path, monkeypatch):

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +31,7 @@ _TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 _BUFFER = 1 << 20
 _AT_ONCE = 8_192  # rows that are decoded before their size is known
 _TABLE_BYTES = 1 << 28
+_NO_BUFFER = 256  # bytes: of a file of which only the footer is read
 
 
 def parquet_frames(
@@ -44,7 +47,7 @@ def parquet_frames(
         problems = [
             *column_problems(schema.names, Place(name)),
             *_type_problems(schema, name),
-            *size_problems(plain.metadata, path.stat().st_size, name),
+            *size_problems(path, name),
         ]
         if problems:
             raise InvalidInput(problems)
@@ -60,10 +63,12 @@ def parquet_frames(
         yield pl.DataFrame(pl.from_arrow(schema.empty_table()))
 
 
-def _opened(path: Path, name: str, dictionaries: Sequence[str] = ()) -> pq.ParquetFile:
+def _opened(
+    source: Path | FileIO, name: str, dictionaries: Sequence[str] = (), buffer: int = _BUFFER
+) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(
-            path, pre_buffer=False, buffer_size=_BUFFER, read_dictionary=list(dictionaries)
+            source, pre_buffer=False, buffer_size=buffer, read_dictionary=list(dictionaries)
         )
     except UnicodeDecodeError:
         what = "the name of a column is not UTF-8 text"
@@ -85,16 +90,27 @@ def _has_long_decimals(kind: pa.DataType) -> bool:
     return pa.types.is_decimal256(kind) or any(map(_has_long_decimals, inner))
 
 
-def size_problems(metadata: pq.FileMetaData, size: int, name: str) -> list[Problem]:
-    """Return the problems of a file of `size` bytes that holds more than its size can explain."""
-    place = Place(name)
-    if metadata.num_rows > rows_limit(size):
-        return list(too_many_rows(name, size, f"{metadata.num_rows:,} rows").problems)
+def size_problems(path: Path, name: str) -> list[Problem]:
+    """Return the problems of a file that holds more than its size can explain.
+
+    Raises `InvalidInput` SY103 for a name of a column that is not UTF-8, and the errors of PyArrow
+    for a footer that contradicts itself.
+    """
+    size, place = path.stat().st_size, Place(name)
+    with _Footer(path) as source:
+        file = _opened(source, name, buffer=_NO_BUFFER)
+        metadata = file.metadata
+        if metadata.num_rows > rows_limit(size):
+            return list(too_many_rows(name, size, f"{metadata.num_rows:,} rows").problems)
+        nested = _nested(metadata)
+        if nested:
+            source.only_footer = True
+            _check_columns(file, [metadata.schema.column(at).path for at in nested])
     content, records = 0, Counter[int]()
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         content += group.total_byte_size
-        for at in _nested(metadata):
+        for at in nested:
             values = group.column(at).num_values
             if values > MIN_ROWS_LIMIT + group.num_rows * MAX_RECORDS_A_ROW:
                 column = metadata.schema.column(at).path[:80]
@@ -109,6 +125,33 @@ def size_problems(metadata: pq.FileMetaData, size: int, name: str) -> list[Probl
             what = f"{column} has {values:,} values in the file of {size:,} bytes"
             return [Problem("SY115", what, place, f"at most {most:,} values", FIX)]
     return list(too_large(name, size).problems) if content > unpacked_limit(size) else []
+
+
+class _DataReadError(Exception):
+    """The end of a reading that has come to more than the footer."""
+
+
+class _Footer(FileIO):
+    """A Parquet file that can be told to give no byte more than its footer."""
+
+    only_footer = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.only_footer:
+            raise _DataReadError
+        return super().read(size)
+
+
+def _check_columns(file: pq.ParquetFile, columns: list[str]) -> None:
+    """Raise an error of PyArrow where the footer's words on columns contradict each other.
+
+    PyArrow 26 ends the process for that when it is asked for a column of the footer, as nothing
+    there catches errors of the C++ library. It catches them where rows are read, before it reads
+    the first byte.
+    """
+    for number in range(file.num_row_groups):
+        with suppress(_DataReadError):
+            next(file.iter_batches(1, [number], columns, use_threads=False), None)
 
 
 def _nested(metadata: pq.FileMetaData) -> list[int]:

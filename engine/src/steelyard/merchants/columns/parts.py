@@ -5,13 +5,14 @@ each other and have the same columns make one part.
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from steelyard.errors import InvalidInput
 from steelyard.merchants.columns.csv_files import OFFSET, csv_frames, small_csv_files
 from steelyard.merchants.columns.json_lines import blocks
 from steelyard.merchants.columns.origins import Origin
@@ -26,6 +27,7 @@ from steelyard.model.limits import (
 SMALL = 1 << 20  # bytes of a file that is read together with others
 TOGETHER = 1 << 26  # bytes of the files that are read together
 
+_THREADS = 2  # more wait for each other
 _PATH = "\x00path"  # no name of a column
 _SIMPLE = (pl.Boolean, pl.Int32, pl.Int64, pl.Float64, pl.String, pl.Date, pl.Decimal)
 
@@ -142,7 +144,7 @@ def _parquet_at_once(unit: Unit) -> Part | None:
         if len(names) < len(unit) or not _is_safe(scan, unit):
             return None
         frame = scan.collect(engine="in-memory").rechunk()
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError):
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, InvalidInput):
         return None
     longest = frame.select(pl.col(pl.String).exclude(_PATH).str.len_bytes().max()).row(0)
     runs = frame[_PATH].rle().struct.unnest()
@@ -166,7 +168,8 @@ def _is_safe(scan: pl.LazyFrame, unit: Unit) -> bool:
     if not all(map(_is_simple, kinds)):
         return False
     if pl.List in kinds:  # a few bytes may hold millions of empty lists
-        return not any(map(_has_problems, unit))
+        with ThreadPoolExecutor(_THREADS) as pool:
+            return not any(pool.map(_has_problems, unit))
     most = MIN_ROWS_LIMIT + MAX_ROWS_A_BYTE * sum(one.path.stat().st_size for one in unit)
     return scan.select(pl.len()).collect().item() <= most
 
@@ -178,7 +181,4 @@ def _is_simple(kind: object) -> bool:
 
 
 def _has_problems(source: Source) -> bool:
-    # by its path, pyarrow would open the file twice
-    with source.path.open("rb") as file:
-        metadata = pq.read_metadata(file)
-    return bool(size_problems(metadata, source.path.stat().st_size, source.name))
+    return bool(size_problems(source.path, source.name))
