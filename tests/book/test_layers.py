@@ -138,6 +138,19 @@ def test_a_metric_is_overridden_inside_its_dimension(write):
     assert second.weight == Decimal("0.5")
 
 
+def test_a_layer_may_give_what_the_layer_below_leaves_out(write):
+    """Metrics of a dimension and the type of an item that only the upper layer names."""
+    start, end = BASE.index("    metrics:"), BASE.index("items:")
+    metrics = BASE[start:end]
+    item = "{id: wrap, title: {en: Wrap, zh: 包}, type: core/flat, "
+    base = (BASE[:start] + BASE[end:]).replace(item, "{id: wrap, title: {en: Wrap, zh: 包}, ")
+    tea = TEA.replace("    metrics:\n      - {id: second, curve: [[0, 1], [5, 5]]}\n", metrics)
+    tea += "  - {id: wrap, type: core/flat}\n"
+    ruleset = check_ruleset(chosen(write(base=base, tea=tea)))
+    assert [metric.named.id for metric in ruleset.dimensions[0].metrics] == ["first", "second"]
+    assert [rule.type for rule in ruleset.items] == ["core/flat"] * 3
+
+
 def test_a_scene_lies_over_what_is_chosen_and_may_use_an_earlier_name(write):
     """An alias finds the item; a retired item is gone; the scene ends with its dates."""
     book = write()

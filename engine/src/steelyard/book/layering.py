@@ -89,10 +89,16 @@ def _join_entries(
                 what = f"cannot retire the unknown {word} {written!r}"
                 problems.add("SY306", what, name.place, fix=suggest(written, lower))
             continue
-        lower[identity] = _override(lower.get(identity), entry, joined, problems)
+        before = lower.get(identity)
+        lower[identity] = after = _override(before, entry)
+        if key == "dimensions" and "metrics" in entry.mapping:  # they have ids too
+            inner = before.mapping.get("metrics") if before else None
+            metrics = dict(inner.mapping) if inner else {}
+            _join_entries("metrics", metrics, entry.mapping["metrics"], joined, problems)
+            after.mapping["metrics"] = replace(entry.mapping["metrics"], value=metrics)
         if identity != written:  # an override may name an item by an earlier id
             renamed = replace(name, value=identity, text=identity, key_places={})
-            lower[identity].mapping["id"] = renamed
+            after.mapping["id"] = renamed
     if key in ALIASED:
         for identity, entry in lower.items():
             _note_aliases(identity, entry, lower, aliases, problems)
@@ -117,32 +123,17 @@ def _note_aliases(
             problems.add("SY305", what, alias.place, fix="remove it from one of the two")
 
 
-def _override(lower: Located | None, upper: Located, joined: Joined, problems: Problems) -> Located:
+def _override(lower: Located | None, upper: Located) -> Located:
     """Return an entry with the keys of both layers; the upper layer overrides the lower one."""
     changes = upper.mapping
-    if lower is None:
-        entry = dict(changes)
-        metrics = entry.get("metrics")
-        # an exemption lists names of metrics, at least one; a dimension has metrics by id
-        if metrics is not None and all(isinstance(one.value, dict) for one in metrics.sequence):
-            entry["metrics"] = _join_metrics({}, metrics, joined, problems)
-        return replace(upper, value=entry)
-    before = lower.mapping
+    before = lower.mapping if lower else {}
     replaced = {key for pair in ALTERNATIVES if set(pair) & set(changes) for key in pair}
     merged = {key: value for key, value in before.items() if key not in replaced} | changes
-    retyped = "type" in changes and changes["type"].value != before["type"].value
+    types = [one["type"].value for one in (before, changes) if "type" in one]
+    retyped = len(set(types)) > 1
     if retyped and "with" not in changes:
         merged.pop("with", None)
     elif "with" in before and "with" in changes and not retyped:
         parameters = before["with"].mapping | changes["with"].mapping
         merged["with"] = replace(changes["with"], value=parameters)
-    if "metrics" in before and "metrics" in changes:
-        metrics = before["metrics"].value
-        if isinstance(metrics, dict):
-            merged["metrics"] = _join_metrics(dict(metrics), changes["metrics"], joined, problems)
     return replace(upper, value=merged)
-
-
-def _join_metrics(lower: Entries, upper: Located, joined: Joined, problems: Problems) -> Located:
-    _join_entries("metrics", lower, upper, joined, problems)
-    return replace(upper, value=lower)
