@@ -222,6 +222,14 @@ def test_a_divisor_that_may_be_zero_is_refused():
     refused(changed(["nodes", divisor, "low"], "0"))
 
 
+@pytest.mark.parametrize("decimals", [-1, -(2**52), 2**52])
+def test_decimals_that_no_number_has_are_refused_before_they_are_used(decimals):
+    divide = node_of("divide")
+    for node in (divide, tiny_plan().nodes[divide].args[0]):
+        said = refused(changed(["nodes", node, "type"], {"kind": "number", "decimals": decimals}))
+        assert f"a number cannot have {decimals} decimals" in said
+
+
 def paths_in(data, path=()):
     yield path
     if isinstance(data, dict):

@@ -86,8 +86,10 @@ def _node_faults(
         yield "an argument is not an earlier node"
         return
     args = [plan.nodes[argument] for argument in node.args]
-    if not 0 <= node.type.decimals <= MAX_DECIMALS:
-        yield f"a number cannot have {node.type.decimals} decimals"
+    for one in (node, *args):  # powers of ten are computed from them
+        if not 0 <= one.type.decimals <= MAX_DECIMALS:
+            yield f"a number cannot have {one.type.decimals} decimals"
+            return
     rules = OPERATIONS[node.op]
     if not rules.accepts(node, args):
         yield f"{node.op} has arguments or a result of the wrong type"
