@@ -82,14 +82,11 @@ def _is_day(text: str) -> bool:
 def _node_faults(
     plan: Plan, index: int, node: Node, facts: Mapping[str, FactDeclaration]
 ) -> Iterator[str]:
-    if any(not 0 <= argument < index for argument in node.args):
-        yield "an argument is not an earlier node"
+    unusable = _unusable(plan, index, node)
+    if unusable is not None:
+        yield unusable
         return
     args = [plan.nodes[argument] for argument in node.args]
-    for one in (node, *args):  # powers of ten are computed from them
-        if not 0 <= one.type.decimals <= MAX_DECIMALS:
-            yield f"a number cannot have {one.type.decimals} decimals"
-            return
     rules = OPERATIONS[node.op]
     if not rules.accepts(node, args):
         yield f"{node.op} has arguments or a result of the wrong type"
@@ -108,6 +105,16 @@ def _node_faults(
         yield f"its scope cannot be {node.scope!r}"
     if node.name and not _names_fact(node, fact):
         yield f"{node.op} cannot read {node.name!r} as the plan declares it"
+
+
+def _unusable(plan: Plan, index: int, node: Node) -> str | None:
+    """Return what is wrong with a node so that nothing may be computed from it."""
+    if any(not 0 <= argument < index for argument in node.args):
+        return "an argument is not an earlier node"
+    for one in (node, *(plan.nodes[argument] for argument in node.args)):
+        if not 0 <= one.type.decimals <= MAX_DECIMALS:
+            return f"a number cannot have {one.type.decimals} decimals"
+    return None
 
 
 def _proved(plan: Plan, node: Node, args: list[Node], fact: FactDeclaration | None) -> Interval:
