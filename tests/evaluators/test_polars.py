@@ -14,6 +14,8 @@ from steelyard.evaluators import polars, python, reference
 from steelyard.evaluators.polars import trace_column
 from steelyard.language.expressions import Expression, Graph
 from steelyard.model.numbers import ROUNDINGS
+from steelyard.model.types import BOOL, number_type
+from steelyard.plan.nodes import Node
 from steelyard.plan.trace import trace_nodes
 from steelyard.plugins.discovery import discover
 
@@ -110,6 +112,26 @@ def test_division_by_constants_and_by_columns(tops, bottom, rounding, by_column)
         ]
         for top in tops
     ]
+
+
+def test_nodes_that_only_other_compilers_make():
+    """Proved narrow values of wide constants, and members that the argument cannot have."""
+    number, truth, large = number_type(0), BOOL, 5 * 10**9
+    nodes = (
+        Node("fact", number, name="a.zero", low=0, high=0),
+        Node("constant", number, low=large, high=large, value=large),
+        Node("multiply", number, (0, 1), 0, 0),
+        Node("constant", truth, low=1, high=1, value=1),
+        Node("if", number, (3, 0, 1), 0, 0),
+        Node("in", truth, (0,), 0, 1, members=(7, large)),
+        Node("minimum", number, (0, 1), 0, 0),
+    )
+    wanted = (2, 4, 5, 6)
+    facts = pl.DataFrame({polars.fact_column("a.zero"): [0, 0]})
+    frame = polars.prepare_nodes(nodes, wanted)(facts, AS_OF)
+    values = reference.evaluate_nodes(nodes, {"a.zero": 0}, AS_OF)
+    assert frame.rows() == [tuple(values[index] for index in wanted)] * 2
+    assert [type(one) for one in frame.row(0)] == [int, int, bool, int]
 
 
 def test_facts_that_nobody_gives_need_no_column():

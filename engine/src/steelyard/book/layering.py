@@ -13,6 +13,7 @@ from steelyard.errors import Problems, suggest
 from steelyard.formats import Located
 
 KEYED = (
+    "values",
     "gates",
     "exemptions",
     "dimensions",
@@ -25,7 +26,8 @@ KEYED = (
 )
 ALIASED = ("items", "deductions")  # entries that may have earlier ids
 MERGED = ("score", "bonus", "deduction", "base")
-ALTERNATIVES = (("bands", "curve"), ("at_least", "otherwise"))  # one of them replaces the other
+# of each, one replaces the others
+ALTERNATIVES = (("bands", "curve", "formula"), ("at_least", "otherwise"))
 
 Entries = dict[str, Located]
 

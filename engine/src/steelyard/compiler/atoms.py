@@ -139,6 +139,8 @@ def _ratio(graph: Graph, index: int) -> tuple[int, int] | None:
     the values, so the scorecard decides whether to show it.
     """
     node = graph.nodes[index]
+    if index in graph.named:
+        return None
     while node.op in ("minimum", "scale_up") and node.type.unit == "share":
         others = [one for one in node.args if graph.nodes[one].op != "constant"]
         if len(others) != 1:

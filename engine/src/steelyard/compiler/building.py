@@ -17,6 +17,7 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
 from steelyard.formats.schemas import parameter_schema
 from steelyard.formats.validation import validate
+from steelyard.language.conditions import Want
 from steelyard.language.expressions import Expression, ExpressionError, Graph, GraphState
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemContext, ItemType
@@ -44,7 +45,7 @@ def item_parameters(
 
 
 def conditions_in(rule: ItemRule, item_type: ItemType) -> list[Located]:
-    """Return the parameters that are conditions, wherever they are nested."""
+    """Return the parameters that are conditions or name facts, wherever they are nested."""
     conditions: list[Located] = []
     if rule.parameters is not None:
         schema = parameter_schema(item_type.parameters, item_type.required)
@@ -53,8 +54,11 @@ def conditions_in(rule: ItemRule, item_type: ItemType) -> list[Located]:
 
 
 def _collect(located: Located, schema: Mapping[str, Any], conditions: list[Located]) -> None:
-    """Add the conditions inside a value to a list; the schema tells which texts are conditions."""
-    if schema.get("format") == "condition" and isinstance(located.value, str):
+    """Add the conditions inside a value to a list; the schema tells which texts are conditions.
+
+    The name of a fact, or of a value, is an expression that reads it.
+    """
+    if schema.get("format") in _FORMATS and isinstance(located.value, str):
         conditions.append(located)
     elif isinstance(located.value, dict):
         properties = schema.get("properties", {})
@@ -67,7 +71,8 @@ def _collect(located: Located, schema: Mapping[str, Any], conditions: list[Locat
 
 
 _TYPES = ("SY203", "SY402", "SY403", "SY405", "SY406")  # codes of types, names and units
-_FACT_FORMATS = ("fact", "records", "condition")  # formats of parameters that name facts
+_FORMATS = ("fact", "condition", "expression")  # formats of parameters that can name values
+_FACT_FORMATS = (*_FORMATS, "records")  # formats of parameters that name facts
 
 
 def build_award(
@@ -81,10 +86,10 @@ def build_award(
 
     texts = [value for value in _values_in(rule.parameters) if isinstance(value.value, str)]
 
-    def parse(text: str) -> Expression:
+    def parse(text: str, want: Want) -> Expression:
         phrase = _parameter_phrase(texts, text, place)
         faults = Problems()
-        expression = lower_phrase(phrase, names, faults)
+        expression = lower_phrase(phrase, names, faults, want)
         if expression is None:
             raise InvalidInput(faults)
         return expression

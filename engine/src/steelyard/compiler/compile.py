@@ -29,6 +29,7 @@ from steelyard.compiler.metrics import (
     or_zero,
 )
 from steelyard.compiler.order import compile_order
+from steelyard.compiler.values import compile_value
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.language.expressions import (
     Expression,
@@ -41,6 +42,7 @@ from steelyard.plan.nodes import extract
 from steelyard.plan.structure import (
     FORMAT,
     Dates,
+    DerivedValue,
     Dimension,
     Exemption,
     Layer,
@@ -109,6 +111,7 @@ def compile_ruleset(
         dimensions=tuple(parts.dimensions[rule.named.id][0] for rule in ruleset.dimensions),
         vetoes=parts.vetoes,
         badges=badges,
+        values=tuple(parts.values[rule.name] for rule in ruleset.values),
         **composed,
     )
     plan = prune(whole)
@@ -127,6 +130,7 @@ class _Parts:
     vetoes: tuple[Veto, ...]
     dimensions: dict[str, tuple[Dimension, WeightedScore]]
     items: dict[str, CompiledItem]
+    values: dict[str, DerivedValue]
     base: CompiledBase | None = None
 
 
@@ -137,21 +141,29 @@ def _parts(
     names: Names,
     problems: Problems,
 ) -> _Parts:
-    """Compile dimensions, base and items; each part follows the parts that its conditions read."""
+    """Compile values, dimensions, base and items, each after the parts that it reads."""
     precision = ruleset.scale.precision
+    order = compile_order(ruleset, item_types, names, problems)
+    rules = {rule.name: rule for rule in ruleset.values}
+    values: dict[str, DerivedValue] = {}
+    first = next((at for at, name in enumerate(order) if name not in rules), len(order))
+    for name in order[:first]:
+        compile_value(rules[name], values, names, problems)
     exemptions, exempt = compile_exemptions(ruleset, names, problems)
     vetoes, active = compile_vetoes(ruleset, names, problems)
-    parts = _Parts(exemptions, vetoes, {}, {})
+    parts = _Parts(exemptions, vetoes, {}, {}, values)
     dimensions = {f"score.{rule.named.id}": rule for rule in ruleset.dimensions}
     items = {f"item.{rule.named.id}": rule for rule in (*ruleset.items, *ruleset.deductions)}
-    for name in compile_order(ruleset, item_types, names, problems):
-        if name == "score.base":
+    for name in order[first:]:
+        if name in rules:
+            compile_value(rules[name], values, names, problems)
+        elif name == "score.base":
             parts.base = compile_base(ruleset, parts.dimensions, names, problems)
             if parts.base is None:
                 names.stand_in(name)
         elif name in dimensions:
             rule = dimensions[name]
-            compiled = compile_dimension(rule, exempt, names, precision, problems)
+            compiled = compile_dimension(rule, exempt, names, ruleset.scale, problems)
             if compiled is None:
                 names.stand_in(name)
             else:
@@ -228,6 +240,7 @@ def _compose(
 
 def _readable(ruleset: Ruleset) -> tuple[str, ...]:
     return (
+        *(rule.name for rule in ruleset.values),
         *(f"score.{rule.named.id}" for rule in ruleset.dimensions),
         "score.base",
         "score.total",

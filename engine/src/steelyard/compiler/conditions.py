@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from steelyard.book.checker.ruleset import Number
+from steelyard.book.checker.ruleset import Number, Scale
 from steelyard.compiler.atoms import explain
 from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
-from steelyard.language.conditions import Condition, lower, parse
+from steelyard.language.conditions import Condition, Want, lower, parse
 from steelyard.language.expressions import (
     Expression,
     ExpressionError,
@@ -21,6 +21,7 @@ from steelyard.language.expressions import (
     any_of,
     choose,
     defined,
+    within,
 )
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.types import enum_type
@@ -68,6 +69,10 @@ class Names:
 
         No placeholder reaches a plan, because the problems of the part are raised.
         """
+        if part.startswith("value."):
+            zero, yes = (Expression.constant(self.graph, one).index for one in (0, True))
+            self.graph.values[part] = (zero, yes)
+            return
         readable = (f"{part}.awarded", f"{part}.points") if part.startswith("item.") else (part,)
         for name in readable:
             value = Expression.constant(self.graph, name.endswith(".awarded") or 0)
@@ -124,6 +129,29 @@ def number_fact(
     return None
 
 
+def score_formula(
+    owner: str,
+    phrase: Located | None,
+    scale: Scale,
+    high: Number | None,
+    names: Names,
+    problems: Problems,
+) -> Expression | None:
+    """Return the score that a formula calculates, rounded half-even to the ruleset's precision.
+
+    It must be proved to lie between the lowest score and `high`. Return None without a formula, and
+    after noting a problem.
+    """
+    value = lower_phrase(phrase, names, problems, "number") if phrase else None
+    if value is None or phrase is None:
+        return None
+    with names.graph.at(phrase.place), caught(problems, phrase.place, f"{owner}: "):
+        if value.type.decimals > scale.precision:
+            value = value.rounded(scale.precision, "half_even")
+        return within(value.in_unit("points"), scale.low, high)
+    return None
+
+
 def points(graph: Graph, value: Number) -> Expression:
     """Return a constant number of points; it takes the decimals of the value beside it."""
     return Expression.constant(graph, value).in_unit("points")
@@ -164,18 +192,21 @@ def read_phrase(phrase: Located, problems: Problems) -> Condition | None:
         return None
 
 
-def lower_phrase(phrase: Located, names: Names, problems: Problems) -> Expression | None:
-    """Parse and lower a yes/no condition, noting its problems."""
+def lower_phrase(
+    phrase: Located, names: Names, problems: Problems, want: Want = "bool"
+) -> Expression | None:
+    """Parse and lower a condition, or another expression, noting its problems."""
     condition = read_phrase(phrase, problems)
     if condition is None:
         return None
     try:
-        test = lower(condition, names, want="bool")
+        made = lower(condition, names, want=want)
     except InvalidInput as error:
         problems.extend(error.problems)
         return None
-    names.lowered.append((phrase, test))
-    return test
+    if made.type.kind == "bool":
+        names.lowered.append((phrase, made))
+    return made
 
 
 def place_doubts(

@@ -9,7 +9,15 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from steelyard.book.checker.ruleset import Band, BaseRule, DimensionRule, MetricRule, Ruleset
+from steelyard.book.checker.ruleset import (
+    Band,
+    BaseRule,
+    DimensionRule,
+    MetricRule,
+    Number,
+    Ruleset,
+    Scale,
+)
 from steelyard.compiler.conditions import (
     Names,
     caught,
@@ -20,6 +28,7 @@ from steelyard.compiler.conditions import (
     number_fact,
     place_doubts,
     points,
+    score_formula,
 )
 from steelyard.errors import Problems
 from steelyard.language.expressions import (
@@ -53,12 +62,13 @@ def compile_dimension(
     rule: DimensionRule,
     exempt: dict[str, list[Expression]],
     names: Names,
-    precision: int,
+    scale: Scale,
     problems: Problems,
 ) -> tuple[Dimension, WeightedScore] | None:
     """Compile a dimension; note problems and return None if there are any."""
+    high = scale.high if rule.cap is None else None  # the cap limits what metrics give above it
     compiled = [
-        _compile_metric(metric, exempt.get(metric.named.id, []), names, precision, problems)
+        _compile_metric(metric, exempt.get(metric.named.id, []), names, scale, high, problems)
         for metric in rule.metrics
     ]
     parts = [part for part in compiled if part is not None]
@@ -66,7 +76,7 @@ def compile_dimension(
         return None
     graph = names.graph
     with graph.at(rule.named.place), caught(problems, rule.named.place):
-        mean = weighted_mean([weighted for _, weighted in parts], precision)
+        mean = weighted_mean([weighted for _, weighted in parts], scale.precision)
         score = mean.score if rule.cap is None else minimum(mean.score, points(graph, rule.cap))
         weight = Expression.constant(graph, rule.weight)
         dimension = Dimension(
@@ -145,7 +155,8 @@ def _compile_metric(
     rule: MetricRule,
     exempt: list[Expression],
     names: Names,
-    precision: int,
+    scale: Scale,
+    high: Number | None,
     problems: Problems,
 ) -> tuple[Metric, WeightedScore] | None:
     graph = names.graph
@@ -157,36 +168,48 @@ def _compile_metric(
     with graph.at(place):
         in_scope = lower_phrase(rule.scope, names, problems) if rule.scope else None
         small = lower_phrase(rule.small_sample[0], names, problems) if rule.small_sample else None
+        owner = f"metric {rule.named.id}"
+        formula = score_formula(owner, rule.formula, scale, high, names, problems)
         if observed is None or len(problems.errors) > before:
             return None
         with caught(problems, place):
-            return _assemble(rule, observed, exempt, in_scope, small, graph, precision)
+            score = _score(rule, observed, formula, scale.precision)
+            return _assemble(rule, observed, score, exempt, in_scope, small)
     return None
+
+
+def _score(
+    rule: MetricRule, observed: Expression, formula: Expression | None, precision: int
+) -> Expression:
+    """Return the score of a metric by its formula, bands or curve."""
+    if formula is not None:
+        return formula
+    graph = observed.graph
+    doubts = len(graph.doubts)
+    if rule.bands:
+        score = _from_bands(observed, rule.bands)
+    else:
+        score = interpolate(observed.in_unit(None), rule.curve, decimals=precision)
+    knots = zip((knot for knot, _ in rule.curve), rule.curve_places, strict=False)
+    limits = [(band.limit, band.place) for band in rule.bands]
+    place_doubts(graph, doubts, rule.named.place, (*knots, *limits))
+    return score.in_unit("points")
 
 
 def _assemble(
     rule: MetricRule,
     observed: Expression,
+    score: Expression,
     exempt: list[Expression],
     in_scope: Expression | None,
     small: Expression | None,
-    graph: Graph,
-    precision: int,
 ) -> tuple[Metric, WeightedScore]:
-    doubts = len(graph.doubts)
-    score = (
-        _from_bands(observed, rule.bands)
-        if rule.bands
-        else interpolate(observed.in_unit(None), rule.curve, decimals=precision)
-    ).in_unit("points")
-    knots = zip((knot for knot, _ in rule.curve), rule.curve_places, strict=False)
-    limits = [(band.limit, band.place) for band in rule.bands]
-    place_doubts(graph, doubts, rule.named.place, (*knots, *limits))
+    graph = observed.graph
 
     def outcome(name: str) -> Expression:
         return code(graph, METRIC_OUTCOMES, name)
 
-    known = defined(observed)
+    known = all_of(defined(observed), defined(score))
     result = outcome("scored")
     if rule.small_sample is not None and small is not None:
         score = choose(small, points(graph, rule.small_sample[1]), score)
@@ -275,6 +298,8 @@ def _from_bands(observed: Expression, bands: tuple[Band, ...]) -> Expression:
 
 
 def _band_texts(rule: MetricRule) -> tuple[str, ...]:
+    if rule.formula is not None:
+        return (" ".join(str(rule.formula.value).split()),)
     if rule.curve:
         return tuple(f"{x} → {y}" for x, y in rule.curve)
     return tuple(
@@ -305,6 +330,9 @@ def compile_base(
     """Return the base score; note problems and return None if there are any."""
     graph, rule = names.graph, ruleset.base
     reported = _reported(rule, graph, problems) if rule.reported else None
+    phrase = rule.formula if rule.source == "formula" else None
+    scale = ruleset.scale
+    formula = score_formula("the base", phrase, scale, scale.high, names, problems)
     if len(dimensions) < len(ruleset.dimensions) or (rule.reported and reported is None):
         return None
     computed: WeightedScore | None = None
@@ -323,6 +351,8 @@ def compile_base(
             available = computed.assessed if computed else None
         elif rule.source == "reported":
             before, available = reported, has_reported
+        elif rule.source == "formula":
+            before, available = formula, defined(formula) if formula is not None else None
         else:
             before = points(graph, rule.score or 0)
             available = Expression.constant(graph, True)

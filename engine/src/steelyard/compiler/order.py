@@ -1,9 +1,9 @@
-"""The order in which dimensions and items are compiled: each after the parts that it reads."""
+"""The order in which values, dimensions and items are compiled: each after what it reads."""
 
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from steelyard.book.checker.ruleset import ItemRule, Ruleset
+from steelyard.book.checker.ruleset import ItemRule, MetricRule, Ruleset
 from steelyard.compiler.building import conditions_in
 from steelyard.compiler.conditions import Names, read_phrase
 from steelyard.errors import Place, Problems
@@ -14,21 +14,25 @@ from steelyard.plugin import ItemType
 def compile_order(
     ruleset: Ruleset, item_types: Mapping[str, ItemType], names: Names, problems: Problems
 ) -> list[str]:
-    """Return `score.<id>`, `score.base` and `item.<id>`, each after the parts it reads.
+    """Return `value.<id>`, `score.<id>`, `score.base` and `item.<id>`, each after what it reads.
 
-    Exemptions and vetoes come first and read facts only. A circular reference is a problem (SY314)
-    that names all its parts; these parts then read placeholders.
+    Values that read no part of the score come before the rest, because exemptions and vetoes may
+    read them. A circular reference is a problem (SY314) that names all its parts; these parts then
+    read placeholders.
     """
-    reads: dict[str, dict[str, Place]] = {}
+    reads: dict[str, dict[str, Place]] = {
+        rule.name: _parts_read([rule.expression], names) for rule in ruleset.values
+    }
     for dimension in ruleset.dimensions:
         part = f"score.{dimension.named.id}"
-        phrases = [
-            phrase
-            for metric in dimension.metrics
-            for phrase in (metric.scope, metric.small_sample[0] if metric.small_sample else None)
-        ]
-        reads[part] = _parts_read(phrases, names)
-    reads["score.base"] = dict.fromkeys(reads, ruleset.base.place)
+        reads[part] = _parts_read(
+            [phrase for metric in dimension.metrics for phrase in metric_phrases(metric)], names
+        )
+    scores = [part for part in reads if part.startswith("score.")]
+    reads["score.base"] = dict.fromkeys(scores, ruleset.base.place)
+    if ruleset.base.reported is not None:
+        reads["score.base"][ruleset.base.reported] = ruleset.base.place
+    reads["score.base"] |= _parts_read([ruleset.base.formula], names)
     for rule in (*ruleset.items, *ruleset.deductions):
         phrases = item_phrases(rule, item_types.get(rule.type))
         reads[f"item.{rule.named.id}"] = _parts_read(phrases, names)
@@ -36,7 +40,9 @@ def compile_order(
         {part: [other for other in read if other in reads] for part, read in reads.items()}
     )
     try:
-        return list(sorter.static_order())
+        order = list(sorter.static_order())
+        early = early_values(order, reads)
+        return [*early, *(part for part in order if part not in early)]
     except CycleError as error:
         circle = list(reversed(error.args[1]))
         problems.add(
@@ -50,6 +56,29 @@ def compile_order(
         for part in reads:
             names.stand_in(part)
         return list(reads)
+
+
+def early_values(order: Iterable[str], reads: Mapping[str, Iterable[str]]) -> dict[str, None]:
+    """Return the values that depend on no part of the score, in the given order."""
+    early: dict[str, None] = {}
+    for part in order:
+        if part.startswith("value.") and all(
+            other in early for other in reads[part] if other in reads
+        ):
+            early[part] = None
+    return early
+
+
+def metric_phrases(rule: MetricRule) -> list[Located | None]:
+    """Return the conditions of a metric, and the facts or values that it names."""
+    named = [(rule.fact, rule.fact_place)]
+    if rule.sample is not None:
+        named.append((rule.sample.fact, rule.sample.place))
+    phrases: list[Located | None] = [
+        Located(name, place, name, quoted=False, key_places={}) for name, place in named
+    ]
+    small = rule.small_sample[0] if rule.small_sample else None
+    return [*phrases, rule.formula, rule.scope, small]
 
 
 def item_phrases(rule: ItemRule, item_type: ItemType | None) -> list[Located | None]:
@@ -75,6 +104,6 @@ def _parts_read(phrases: Iterable[Located | None], names: Names) -> dict[str, Pl
             root, _, rest = canonical.partition(".")
             if root == "item":
                 parts.setdefault(f"item.{rest.partition('.')[0]}", phrase.place)
-            elif root == "score":
+            elif root in ("score", "value"):
                 parts.setdefault(canonical, phrase.place)
     return parts

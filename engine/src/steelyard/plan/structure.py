@@ -133,7 +133,7 @@ class Base:
     range of scores, `used` the base after that.
     """
 
-    source: Literal["metrics", "reported", "fixed"]
+    source: Literal["metrics", "reported", "fixed", "formula"]
     available: NodeIndex
     before_clamp: NodeIndex
     used: NodeIndex
@@ -209,6 +209,24 @@ class Group:
     earned: NodeIndex
     points: NodeIndex
     cap: NodeIndex | None
+    place: Place | None = None
+
+
+@frozen
+class DerivedValue:
+    """A value that is derived from facts or parts of the score, with the name of its author.
+
+    Everything reads it by `name`, as a fact. `known` is false where a fact that it needs is absent.
+    """
+
+    id: str
+    name: str
+    title: Text
+    value: NodeIndex
+    known: NodeIndex
+    source: str = ""
+    illustrative: bool = False
+    why: str = ""
     place: Place | None = None
 
 
@@ -388,6 +406,7 @@ class Plan:
     badges: tuple[Badge, ...]
     scene: str | None = None
     rollout: Rollout | None = None
+    values: tuple[DerivedValue, ...] = ()
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ from steelyard.language.expressions import (
     minimum,
     ratio,
     steps,
+    within,
 )
 from steelyard.model.texts import Text
 from steelyard.plugin.context import ItemContext
@@ -59,4 +60,5 @@ __all__ = [
     "refuse",
     "require",
     "steps",
+    "within",
 ]

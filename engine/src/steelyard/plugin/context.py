@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from steelyard.errors import suggest
+from steelyard.language.conditions import Want
 from steelyard.language.expressions import Expression, ExpressionError, Graph, RecordList
 from steelyard.model.dates import read_day
 from steelyard.model.texts import Text
@@ -41,7 +42,7 @@ class ItemContext:
     title: Text
     parameters: Mapping[str, Any]
     decimals: int
-    parser: Callable[[str], Expression]
+    parser: Callable[[str, Want], Expression]
     declared: frozenset[str] | None = None
 
     def fact(self, name: str) -> Expression:
@@ -71,14 +72,18 @@ class ItemContext:
         return Expression.constant(self.graph, value).in_unit("points")
 
     def condition(self, text: str) -> Expression:
-        """Return a condition written in the condition language."""
-        return self.parser(text)
+        """Return a yes/no value written in the condition language."""
+        return self.parser(text, "bool")
+
+    def formula(self, text: str) -> Expression:
+        """Return a number written in the condition language."""
+        return self.parser(text, "number")
 
     @property
     def parse_condition(self) -> Callable[[str], Expression]:
         """Another name of `condition`, which is deprecated."""
         deprecated("ItemContext.parse_condition", "item.condition(…)", until=2)
-        return self.parser
+        return self.condition
 
     # --- parameters, each with its type; the type's schema has been checked before
 

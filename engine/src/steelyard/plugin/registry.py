@@ -107,9 +107,10 @@ class ItemType:
     """A reusable bonus item or deduction.
 
     `name` is `<plugin>/<item>`; `parameters` is a JSON Schema (an object's `properties`, with
-    `required` listing those without a default; `"format": "fact"`, `"records"` or `"condition"`
-    mark names of facts and conditions). `build` runs once a plan, at compile time. `example` is an
-    item as a ruleset has it; `claims` are the author's claims about its points (see `Claims`).
+    `required` listing those without a default; `"format": "fact"`, `"records"`, `"condition"` or
+    `"expression"` mark names of facts, conditions and formulas). `build` runs once a plan, at
+    compile time. `example` is an item as a ruleset has it; `claims` are the author's claims about
+    its points (see `Claims`).
     """
 
     name: str

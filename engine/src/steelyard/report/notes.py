@@ -15,6 +15,7 @@ from steelyard.scorecard.model import (
     RolloutResult,
     Scorecard,
     TierResult,
+    ValueResult,
 )
 
 _MARKS = {"awarded": "✓", "not_met": "✗", "vetoed": "✗", "no_data": "?"}
@@ -107,7 +108,7 @@ def metric_notes(metric: MetricResult, language: Language) -> list[str]:
     return notes
 
 
-def source_notes(part: ItemResult | MetricResult, language: Language) -> list[str]:
+def source_notes(part: ItemResult | MetricResult | ValueResult, language: Language) -> list[str]:
     """Return the published source of a rule, and a note if its numbers are illustrative."""
     notes = [say("source", language, source=part.source)] if part.source else []
     return [*notes, say("illustrative", language)] if part.illustrative else notes

@@ -36,7 +36,12 @@ class Alternatives:
         self._evaluate_score = prepare(
             plan.nodes, plan.facts, [index for index in roots if index is not None]
         )
-        metrics = [metric for dimension in plan.dimensions for metric in dimension.metrics]
+        metrics = [
+            metric
+            for dimension in plan.dimensions
+            for metric in dimension.metrics
+            if metric.fact in self._facts  # a derived value cannot be changed by itself
+        ]
         self._links = {metric.fact: self._links_of(metric.fact) for metric in metrics}
         self._breakpoints = {
             metric.id: breakpoints(plan.nodes, metric.score, metric.observed) for metric in metrics

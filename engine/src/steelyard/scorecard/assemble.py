@@ -6,7 +6,16 @@ from functools import partial
 from typing import Protocol
 
 from steelyard.model.rollout import SHARE_DECIMALS, Rollout
-from steelyard.plan.structure import Benefit, Dimension, Item, Metric, Plan, Tier, Veto
+from steelyard.plan.structure import (
+    Benefit,
+    DerivedValue,
+    Dimension,
+    Item,
+    Metric,
+    Plan,
+    Tier,
+    Veto,
+)
 from steelyard.plan.trace import Facts, Trace
 from steelyard.scorecard.alternatives import Alternatives, Prepare
 from steelyard.scorecard.model import (
@@ -29,6 +38,7 @@ from steelyard.scorecard.model import (
     ShadowResult,
     Stage,
     TierResult,
+    ValueResult,
     VetoResult,
     minus,
 )
@@ -203,6 +213,7 @@ class Assembler:
             badges=held,
             other_badges=tuple(badge for badge in badges if badge not in held),
             benefits=tuple(benefits.values()),
+            values=tuple(_value(values, value) for value in plan.values),
         )  # fmt: skip
 
 
@@ -243,6 +254,20 @@ def _stage(plan: Plan, day: str) -> Stage:
 def _reasons(values: TraceReader, plan: Plan, gates: tuple[GateResult, ...]) -> tuple[str, ...]:
     failed = tuple(gate.id for gate in gates if gate.requirement.status in ("not_met", "no_data"))
     return failed if values.flag(plan.base.available) else (*failed, NOTHING_ASSESSED)
+
+
+def _value(values: TraceReader, value: DerivedValue) -> ValueResult:
+    is_known = values.flag(value.known)
+    return ValueResult(
+        id=value.id,
+        name=value.name,
+        title=value.title,
+        value=values.value(value.value) if is_known else None,
+        missing=() if is_known else values.lacking([value.known]),
+        source=value.source,
+        illustrative=value.illustrative,
+        why=value.why,
+    )
 
 
 def _base(values: TraceReader, plan: Plan) -> BaseResult:
@@ -356,7 +381,7 @@ def _standing(values: TraceReader, item: Item) -> tuple[str, ...]:
 
 
 def _veto(values: TraceReader, veto: Veto) -> VetoResult:
-    dated = veto.since is not None and veto.since_fact in values.given
+    dated = veto.since is not None and not values.is_open(veto.since)
 
     def day(index: int | None) -> date | None:
         return date.fromordinal(values.raw(index)) if dated and index is not None else None

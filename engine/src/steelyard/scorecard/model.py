@@ -237,7 +237,7 @@ class BaseResult(NamedTuple):
     the range of scores.
     """
 
-    source: Literal["metrics", "reported", "fixed"]
+    source: Literal["metrics", "reported", "fixed", "formula"]
     computed: Exact | None
     reported: Exact | None
     reported_fact: str
@@ -357,6 +357,19 @@ class BadgeResult(NamedTuple):
     benefits: tuple[BenefitResult, ...]
 
 
+class ValueResult(NamedTuple):
+    """A derived value; `value` is None where a fact that it needs is missing."""
+
+    id: str
+    name: str
+    title: Text
+    value: Value | None
+    missing: tuple[FactName, ...]
+    source: str
+    illustrative: bool
+    why: str
+
+
 class GateResult(NamedTuple):
     """A condition for having a score."""
 
@@ -449,3 +462,4 @@ class Scorecard(NamedTuple):
     badges: tuple[BadgeResult, ...]
     other_badges: tuple[BadgeResult, ...]
     benefits: tuple[BenefitResult, ...]
+    values: tuple[ValueResult, ...]

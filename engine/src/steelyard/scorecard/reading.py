@@ -1,6 +1,6 @@
 """Reading a trace through the nodes of a plan: typed values, and which of them are known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from steelyard.model.texts import Text
@@ -96,7 +96,8 @@ def titles_of(plan: Plan) -> dict[str, Text]:
         for fact in plan.facts
         for field in fact.fields
     }
-    return {**fields, **{fact.id: fact.title for fact in plan.facts}}
+    values = {value.name: value.title for value in plan.values}
+    return {**fields, **{fact.id: fact.title for fact in plan.facts}, **values}
 
 
 def _parts(plan: Plan) -> dict[int, Text]:
@@ -110,6 +111,7 @@ def _parts(plan: Plan) -> dict[int, Text]:
     parts |= {item.earned: item.title for item in items}
     parts |= {dimension.score: dimension.title for dimension in plan.dimensions}
     parts |= {plan.base.used: Text("Base score", "基础分"), plan.total.score: Text("Score", "得分")}
+    parts |= {value.value: value.title for value in plan.values}
     # a constant is many things at once
     return {index: title for index, title in parts.items() if plan.nodes[index].args}
 
@@ -169,6 +171,18 @@ class TraceReader:
         absent = [fact for fact in part.optional_facts if fact not in self.given]
         absent += [name for name in part.optional_fields if self.lacks(name)]
         return tuple(map(self.of_plan.name, absent))
+
+    def lacking(self, masks: Sequence[int]) -> tuple[FactName, ...]:
+        """Return the facts and fields that are absent, and whose presence some nodes test."""
+        nodes = self.of_plan.plan.nodes
+        names: dict[str, None] = {}
+        for index in nodes_below(nodes, masks):
+            node = nodes[index]
+            if node.op == "has" and node.name not in self.given:
+                names.setdefault(node.name)
+            elif node.op == "has_field" and self.lacks(f"{node.name}.{node.field}"):
+                names.setdefault(f"{node.name}.{node.field}")
+        return tuple(map(self.of_plan.name, sorted(names)))
 
     def lacks(self, name: str) -> bool:
         """Return whether some record of a fact that is given lacks a field, `fact.field`."""

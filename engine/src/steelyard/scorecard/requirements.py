@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from steelyard.model.texts import Text
-from steelyard.plan.nodes import nodes_below
 from steelyard.plan.structure import Atom, Clause, Requirement
 from steelyard.scorecard.formulas import formula, quotient, unit_of
 from steelyard.scorecard.model import (
@@ -179,16 +178,8 @@ def _title(trace: TraceReader, atom: Atom, made: Formula | None) -> Text | None:
 
 def _missing(trace: TraceReader, atom: Atom) -> tuple[FactName, ...]:
     """Return the facts and fields that a comparison lacks."""
-    nodes = trace.of_plan.plan.nodes
-    masks = [known for known in (atom.observed_known, atom.needed_known) if known is not None]
-    names: dict[str, None] = {}
-    for index in nodes_below(nodes, masks):
-        node = nodes[index]
-        if node.op == "has" and node.name not in trace.given:
-            names.setdefault(node.name)
-        elif node.op == "has_field" and trace.lacks(f"{node.name}.{node.field}"):
-            names.setdefault(f"{node.name}.{node.field}")
-    return tuple(map(trace.of_plan.name, sorted(names)))
+    masks = (atom.observed_known, atom.needed_known)
+    return trace.lacking([known for known in masks if known is not None])
 
 
 def _members(trace: TraceReader, atom: Atom) -> tuple[Value, ...]:

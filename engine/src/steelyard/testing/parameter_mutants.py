@@ -45,9 +45,9 @@ def numbers_of(
 
 
 def phrases_of(given: Located, item_type: ItemType) -> Iterator[Path]:
-    """Yield the paths of the parameters that are conditions."""
+    """Yield the paths of the parameters that are conditions or formulas."""
     for path, located, schema in _leaves(given, _schema(item_type)):
-        if schema.get("format") == "condition" and isinstance(located.value, str):
+        if schema.get("format") in ("condition", "expression") and isinstance(located.value, str):
             yield path
 
 

@@ -72,9 +72,14 @@ def _check_base(ruleset: Ruleset, joined: Joined, problems: Problems) -> None:
         what = f"neither {lowest.name} nor a layer above it has `dimensions` for the base score"
         fix = "add `dimensions`, or base: {from: reported, reported: <fact>}"
         problems.add("SY315", what, lowest.place, fix=fix)
-    needed = {"reported": base.reported, "fixed": base.score, "metrics": True}[base.source]
-    if needed is None:
-        key, value = ("reported", "<fact>") if base.source == "reported" else ("score", "<number>")
+    needs = {
+        "reported": ("reported", "<fact>", base.reported),
+        "fixed": ("score", "<number>", base.score),
+        "formula": ("formula", "<expression>", base.formula),
+        "metrics": ("", "", True),
+    }
+    key, value, given = needs[base.source]
+    if given is None:
         what = f"`base` is from {base.source} and has no `{key}`"
         fix = f"write base: {{from: {base.source}, {key}: {value}}}"
         problems.add("SY315", what, base.place, fix=fix)

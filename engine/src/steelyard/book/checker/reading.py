@@ -32,6 +32,7 @@ from steelyard.book.checker.ruleset import (
     Sample,
     Scale,
     TierRule,
+    ValueRule,
     VetoRule,
 )
 from steelyard.book.layering import ALTERNATIVES
@@ -95,6 +96,7 @@ def check_joined(joined: Joined, selection: Selection, problems: Problems) -> Ru
         bonus_cap=_setting(joined, "bonus", "cap"),
         deduction_cap=_setting(joined, "deduction", "cap"),
         aliases=joined.aliases,
+        values=each("values", _value),
     )
     check_references(ruleset, joined, problems)
     check_weights(ruleset, problems, all_dimensions="dimensions" not in incomplete)
@@ -203,7 +205,12 @@ def _base(joined: Joined) -> BaseRule:
         score=_setting(joined, "base", "score"),
         place=settings["from"].place if settings else joined.layers[0].place,
         reported_place=settings["reported"].place if "reported" in settings else None,
+        formula=settings.get("formula"),
     )
+
+
+def _value(entry: _Entry) -> ValueRule:
+    return ValueRule(entry.named(), entry.need("is"), entry.plain("unit"))
 
 
 def _gate(entry: _Entry) -> GateRule:
@@ -235,7 +242,7 @@ def _dimension(entry: _Entry) -> DimensionRule:
 
 def _metric(entry: _Entry) -> MetricRule:
     fact = entry.need("fact")
-    entry.need("bands", "curve")
+    entry.need("bands", "curve", "formula")
     sample = entry.keys.get("sample")
     small = entry.keys.get("small_sample")
     return MetricRule(
@@ -249,6 +256,7 @@ def _metric(entry: _Entry) -> MetricRule:
         small_sample=_small_sample(small) if small is not None else None,
         scope=entry.keys.get("scope"),
         curve_places=tuple(knot.place for knot in _sequence(entry.keys.get("curve"))),
+        formula=entry.keys.get("formula"),
     )
 
 

@@ -71,7 +71,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class MetricRule:
-    """A metric of a dimension; exactly one of `bands` and `curve` is not empty."""
+    """A metric of a dimension; exactly one of `bands`, `curve` and `formula` is given."""
 
     named: Named
     fact: str
@@ -83,6 +83,7 @@ class MetricRule:
     small_sample: tuple[Located, Number] | None
     scope: Located | None
     curve_places: tuple[Place, ...] = ()  # places of the points of `curve`
+    formula: Located | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,20 @@ class DimensionRule:
     weight: Number
     cap: Number | None
     metrics: tuple[MetricRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRule:
+    """A value derived from facts, parts of the score and other values, by an expression."""
+
+    named: Named
+    expression: Located
+    unit: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which everything reads it: `value.on_time_share`."""
+        return f"value.{self.named.id.replace('-', '_')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +210,14 @@ class BadgeRule:
 
 @dataclass(frozen=True, slots=True)
 class BaseRule:
-    """The source of the base score: metrics, a reported fact or a fixed score."""
+    """The source of the base score: metrics, a reported fact, a fixed score or a formula."""
 
-    source: Literal["metrics", "reported", "fixed"]
+    source: Literal["metrics", "reported", "fixed", "formula"]
     reported: str | None
     score: Number | None
     place: Place
     reported_place: Place | None = None
+    formula: Located | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +256,4 @@ class Ruleset:
     bonus_cap: Number | None
     deduction_cap: Number | None
     aliases: Mapping[str, str]
+    values: tuple[ValueRule, ...] = ()

@@ -28,11 +28,12 @@ _KEYS: dict[Kind, tuple[str, ...]] = {
     "type": ("type",),
     "condition": (
         "when", "scope", "requires", "fact", "sample", "small_sample", "since", "days",
+        "is",
     ),
     "gate": ("gate",),
     "cap": ("cap",),
     "members": ("items", "blocks", "metrics", "combine", "n"),
-    "points": ("bands", "curve"),
+    "points": ("bands", "curve", "formula"),
     "tier": ("at_least", "otherwise"),
     "benefits": ("benefits",),
 }  # fmt: skip

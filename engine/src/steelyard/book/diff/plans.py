@@ -30,6 +30,7 @@ _KINDS: dict[str, Kind] = {
     "title": "words",
     "type": "type",
     "reported": "setting",
+    "is": "condition",
 }
 _ITEM = {
     "title": "title",
@@ -43,6 +44,7 @@ _ITEM = {
 }
 # by section, the keys of a part and the attribute of the plan that each shows, as a ruleset has it
 _KEYS: dict[str, dict[str, str]] = {
+    "values": {"title": "title", "is": "value"},
     "gates": {"title": "title", "when": "requirement"},
     "exemptions": {"when": "active", "metrics": "metrics"},
     "dimensions": {"title": "title", "weights": "weight", "cap": "cap"},
@@ -71,6 +73,7 @@ _COMPUTED: dict[str, tuple[str, ...]] = {
     "groups": ("earned", "points"),
     "badges": ("requirement",),
 }
+_OWN_BASE = ("fixed", "formula")
 _COMPUTED_BASE = ("available", "computed", "reported", "before_clamp", "used")
 
 
@@ -184,7 +187,7 @@ def _outline(plan: Plan) -> _Outline:
         "base": {
             "from": plan.base.source,
             "reported": plan.base.reported_fact,
-            "score": plan.base.before_clamp if plan.base.source == "fixed" else None,
+            "score": plan.base.before_clamp if plan.base.source in _OWN_BASE else None,
         },
         "bonus": {"cap": total.bonus_cap},
         "deduction": {"cap": total.deduction_cap},

@@ -35,6 +35,8 @@ _AS_WIDE_AS_ARGUMENTS = frozenset(
 )
 
 
+_EXTREMES = ("minimum", "maximum")
+
 _ARITHMETIC: dict[str, Callable[..., pl.Expr]] = {
     "equal": operator.eq,
     "less": operator.lt,
@@ -57,7 +59,9 @@ def widths(nodes: Sequence[Node]) -> tuple[Width, ...]:
     result: list[Width] = []
     for node in nodes:
         wide = node.op in _AS_WIDE_AS_ARGUMENTS and any(
-            result[index] is _WIDE and nodes[index].op != "constant" for index in node.args
+            result[index] is _WIDE
+            and not (nodes[index].op == "constant" and node.op in _EXTREMES)  # read as wide there
+            for index in node.args
         )
         if node.type.kind == "bool":
             result.append(pl.Boolean)
@@ -128,7 +132,8 @@ class Lowering:
         if node.op == "in":
             argument = self._nodes[node.args[0]]
             possible = [value for value in node.members if argument.low <= value <= argument.high]
-            return reduce(operator.or_, [first == literal(value, common) for value in possible])
+            found = [first == literal(value, common) for value in possible]
+            return reduce(operator.or_, found) if found else literal(0, pl.Boolean)
         second = self.read(node.args[1], common)
         return _ARITHMETIC[node.op](first, second)
 
@@ -138,7 +143,7 @@ class Lowering:
         return _WIDE if _WIDE in types else types.pop()
 
     def _choice_or_arithmetic(self, node: Node, own: Width) -> pl.Expr:
-        if node.op in ("minimum", "maximum"):
+        if node.op in _EXTREMES:
             common = self._common(node.args)  # a constant may be wider than the result
             values = [self.read(index, common) for index in node.args]
             extreme = pl.min_horizontal if node.op == "minimum" else pl.max_horizontal

@@ -8,7 +8,7 @@ Never: evaluates, calls user code, reads the clock, or stops at the first proble
 
 from steelyard.language.conditions.condition import Condition, Read, parse
 from steelyard.language.conditions.lookup import FactScope, Scope
-from steelyard.language.conditions.lowering import lower, lower_sides
+from steelyard.language.conditions.lowering import Want, lower, lower_sides
 from steelyard.language.conditions.text import format_condition
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "FactScope",
     "Read",
     "Scope",
+    "Want",
     "format_condition",
     "lower",
     "lower_sides",

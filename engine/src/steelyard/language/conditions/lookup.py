@@ -55,7 +55,7 @@ def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tupl
         what = f"{path} cannot be read here: it is decided later"
         if path == "score.total":
             return what, "only badges can read score.total"
-        return what, "exemptions and vetoes come first, and can read facts only"
+        return what, "exemptions and vetoes come first, and can read facts and values of facts only"
     what = f"unknown name {path!r}"
     if isinstance(beside, Expression) and path in beside.type.values:
         return what, f'if the value is meant, put it in quotes: "{path}"'
@@ -122,7 +122,7 @@ class Lookup:
             return self.whole_or_field(tree, self.records, rest)
         if path == "as_of":
             return self.made(tree, lambda: Expression.as_of(self.graph))
-        if path in self.graph.facts:
+        if path in self.graph.facts or path in self.graph.values:
             return self.made(tree, lambda: Expression.fact(self.graph, path))
         value = self.scope.resolve(path)
         if isinstance(value, Expression):

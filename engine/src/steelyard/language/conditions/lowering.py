@@ -250,7 +250,7 @@ class _Lowering(Lookup):
             if not rest:
                 return self.whole_or_field(name, records, rest)
             return self.made(name, lambda: records.has(rest))
-        if name.path in self.graph.facts:
+        if name.path in self.graph.facts or name.path in self.graph.values:
             return self.made(tree, lambda: Expression.has(self.graph, name.path))
         if name.path != "as_of" and self.scope.resolve(name.path) is None:
             self.unknown(name)

@@ -18,6 +18,7 @@ from steelyard.language.expressions.functions import (
     minimum,
     ratio,
     steps,
+    within,
 )
 from steelyard.language.expressions.graph import Doubt, ExpressionError, Graph, GraphState
 from steelyard.language.expressions.records import RecordList
@@ -42,4 +43,5 @@ __all__ = [
     "minimum",
     "ratio",
     "steps",
+    "within",
 ]

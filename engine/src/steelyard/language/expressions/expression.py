@@ -92,7 +92,9 @@ class Expression:
 
     @staticmethod
     def fact(graph: Graph, name: str) -> Expression:
-        """Return the value of a declared fact."""
+        """Return the value of a declared fact, or a derived value."""
+        if name in graph.values:
+            return Expression(graph, graph.values[name][0])
         fact = declared_fact(graph, name)
         if fact.type == "records":
             raise ExpressionError(
@@ -106,7 +108,9 @@ class Expression:
 
     @staticmethod
     def has(graph: Graph, name: str) -> Expression:
-        """Return whether a fact is present."""
+        """Return whether a fact is present, or every fact that a derived value needs."""
+        if name in graph.values:
+            return Expression(graph, graph.values[name][1])
         fact = declared_fact(graph, name)
         return add_node(graph, "has", BOOL, name=name, low=int(fact.required), high=1)
 
@@ -401,9 +405,12 @@ def declared_fact(graph: Graph, name: str) -> FactDeclaration:
     """Return the declaration of a fact; refuse an unknown name."""
     from steelyard.errors import suggest
 
+    if name in graph.values:
+        raise ExpressionError("SY402", f"{name} is a derived value, not a list of records")
     fact = graph.facts.get(name)
     if fact is None:
-        raise ExpressionError("SY203", f"unknown fact {name!r}", suggest(name, graph.facts))
+        known = (*graph.facts, *graph.values)
+        raise ExpressionError("SY203", f"unknown fact {name!r}", suggest(name, known))
     return fact
 
 

@@ -95,6 +95,33 @@ def _ends(value: object) -> tuple[Decimal | None, Decimal | None]:
     return number, number
 
 
+def within(value: Expression, low: Number | None, high: Number | None) -> Expression:
+    """Return a number that is proved to lie in an inclusive range; None leaves an end open.
+
+    Raises `ExpressionError` SY503 with the range in which it is proved to lie.
+    """
+    kind, node = need_number(value).type, value.node
+    power = 10**kind.decimals
+    if (low is not None and node.low < low * power) or (
+        high is not None and node.high > high * power
+    ):
+        lowest, highest = ("" if end is None else str(end) for end in (low, high))
+        raise ExpressionError(
+            "SY503",
+            f"the value is proved to lie in {value.graph.range_text(value.index)} only, which is "
+            f"not inside [{lowest or '…'}, {highest or '…'}]",
+            f"limit it: {_limiting(low, high)}; or tighten the bounds of what it reads",
+            of_values=True,
+        )
+    return value
+
+
+def _limiting(low: Number | None, high: Number | None) -> str:
+    if low is None or high is None:
+        return f"min(…, {high})" if low is None else f"max(…, {low})"
+    return f"clamp(…, {low}, {high})"
+
+
 def days_between(start: Expression | date, end: Expression | date) -> Expression:
     """Return the whole days from one date to another, negative if the second is earlier."""
     if isinstance(start, Expression):

@@ -87,7 +87,8 @@ class Graph:
 
     `facts` are the declarations that may be read; `as_of` bounds the date of scoring. `doubts` are
     numbers that nothing can reach, which are errors of the author in most cases. `named` are the
-    nodes that conditions read by a name that is not a fact's, such as `score.quality`.
+    nodes that conditions read by a name that is not a fact's, such as `score.quality`. `values` are
+    derived values by name, which are read like facts: the node of each, and whether it is known.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Graph:
         self.nodes: list[Node] = []
         self.doubts: list[Doubt] = []
         self.named: set[int] = set()
+        self.values: dict[str, tuple[int, int]] = {}
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
 

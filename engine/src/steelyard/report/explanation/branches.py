@@ -9,7 +9,7 @@ from steelyard.scorecard.model import Exact
 
 Kind = Literal[
     "score", "gate", "base", "dimension", "metric", "bonus", "deductions", "group", "item",
-    "deduction", "scope", "requirement", "comparison", "veto", "rounding", "tier", "badge",
+    "deduction", "scope", "requirement", "comparison", "veto", "rounding", "tier", "badge", "value",
 ]  # fmt: skip
 
 

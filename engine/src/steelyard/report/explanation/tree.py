@@ -37,6 +37,7 @@ from steelyard.scorecard.model import (
     PotResult,
     RequirementResult,
     Scorecard,
+    ValueResult,
 )
 
 
@@ -53,6 +54,7 @@ def explain(card: Scorecard, language: Language) -> Branch:
         children.append(_rounding(card, language))
         children += _tier(card, language)
     children += _badges(card, language)
+    children += [_value(value, language) for value in card.values]
     if card.score is None:
         notes = [say("no_score.meaning", language)]
         if not any(dimension.assessed for dimension in card.dimensions) and card.base.used is None:
@@ -262,6 +264,19 @@ def _badges(card: Scorecard, language: Language) -> list[Branch]:
             )
         )
     return branches
+
+
+def _value(value: ValueResult, language: Language) -> Branch:
+    is_known = value.value is not None
+    notes = [say("why", language, why=value.why)] if value.why else []
+    return Branch(
+        kind="value",
+        id=value.id,
+        title=say("derived", language, title=value.title.of(language)),
+        value_text=show(value.value, language) if value.value is not None else "",
+        outcome="known" if is_known else "no_data",
+        notes=(*missing_lines(value.missing, language), *notes, *source_notes(value, language)),
+    )
 
 
 def _item(item: ItemResult, card: Scorecard, language: Language, *, deduction: bool) -> Branch:

@@ -63,7 +63,7 @@ def _claimed_max(subject: Subject, item_type: ItemType, parameters: str) -> Deci
         schemas = item_type.parameters.items()
         defaults = {name: schema["default"] for name, schema in schemas if "default" in schema}
 
-        def no_condition(_: str) -> NoReturn:
+        def no_condition(_text: str, _want: str) -> NoReturn:
             raise TypeError("a claim reads parameters, not conditions")
 
         graph = Graph(subject.known_facts)

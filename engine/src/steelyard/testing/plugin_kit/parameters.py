@@ -180,6 +180,8 @@ def _strings(schema: Schema, facts: Facts, example: object) -> Strategy:
         case "condition":
             compared = [f"{fact.id} {sign} 1" for fact in numbers for sign in (">=", "<")]
             names = ["as_of >= date('2026-01-01')", *compared]
+        case "expression":
+            names = ["0", "0.01", *(f"min({fact.id}, 1)" for fact in numbers if not fact.unit)]
         case _:
             names = []
     if not names and "pattern" in schema:
