@@ -27,6 +27,7 @@ from steelyard.book.checker.ruleset import (
     Sample,
     Scale,
     TierRule,
+    ValueRule,
     VetoRule,
 )
 from steelyard.book.reading import RulesetFile
@@ -159,6 +160,48 @@ def conditions(draw, reads=()):
     return phrase(form.format(first, second))
 
 
+@st.composite
+def derived_values(draw):
+    """Derived values of every type, which read facts and each other."""
+    count, share = draw(st.integers(0, 600)), draw(hundredths(0, 1))
+    written = {
+        "covered-share": ("div(orders.covered, max(orders.eligible, 1), 4, 'half_even')", "share"),
+        "late": (f"max(value.hours_twice - {count}, 0)", None),
+        "hours-twice": ("2 * time.hours", "hours"),
+        "busy": (f"orders.paid >= {count} || value.covered_share > {share}", None),
+        "good": (f"shop.open ? rate.good : {share}", "share"),
+        "last-day": ("shop.listed ? event.since : event.enrolled", None),
+        "people": ('staff.people.filter(p, p.certificate == "vet").size()', "count"),
+    }
+    return tuple(
+        ValueRule(named(name), phrase(text), unit) for name, (text, unit) in written.items()
+    )
+
+
+VALUE_READS = (
+    "value.covered_share >= 0.5",
+    "value.late > 0",
+    "!value.busy",
+    "has(value.good) && value.good < 0.5",
+    "value.last_day < as_of",
+    "value.people > 1",
+)
+
+
+@st.composite
+def formulas(draw, low, high):
+    """Numbers between two ends as text, from facts and values."""
+    share = draw(hundredths(0, 1))
+    terms = [
+        f"{share} * orders.bad",
+        "0.25 * value.people - 0.5 * value.covered_share * value.people",
+        "div(time.hours, 7, 5, 'half_up')",
+        f"value.busy ? {share} : rate.reply",
+        "rate.good * rate.reply",
+    ]
+    return f"clamp({draw(st.sampled_from(terms))}, {low}, {high})"
+
+
 def optional(strategy):
     return st.none() | strategy
 
@@ -202,6 +245,12 @@ def parameters(draw):
             "grace_days": 30,
         },
         "core/enrolment": {"since": "event.enrolled", "min_days": 30, "points": points},
+        "core/formula": {
+            "points": draw(formulas(0, more)),
+            "range": [0, more],
+            "decimals": draw(st.integers(0, 4)),
+            "rounding": draw(st.sampled_from(["half_even", "half_up", "floor"])),
+        },
         "core/coverage": {
             "covered": "orders.covered",
             "eligible": "orders.eligible",
@@ -259,8 +308,9 @@ def split(draw, parts):
 
 
 @st.composite
-def metrics(draw, name, weight, top):
-    fact = draw(st.sampled_from(["rate.good", "rate.reply", "time.hours", "orders.bad"]))
+def metrics(draw, name, weight, low, top):
+    facts = ["rate.good", "rate.reply", "time.hours", "orders.bad", "value.good"]
+    fact = draw(st.sampled_from(facts))
     scores = sorted(draw(st.lists(st.integers(0, top), min_size=3, max_size=3)))
     if draw(st.booleans()):
         bands, curve = (), ((0, scores[0]), (Decimal("0.5"), scores[2]), (1, scores[1]))
@@ -285,8 +335,12 @@ def metrics(draw, name, weight, top):
         )
     )
     small = draw(optional(st.tuples(conditions(), st.integers(0, top))))
+    formula = phrase(draw(formulas(low, top))) if draw(st.integers(0, 3)) == 0 else None
+    if formula is not None:
+        bands = curve = ()
+    scope = draw(optional(conditions()))
     return MetricRule(
-        named(name), fact, P, weight, bands, curve, sample, small, draw(optional(conditions()))
+        named(name), fact, P, weight, bands, curve, sample, small, scope, formula=formula
     )
 
 
@@ -299,7 +353,7 @@ def rulesets(draw):
     for name, weight in zip(dimension_ids, split(draw, len(dimension_ids)), strict=True):
         count = draw(st.integers(1, 2))
         inner = [
-            draw(metrics(f"{name}-metric-{n}", part, high))
+            draw(metrics(f"{name}-metric-{n}", part, low, high))
             for n, part in enumerate(split(draw, count))
         ]
         dimensions.append(
@@ -307,6 +361,7 @@ def rulesets(draw):
         )
     metric_ids = [metric.named.id for one in dimensions for metric in one.metrics]
     base_reads = tuple(f"score.{name.replace('-', '_')} >= {low + 1}" for name in dimension_ids)
+    base_reads += VALUE_READS
     bonus, reads = [], base_reads
     for number in range(draw(st.integers(0, 5))):
         name = f"item-{number}"
@@ -347,7 +402,10 @@ def rulesets(draw):
     exemptions = draw(
         st.lists(
             st.builds(
-                ExemptionRule, st.just(named("exempt")), conditions(), st.just((metric_ids[0],))
+                ExemptionRule,
+                st.just(named("exempt")),
+                conditions(VALUE_READS),
+                st.just((metric_ids[0],)),
             ),
             max_size=1,
         )
@@ -359,6 +417,7 @@ def rulesets(draw):
                 BaseRule("metrics", "platform.score", None, P),
                 BaseRule("reported", "platform.score", None, P),
                 BaseRule("fixed", None, low + 1, P),
+                BaseRule("formula", None, None, P, formula=phrase(draw(formulas(low, high)))),
             ]
         )
     )
@@ -410,6 +469,7 @@ def rulesets(draw):
             )
         ),
         exemptions=tuple(exemptions),
+        values=draw(derived_values()),
         dimensions=tuple(dimensions),
         items=tuple(bonus),
         deductions=tuple(taken),
