@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-COUNT = 43
+COUNT = 45
 
 THEMES = {
     1: "From a fact to points",
@@ -14,6 +14,7 @@ THEMES = {
     25: "Time, stages, exemptions",
     33: "Peers, kinds of merchants, combinations",
     39: "Uses of a score, and changes of rules",
+    44: "Calculations of one's own",
 }
 
 SUMMARIES = {
@@ -61,6 +62,8 @@ SUMMARIES = {
     41: "The score of a service agent is a weight for assigning chats.",
     42: "A new version keeps the old rule for conduct before its first day.",
     43: "An item gets a new id and keeps the old one as an alias. Another item ends.",
+    44: "A named value is calculated once, and read by a metric, a badge and people like a fact.",
+    45: "A base, a metric, a bonus and a deduction that are calculated, each in a proved range.",
 }
 
 HOW = {
@@ -106,6 +109,8 @@ HOW = {
     41: "a score of its own, with `range`",
     42: "versions, and dates in a `when`",
     43: "`aliases`, `retire`",
+    44: "`values`, `fact: value.…`",
+    45: "`core/formula`, `formula` of metrics and of the base",
 }
 
 

@@ -136,7 +136,12 @@ def value_form(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "format" in schema:
-        return {"fact": "a fact", "records": "records", "condition": "condition"}[schema["format"]]
+        return {
+            "fact": "a fact",
+            "records": "records",
+            "condition": "condition",
+            "expression": "expression",
+        }[schema["format"]]
     kind = schema.get("type", "")
     if kind == "array":
         return "list"

@@ -14,6 +14,7 @@ from steelyard.errors import InvalidInput, Place, Problems
 from steelyard.formats import Located
 from steelyard.language.conditions import Condition, Want, lower, parse
 from steelyard.language.expressions import (
+    Derived,
     Expression,
     ExpressionError,
     Graph,
@@ -71,7 +72,7 @@ class Names:
         """
         if part.startswith("value."):
             zero, yes = (Expression.constant(self.graph, one).index for one in (0, True))
-            self.graph.values[part] = (zero, yes)
+            self.graph.values[part] = Derived(zero, yes, literal=True)
             return
         readable = (f"{part}.awarded", f"{part}.points") if part.startswith("item.") else (part,)
         for name in readable:

@@ -3,7 +3,7 @@
 from steelyard.book.checker.ruleset import ValueRule
 from steelyard.compiler.conditions import Names, caught, lower_phrase
 from steelyard.errors import Problems
-from steelyard.language.expressions import defined
+from steelyard.language.expressions import Derived, defined
 from steelyard.plan.structure import DerivedValue
 
 
@@ -23,7 +23,7 @@ def compile_value(
         if rule.unit is not None:
             value = value.in_unit(rule.unit)
         known = defined(value)
-        graph.values[rule.name] = (value.index, known.index)
+        graph.values[rule.name] = Derived(value.index, known.index, value.literal)
         graph.named.add(value.index)
         values[rule.name] = DerivedValue(
             id=named.id,

@@ -76,7 +76,7 @@ class _Lowering(Lookup):
             return self.truth(tree)
         made = self.expression(tree)
         if made is not None and want == "number" and made.type.kind != "number":
-            self.note("SY402", f"the condition is {_described(made)}", tree.at, "a number")
+            self.note("SY402", f"the expression is {_described(made)}", tree.at, "a number")
             return None
         return made
 

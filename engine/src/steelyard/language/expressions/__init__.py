@@ -20,10 +20,11 @@ from steelyard.language.expressions.functions import (
     steps,
     within,
 )
-from steelyard.language.expressions.graph import Doubt, ExpressionError, Graph, GraphState
+from steelyard.language.expressions.graph import Derived, Doubt, ExpressionError, Graph, GraphState
 from steelyard.language.expressions.records import RecordList
 
 __all__ = [
+    "Derived",
     "Doubt",
     "Expression",
     "ExpressionError",

@@ -94,7 +94,8 @@ class Expression:
     def fact(graph: Graph, name: str) -> Expression:
         """Return the value of a declared fact, or a derived value."""
         if name in graph.values:
-            return Expression(graph, graph.values[name][0])
+            value = graph.values[name]
+            return Expression(graph, value.value, literal=value.literal)
         fact = declared_fact(graph, name)
         if fact.type == "records":
             raise ExpressionError(
@@ -110,7 +111,7 @@ class Expression:
     def has(graph: Graph, name: str) -> Expression:
         """Return whether a fact is present, or every fact that a derived value needs."""
         if name in graph.values:
-            return Expression(graph, graph.values[name][1])
+            return Expression(graph, graph.values[name].known)
         fact = declared_fact(graph, name)
         return add_node(graph, "has", BOOL, name=name, low=int(fact.required), high=1)
 

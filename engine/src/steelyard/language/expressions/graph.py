@@ -82,13 +82,25 @@ def _same_objects(one: Sequence[object], other: Sequence[object]) -> bool:
     return len(one) == len(other) and all(map(operator.is_, one, other))
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived value: its node, and the node that tells whether it is known.
+
+    A `literal` is made of constants without a unit, and takes the unit of what is beside it.
+    """
+
+    value: int
+    known: int
+    literal: bool
+
+
 class Graph:
     """All nodes of one plan in the making.
 
     `facts` are the declarations that may be read; `as_of` bounds the date of scoring. `doubts` are
     numbers that nothing can reach, which are errors of the author in most cases. `named` are the
     nodes that conditions read by a name that is not a fact's, such as `score.quality`. `values` are
-    derived values by name, which are read like facts: the node of each, and whether it is known.
+    derived values by name, which are read like facts.
     """
 
     def __init__(
@@ -99,7 +111,7 @@ class Graph:
         self.nodes: list[Node] = []
         self.doubts: list[Doubt] = []
         self.named: set[int] = set()
-        self.values: dict[str, tuple[int, int]] = {}
+        self.values: dict[str, Derived] = {}
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
 
