@@ -1,5 +1,6 @@
 """The argument of an item type's function: facts to read and the parameters of one item."""
 
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ def deprecated(what: str, instead: str, *, until: int) -> None:
     warnings.warn(text, InterfaceDeprecationWarning, stacklevel=3)
 
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemContext:
     """The facts and parameters of one item. All values are expressions; nothing is evaluated.
@@ -48,6 +52,11 @@ class ItemContext:
     def fact(self, name: str) -> Expression:
         """Return the value of a declared fact."""
         return Expression.fact(self.graph, name)
+
+    def value(self, name: str) -> Expression:
+        """Return the number of a parameter that names a fact or a value, or is a formula."""
+        text = self.text(name)
+        return self.fact(text) if _NAME.fullmatch(text) else self.formula(text)
 
     def has(self, name: str) -> Expression:
         """Return whether a fact is present."""

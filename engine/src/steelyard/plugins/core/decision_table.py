@@ -34,12 +34,12 @@ def build(item: ItemContext) -> Award:
     otherwise = item.parameters.get("otherwise", 0)
     given = item.points(first_match(rows, otherwise))
     if any(value == 0 for _, value in rows):
-        # equals `given > 0`, and shows the values that each row read
-        pays = [(test, item.constant(value > 0)) for test, value in rows]
-        test = first_match(pays, item.constant(otherwise > 0))
+        # equals `given != 0`, and shows the values that each row read
+        pays = [(test, item.constant(value != 0)) for test, value in rows]
+        test = first_match(pays, item.constant(otherwise != 0))
         requirements = (require("row", test, _TITLE, title_not_met=_NO_ROW, unnamed=True),)
     elif otherwise == 0:
-        # equals `given > 0`, and shows the values that each row read
+        # equals `given != 0`, and shows the values that each row read
         requirements = (
             require(
                 "row",

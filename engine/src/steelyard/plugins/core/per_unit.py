@@ -16,13 +16,15 @@ from steelyard.plugins.core.shared import exact_sum, item_type, requirement
 
 def build(item: ItemContext) -> Award:
     """Return the award: whole units times points."""
-    value = item.fact(item.text("fact"))
+    value = item.value("fact")
     unit, free = item.number("units"), item.number("from")
     above = maximum(value - free, 0)
     whole_units = above.divided_by(item.constant(unit), decimals=0, rounding="floor")
     given = item.points(whole_units * item.number("points_per_unit"))
     if "max" in item.parameters:
-        given = minimum(given, item.points(item.number("max")))
+        most = item.number("max")
+        taken = item.number("points_per_unit") < 0
+        given = maximum(given, item.points(-most)) if taken else minimum(given, item.points(most))
     return Award(
         points=given,
         requirements=(requirement(__name__, "one-unit", value >= exact_sum(free, unit)),),

@@ -61,7 +61,7 @@ def observed(item: ItemContext) -> Expression:
     """Return the value to judge: a fact, or part / whole rounded down to 6 decimals."""
     given = [name for name in OBSERVED if name in item.parameters]
     if given == ["fact"]:
-        return item.fact(item.text("fact"))
+        return item.value("fact")
     if given == ["part", "whole"]:
         return ratio(*share_of(item, "part", "whole"))
     return refuse(
@@ -71,16 +71,8 @@ def observed(item: ItemContext) -> Expression:
 
 
 def share_of(item: ItemContext, part: str, whole: str) -> tuple[Expression, Expression]:
-    """Return the two facts of a share, named by two parameters.
-
-    The whole is a count: a whole of less than one would make the share anything.
-    """
-    top, bottom = item.fact(item.text(part)), item.fact(item.text(whole))
-    if bottom.type.kind != "number" or bottom.type.decimals:
-        refuse(
-            f"parameter {whole} names {item.text(whole)}, which is {bottom.type} and not a count",
-            "use a fact of type int",
-        )
+    """Return the two numbers of a share, which two parameters name or calculate."""
+    top, bottom = item.value(part), item.value(whole)
     if top.type.unit != bottom.type.unit:
         refuse(
             f"parameters {part} and {whole} are of different units: {top.type} and {bottom.type}",
@@ -108,11 +100,20 @@ def ascending(name: str, levels: Sequence[tuple[Number, Number]]) -> None:
 
 
 def levels_of(item: ItemContext, name: str) -> list[tuple[Number, Number]]:
-    """Return levels [at least, points]; refuse them unless both ascend."""
+    """Return levels [at least, points]; refuse them unless both ascend.
+
+    Points that are all taken away, below zero, descend instead.
+    """
     levels = item.pairs(name)
     ascending(name, levels)
+    taken = all(points <= 0 for _, points in levels)
     for (_, less), (level, more) in pairwise(levels):
-        if more < less:
+        if taken and more > less:
+            refuse(
+                f"parameter {name} takes fewer points for more: {less}, then {more} from {level}",
+                "let points fall with the level, or use core/decision-table",
+            )
+        if not taken and more < less:
             refuse(
                 f"parameter {name} gives fewer points for more: {less}, then {more} from {level}",
                 "let points rise with the level, or use core/decision-table",
