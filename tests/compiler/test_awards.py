@@ -91,9 +91,16 @@ def redeclared(item):
     return Award(item.points(1))
 
 
+def revalued(item):
+    graph = item.graph
+    graph.values["value.busy"] = graph.values["value.good"]
+    return Award(item.points(1))
+
+
 @pytest.mark.parametrize(
     ("build", "said"),
     [
+        (revalued, "changed the derived values"),
         (doubled, "changed the nodes of other items"),
         (forged, "made nodes without the functions of item"),
         (narrowed, "changed the interval of a node"),

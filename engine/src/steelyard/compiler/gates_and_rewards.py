@@ -1,5 +1,7 @@
 """Compilation of exemptions, vetoes and gates, and of tiers, badges and benefits."""
 
+from dataclasses import replace
+
 from steelyard.book.checker.ruleset import BenefitRule, CostRule, Ruleset, VetoRule
 from steelyard.compiler.composition import points_constant
 from steelyard.compiler.conditions import (
@@ -16,6 +18,7 @@ from steelyard.language.expressions import (
     Expression,
     Graph,
     all_of,
+    any_of,
     choose,
     days_between,
     defined,
@@ -129,15 +132,19 @@ def compile_named(
     title_not_met: Text | None = None,
     *,
     unnamed: bool = False,
+    unless: Expression | None = None,
 ) -> CompiledRequirement | None:
     """Return the requirement of a named condition; None if the condition has problems.
 
-    It is `unnamed` if the title is that of what it gives, and not of the condition.
+    It is `unnamed` if the title is that of what it gives, and not of the condition. It is not met
+    where `unless` holds.
     """
     test = lower_phrase(phrase, names, problems)
     if test is None:
         return None
     with names.graph.at(phrase.place), caught(problems, phrase.place):
+        if unless is not None:
+            test = all_of(~replace(unless, written=None), test)
         given = GivenRequirement(
             name, test, title, remedy=remedy, text=str(phrase.value), unnamed=unnamed,
             title_not_met=title_not_met,
@@ -176,15 +183,25 @@ def compile_tiers(
 
 
 def compile_badges(ruleset: Ruleset, names: Names, problems: Problems) -> tuple[Badge, ...]:
-    """Return the badges."""
+    """Return the badges, in their order; of exclusive ones, the first that is met is held."""
+    graph = names.graph
     badges: list[Badge] = []
+    held: dict[str, Expression] = {}  # by the name that exclusive badges share
     for rule in ruleset.badges:
+        named, others = rule.named, held.get(rule.exclusive or "")
         compiled = compile_named(
-            rule.named.id, rule.named.title, rule.when, names, problems, unnamed=True
+            named.id, named.title, rule.when, names, problems, unnamed=True, unless=others
         )
-        if compiled is not None:
-            benefits = _benefits(rule.benefits, names.graph, problems)
-            badges.append(Badge(rule.named.id, rule.named.title, compiled.requirement, benefits))
+        if compiled is None:
+            continue
+        own = None
+        if rule.exclusive is not None:
+            test = all_of(compiled.known, compiled.passes)
+            held[rule.exclusive] = test if others is None else any_of(others, test)
+            graph.named.add(held[rule.exclusive].index)
+            own = held[rule.exclusive].index
+        benefits = _benefits(rule.benefits, graph, problems)
+        badges.append(Badge(named.id, named.title, compiled.requirement, benefits, own))
     return tuple(badges)
 
 

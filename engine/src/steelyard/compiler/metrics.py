@@ -95,12 +95,13 @@ def compile_dimension(
 
 
 def weighted_mean(parts: list[WeightedScore], precision: int) -> WeightedScore:
-    """Return the weighted mean of the assessed parts.
+    """Return the weighted mean of the assessed parts; those of weight 0 do not count.
 
     All weights add up to one, so if all parts are always assessed, the mean is an exact sum. Else
     the weights of the assessed parts are divided by their sum, and the result is rounded half-even
     to `precision` decimals (or more, where the exact products have more).
     """
+    parts = [part for part in parts if part.weight.node.value]
     _check_decimals(parts)
     graph = parts[0].score.graph
     yes, no = Expression.constant(graph, True), Expression.constant(graph, False)

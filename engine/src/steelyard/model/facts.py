@@ -26,7 +26,7 @@ class FieldDeclaration:
     """One field of the records of a fact.
 
     `id` fields are opaque texts that identify records (`key`); no condition can read them.
-    Bounds are scaled integers (dates: ordinals).
+    Bounds are scaled integers (dates: ordinals). `otherwise` is as of a fact.
     """
 
     name: str
@@ -38,6 +38,7 @@ class FieldDeclaration:
     values: tuple[str, ...] = ()
     low: Int64 = 0
     high: Int64 = 0
+    otherwise: str | None = None
 
     @property
     def value_type(self) -> ValueType:
@@ -51,7 +52,8 @@ class FactDeclaration:
 
     `low` and `high` are inclusive bounds as scaled integers (dates: ordinals; enums: 0 and the
     last index). `window` is text such as `30d`. `at_most` names a fact that this one may not
-    exceed. `provider` is the plugin that declares the fact, or `book` or `core`.
+    exceed. `otherwise` is the value of an enum that a text has which is none of its values: None
+    rejects such a text. `provider` is the plugin that declares the fact, or `book` or `core`.
     """
 
     id: str
@@ -73,6 +75,7 @@ class FactDeclaration:
     industries: tuple[str, ...] = ()
     illustrative: bool = False
     provider: str = "core"
+    otherwise: str | None = None
 
     @property
     def value_type(self) -> ValueType:

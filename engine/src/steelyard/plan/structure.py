@@ -291,12 +291,16 @@ class Tier:
 
 @frozen
 class Badge:
-    """A mark that a merchant gets if its requirement holds."""
+    """A mark that a merchant gets if its requirement holds.
+
+    `held` is given for exclusive badges: whether the merchant has this one or one before it.
+    """
 
     id: str
     title: Text
     requirement: Requirement
     benefits: tuple[Benefit, ...] = ()
+    held: NodeIndex | None = None
 
 
 @frozen

@@ -68,6 +68,8 @@ def fact_faults(facts: Sequence[FactDeclaration]) -> Iterator[str]:
             first, last = _WIDEST.get(one.type, (one.low, one.high))
             if one.type == "enum":
                 first, last = 0, len(one.values) - 1
+            if one.otherwise is not None and one.otherwise not in one.values:
+                yield f"{name} has no value {one.otherwise!r} for all others"
             if not first <= one.low <= one.high <= last:
                 yield f"the bounds of {name} cannot be {one.low} and {one.high}"
 

@@ -103,6 +103,8 @@ def dimension_notes(dimension: DimensionResult, language: Language) -> list[str]
 def metric_notes(metric: MetricResult, language: Language) -> list[str]:
     """Return the outcome of a metric that is not scored as usual, and its missing facts."""
     notes = [] if metric.outcome == "scored" else [say(f"metric.{metric.outcome}", language)]
+    if not metric.weight.value:
+        notes.append(say("metric.information", language))
     if metric.missing:
         notes.append(missing_text(metric.missing, language))
     return notes

@@ -112,6 +112,10 @@ def _parts(plan: Plan) -> dict[int, Text]:
     parts |= {dimension.score: dimension.title for dimension in plan.dimensions}
     parts |= {plan.base.used: Text("Base score", "基础分"), plan.total.score: Text("Score", "得分")}
     parts |= {value.value: value.title for value in plan.values}
+    for badge in plan.badges:
+        if badge.held is not None:
+            title = Text(f"{badge.title.en}, or a badge above it", f"{badge.title.zh}或更高的标识")
+            parts.setdefault(badge.held, title)
     # a constant is many things at once
     return {index: title for index, title in parts.items() if plan.nodes[index].args}
 

@@ -355,4 +355,5 @@ def _benefit(located: Located) -> BenefitRule:
 
 
 def _badge(entry: _Entry) -> BadgeRule:
-    return BadgeRule(entry.named(), entry.need("when"), entry.benefits())
+    exclusive = entry.plain("exclusive")
+    return BadgeRule(entry.named(), entry.need("when"), entry.benefits(), exclusive)

@@ -201,11 +201,15 @@ class TierRule:
 
 @dataclass(frozen=True, slots=True)
 class BadgeRule:
-    """A badge, which a merchant gets where a condition holds."""
+    """A badge, which a merchant gets where a condition holds.
+
+    Of badges with one name in `exclusive`, a merchant gets the first at most.
+    """
 
     named: Named
     when: Located
     benefits: tuple[BenefitRule, ...]
+    exclusive: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,20 +69,6 @@ def _with(node: Node, low: int, high: int, scope: str | None, place: Place | Non
 
 
 @dataclass(frozen=True, slots=True)
-class GraphState:
-    """The nodes of a graph at one time, their keys, and the facts that they may read."""
-
-    nodes: tuple[Node, ...]
-    keys: tuple[Node, ...]
-    facts: tuple[tuple[str, FactDeclaration], ...]
-    as_of: tuple[int, int]
-
-
-def _same_objects(one: Sequence[object], other: Sequence[object]) -> bool:
-    return len(one) == len(other) and all(map(operator.is_, one, other))
-
-
-@dataclass(frozen=True, slots=True)
 class Derived:
     """A derived value: its node, and the node that tells whether it is known.
 
@@ -92,6 +78,21 @@ class Derived:
     value: int
     known: int
     literal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GraphState:
+    """The nodes of a graph at one time, their keys, and the facts that they may read."""
+
+    nodes: tuple[Node, ...]
+    keys: tuple[Node, ...]
+    facts: tuple[tuple[str, FactDeclaration], ...]
+    values: tuple[tuple[str, Derived], ...]
+    as_of: tuple[int, int]
+
+
+def _same_objects(one: Sequence[object], other: Sequence[object]) -> bool:
+    return len(one) == len(other) and all(map(operator.is_, one, other))
 
 
 class Graph:
@@ -164,7 +165,11 @@ class Graph:
     def state(self) -> "GraphState":
         """Return what there is now, to see later whether a plugin did anything but add nodes."""
         return GraphState(
-            tuple(self.nodes), tuple(self._index), tuple(self.facts.items()), self.as_of
+            tuple(self.nodes),
+            tuple(self._index),
+            tuple(self.facts.items()),
+            tuple(self.values.items()),
+            self.as_of,
         )
 
     def fault_since(self, before: "GraphState") -> str | None:
@@ -184,6 +189,8 @@ class Graph:
             return "made nodes without the functions of item"
         if tuple(self.facts.items()) != before.facts or self.as_of != before.as_of:
             return "changed the declarations of facts"
+        if tuple(self.values.items()) != before.values:
+            return "changed the derived values"
         for node in self.nodes[count:]:
             records = self.facts[node.name].max_records if node.name else 0
             args = [self.nodes[index] for index in node.args]

@@ -190,6 +190,9 @@ def _enum(raw: pl.Expr, _: pl.DataType, declaration: Declaration) -> tuple[pl.Ex
     value = raw.replace_strict(
         pl.Series(declaration.values, dtype=pl.String), numbers, default=None, return_dtype=pl.Int32
     )
+    if declaration.otherwise is not None:
+        others = declaration.values.index(declaration.otherwise)
+        value = pl.when(raw.is_not_null()).then(value.fill_null(others))
     return value, value.is_not_null()
 
 

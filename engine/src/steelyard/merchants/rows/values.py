@@ -72,7 +72,8 @@ def describe(declaration: Declaration) -> str:
     if kind == "enum":
         values = declaration.values
         more = ", …" if len(values) > MAX_LISTED_VALUES else ""
-        return f"one of {', '.join(values[:MAX_LISTED_VALUES])}{more}"
+        listed = f"one of {', '.join(values[:MAX_LISTED_VALUES])}{more}"
+        return f"a text; {listed} is known" if declaration.otherwise else listed
     if kind == "id":
         return "a text"
     low, high = value_bounds(declaration)
@@ -102,8 +103,10 @@ def _read_bool(name: str, located: Located, declaration: Declaration) -> bool:
 
 def _read_enum(name: str, located: Located, declaration: Declaration) -> int:
     value = located.value
-    if isinstance(value, str) and value in declaration.values:
-        return declaration.values.index(value)
+    if isinstance(value, str):
+        known = value if value in declaration.values else declaration.otherwise
+        if known is not None:
+            return declaration.values.index(known)
     near = suggest(value[:80], declaration.values) if isinstance(value, str) else None
     raise _wrong(name, located, describe(declaration), near)
 

@@ -19,6 +19,7 @@ CODE = "SY201"
 # reserved first parts of a fact's name, and their meaning
 RESERVED = {
     **dict.fromkeys(("merchant", "merchants", "industry", "shop_type"), "a key of merchant files"),
+    "value": "the first word of derived values",
     **dict.fromkeys(("item", "score", *RESERVED_WORDS), "a reserved word of conditions"),
     AS_OF: "the day of the score in conditions",
     "core": "the name of the engine's own plugin",
@@ -31,6 +32,7 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
     "unit": ("int", "decimal"),
     "bounds": ("int", "decimal", "date"),
     "values": ("enum",),
+    "otherwise": ("enum",),
     "at_most": ("int", "decimal"),
     "fields": ("records",),
     "key": ("records",),
@@ -159,6 +161,10 @@ def _values(entry: Located, problems: Problems) -> dict[str, Any]:
     plain = entry.plain()
     _check_keys(entry, plain["type"], problems)
     low, high = _bounds(entry, plain, problems)
+    if plain.get("otherwise") not in (None, *plain.get("values", ())):
+        what = f"`otherwise` is {plain['otherwise']!r}, which is not one of the values"
+        fix = suggest(plain["otherwise"], plain.get("values", ()))
+        problems.add(CODE, what, entry.mapping["otherwise"].place, fix=fix or "add it to `values`")
     given = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in plain.items()
