@@ -110,7 +110,7 @@ def test_a_population_says_the_same(plans):
     rows = [merchant(facts, f"m{n}") for n, (facts, *_) in enumerate(CASES)]
     result = steelyard.score(pl.DataFrame(rows), plans)
     assert [f"{one:.2f}" for one in result.scores["score"]] == [score for _, score, *_ in CASES]
-    assert result.scores["badges"].to_list() == [badges for *_, badges, _ in CASES]
+    assert result.scores["badges"].to_list() == [" ".join(badges) for *_, badges, _ in CASES]
     assert result.rejects.height == 0
 
 

@@ -172,6 +172,12 @@ def derived_values(draw):
         "good": (f"shop.open ? rate.good : {share}", "share"),
         "last-day": ("shop.listed ? event.since : event.enrolled", None),
         "people": ('staff.people.filter(p, p.certificate == "vet").size()', "count"),
+        "worked": ("staff.people.filter(p, has(p.hours)).map(p, p.hours).sum()", "hours"),
+        "longest": ("staff.people.filter(p, p.holder_match).map(p, p.hours).max(0)", "hours"),
+        "newest": (
+            "staff.people.filter(p, !p.holder_match).map(p, p.valid_from).max(date('2026-01-01'))",
+            None,
+        ),
     }
     return tuple(
         ValueRule(named(name), phrase(text), unit) for name, (text, unit) in written.items()
@@ -185,6 +191,9 @@ VALUE_READS = (
     "has(value.good) && value.good < 0.5",
     "value.last_day < as_of",
     "value.people > 1",
+    "value.worked > 40",
+    "has(value.longest) && value.longest < 12",
+    "value.newest > event.enrolled",
 )
 
 
@@ -248,7 +257,7 @@ def parameters(draw):
         "core/formula": {
             "points": draw(formulas(0, more)),
             "range": [0, more],
-            "decimals": draw(st.integers(0, 4)),
+            "decimals": draw(st.integers(2, 4)),  # with fewer, rounding may leave the range
             "rounding": draw(st.sampled_from(["half_even", "half_up", "floor"])),
         },
         "core/coverage": {

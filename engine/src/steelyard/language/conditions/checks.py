@@ -5,11 +5,13 @@ The fixes name the right spelling for habits from other languages.
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from steelyard.errors import suggest
 from steelyard.language.conditions.tree import (
+    FOLDS,
     OVER_RECORDS,
     Call,
     ListOf,
@@ -137,6 +139,10 @@ FUNCTIONS: dict[str, tuple[int, int, str]] = {
 SHARES: dict[str, tuple[int, int, str]] = {"share": (1, 1, "share(tier_down)")}
 METHODS: dict[str, tuple[int, int, str]] = {
     **{name: (2, 2, f"staff.{name}(s, s.present)") for name in OVER_RECORDS},
+    "map": (2, 2, "staff.map(s, s.hours)"),
+    "sum": (0, 0, "staff.map(s, s.hours).sum()"),
+    "min": (1, 1, "staff.map(s, s.hours).min(0), with the value of an empty list"),
+    "max": (1, 1, "staff.map(s, s.hours).max(0), with the value of an empty list"),
     "size": (0, 0, "staff.size()"),
 }
 
@@ -259,13 +265,39 @@ def _method(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMist
         yield from _over_records(receiver, known, inside=inside)
     elif tree.method == "filter":
         yield SyntaxMistake(
-            "SY408", "the records that filter finds can only be counted", tree.name_at,
-            fix="write staff.filter(s, ...).size()",
+            "SY408", "the records that filter finds can only be counted, or mapped", tree.name_at,
+            fix="write staff.filter(s, ...).size(), or staff.filter(s, ...).map(s, ...).sum()",
         )  # fmt: skip
+    elif tree.method == "map":
+        yield SyntaxMistake(
+            "SY408", "the values that map gives can only be added up or compared", tree.name_at,
+            fix=f"write {METHODS['sum'][2]}, .max(0) or .min(0)",
+        )  # fmt: skip
+    elif tree.method in FOLDS:
+        yield from _fold(tree, known, inside=inside)
     elif tree.method != "size":
         yield from _over_records(tree, known, inside=inside)
     elif not isinstance(receiver, Name):
         yield _not_records(receiver)
+
+
+def _fold(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+    """Yield the mistakes of a sum, minimum or maximum of what `map` gives for some records."""
+    mapped, example = tree.receiver, METHODS[tree.method][2]
+    if not isinstance(mapped, Method) or mapped.method != "map":
+        what = f"{tree.method} needs the values that map gives"
+        yield SyntaxMistake("SY408", what, tree.name_at, fix=f"write {example}")
+        return
+    for argument in tree.arguments:
+        if not isinstance(argument, Number | Operation | Call):
+            what = f"{tree.method} is given no number or date for an empty list"
+            yield SyntaxMistake("SY401", what, argument.at, expected=example)
+        yield from _check(argument, known, inside=inside)
+    source = mapped.receiver
+    if isinstance(source, Method) and source.method == "filter":
+        yield from _over_records(source, known, inside=inside)
+        mapped = replace(mapped, receiver=source.receiver)
+    yield from _over_records(mapped, known, inside=inside)
 
 
 def _over_records(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:

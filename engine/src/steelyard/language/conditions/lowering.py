@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from steelyard.errors import InvalidInput
 from steelyard.language.conditions.condition import Condition
 from steelyard.language.conditions.lookup import Lookup, Scope
 from steelyard.language.conditions.tree import (
+    FOLDS,
     Call,
     ListOf,
     Method,
@@ -29,6 +30,7 @@ from steelyard.language.conditions.values import (
     days,
     divide_values,
     extreme,
+    fold,
     negate,
     settle,
     to_expression,
@@ -37,6 +39,7 @@ from steelyard.language.expressions import Expression, ExpressionError, RecordLi
 from steelyard.model.dates import read_day
 
 Want = Literal["bool", "number", "any"]
+_T = TypeVar("_T")
 
 
 def lower(condition: Condition, scope: Scope, *, want: Want = "bool") -> Expression:
@@ -305,6 +308,8 @@ class _Lowering(Lookup):
     def method(self, tree: Method) -> Expression | None:
         if tree.method == "size":
             return self._size(tree, tree.receiver)
+        if tree.method in FOLDS:
+            return self._fold(tree)
         build = {
             "exists": RecordList.any,
             "all": RecordList.all,
@@ -312,16 +317,48 @@ class _Lowering(Lookup):
         }[tree.method]
         return self._over_records(tree, tree, build)
 
+    def _fold(self, tree: Method) -> Expression | None:
+        """Return the sum, minimum or maximum of values of the records that a filter leaves."""
+        mapped, test = tree.receiver, None
+        assert isinstance(mapped, Method)
+        source = mapped.receiver
+        if isinstance(source, Method):  # a filter; the checks refuse all others
+            records = self.list_named(source.receiver)
+            if records is None:
+                return None
+            test = self._of_record(records, source.arguments, self.truth)
+            if test is None:
+                return None
+        else:
+            records = self.list_named(source)
+        empty = self.value(tree.arguments[0]) if tree.arguments else 0
+        if records is None or empty is None:
+            return None
+        value = self._of_record(records, mapped.arguments, self.expression)
+        if isinstance(empty, str | Expression | Share):
+            what = f"{tree.method} is given no constant for an empty list"
+            self.note("SY402", what, tree.arguments[0].at, "a number or a date")
+            return None
+        if value is None:
+            return None
+        return self.made(tree, lambda: fold(records, tree.method, value, test, empty))
+
+    def _of_record(
+        self, records: RecordList, arguments: tuple[Tree, ...], lower: Callable[[Tree], _T | None]
+    ) -> _T | None:
+        """Return what a part over records means for one of them."""
+        variable, part = arguments
+        assert isinstance(variable, Name)
+        with self.about(records, variable.path):
+            return lower(part)
+
     def _over_records(
         self, tree: Tree, quantifier: Method, build: Callable[[RecordList, Expression], Expression]
     ) -> Expression | None:
-        variable, test_tree = quantifier.arguments
-        assert isinstance(variable, Name)
         records = self.list_named(quantifier.receiver)
         if records is None:
             return None
-        with self.about(records, variable.path):
-            test = self.truth(test_tree)
+        test = self._of_record(records, quantifier.arguments, self.truth)
         return None if test is None else self.made(tree, lambda: build(records, test))
 
 

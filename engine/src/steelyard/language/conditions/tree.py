@@ -96,6 +96,8 @@ class Refused:
 Tree = Number | TextValue | Truth | Name | ListOf | Operation | Call | Method | Refused
 
 OVER_RECORDS = ("exists", "exists_one", "all", "filter")
+FOLDS = ("sum", "min", "max")  # of the values that `map` gives
+_BINDING = (*OVER_RECORDS, "map")  # methods whose first argument names the record
 
 
 def parts_of(tree: Tree) -> tuple[Tree, ...]:
@@ -118,7 +120,7 @@ def names_read(tree: Tree, bound: frozenset[str] = frozenset()) -> Iterator[Name
             yield tree
         return
     parts = parts_of(tree)
-    if isinstance(tree, Method) and tree.method in OVER_RECORDS and len(parts) == 3:
+    if isinstance(tree, Method) and tree.method in _BINDING and len(parts) == 3:
         variable = parts[1]
         yield from names_read(parts[0], bound)
         inner = bound | {variable.path} if isinstance(variable, Name) else bound

@@ -14,6 +14,7 @@ from steelyard.language.expressions import (
     Expression,
     ExpressionError,
     Graph,
+    RecordList,
     choose,
     days_between,
     maximum,
@@ -168,6 +169,32 @@ def days(graph: Graph, start: Value, end: Value) -> Value:
     if isinstance(start, date) and isinstance(end, date):
         return end.toordinal() - start.toordinal()
     return days_between(to_expression(graph, start), to_expression(graph, end))
+
+
+def fold(
+    records: RecordList, function: str, value: Expression, test: Expression | None, empty: Constant
+) -> Expression:
+    """Return the sum, or the extreme (`min`, `max`), of a value over records that pass a test.
+
+    An extreme is `empty` if no record passes.
+    """
+    if function == "sum":
+        return records.sum(value if test is None else choose(test, value, 0))
+    assert not isinstance(empty, str)
+    extreme = records.maximum if function == "max" else records.minimum
+    if test is None:
+        return extreme(value, empty=empty)
+    node = value.node
+    if node.type.kind not in ("number", "date"):
+        return extreme(value, empty=empty)  # it refuses the value
+    last = node.low if function == "max" else node.high  # a record that does not pass is no extreme
+    lowest = Expression.scaled_constant(value.graph, last, value.type)
+    bound = last if node.type.kind == "date" else Decimal(last).scaleb(-node.type.decimals)
+    found = extreme(choose(test, value, lowest), empty=bound)
+    none = Expression.constant(value.graph, empty)
+    if node.type.kind == "number":
+        none = none.scaled(node.type.decimals).in_unit(node.type.unit)
+    return choose(records.any(test), found, none)
 
 
 def choose_value(test: Expression, then: Value, otherwise: Value) -> Expression:
