@@ -123,3 +123,9 @@ def test_a_test_that_repeats_its_parts_stays_as_small_as_its_nodes(graph, grow):
     assert len(graph.nodes) < 1_000
     assert explain(test).combine == "other"
     assert defined(test).type.kind == "bool"
+
+
+def test_an_expression_shows_its_type_and_formula(graph):
+    share = Expression.fact(graph, "share")
+    assert repr(share * 2 > 1) == "<bool: share * 2 > 1>"
+    assert repr(share) == f"<{share.type}: share>"

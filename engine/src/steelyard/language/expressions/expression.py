@@ -31,7 +31,7 @@ T = TypeVar("T")
 _UNIT = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)  # as facts declare it
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Expression:
     """A typed value of a plan in the making: a graph and the index of a node in it."""
 
@@ -39,6 +39,13 @@ class Expression:
     index: int
     literal: bool = False  # a constant without unit takes unit and scale of the other operand
     written: Form | None = None  # a test as its author wrote it, None for a value by itself
+
+    def __repr__(self) -> str:
+        from steelyard.plan.infix import render
+
+        text = render(self.graph.nodes, self.index, {})
+        parts = "".join(f"; {name} = {part}" for name, part in text.parts)
+        return f"<{self.type}: {text.text}{parts}>"
 
     @property
     def node(self) -> Node:
