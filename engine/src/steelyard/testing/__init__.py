@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from steelyard.testing.mutation import MutationReport, mutate_book
     from steelyard.testing.plugins import check_plugin, plugin_checks
     from steelyard.testing.running import test_book
+    from steelyard.testing.trial import Trial
 
 __all__ = [
     "CaseReport",
     "CaseResult",
     "CoverageReport",
     "MutationReport",
+    "Trial",
     "check_plugin",
     "cover_book",
     "mutate_book",
@@ -38,6 +40,7 @@ _HOMES = {
     "mutate_book": "mutation",
     "plugin_checks": "plugins",
     "test_book": "running",
+    "Trial": "trial",
 }
 
 

@@ -10,7 +10,7 @@ from steelyard.model.facts import Declaration, FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import format_scaled
 from steelyard.plan.structure import Plan
 from steelyard.testing.plugin_kit.report import one_line
-from steelyard.testing.plugin_kit.subject import AS_OF
+from steelyard.testing.trial import AS_OF
 
 Facts = dict[str, Any]
 Strategy = st.SearchStrategy[Any]

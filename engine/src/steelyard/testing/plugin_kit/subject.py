@@ -3,17 +3,14 @@
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from textwrap import indent
 from typing import Any
 
-from steelyard.book import Book, Selection, read_book
+from steelyard.book import Book, read_book
 from steelyard.book.kinds import every_selection
 from steelyard.book.opening import facts_of
-from steelyard.book.reading import read_ruleset
 from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problem
 from steelyard.formats import parse_yaml
@@ -24,19 +21,7 @@ from steelyard.plugins.discovery import Catalogue, PluginInfo, discover
 from steelyard.testing.cases import CaseResult
 from steelyard.testing.plugin_kit.report import NotRunError
 from steelyard.testing.running import test_book
-
-AS_OF = date(2026, 6, 15)
-_FILE = "single-item.yaml"
-_RULESET = """\
-ruleset: single-item
-version: "1"
-title: {en: Single item, zh: 单项}
-effective: {from: 2026-01-01}
-illustrative: true
-score: {range: [-1000000, 1000000], decimals: 2}
-base: {from: fixed, score: 0}
-items:
-"""
+from steelyard.testing.trial import compile_item
 
 
 @dataclass(eq=False)  # so that a cache can have it as a key
@@ -155,15 +140,8 @@ class Subject:
         }
 
     def compile(self, item: str, facts: Mapping[str, FactDeclaration] | None = None) -> Plan:
-        """Compile a ruleset with a single item, given in YAML as a ruleset has it.
-
-        Raises `InvalidInput` with every problem; their lines are those of that ruleset.
-        """
-        path = self.folder / _FILE
-        entry = indent(item.strip("\n"), "    ").lstrip()
-        path.write_text(f"{_RULESET}  - {entry}\n", encoding="utf-8")
-        selection = Selection(self.industry, None, None, AS_OF, (read_ruleset(path, _FILE),))
-        return compile_selection(selection, self.catalogue, facts or self.known_facts)
+        """Compile a ruleset with a single item; see `compile_item`."""
+        return compile_item(item, self.catalogue, facts or self.known_facts, self.industry)
 
     def attempt(self, item: str) -> "Plan | tuple[Problem, ...]":
         """Return the plan of a ruleset with a single item, or its problems."""
