@@ -21,6 +21,7 @@ CORE = {
     "core/decision-table",
     "core/enrolment",
     "core/flat",
+    "core/formula",
     "core/per-unit",
     "core/share",
     "core/steps",

@@ -210,7 +210,9 @@ def _assemble(
     def outcome(name: str) -> Expression:
         return code(graph, METRIC_OUTCOMES, name)
 
-    known = all_of(defined(observed), defined(score))
+    known = defined(observed)
+    if rule.formula is not None:  # it may read other facts
+        known = all_of(known, defined(score))
     result = outcome("scored")
     if rule.small_sample is not None and small is not None:
         score = choose(small, points(graph, rule.small_sample[1]), score)
