@@ -21,18 +21,28 @@ FACTS = (
     FactDeclaration("y", "int", TITLE, "", "", required=False, low=1, high=9),
     FactDeclaration("yes", "bool", TITLE, "", "", required=True, high=1),
     FactDeclaration("day", "date", TITLE, "", "", required=True, low=700_000, high=800_000),
+    FactDeclaration("lately", "date", TITLE, "", "", required=True, low=735_000, high=745_000),
     FactDeclaration(
         "list", "records", TITLE, "", "", required=True, max_records=5,
         fields=(FieldDeclaration("n", "int", TITLE, required=False, low=-9, high=9),),
     ),
 )  # fmt: skip
-MERCHANT = {"x": -7, "y": 2, "yes": True, "day": 739_670, "list": ({"n": 4}, {"n": -1}, {})}
+MERCHANT = {
+    "x": -7,
+    "y": 2,
+    "yes": True,
+    "day": 739_670,
+    "lately": 739_670,
+    "list": ({"n": 4}, {"n": -1}, {}),
+}
 
 X = Node("fact", NUMBER, name="x", low=-10, high=10)
 Y = Node("fact", NUMBER, name="y", low=1, high=9, value=1)
 YES = Node("fact", BOOL, name="yes")
 DAY = Node("fact", DATE, name="day", low=700_000, high=800_000, value=700_000)
+LATELY = Node("fact", DATE, name="lately", low=735_000, high=745_000, value=735_000)
 TODAY = Node("as_of", DATE, low=730_000, high=750_000)
+NOW = Node("as_of", DATE, low=738_000, high=740_000)
 CODE = Node("constant", enum_type(("a", "b")))
 N = Node("field", NUMBER, name="list", field="n", low=-9, high=9, scope="list")
 HAS_N = Node("has_field", BOOL, name="list", field="n", scope="list")
@@ -61,6 +71,10 @@ EXAMPLES = {
     "divide": ((X, Y), {"type": NUMBER, "mode": "half_even"}, -4, "round_half_even(x / y, 0)"),
     "scale_up": ((X,), {"type": number_type(2), "shift": 2}, -700, "x"),
     "days_between": ((DAY, TODAY), {"type": NUMBER}, 10, "days(day, as_of)"),
+    "months_between": ((DAY, TODAY), {"type": NUMBER}, 0, "months(day, as_of)"),
+    "working_days": ((LATELY, NOW), {"type": NUMBER, "mode": "cn", "members": (739_670, 739_675, 739_680)}, 8, 'working_days(lately, as_of, "cn")'),
+    "date_part": ((DAY,), {"type": NUMBER, "mode": "quarter"}, 1, "quarter(day)"),
+    "start_of": ((DAY,), {"type": DATE, "mode": "month"}, 739_648, 'start_of("month", day)'),
     "if": ((YES, X, Y), {"type": NUMBER}, -7, "yes ? x : y"),
     "count_records": ((HAS_N,), {"type": NUMBER, "name": "list"}, 2, "list.filter(record, has(record.n)).size()"),
     "any_record": ((HAS_N,), {"type": BOOL, "name": "list"}, True, "list.exists(record, has(record.n))"),

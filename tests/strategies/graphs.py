@@ -5,7 +5,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from tests.strategies.facts import FIRST_DAY, LAST_DAY, declarations
+from tests.strategies.facts import FIRST_DAY, LAST_DAY, TITLE, declarations
 
 from steelyard.language.expressions import (
     Expression,
@@ -20,8 +20,17 @@ from steelyard.language.expressions import (
     interpolate,
     maximum,
     minimum,
+    month,
+    months_between,
+    quarter,
     ratio,
+    start_of,
+    weekday,
+    working_days,
+    year,
 )
+from steelyard.model.calendars import Calendar
+from steelyard.model.dates import STARTS
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import ROUNDINGS
 
@@ -32,7 +41,9 @@ _MOST_NODES = 150
 def graphs(draw, facts: dict[str, FactDeclaration] | None = None, size: int = 25) -> Graph:
     """A graph with up to `size` random steps, over given or random facts."""
     known = draw(declarations()) if facts is None else facts
-    graph = Graph(known, (FIRST_DAY, LAST_DAY))
+    days_off = tuple(sorted(draw(st.sets(st.integers(FIRST_DAY, LAST_DAY), max_size=8))))
+    calendar = Calendar("cn", TITLE, FIRST_DAY, LAST_DAY, days_off)
+    graph = Graph(known, (FIRST_DAY, LAST_DAY), {"cn": calendar})
     pool = _leaves(graph)
     _grow(draw, graph, pool, draw(st.integers(1, size)))
     for fact in known.values():
@@ -196,6 +207,19 @@ def _shape(draw, pool):
     return interpolate(left, list(zip(xs, ys, strict=True)), decimals=3, rounding=rounding)
 
 
+def _of_date(draw, pool):
+    function = draw(st.sampled_from([year, quarter, month, weekday]))
+    return function(_pick(draw, pool, "date"))
+
+
+def _between(draw, pool):
+    start, end = _pick(draw, pool, "date"), _pick(draw, pool, "date")
+    how = draw(st.sampled_from(["days", "months", "working_days"]))
+    if how == "working_days":
+        return working_days(start, end, "cn")
+    return (days_between if how == "days" else months_between)(start, end)
+
+
 _STEPS: list[Callable] = [
     _compare,
     _near_constant,
@@ -212,5 +236,8 @@ _STEPS: list[Callable] = [
     lambda draw, pool: ~_pick(draw, pool, "bool"),
     lambda draw, pool: -_pick(draw, pool, "number"),
     lambda draw, pool: clamp(_pick(draw, pool, "number").in_unit(None), 0, draw(st.integers(0, 9))),
-    lambda draw, pool: days_between(_pick(draw, pool, "date"), _pick(draw, pool, "date")),
+    _between,
+    _between,
+    _of_date,
+    lambda draw, pool: start_of(draw(st.sampled_from(list(STARTS))), _pick(draw, pool, "date")),
 ]

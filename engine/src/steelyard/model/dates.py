@@ -1,9 +1,15 @@
-"""Calendar dates written as YYYY-MM-DD."""
+"""Calendar dates: written as YYYY-MM-DD, and calculations with their ordinals.
+
+An ordinal counts days of the proleptic Gregorian calendar; 0001-01-01, a Monday, is 1.
+"""
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from datetime import date
 
 DAY_FIX = "write it like 2026-06-01"
+FIRST_ORDINAL, LAST_ORDINAL = date.min.toordinal(), date.max.toordinal()
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
@@ -16,3 +22,57 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:  # such as 2026-02-30
         return None
+
+
+def _of_quarter(day: date) -> int:
+    return (day.month + 2) // 3
+
+
+# a part of a date as a number; weeks begin on Monday, which is 1
+PARTS: dict[str, Callable[[date], int]] = {
+    "year": lambda day: day.year,
+    "quarter": _of_quarter,
+    "month": lambda day: day.month,
+    "weekday": date.isoweekday,
+}
+# the first day of the period that holds a date
+STARTS: dict[str, Callable[[date], int]] = {
+    "week": lambda day: day.toordinal() - day.weekday(),
+    "month": lambda day: day.replace(day=1).toordinal(),
+    "quarter": lambda day: date(day.year, 3 * _of_quarter(day) - 2, 1).toordinal(),
+    "year": lambda day: date(day.year, 1, 1).toordinal(),
+}
+
+
+def part_of(part: str, day: int) -> int:
+    """Return a part of a date: its `year`, `quarter`, `month` (1 to 12) or `weekday` (1 to 7)."""
+    return PARTS[part](date.fromordinal(day))
+
+
+def start_of(period: str, day: int) -> int:
+    """Return the first day of the `week`, `month`, `quarter` or `year` that holds a date."""
+    return STARTS[period](date.fromordinal(day))
+
+
+def months_between(start: int, end: int) -> int:
+    """Return the whole months from one date to another; negative if the second is earlier.
+
+    n months after a date is the same day of a later month, or the last day of that month if it has
+    no such day. The result is the largest n so that n months after `start` is no later than `end`;
+    of the opposite direction, it is the opposite number.
+    """
+    if end < start:
+        return -months_between(end, start)
+    first, last = date.fromordinal(start), date.fromordinal(end)
+    months = 12 * (last.year - first.year) + last.month - first.month
+    # the last day of a month completes it; `first.day` is larger, so `last` is not December 31
+    incomplete = last.day < first.day and date.fromordinal(end + 1).day != 1
+    return months - incomplete
+
+
+def days_without(start: int, end: int, without: Sequence[int]) -> int:
+    """Return the days after the first date, up to the second, that are not in an ascending list.
+
+    Of the opposite direction, it is the opposite number.
+    """
+    return (end - start) - (bisect_right(without, end) - bisect_right(without, start))

@@ -44,6 +44,13 @@ _ROUNDED = {
     "half_even": "round_half_even",
     "half_up": "round_half_up",
 }
+_FUNCTIONS = {
+    "minimum": "min",
+    "maximum": "max",
+    "days_between": "days",
+    "months_between": "months",
+    "working_days": "working_days",
+}
 _RECORDS = {
     "any_record": "exists",
     "all_records": "all",
@@ -238,8 +245,14 @@ class _Writer:
             if node.op in ("maximum_record", "minimum_record"):
                 empty = f", if none: {literal(node.value, node.type)}"
             return f"{node.name}.{_RECORDS[node.op]}(record, {texts[0]}{empty})", _ATOM
-        word = {"minimum": "min", "maximum": "max", "days_between": "days"}[node.op]
-        return f"{word}({', '.join(texts)})", _ATOM
+        if node.op in ("date_part", "start_of"):
+            return (
+                f"{node.mode}({texts[0]})"
+                if node.op == "date_part"
+                else f'start_of("{node.mode}", {texts[0]})'
+            ), _ATOM
+        quoted = [f'"{node.mode}"'] if node.op == "working_days" else []
+        return f"{_FUNCTIONS[node.op]}({', '.join([*texts, *quoted])})", _ATOM
 
     def _is_free(self, index: int) -> bool:
         return index not in self._labels and index not in self._named

@@ -8,11 +8,21 @@ are exact when the arguments vary independently.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Literal
 
 from steelyard.model.frozen import frozen
-from steelyard.model.limits import MAX_SHIFT
+from steelyard.model.dates import (
+    FIRST_ORDINAL,
+    LAST_ORDINAL,
+    PARTS,
+    STARTS,
+    days_without,
+    months_between,
+    part_of,
+    start_of,
+)
+from steelyard.model.limits import MAX_CALENDAR_DAYS, MAX_SHIFT
 from steelyard.model.numbers import ROUNDINGS, Rounding, divide
 
 if TYPE_CHECKING:
@@ -45,6 +55,10 @@ Operation = Literal[
     "divide",  # (numerator * 10**shift) / denominator, rounded in `mode`
     "scale_up",  # times 10**shift
     "days_between",  # whole days from the first date to the second
+    "months_between",  # whole months from the first date to the second
+    "working_days",  # days after the first date, up to the second, that are not among `members`
+    "date_part",  # the part `mode` of a date, as a number
+    "start_of",  # the first day of the period `mode` that holds a date
     # choice
     "if",
     # over the records of fact `name`; arguments are evaluated once a record
@@ -110,8 +124,15 @@ class DivisorError(Exception):
     """A divisor may be zero."""
 
 
+class CalendarError(Exception):
+    """A date may lie where the operation has no value for it."""
+
+
 def interval(node: Node, args: Sequence[Node], max_records: int = 0) -> Interval:
-    """Return the interval of a node's value. Raises `DivisorError` if a divisor may be zero.
+    """Return the interval of a node's value.
+
+    Raises `DivisorError` if a divisor may be zero, and `CalendarError` if a date may be one that
+    the operation does not know.
 
     `max_records` is the declared maximum of the records that the node goes over.
     """
@@ -245,6 +266,52 @@ def _extreme(node: Node, args: Sequence[Node], _records: int) -> Interval:
     return min(args[0].low, node.value), max(args[0].high, node.value)
 
 
+def _known_dates(args: Sequence[Node]) -> bool:
+    """Return whether every date is one of the calendar."""
+    return all(FIRST_ORDINAL <= arg.low and arg.high <= LAST_ORDINAL for arg in args)
+
+
+def _of_known_dates(rule: Rule) -> Rule:
+    """Return an interval rule that refuses dates outside the calendar."""
+
+    def checked(node: Node, args: Sequence[Node], records: int) -> Interval:
+        if not _known_dates(args):
+            raise CalendarError
+        return rule(node, args, records)
+
+    return checked
+
+
+def _part(node: Node, args: Sequence[Node], _records: int) -> Interval:
+    """Return the interval of a part of a date: exact for years, and inside one year or week."""
+    low, high = args[0].low, args[0].high
+    if node.mode != "year":
+        around = "week" if node.mode == "weekday" else "year"
+        if start_of(around, low) != start_of(around, high):
+            return 1, _LARGEST_PART[node.mode]
+    return part_of(node.mode, low), part_of(node.mode, high)
+
+
+_LARGEST_PART = {"quarter": 4, "month": 12, "weekday": 7}
+
+
+def _spans(args: Sequence[Node], count: Callable[[int, int], int]) -> Interval:
+    """Return the interval of a count that falls with the first date and rises with the second."""
+    start, end = args
+    return count(start.high, end.low), count(start.low, end.high)
+
+
+def _days_without(node: Node, args: Sequence[Node], _records: int) -> Interval:
+    if not _in_table(args):
+        raise CalendarError
+    return _spans(args, lambda start, end: days_without(start, end, node.members))
+
+
+def _in_table(args: Sequence[Node]) -> bool:
+    """Return whether two dates lie so close together that a table may hold all days between."""
+    return max(arg.high for arg in args) - min(arg.low for arg in args) < MAX_CALENDAR_DAYS
+
+
 def _times_power(node: Node, args: Sequence[Node], _records: int) -> Interval:
     return args[0].low * 10**node.shift, args[0].high * 10**node.shift
 
@@ -323,7 +390,33 @@ OPERATIONS: dict[str, Rules] = {
     ),
     "days_between": Rules(
         (_DATE, _DATE), _NUMBER,
-        _of_args(lambda args: (args[1].low - args[0].high, args[1].high - args[0].low)),
+        _of_args(lambda args: _spans(args, lambda start, end: end - start)),
+    ),
+    "months_between": Rules(
+        (_DATE, _DATE), _NUMBER,
+        _of_known_dates(_of_args(lambda args: _spans(args, months_between))),
+        check=lambda _, args: _known_dates(args),
+    ),
+    "working_days": Rules(
+        (_DATE, _DATE), _NUMBER, _days_without,
+        check=lambda node, args: (
+            bool(node.mode)
+            and _in_table(args)
+            and all(day < later for day, later in pairwise(node.members))
+        ),
+    ),
+    "date_part": Rules(
+        (_DATE,), _NUMBER, _of_known_dates(_part),
+        check=lambda node, args: node.mode in PARTS and _known_dates(args),
+    ),
+    "start_of": Rules(
+        (_DATE,), _DATE,
+        _of_known_dates(
+            lambda node, args, _records: (
+                start_of(node.mode, args[0].low), start_of(node.mode, args[0].high)
+            )
+        ),
+        check=lambda node, args: node.mode in STARTS and _known_dates(args),
     ),
     "if": Rules(
         (_BOOL, _ANY, _ANY), _ANY, _of_args(_if), same_type=True,

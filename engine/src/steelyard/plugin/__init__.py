@@ -18,9 +18,16 @@ from steelyard.language.expressions import (
     interpolate,
     maximum,
     minimum,
+    month,
+    months_between,
+    quarter,
     ratio,
+    start_of,
     steps,
+    weekday,
     within,
+    working_days,
+    year,
 )
 from steelyard.model.texts import Text
 from steelyard.plugin.context import ItemContext
@@ -56,9 +63,16 @@ __all__ = [
     "interpolate",
     "maximum",
     "minimum",
+    "month",
+    "months_between",
+    "quarter",
     "ratio",
     "refuse",
     "require",
+    "start_of",
     "steps",
+    "weekday",
     "within",
+    "working_days",
+    "year",
 ]

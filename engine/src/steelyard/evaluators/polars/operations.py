@@ -8,11 +8,13 @@ the fact is present.
 
 import operator
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import reduce
 from math import gcd
 
 import polars as pl
 
+from steelyard.model.dates import days_without
 from steelyard.plan.nodes import Node
 
 Width = type[pl.DataType]
@@ -123,6 +125,8 @@ class Lowering:
                 return self._comparison(node)
             case "divide":
                 return self._quotient(node, own)
+            case "months_between" | "working_days" | "date_part" | "start_of":
+                return self._calendar(node).cast(own)
             case _:
                 return self._choice_or_arithmetic(node, own)
 
@@ -156,6 +160,33 @@ class Lowering:
             return args[0] * literal(10**node.shift, own)
         return _ARITHMETIC[node.op](*args)
 
+    def _calendar(self, node: Node) -> pl.Expr:
+        """Return a calculation with dates; their intervals are proved to lie in the calendar."""
+        if node.op == "working_days":
+            return self._working_days(node)
+        days = [self.read(index, _NARROW) for index in node.args]
+        if node.op == "months_between":
+            return _months(*days)
+        return (_PARTS if node.op == "date_part" else _STARTS)[node.mode](days[0])
+
+    def _working_days(self, node: Node) -> pl.Expr:
+        """Return the difference of two entries of a table with an entry for every possible day."""
+        args = [self._nodes[index] for index in node.args]
+        first, last = min(arg.low for arg in args), max(arg.high for arg in args)
+        table = [days_without(first, day, node.members) for day in range(first, last + 1)]
+        entries = pl.lit(pl.Series(table, dtype=_NARROW))
+
+        def entry(index: int) -> pl.Expr:
+            arg = self._nodes[index]
+            if arg.op in ("constant", "as_of"):  # a column of one row does not fit beside others
+                return literal(
+                    table[(self._as_of if arg.op == "as_of" else arg.value) - first], _NARROW
+                )
+            return entries.gather(self.read(index, _WIDE) - literal(first, _WIDE))
+
+        start, end = node.args
+        return entry(end) - entry(start)
+
     def _quotient(self, node: Node, own: Width) -> pl.Expr:
         """Return numerator * 10**shift / denominator, rounded by the node's mode."""
         top, bottom = (self._nodes[index] for index in node.args)
@@ -183,6 +214,43 @@ class Lowering:
         else:
             quotient = _rounded(scaled, literal(known, at), node.mode, negative=known < 0)
         return quotient if at is own else quotient.cast(own)
+
+
+_EPOCH = date(1970, 1, 1).toordinal()  # Polars counts days from here
+
+
+def _date(day: pl.Expr) -> pl.Expr:
+    return (day - literal(_EPOCH, _NARROW)).cast(pl.Date)
+
+
+def _day(value: pl.Expr) -> pl.Expr:
+    return value.cast(_NARROW) + literal(_EPOCH, _NARROW)
+
+
+_PARTS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "year": lambda day: _date(day).dt.year(),
+    "quarter": lambda day: _date(day).dt.quarter(),
+    "month": lambda day: _date(day).dt.month(),
+    "weekday": lambda day: _date(day).dt.weekday(),
+}
+_STARTS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "week": lambda day: day - (day - 1) % 7,
+    "month": lambda day: _day(_date(day).dt.truncate("1mo")),
+    "quarter": lambda day: _day(_date(day).dt.truncate("1q")),
+    "year": lambda day: _day(_date(day).dt.truncate("1y")),
+}
+
+
+def _months(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """Return the whole months from one date to another, as `model.dates` defines them."""
+    first, last = (
+        _date(extreme(start, end)).dt for extreme in (pl.min_horizontal, pl.max_horizontal)
+    )
+    years = last.year().cast(_NARROW) - first.year().cast(_NARROW)
+    months = last.month().cast(_NARROW) - first.month().cast(_NARROW)
+    incomplete = (last.day() < first.day()) & (last.day() < last.days_in_month())
+    whole = years * 12 + months - incomplete.cast(_NARROW)
+    return pl.when(start <= end).then(whole).otherwise(-whole)
 
 
 def _times(values: pl.Expr, factor: int, at: Width) -> pl.Expr:

@@ -1,7 +1,7 @@
 """A Polars query in stages, made from nodes: a stage reads only columns of earlier stages.
 
 A node that is read once is written inside its reader; a node that is read more often, or would nest
-too deep, becomes a column, computed once. A division reads its arguments more than once.
+too deep, becomes a column, computed once.
 """
 
 from collections import Counter
@@ -38,6 +38,8 @@ def trace_column(node: int) -> str:
     return f"v{node}"
 
 
+# the expressions of these read their arguments more than once
+_READ_AGAIN = ("divide", "months_between", "start_of")
 MAX_HEIGHT = 8  # of one expression; Polars needs much more time to plan deeper ones
 
 Source = Callable[[int, Lowering], pl.Expr | None]
@@ -107,5 +109,5 @@ def _uses(
     for index in range(max(roots, default=-1), -1, -1):
         if index in uses and held(index) is None:
             node = nodes[index]
-            uses.update(node.args * 2 if node.op == "divide" else node.args)
+            uses.update(node.args * 2 if node.op in _READ_AGAIN else node.args)
     return uses

@@ -10,6 +10,7 @@ a plan has a value for every merchant, so the function may skip those that do no
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from steelyard.evaluators.python.operations import FUNCTIONS
 from steelyard.evaluators.python.program import Emitter
 from steelyard.evaluators.simplify import simplify
 from steelyard.model.facts import FactDeclaration
@@ -51,6 +52,6 @@ def prepare_score(plan: Plan) -> Callable[[Facts, int], int | None]:
 def _compile(name: str, lines: list[str]) -> Callable[..., Any]:
     body = "".join(f"    {line}\n" for line in ["get = facts.get", *lines])
     source = f"def {name}(facts, as_of):\n{body}"
-    space: dict[str, Any] = {"__builtins__": {"len": len}}
+    space: dict[str, Any] = {"__builtins__": {"len": len, **FUNCTIONS}}
     exec(compile(source, f"<{name} of a plan>", "exec"), space)  # noqa: S102 - see the module
     return space[name]

@@ -4,8 +4,10 @@ Every text that is not a name or a literal is in parentheses, so texts combine f
 """
 
 from dataclasses import dataclass
+from datetime import date
 from math import gcd
 
+from steelyard.model.dates import days_without, months_between
 from steelyard.plan.nodes import Node
 
 
@@ -43,6 +45,12 @@ def expression(node: Node, args: list[Operand], spare: str, *, required: bool) -
         return _extreme(node, args, spare)
     if node.op == "divide":
         return Operand(_quotient(node, args, spare), node, height + 3)
+    if node.op == "working_days":
+        return Operand(_working_days(node, args, spare), node, height + 1)
+    if node.op in ("date_part", "start_of"):
+        first, again = _named(args[0], spare)
+        template = _CALENDAR[node.op, node.mode]
+        return Operand(template.format(first, again), node, height + 1)
     return Operand(_plain(node, args), node, height)
 
 
@@ -93,8 +101,36 @@ _TEMPLATES = {
     "multiply": "({0} * {1})",
     "negate": "(-{0})",
     "days_between": "({1} - {0})",
+    "months_between": "months_between({0}, {1})",
     "if": "({1} if {0} else {2})",
 }
+
+
+# the functions that texts call
+FUNCTIONS = {"day_of": date.fromordinal, "months_between": months_between}
+
+# {0} reads the date first, {1} again
+_CALENDAR = {
+    ("date_part", "year"): "day_of({0}).year",
+    ("date_part", "quarter"): "((day_of({0}).month + 2) // 3)",
+    ("date_part", "month"): "day_of({0}).month",
+    ("date_part", "weekday"): "(({0} - 1) % 7 + 1)",
+    ("start_of", "week"): "({0} - ({1} - 1) % 7)",
+    ("start_of", "month"): "({0} - day_of({1}).day + 1)",
+    ("start_of", "quarter"): (
+        "day_of({0}).replace(month=(day_of({1}).month + 2) // 3 * 3 - 2, day=1).toordinal()"
+    ),
+    ("start_of", "year"): "day_of({0}).replace(month=1, day=1).toordinal()",
+}
+
+
+def _working_days(node: Node, args: list[Operand], spare: str) -> str:
+    """Return the difference of two entries of a table with an entry for every possible day."""
+    first = min(argument.node.low for argument in args)
+    last = max(argument.node.high for argument in args)
+    table = tuple(days_without(first, day, node.members) for day in range(first, last + 1))
+    start, end = (argument.text for argument in args)
+    return f"(({spare} := {table})[{end} - {first}] - {spare}[{start} - {first}])"
 
 
 def _plain(node: Node, args: list[Operand]) -> str:

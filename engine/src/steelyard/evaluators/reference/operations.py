@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Sequence
 
+from steelyard.model.dates import days_without, months_between, part_of, start_of
 from steelyard.model.numbers import Rounding, divide
 from steelyard.plan.nodes import Node
 from steelyard.plan.trace import Facts, Record, Value
@@ -25,6 +26,7 @@ _OF_ARGUMENTS: dict[str, Callable[..., Value]] = {
     "minimum": lambda *args: min(args),
     "maximum": lambda *args: max(args),
     "days_between": lambda start, end: end - start,
+    "months_between": months_between,
     "if": lambda test, then, otherwise: then if test else otherwise,
 }
 
@@ -56,6 +58,12 @@ def operate(  # noqa: C901, PLR0911 - one case an operation is the point
             return divide(args[0] * 10**node.shift, args[1], rounding)
         case "scale_up":
             return args[0] * 10**node.shift
+        case "working_days":
+            return days_without(args[0], args[1], node.members)
+        case "date_part":
+            return part_of(node.mode, args[0])
+        case "start_of":
+            return start_of(node.mode, args[0])
         case "size":
             return len(records_of(facts, node.name))
         case _:

@@ -24,6 +24,7 @@ from steelyard.language.conditions.tree import (
     Tree,
     parts_of,
 )
+from steelyard.model.dates import STARTS
 from steelyard.model.limits import MAX_DECIMALS
 from steelyard.model.numbers import ROUNDINGS
 
@@ -131,6 +132,13 @@ FUNCTIONS: dict[str, tuple[int, int, str]] = {
     "clamp": (3, 3, "clamp(x, low, high)"),
     "div": (4, 4, 'div(a, b, 2, "half_even")'),
     "days": (2, 2, "days(from, to)"),
+    "months": (2, 2, "months(from, to)"),
+    "working_days": (3, 3, 'working_days(from, to, "calendar")'),
+    "year": (1, 1, "year(d)"),
+    "quarter": (1, 1, "quarter(d)"),
+    "month": (1, 1, "month(d)"),
+    "weekday": (1, 1, "weekday(d)"),
+    "start_of": (2, 2, 'start_of("month", d)'),
     "date": (1, 1, 'date("2026-03-05")'),
     "has": (1, 1, "has(quality.returns)"),
     "size": (1, 1, "size(staff)"),
@@ -233,8 +241,24 @@ def _call(tree: Call, known: Shapes) -> Iterator[SyntaxMistake]:
         yield SyntaxMistake(
             "SY401", "date takes a date in quotes", tree.arguments[0].at, expected=example
         )
+    if tree.function == "working_days" and not isinstance(tree.arguments[2], TextValue):
+        yield SyntaxMistake(
+            "SY401", "the third part of working_days is the name of a calendar in quotes",
+            tree.arguments[2].at, expected=example,
+        )  # fmt: skip
+    if tree.function == "start_of":
+        yield from _period(tree.arguments[0])
     if tree.function == "div":
         yield from _div(tree.arguments[2], tree.arguments[3])
+
+
+def _period(period: Tree) -> Iterator[SyntaxMistake]:
+    if not isinstance(period, TextValue) or period.value not in STARTS:
+        yield SyntaxMistake(
+            "SY401", "the first part of start_of is a period of time", period.at,
+            expected=" or ".join(f'"{known}"' for known in STARTS),
+            fix=suggest(period.value, STARTS) if isinstance(period, TextValue) else None,
+        )  # fmt: skip
 
 
 def _div(decimals: Tree, mode: Tree) -> Iterator[SyntaxMistake]:

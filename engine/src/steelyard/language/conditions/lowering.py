@@ -27,11 +27,11 @@ from steelyard.language.conditions.values import (
     calculate,
     choose_value,
     compare,
-    days,
     divide_values,
     extreme,
     fold,
     negate,
+    of_dates,
     settle,
     to_expression,
 )
@@ -234,11 +234,13 @@ class _Lowering(Lookup):
         return self.made(tree, partial(self._apply, tree.function, values), tree.arguments)
 
     def _apply(self, function: str, values: list[Value]) -> Value:
-        if function == "days":
-            return days(self.graph, *values)
+        of_date = of_dates(self.graph, function, values)
+        if of_date is not None:
+            return of_date
         if function == "clamp":
             held, low, high = values
-            if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low > high:
+            numbers = isinstance(low, int | Decimal) and isinstance(high, int | Decimal)
+            if (numbers or (isinstance(low, date) and isinstance(high, date))) and low > high:
                 what = f"the ends of clamp are not in order: {low} and {high}"
                 raise ExpressionError("SY402", what, "write the lower end first")
             return extreme(self.graph, "min", [extreme(self.graph, "max", [held, low]), high])

@@ -19,7 +19,14 @@ from steelyard.language.expressions import (
     days_between,
     maximum,
     minimum,
+    month,
+    months_between,
+    quarter,
     ratio,
+    start_of,
+    weekday,
+    working_days,
+    year,
 )
 from steelyard.language.expressions.functions import RATIO_DECIMALS
 from steelyard.model.numbers import Rounding, decimals_of, divide, to_scaled
@@ -144,7 +151,8 @@ def extreme(graph: Graph, function: str, values: Sequence[Value]) -> Value:
         return _FOLDED[function](values)
     # constants take scale and unit of the others, so sort them last
     made = sorted(
-        (to_expression(graph, value) for value in values), key=lambda expression: expression.literal
+        (to_expression(graph, value) for value in values),
+        key=lambda expression: expression.literal or expression.node.op == "constant",
     )
     return (minimum if function == "min" else maximum)(*made)
 
@@ -164,11 +172,23 @@ def divide_values(
     return numerator.divided_by(denominator, decimals=decimals, rounding=rounding)
 
 
-def days(graph: Graph, start: Value, end: Value) -> Value:
-    """Return the whole days from one date to another."""
-    if isinstance(start, date) and isinstance(end, date):
+_OF_DATES: dict[str, Callable[..., Expression]] = {
+    "days": days_between, "months": months_between, "working_days": working_days, "year": year,
+    "quarter": quarter, "month": month, "weekday": weekday, "start_of": start_of,
+}  # fmt: skip
+
+
+def of_dates(graph: Graph, function: str, values: Sequence[Value]) -> Value | None:
+    """Return the value of a function of dates; None for another function."""
+    if function not in _OF_DATES:
+        return None
+    if function == "days" and all(isinstance(value, date) for value in values):
+        start, end = values
         return end.toordinal() - start.toordinal()
-    return days_between(to_expression(graph, start), to_expression(graph, end))
+    # texts name a period or a calendar, all else are dates
+    return _OF_DATES[function](
+        *(value if isinstance(value, str) else to_expression(graph, value) for value in values)
+    )
 
 
 def fold(

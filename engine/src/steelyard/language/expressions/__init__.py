@@ -16,9 +16,16 @@ from steelyard.language.expressions.functions import (
     interpolate,
     maximum,
     minimum,
+    month,
+    months_between,
+    quarter,
     ratio,
+    start_of,
     steps,
+    weekday,
     within,
+    working_days,
+    year,
 )
 from steelyard.language.expressions.graph import Derived, Doubt, ExpressionError, Graph, GraphState
 from steelyard.language.expressions.records import RecordList
@@ -42,7 +49,14 @@ __all__ = [
     "interpolate",
     "maximum",
     "minimum",
+    "month",
+    "months_between",
+    "quarter",
     "ratio",
+    "start_of",
     "steps",
+    "weekday",
     "within",
+    "working_days",
+    "year",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from steelyard.errors import suggest
 from steelyard.language.expressions.expression import (
     Expression,
     Number,
@@ -23,8 +24,11 @@ from steelyard.language.expressions.expression import (
 from steelyard.language.expressions.graph import ExpressionError, Graph
 from steelyard.language.expressions.records import RecordList
 from steelyard.language.expressions.written import Form, chosen, denied, joined, settled
+from steelyard.model.calendars import Calendar
+from steelyard.model.dates import STARTS
 from steelyard.model.numbers import Rounding, decimals_of
-from steelyard.model.types import number_type
+from steelyard.model.types import DATE, number_type
+from steelyard.plan.infix import literal
 from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.operations import OVER_RECORDS, Operation
 
@@ -65,12 +69,12 @@ def _choice(test: Expression, then: Expression, otherwise: Expression) -> Form:
 
 
 def minimum(first: Expression, *others: object) -> Expression:
-    """Return the smallest of some numbers."""
+    """Return the smallest of some numbers, or the first of some dates."""
     return _extreme("minimum", first, others)
 
 
 def maximum(first: Expression, *others: object) -> Expression:
-    """Return the largest of some numbers."""
+    """Return the largest of some numbers, or the last of some dates."""
     return _extreme("maximum", first, others)
 
 
@@ -124,25 +128,129 @@ def _limiting(low: Number | None, high: Number | None) -> str:
 
 def days_between(start: Expression | date, end: Expression | date) -> Expression:
     """Return the whole days from one date to another, negative if the second is earlier."""
+    start, end = _two_dates(start, end, "days")
+    return add_node(start.graph, "days_between", number_type(0, "days"), start, end)
+
+
+def _two_dates(
+    start: Expression | date, end: Expression | date, counted: str
+) -> tuple[Expression, Expression]:
     if isinstance(start, Expression):
         end = start.lift(end)
     elif isinstance(end, Expression):
         start = end.lift(start)
     else:
-        raise ExpressionError("SY402", "days between two constants is a constant; write it")
+        what = f"{counted} between two constants is a constant; write it"
+        raise ExpressionError("SY402", what)
     for side in (start, end):
         if side.type.kind != "date":
-            raise ExpressionError("SY402", f"days are counted between dates, not {side.type}")
-    return add_node(start.graph, "days_between", number_type(0, "days"), start, end)
+            what = f"{counted} are counted between dates, not {side.type}"
+            raise ExpressionError("SY402", what)
+    return start, end
+
+
+def months_between(start: Expression | date, end: Expression | date) -> Expression:
+    """Return the whole months from one date to another, negative if the second is earlier.
+
+    n months after a date is the same day of a later month, or the last day of that month if it has
+    no such day: one month after January 31 is the last day of February.
+    """
+    start, end = _two_dates(start, end, "months")
+    return add_node(start.graph, "months_between", number_type(0, "months"), start, end)
+
+
+def working_days(start: Expression | date, end: Expression | date, calendar: str) -> Expression:
+    """Return the working days after one date, up to another, by a calendar of the book.
+
+    They are negative if the second date is earlier. Raises `ExpressionError` SY510 if a date may
+    lie outside the range of the calendar.
+    """
+    start, end = _two_dates(start, end, "working days")
+    graph = start.graph
+    known = graph.calendars.get(calendar)
+    if known is None:
+        fix = suggest(calendar, graph.calendars) or "declare it in the book, in calendars/"
+        raise ExpressionError("SY403", f"unknown calendar {calendar!r}", fix)
+    for side in (start, end):
+        if not known.first <= side.node.low <= side.node.high <= known.last:
+            raise _outside(side, known)
+    low = min(start.node.low, end.node.low)
+    high = max(start.node.high, end.node.high)
+    # days that nobody can reach are left out: a later year in the calendar changes no old plan
+    members = known.days_off_between(low, high)
+    kind = number_type(0, "working_days")
+    return add_node(graph, "working_days", kind, start, end, members=members, mode=calendar)
+
+
+def _outside(side: Expression, known: Calendar) -> ExpressionError:
+    low, high = (literal(end, side.type) for end in (side.node.low, side.node.high))
+    first, last = (literal(end, side.type) for end in (known.first, known.last))
+    is_as_of = side.node.op == "as_of"
+    name = "as_of" if is_as_of else side.node.field or side.node.name or "a date"
+    ends = f"{literal(known.last + 1, side.type)} or earlier"
+    return ExpressionError(
+        "SY510",
+        f"{name} can be any day from {low} to {high}, but the calendar {known.id} has only the "
+        f"days from {first} to {last}",
+        f"extend the calendar, or let the version end: until {ends}, from {first} or later"
+        if is_as_of
+        else f"extend the calendar, tighten the bounds of {name}, or hold it inside with "
+        f'clamp(x, date("{first}"), date("{last}"))',
+    )
+
+
+def year(day: Expression) -> Expression:
+    """Return the year of a date."""
+    return _part("year", day)
+
+
+def quarter(day: Expression) -> Expression:
+    """Return the quarter of a date, 1 to 4."""
+    return _part("quarter", day)
+
+
+def month(day: Expression) -> Expression:
+    """Return the month of a date, 1 to 12."""
+    return _part("month", day)
+
+
+def weekday(day: Expression) -> Expression:
+    """Return the day of the week of a date: 1 is Monday, 7 is Sunday."""
+    return _part("weekday", day)
+
+
+def start_of(period: str, day: Expression) -> Expression:
+    """Return the first day of the `week` (Monday), `month`, `quarter` or `year` of a date."""
+    if period not in STARTS:
+        what = f"{period!r} is not one of {', '.join(STARTS)}"
+        raise ExpressionError("SY402", what, misuse=True)
+    return add_node(day.graph, "start_of", DATE, _need_date(day), mode=period)
+
+
+def _part(part: str, day: Expression) -> Expression:
+    return add_node(day.graph, "date_part", number_type(), _need_date(day), mode=part)
+
+
+def _need_date(day: Expression) -> Expression:
+    if not isinstance(day, Expression) or day.type.kind != "date":
+        what = f"a date is needed, not {day.type if isinstance(day, Expression) else repr(day)}"
+        raise ExpressionError("SY402", what)
+    return day
 
 
 def _extreme(op: Operation, first: Expression, others: tuple[object, ...]) -> Expression:
-    result = need_number(first)
+    result = _need_ordered(first)
     for other in others:
         left, right = result.meet(other)
-        need_number(left)
+        _need_ordered(left)
         result = add_node(first.graph, op, wider(left, right), left, right)
     return result
+
+
+def _need_ordered(value: Expression) -> Expression:
+    """Return a number or a date as it is; refuse anything else."""
+    is_date = isinstance(value, Expression) and value.type.kind == "date"
+    return value if is_date else need_number(value)
 
 
 RATIO_DECIMALS = 6

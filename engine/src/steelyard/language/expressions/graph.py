@@ -5,12 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from steelyard.errors import Place
+from steelyard.model.calendars import Calendar
+from steelyard.model.dates import FIRST_ORDINAL, LAST_ORDINAL
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, format_scaled
 from steelyard.plan.nodes import Node, nodes_below
-from steelyard.plan.operations import OVER_RECORDS, DivisorError, interval, open_scopes
+from steelyard.plan.operations import (
+    OVER_RECORDS,
+    CalendarError,
+    DivisorError,
+    interval,
+    open_scopes,
+)
 
 
 class ExpressionError(Exception):
@@ -98,17 +107,21 @@ def _same_objects(one: Sequence[object], other: Sequence[object]) -> bool:
 class Graph:
     """All nodes of one plan in the making.
 
-    `facts` are the declarations that may be read; `as_of` bounds the date of scoring. `doubts` are
-    numbers that nothing can reach, which are errors of the author in most cases. `named` are the
-    nodes that conditions read by a name that is not a fact's, such as `score.quality`. `values` are
-    derived values by name, which are read like facts.
+    `facts` are the declarations that may be read; `as_of` bounds the date of scoring; `calendars`
+    are those of the book. `doubts` are numbers that nothing can reach, which are errors of the
+    author in most cases. `named` are the nodes that conditions read by a name that is not a fact's,
+    such as `score.quality`. `values` are derived values by name, which are read like facts.
     """
 
     def __init__(
-        self, facts: Mapping[str, FactDeclaration], as_of: tuple[int, int] = (1, 3652059)
+        self,
+        facts: Mapping[str, FactDeclaration],
+        as_of: tuple[int, int] = (FIRST_ORDINAL, LAST_ORDINAL),
+        calendars: Mapping[str, Calendar] = MappingProxyType({}),
     ) -> None:
         self.facts = facts
         self.as_of = as_of
+        self.calendars = calendars
         self.nodes: list[Node] = []
         self.doubts: list[Doubt] = []
         self.named: set[int] = set()
@@ -145,6 +158,12 @@ class Graph:
                 f"the divisor can be zero: it lies in {self.range_text(node.args[1])}",
                 f"raise the lower bound{self._blame(node.args[1])} above zero, or divide by the "
                 "larger of the divisor and 1",
+            ) from None
+        except CalendarError:
+            raise ExpressionError(
+                "SY501",
+                "a date may lie outside the calendar, which has the years 1 to 9999",
+                f"tighten the bounds{self._blame(*node.args)}",
             ) from None
         if low < INT64_LOW or high > INT64_HIGH:
             blamed = self._blame(*node.args)
