@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-COUNT = 45
+COUNT = 46
 
 THEMES = {
     1: "From a fact to points",
@@ -15,6 +15,7 @@ THEMES = {
     33: "Peers, kinds of merchants, combinations",
     39: "Uses of a score, and changes of rules",
     44: "Calculations of one's own",
+    46: "Calendars",
 }
 
 SUMMARIES = {
@@ -64,6 +65,8 @@ SUMMARIES = {
     43: "An item gets a new id and keeps the old one as an alias. Another item ends.",
     44: "A named value is calculated once, and read by a metric, a badge and people like a fact.",
     45: "A base, a metric, a bonus and a deduction that are calculated, each in a proved range.",
+    46: "Time is counted in working days, by a calendar with holidays, or from the start of a "
+    "quarter.",
 }
 
 HOW = {
@@ -111,6 +114,7 @@ HOW = {
     43: "`aliases`, `retire`",
     44: "`values`, `fact: value.…`",
     45: "`core/formula`, `formula` of metrics and of the base",
+    46: "`working_days`, `start_of`, a calendar",
 }
 
 

@@ -8,17 +8,19 @@ version is checked, not chosen.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
+from steelyard.book.calendars import CALENDARS, add_calendar
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
 from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.model.arguments import given_path
+from steelyard.model.calendars import Calendar
 from steelyard.model.numbers import decimals_of, to_scaled
 from steelyard.model.rollout import SHARE_DECIMALS, Reach, Rollout, RolloutSchedule, RolloutStep
 from steelyard.model.texts import Text
@@ -166,6 +168,7 @@ class Book:
     places: Mapping[str, Place]  # the key in book.yaml and its entry: industries.general
     size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
     accepted: Mapping[str, Located] = field(default_factory=dict)  # versions of plugins
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     @property
     def industry_ids(self) -> tuple[str, ...]:
@@ -232,6 +235,7 @@ def read_book(folder: Path) -> Book:
     rulesets: list[RulesetFile] = []
     facts: dict[str, Located] = {}
     cases: list[Path] = []
+    calendars: dict[str, Calendar] = {}
     for path in book_files(folder):
         name = path.relative_to(folder).as_posix()
         if name.endswith((".cases.yaml", ".cases.yml")):
@@ -244,6 +248,8 @@ def read_book(folder: Path) -> Book:
             head = document if validate(document, load_schema("book"), "SY317", problems) else None
         elif name.startswith(f"{FACTS}/"):
             facts[name] = document
+        elif name.startswith(f"{CALENDARS}/"):
+            add_calendar(document, calendars, problems)
         else:
             ruleset = _ruleset(document, path, name, problems)
             if ruleset is not None:
@@ -251,7 +257,7 @@ def read_book(folder: Path) -> Book:
     _check_names(rulesets, problems)
     if head is None:
         raise InvalidInput(problems)
-    book = _book(folder, head, rulesets, facts, cases, problems)
+    book = replace(_book(folder, head, rulesets, facts, cases, problems), calendars=calendars)
     _check_selects(book, problems)
     problems.raise_any()
     return book
@@ -283,7 +289,7 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
     if not isinstance(document.value, dict) or not {"ruleset", "effective"} & set(document.value):
         what = "this is not a ruleset"
         expected = "a mapping with `ruleset`, `version`, `title` and `effective`"
-        fix = f"put facts in {FACTS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml"
+        fix = f"put facts in {FACTS}/, calendars in {CALENDARS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml"
         problems.add("SY301", what, document.place, expected=expected, fix=fix)
         return None
     if not validate(document, load_schema("ruleset"), "SY301", problems):

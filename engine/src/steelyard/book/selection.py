@@ -15,6 +15,7 @@ from itertools import product
 
 from steelyard.book.reading import Book, RulesetFile
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
+from steelyard.model.calendars import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Query:
 class Selection:
     """The chosen layers for a kind of merchant, a scene and a day: base first, scene last.
 
-    `rollout` is the version with the rollout if the selection is inside its share.
+    `rollout` is the version with the rollout if the selection is inside its share. `calendars` are
+    those of the book.
     """
 
     industry: str
@@ -49,6 +51,7 @@ class Selection:
     as_of: date
     layers: tuple[RulesetFile, ...]
     rollout: RulesetFile | None = None
+    calendars: Mapping[str, Calendar] = field(default_factory=dict, hash=False)
 
     @property
     def name(self) -> str:
@@ -78,7 +81,7 @@ def select(
     """
     rolled = () if rollout is None else (rollout.name,)
     layers = choose_layers(book, Query(industry, shop_type, scene, as_of, rolled))
-    return Selection(industry, shop_type, scene, as_of, layers, rollout)
+    return Selection(industry, shop_type, scene, as_of, layers, rollout, book.calendars)
 
 
 def choose_layers(book: Book, query: Query) -> tuple[RulesetFile, ...]:

@@ -41,6 +41,7 @@ from steelyard.model.texts import Text
 from steelyard.plan.nodes import extract
 from steelyard.plan.structure import (
     FORMAT,
+    CalendarUsed,
     Dates,
     DerivedValue,
     Dimension,
@@ -73,8 +74,7 @@ def compile_ruleset(
     ruleset that compiles are added to `warnings`. Raises `InvalidInput` with every problem.
     """
     problems = Problems()
-    days = (ruleset.file.start.toordinal(), ruleset.file.last_day.toordinal())
-    graph = Graph(facts, days)
+    graph = Graph(facts, ruleset.days, ruleset.calendars)
     names = Names(graph, ruleset.aliases, expected=_readable(ruleset))
     parts = _parts(ruleset, item_types, versions, names, problems)
     gates = compile_gates(ruleset, names, problems)
@@ -119,7 +119,13 @@ def compile_ruleset(
         warnings.extend(problems)
         warnings.extend(without_effect(whole, names))
     read = tuple(facts[name] for name in sorted({node.name for node in plan.nodes if node.name}))
-    return replace(plan, facts=read, plugins=_plugins(ruleset, read, versions))
+    plugins, calendars = _plugins(ruleset, read, versions), _calendars(ruleset, plan)
+    return replace(plan, facts=read, plugins=plugins, calendars=calendars)
+
+
+def _calendars(ruleset: Ruleset, plan: Plan) -> tuple[CalendarUsed, ...]:
+    used = {node.mode for node in plan.nodes if node.op == "working_days"}
+    return tuple(CalendarUsed(name, ruleset.calendars[name].title) for name in sorted(used))
 
 
 @dataclass(slots=True)

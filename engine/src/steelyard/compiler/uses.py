@@ -136,7 +136,7 @@ def _items(ruleset: Ruleset, item_types: Mapping[str, ItemType], facts: Facts) -
         read = _named_facts(rule, item_type, facts)
         parameters: Mapping[str, Any] = {}
         if item_type is not None:
-            names = Names(Graph(facts), ruleset.aliases)
+            names = Names(Graph(facts, ruleset.days, ruleset.calendars), ruleset.aliases)
             for name in scores:
                 names.stand_in(name)
             read |= set(_build_item(rule, item_type, names).facts)

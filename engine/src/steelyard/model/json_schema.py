@@ -11,7 +11,7 @@ from steelyard.model.texts import LANGUAGE_CODE, Text
 Schema = dict[str, Any]
 
 SchemaName = Literal[
-    "ruleset", "book", "lock", "cases", "facts", "plan", "scorecard", "guardrails", "impact",
+    "ruleset", "book", "lock", "cases", "facts", "calendar", "plan", "scorecard", "guardrails", "impact",
     "levels",
 ]  # fmt: skip
 SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)

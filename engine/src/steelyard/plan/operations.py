@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Literal
 
-from steelyard.model.frozen import frozen
 from steelyard.model.dates import (
     FIRST_ORDINAL,
     LAST_ORDINAL,
@@ -22,6 +21,7 @@ from steelyard.model.dates import (
     part_of,
     start_of,
 )
+from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_CALENDAR_DAYS, MAX_SHIFT
 from steelyard.model.numbers import ROUNDINGS, Rounding, divide
 
@@ -268,7 +268,7 @@ def _extreme(node: Node, args: Sequence[Node], _records: int) -> Interval:
 
 def _known_dates(args: Sequence[Node]) -> bool:
     """Return whether every date is one of the calendar."""
-    return all(FIRST_ORDINAL <= arg.low and arg.high <= LAST_ORDINAL for arg in args)
+    return all(arg.low >= FIRST_ORDINAL and arg.high <= LAST_ORDINAL for arg in args)
 
 
 def _of_known_dates(rule: Rule) -> Rule:

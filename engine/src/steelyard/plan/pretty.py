@@ -4,6 +4,7 @@ No line has the index of a node: a change in one rule changes the lines of that 
 layout is the template `templates/plan.txt`.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from textwrap import indent
 
@@ -14,6 +15,7 @@ from steelyard.model.frozen import frozen
 from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.rollout import SHARE_DECIMALS, Rollout
+from steelyard.model.types import DATE
 from steelyard.plan.infix import literal, render
 from steelyard.plan.nodes import Node
 from steelyard.plan.structure import Plan, Requirement, Tier
@@ -63,6 +65,7 @@ class _Page:
             ranged=self.ranged,
             status=self.status,
             tier_limit=self.tier_limit,
+            days_off=self.days_off,
             declared=_declared,
             share=_share,
         )
@@ -100,12 +103,27 @@ class _Page:
             return self.value("status", requirement.status)
         return "".join(self.value(word, parts.get(word)) for word in ("test", "assessed", "known"))
 
+    def days_off(self, calendar: str) -> list[tuple[str, str]]:
+        """Return the days off of a calendar that the plan knows, by month: `2026-02`, `1 7 8`."""
+        months: dict[str, list[str]] = {}
+        for day in sorted(set(days_off_of(self.plan.nodes, calendar))):
+            month, _, number = literal(day, DATE).rpartition("-")
+            months.setdefault(month, []).append(number.lstrip("0"))
+        return [(month, " ".join(days)) for month, days in months.items()]
+
     def tier_limit(self, tier: Tier) -> str:
         """Return the lowest score of a tier."""
         if tier.at_least is None:
             return "otherwise"
         limit = self.plan.nodes[tier.at_least]
         return f"from {literal(limit.value, limit.type)}"
+
+
+def days_off_of(nodes: Iterable[Node], calendar: str) -> Iterator[int]:
+    """Yield the days off of a calendar in each node that counts working days by it."""
+    for node in nodes:
+        if node.op == "working_days" and node.mode == calendar:
+            yield from node.members
 
 
 def parts_of_status(nodes: tuple[Node, ...], index: int) -> dict[str, int] | None:

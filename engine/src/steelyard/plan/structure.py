@@ -357,6 +357,14 @@ class PluginUsed:
 
 
 @frozen
+class CalendarUsed:
+    """A calendar by which the plan counts working days; its days off are in the nodes."""
+
+    id: str
+    title: Text
+
+
+@frozen
 class Dates:
     """ISO dates of a ruleset: announced, start, end; None if not given."""
 
@@ -411,6 +419,7 @@ class Plan:
     scene: str | None = None
     rollout: Rollout | None = None
     values: tuple[DerivedValue, ...] = ()
+    calendars: tuple[CalendarUsed, ...] = ()
 
     @property
     def name(self) -> str:

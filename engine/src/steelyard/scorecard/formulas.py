@@ -17,7 +17,15 @@ from steelyard.scorecard.reading import TraceReader
 _OPERATORS: dict[str, Operator] = {
     "or": "or", "and": "and", "not": "not", "equal": "=", "less": "<", "less_or_equal": "<=",
     "add": "+", "subtract": "-", "multiply": "*", "negate": "negate", "minimum": "min",
-    "maximum": "max", "days_between": "days",
+    "maximum": "max", "days_between": "days", "months_between": "months",
+    "working_days": "working_days",
+}  # fmt: skip
+_OF_DATE: dict[str, Operator] = {
+    "year": "year", "quarter": "quarter", "month": "month", "weekday": "weekday",
+}  # fmt: skip
+_STARTS: dict[str, Operator] = {
+    "week": "start_of_week", "month": "start_of_month", "quarter": "start_of_quarter",
+    "year": "start_of_year",
 }  # fmt: skip
 _TURNED: dict[Operator, Operator] = {"<": ">", "<=": ">=", "=": "="}
 _ONE_UNIT = ("+", "-", "min", "max", "clamp", *_TURNED)  # their operands have one unit
@@ -91,7 +99,8 @@ def _calculation(trace: TraceReader, index: int, shown: frozenset[int]) -> Formu
     node = trace.of_plan.plan.nodes[index]
     if node.op == "divide":
         return _division(trace, index, shown)
-    operator = _OPERATORS.get(node.op)
+    by_mode = {"date_part": _OF_DATE, "start_of": _STARTS}.get(node.op, {})
+    operator = by_mode.get(node.mode) or _OPERATORS.get(node.op)
     if operator is None:
         return None
     arguments = node.args
@@ -105,6 +114,8 @@ def _calculation(trace: TraceReader, index: int, shown: frozenset[int]) -> Formu
     operands = _operands(trace, arguments, shown, same_unit=operator in _ONE_UNIT)
     if operands is None:
         return None
+    if operator == "working_days":
+        operands = (*operands, trace.of_plan.calendar(node.mode))
     if operator in _TURNED and _leads(operands[1]) > _leads(operands[0]):
         operator, operands = _TURNED[operator], operands[::-1]
     return Calculation(operator, operands)

@@ -65,22 +65,25 @@ class Term(NamedTuple):
 
 Operator = Literal[
     "or", "and", "not", "=", "<", "<=", ">", ">=", "+", "-", "*", "/", "negate", "min", "max",
-    "clamp", "days", "floor", "ceiling", "round",
+    "clamp", "days", "months", "working_days", "year", "quarter", "month", "weekday",
+    "start_of_week", "start_of_month", "start_of_quarter", "start_of_year", "floor", "ceiling",
+    "round",
 ]  # fmt: skip
 
 
 class Calculation(NamedTuple):
     """A formula: an operator or function on values, titled values and other formulas.
 
-    `clamp` holds its first operand between the other two. `floor`, `ceiling` and `round` round it
-    down, up or to the nearest number with the decimals of the result.
+    `clamp` holds its first operand between the other two. The third operand of `working_days` is
+    the title of the calendar. `floor`, `ceiling` and `round` round it down, up or to the nearest
+    number with the decimals of the result.
     """
 
     operator: Operator
-    operands: tuple["Exact | date | str | bool | Term | Calculation", ...]
+    operands: tuple["Exact | date | str | bool | Text | Term | Calculation", ...]
 
 
-Formula = Exact | date | str | bool | Term | Calculation
+Formula = Exact | date | str | bool | Text | Term | Calculation
 
 
 class RecordName(NamedTuple):

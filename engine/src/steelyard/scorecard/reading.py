@@ -29,6 +29,11 @@ class PlanReader:
         """Return the id and title of a fact, or of a field of its records (`fact.field`)."""
         return FactName(fact, self.titles.get(fact) or Text(fact, fact))
 
+    def calendar(self, name: str) -> Text:
+        """Return the title of a calendar."""
+        titles = {calendar.id: calendar.title for calendar in self.plan.calendars}
+        return titles.get(name) or Text(name, name)
+
     def typed(self, value: int, kind: ValueType) -> Value:
         """Return the integer of a value of some type as people write it."""
         if kind.kind == "bool":

@@ -97,6 +97,7 @@ def check_joined(joined: Joined, selection: Selection, problems: Problems) -> Ru
         deduction_cap=_setting(joined, "deduction", "cap"),
         aliases=joined.aliases,
         values=each("values", _value),
+        calendars=selection.calendars,
     )
     check_references(ruleset, joined, problems)
     check_weights(ruleset, problems, all_dimensions="dimensions" not in incomplete)

@@ -4,13 +4,14 @@ Conditions are `Located` texts, as written.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 from steelyard.book.reading import RulesetFile
 from steelyard.errors import Place
 from steelyard.formats import Located
+from steelyard.model.calendars import Calendar
 from steelyard.model.numbers import Rounding
 from steelyard.model.texts import Text
 
@@ -261,3 +262,9 @@ class Ruleset:
     deduction_cap: Number | None
     aliases: Mapping[str, str]
     values: tuple[ValueRule, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """The first and the last day on which the rules can hold, as ordinals."""
+        return self.file.start.toordinal(), self.file.last_day.toordinal()

@@ -11,8 +11,10 @@ from steelyard.errors import Place
 from steelyard.model.numbers import format_scaled
 from steelyard.model.rollout import SHARE_DECIMALS
 from steelyard.model.texts import Text
-from steelyard.plan.infix import render
-from steelyard.plan.pretty import labels_of, parts_of_status
+from steelyard.model.types import DATE
+from steelyard.plan.infix import literal, render
+from steelyard.plan.nodes import nodes_below
+from steelyard.plan.pretty import days_off_of, labels_of, parts_of_status
 from steelyard.plan.structure import Benefit, Cut, Plan, Requirement
 
 _KINDS: dict[str, Kind] = {
@@ -259,11 +261,13 @@ class _Writer:
         self._statuses = statuses
         self._nodes = plan.nodes
         self._labels = labels_of(plan)
+        self._calendars = [calendar.id for calendar in plan.calendars]
 
     def __call__(self, value: Any) -> _Value:  # noqa: ANN401 - a value of a part
         match value:
             case int():
-                text = exact = self._node(value)
+                text = self._node(value)
+                exact = text + self._days_off(value)
             case Text():
                 text, exact = value.en, f"{value.en} / {value.zh}"
             case Requirement():
@@ -292,10 +296,22 @@ class _Writer:
         """
         parts = parts_of_status(self._nodes, requirement.status)
         if parts is None or self._statuses:
-            return self._node(requirement.status)
-        tests = [self._node(parts["test"])]
+            return self._node(requirement.status) + self._days_off(requirement.status)
+        tests = [self._node(parts["test"]) + self._days_off(parts["test"])]
         tests += [f"assessed if {self._node(parts['assessed'])}"] if "assessed" in parts else []
         return "; ".join(tests)
+
+    def _days_off(self, index: int) -> str:
+        """Return the days off of the calendars below a node, which its text does not tell."""
+        if not self._calendars:
+            return ""
+        below = [self._nodes[one] for one in nodes_below(self._nodes, [index])]
+        off = {name: sorted(set(days_off_of(below, name))) for name in self._calendars}
+        return "".join(
+            f"; days off of {name}: {', '.join(literal(day, DATE) for day in days)}"
+            for name, days in off.items()
+            if days
+        )
 
     def _node(self, index: int) -> str:
         text = render(self._nodes, index, self._labels)

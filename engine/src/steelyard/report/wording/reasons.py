@@ -7,7 +7,7 @@ from datetime import date
 from steelyard.model.frozen import frozen
 from steelyard.model.limits import MAX_FACT_TITLES, MAX_LISTED_RECORDS
 from steelyard.model.numbers import divide
-from steelyard.model.texts import Language
+from steelyard.model.texts import Language, Text
 from steelyard.report.wording.messages import phrases, say
 from steelyard.report.wording.values import MINUS, distance, listed, points, show
 from steelyard.scorecard.model import (
@@ -287,9 +287,14 @@ def _record_name(name: RecordName, language: Language) -> str:
     return say("record", language, number=str(name.number))
 
 
+_SPANS = ("days", "months", "working_days")
+_OF_DATES = (
+    "year", "quarter", "month", "weekday",
+    "start_of_week", "start_of_month", "start_of_quarter", "start_of_year",
+)  # fmt: skip
 # how tightly an operator binds its operands; a function does most
 _BINDS = {
-    "floor": 0, "ceiling": 0, "round": 0, "days": 0, "or": 1, "and": 2, "not": 3, "=": 4, "<": 4,
+    **dict.fromkeys((*_ROUNDING, *_SPANS, *_OF_DATES), 0), "or": 1, "and": 2, "not": 3, "=": 4, "<": 4,
     "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "negate": 7,
 }  # fmt: skip
 _FUNCTION = 8
@@ -317,6 +322,8 @@ def formula_text(
             say("not_given", language) if formula.value is None else show(formula.value, language)
         )
         return say("with_note", language, text=title, note=value)
+    if isinstance(formula, Text):
+        return formula.of(language)
     if not isinstance(formula, Calculation):
         return show(formula, language)
     own = _BINDS.get(formula.operator, _FUNCTION)
@@ -329,13 +336,14 @@ def formula_text(
     sign = _SIGNS.get(formula.operator)
     if sign is not None:
         text = sign.join(texts)
-    elif formula.operator == "days":
-        text = say("formula.days", language, start=texts[0], end=texts[1])
+    elif formula.operator in _SPANS:
+        parts = dict(zip(("start", "end", "calendar"), texts, strict=False))
+        text = say(f"formula.{formula.operator}", language, **parts)
     elif formula.operator == "negate":
         text = f"{MINUS}{texts[0]}"
     elif formula.operator in ("and", "or"):
         text = say(f"formula.{formula.operator}", language).join(texts)
-    elif formula.operator in ("not", *_ROUNDING):
+    elif formula.operator in ("not", *_ROUNDING, *_OF_DATES):
         text = say(f"formula.{formula.operator}", language, value=texts[0])
     else:
         text = say(f"formula.{formula.operator}", language, list=listed(texts, language))

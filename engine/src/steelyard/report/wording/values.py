@@ -10,7 +10,7 @@ from steelyard.report.wording.messages import say
 from steelyard.scorecard.model import Exact, Value
 
 _PLAIN_UNITS = (None, "count", "points")
-_UNITS = ("hours", "minutes", "days", "percent", "CNY")
+_UNITS = ("hours", "minutes", "days", "working_days", "months", "percent", "CNY")
 MINUS = "−"
 
 
