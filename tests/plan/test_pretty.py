@@ -215,6 +215,8 @@ def test_sections_stand_in_the_order_of_operations():
     heads = [line for line in plan_text(TINY).splitlines() if line and line[0] != " "]
     order = [
         "facts",
+        "calendars",
+        "values",
         "gates",
         "exemptions",
         "dimensions",

@@ -13,16 +13,21 @@ from steelyard.evaluators.reference import evaluate_nodes
 from steelyard.language.conditions import FactScope, lower, parse
 from steelyard.language.expressions import Graph, defined
 from steelyard.model import FactDeclaration
+from steelyard.model.calendars import Calendar
 
 ORIGIN = Place("rules.yaml", 7, 11)
 MISSING = "missing"
 
 
 def value_of(
-    text: str, facts: Mapping[str, FactDeclaration], given: Mapping[str, Any], as_of: int
+    text: str,
+    facts: Mapping[str, FactDeclaration],
+    given: Mapping[str, Any],
+    as_of: int,
+    calendars: Mapping[str, Calendar] = {},
 ) -> Any:
     """Return a truth, an exact number, a date, an enum's text, or MISSING where a fact lacks."""
-    graph = Graph(facts)
+    graph = Graph(facts, calendars=calendars)
     value = lower(parse(text, ORIGIN), FactScope(graph), want="any")
     known = defined(value)
     values = evaluate_nodes(graph.nodes, given, as_of)

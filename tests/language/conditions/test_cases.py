@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.language.conditions.evaluating import ORIGIN, value_of
-from tests.language.conditions.world import declared, scaled
+from tests.language.conditions.world import calendar, declared, scaled
 
 from steelyard.errors import InvalidInput
 
@@ -19,14 +19,17 @@ def _cases():
     for file in sorted(FOLDER.glob("*.yaml")):
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
         facts = declared(document["facts"])
+        calendars = {
+            name: calendar(name, days) for name, days in document.get("calendars", {}).items()
+        }
         for case in document["cases"]:
             yield pytest.param(
-                facts, document.get("given", {}), case, id=f"{file.stem}: {case['note']}"
+                facts, calendars, document.get("given", {}), case, id=f"{file.stem}: {case['note']}"
             )
 
 
-@pytest.mark.parametrize(("facts", "common", "case"), list(_cases()))
-def test_case(facts, common, case):
+@pytest.mark.parametrize(("facts", "calendars", "common", "case"), list(_cases()))
+def test_case(facts, calendars, common, case):
     given = {**common, **case.get("given", {})}
     values = {
         name: scaled(value, facts[name]) for name, value in given.items() if value is not None
@@ -34,7 +37,7 @@ def test_case(facts, common, case):
     as_of = date.fromisoformat(str(case.get("as_of", AS_OF))).toordinal()
 
     def found():
-        return value_of(case["condition"], facts, values, as_of)
+        return value_of(case["condition"], facts, values, as_of, calendars)
 
     if "error" in case:
         with pytest.raises(InvalidInput) as caught:

@@ -8,7 +8,9 @@ import pytest
 import yaml
 from tests.language.conditions.world import declared
 
-from steelyard.errors import InvalidInput, Place
+from steelyard.book.calendars import read_calendar
+from steelyard.errors import InvalidInput, Place, Problems
+from steelyard.formats import parse_yaml
 from steelyard.language.conditions import lower, parse
 from steelyard.language.conditions.checks import FUNCTIONS, METHODS
 from steelyard.language.expressions import Expression, Graph
@@ -60,6 +62,13 @@ def test_a_refused_example_is_refused_with_a_fix_or_what_was_expected(line):
         lower(parse(line, Place("page", 1, 1)), PageScope(Graph(facts())))
     (problem,) = caught.value.problems
     assert problem.fix or problem.expected
+
+
+def test_the_calendar_is_accepted():
+    (block,) = (block for kind, block in BLOCKS if kind == "yaml calendar")
+    problems = Problems()
+    assert read_calendar(parse_yaml(block, "calendars/cn.yaml"), problems)
+    assert not problems.found
 
 
 def test_every_function_is_on_the_page():

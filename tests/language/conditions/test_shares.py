@@ -17,7 +17,10 @@ def test_a_ruleset_has_no_share():
         parse("share(part) <= 0.02", ORIGIN)
     (problem,) = caught.value.problems
     assert (problem.code, problem.what) == ("SY408", "share(...) is not supported")
-    assert problem.expected == "one of min, max, clamp, div, days, date, has, size"
+    assert (
+        problem.expected
+        == "one of min, max, clamp, div, days, months, working_days, year, quarter, month, weekday, start_of, date, has, size"
+    )
     assert problem.place == ORIGIN
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from steelyard.model import FactDeclaration, FieldDeclaration, Text, to_scaled
+from steelyard.model.calendars import Calendar
 
 NO_TEXT = Text("", "")
 DATES = (date(2000, 1, 1).toordinal(), date(2099, 12, 31).toordinal())
@@ -53,10 +54,22 @@ def field(name: str, shape: Mapping[str, Any]) -> FieldDeclaration:
     )
 
 
+def ordinal(day: Any) -> int:
+    """Return the ordinal of a date as a case file writes it."""
+    return date.fromisoformat(str(day)).toordinal()
+
+
+def calendar(name: str, days: Mapping[str, Any]) -> Calendar:
+    """Declare a calendar as a case file writes it: {first, last, days_off}."""
+    first, last = ordinal(days["first"]), ordinal(days["last"])
+    return Calendar(name, NO_TEXT, first, last, tuple(ordinal(day) for day in days["days_off"]))
+
+
 def _bounds(shape: Mapping[str, Any]) -> tuple[Any, int, int]:
     kind = shape["type"]
     if kind == "date":
-        return kind, *DATES
+        low, high = (ordinal(day) for day in shape["bounds"]) if "bounds" in shape else DATES
+        return kind, low, high
     if kind == "enum":
         return kind, 0, len(shape["values"]) - 1
     if kind in ("int", "decimal"):

@@ -61,12 +61,15 @@ def read_calendar(document: Located, problems: Problems) -> Calendar | None:
 
 def _span(entry: Located, problems: Problems) -> Span | None:
     """Return the first and the last day of an entry: a date, or a mapping with `from` and `to`."""
-    ends = entry.mapping if isinstance(entry.value, dict) else {"from": entry, "to": entry}
+    if not isinstance(entry.value, dict):
+        day = read_date(entry, problems, CODE)
+        return None if day is None else (day.toordinal(), day.toordinal())
+    ends = entry.mapping
     first, last = (read_date(ends[key], problems, CODE) for key in ("from", "to"))
     if first is None or last is None:
         return None
     if first > last:
-        what = f"to {last} is before from {first}"
+        what = f"`to` {last} is before `from` {first}"
         problems.add(CODE, what, ends["to"].place, fix="write the earlier day in `from`")
         return None
     return first.toordinal(), last.toordinal()
@@ -80,11 +83,12 @@ def _check_sequence(periods: list[Located], spans: list[Span], problems: Problem
             what = f"the calendar has no period with the days from {_day(end + 1)} to "
             what += f"{_day(start - 1)}"
             fix = f"add a period for these days, or begin this one on {_day(end + 1)}"
-            problems.add(CODE, what, place, "periods without a gap", fix)
+            problems.add(CODE, what, place, expected="periods without a gap", fix=fix)
         elif start <= end:
             what = f"{_day(start)} is in the period before, too, which ends on {_day(end)}"
             fix = f"begin this period on {_day(end + 1)}"
-            problems.add(CODE, what, place, "periods in order, that share no day", fix)
+            expected = "periods in order, that share no day"
+            problems.add(CODE, what, place, expected=expected, fix=fix)
     days = sum(last - first + 1 for first, last in spans)
     if days > MAX_CALENDAR_DAYS:
         what = f"the periods have {days} days; max {MAX_CALENDAR_DAYS}"
@@ -103,7 +107,8 @@ def _days_off(period: Located, span: Span, weekend: set[int], problems: Problems
             problems.add(CODE, what, place, fix="remove it here or there")
         elif day not in days_off:
             what = f"{_day(day)} is no day of a weekend, so it is a working day anyway"
-            problems.add(CODE, what, place, "days of a weekend on which people work", "remove it")
+            expected = "days of a weekend on which people work"
+            problems.add(CODE, what, place, expected=expected, fix="remove it")
         days_off.discard(day)
     return days_off | set(holidays)
 
@@ -120,7 +125,8 @@ def _listed(entries: Located, span: Span, problems: Problems) -> Iterator[tuple[
             outside = first if first < span[0] else last
             what = f"{_day(outside)} is outside the period"
             expected = f"days from {_day(span[0])} to {_day(span[1])}"
-            problems.add(CODE, what, entry.place, expected, "move it to the period that has it")
+            fix = "move it to the period that has it"
+            problems.add(CODE, what, entry.place, expected=expected, fix=fix)
             continue
         for day in range(first, last + 1):
             if day in seen:

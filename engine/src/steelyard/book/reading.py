@@ -289,7 +289,8 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
     if not isinstance(document.value, dict) or not {"ruleset", "effective"} & set(document.value):
         what = "this is not a ruleset"
         expected = "a mapping with `ruleset`, `version`, `title` and `effective`"
-        fix = f"put facts in {FACTS}/, calendars in {CALENDARS}/, example merchants in {EXAMPLES}/, cases in *.cases.yaml"
+        fix = f"put facts in {FACTS}/, calendars in {CALENDARS}/, example merchants in "
+        fix += f"{EXAMPLES}/, cases in *.cases.yaml"
         problems.add("SY301", what, document.place, expected=expected, fix=fix)
         return None
     if not validate(document, load_schema("ruleset"), "SY301", problems):

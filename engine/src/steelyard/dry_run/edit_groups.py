@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Literal
 
 from steelyard.book.diff import Edit
+from steelyard.book.diff.calendars import CALENDARS
 from steelyard.book.diff.facts import KINDS
 from steelyard.dry_run.pairs import DAY, FACTS
 from steelyard.model.limits import MAX_EDIT_BLOCKS
@@ -71,7 +72,7 @@ def _grouped(numbers: Iterable[int], edits: Sequence[Edit], level: Level) -> tup
 
 
 def _key(edit: Edit, number: int, level: Level) -> object:
-    if edit.section in (DAY, FACTS, KINDS):  # all of it or nothing
+    if edit.section in (DAY, FACTS, KINDS, CALENDARS):  # all of it or nothing
         return edit.section
     if level == "edit":
         return number

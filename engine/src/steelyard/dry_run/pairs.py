@@ -6,6 +6,7 @@ from itertools import product
 
 from steelyard.book.diff import Edit, compare_joined
 from steelyard.book.diff.bundles import chosen, plan_edits, rollout_edit
+from steelyard.book.diff.calendars import compare_calendars
 from steelyard.book.diff.edit import make_edit
 from steelyard.book.diff.facts import Chosen, compare_facts, compare_presence, reads_alike
 from steelyard.book.diff.rollouts import compare_rollouts, reach_on
@@ -106,12 +107,16 @@ def _own_edits(
     if one.plan is None or other.plan is None:
         # these merchants have rules on one side only: that is their only edit
         return [*compare_presence(move[0][0], _chosen(one), _chosen(other)), *rollouts]
-    read = {fact.id for plan in (one.plan, other.plan) for fact in plan.facts}
+    plans = (one.plan, other.plan)
+    read = {fact.id for plan in plans for fact in plan.facts}
+    counted_by = {calendar.id for plan in plans for calendar in plan.calendars}
+    of_calendars = compare_calendars(*(side.calendars for side in sides))
     return [
         *_day(*sides),
         *_edits(one, other, one.plan, other.plan),
         # reject a row that one side cannot read, even if its rules do not need the fact
         *(e for e in of_facts if e.part in read or (apart and e.effect == "score")),
+        *(edit for edit in of_calendars if edit.part in counted_by),
         *rollouts,
     ]
 

@@ -12,6 +12,7 @@ from steelyard.book.reading import RulesetFile
 from steelyard.compiler.release import bundle_of
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.merchants.rows import MerchantSchema
+from steelyard.model.calendars import Calendar
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.rollout import Rollout
 from steelyard.model.texts import Text
@@ -65,6 +66,7 @@ class Side:
     places: Mapping[str, Place] = field(default_factory=dict)
     versions: Mapping[str, RulesetFile] = field(default_factory=dict)
     released: Mapping[str, frozenset[object]] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
 def side_of(
@@ -104,6 +106,7 @@ def side_of(
         book.size,
         places_in(book),
         {ruleset.name: ruleset for ruleset in book.rulesets},
+        calendars=book.calendars,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from steelyard.book.diff import make_edits
+from steelyard.book.diff.calendars import CALENDARS, joined_calendars
 from steelyard.book.diff.edit import REWARDS
 from steelyard.compiler.selections import compile_joined
 from steelyard.dry_run.pairs import DAY, FACTS, Pair, Pairing
@@ -79,8 +80,14 @@ class Variants:
         entries = {name: one for name, one in joined.entries.items() if name not in REWARDS}
         joined = replace(joined, ruleset=own.ruleset, layers=own.layers, entries=entries)
         facts = self.pairing.facts[reading]
+        calendars = joined_calendars(
+            live.selection.calendars,
+            self.candidate.calendars,
+            edited=any(edits[number].section == CALENDARS for number in made),
+        )
+        selection = replace(live.selection, calendars=calendars)
         try:
-            plan = compile_joined(joined, live.selection, self.catalogue, facts)
+            plan = compile_joined(joined, selection, self.catalogue, facts)
         except InvalidInput:
             return None
         if not plan.dates.first_day <= side.as_of <= plan.dates.last_day:

@@ -30,7 +30,8 @@ MAX_PLAN_FAULTS = 20  # reported for one malformed plan
 MAX_CONDITION_CHARACTERS = 2_000  # keeps the parser fast
 MAX_CONDITION_DEPTH = 64  # lowering a condition is recursive
 MAX_SHIFT = 2 * MAX_DECIMALS  # powers of ten by which one node may scale a value
-MAX_CALENDAR_DAYS = 20_000  # of a table of working days; evaluators hold a number for each day
+MAX_CALENDAR_DAYS = 20_000  # of a calendar; evaluators hold a number for each day
+MAX_TABLE_DAYS = 500_000  # of all counts of working days in a plan together
 MAX_SEARCH_STEPS = 2_000  # in the proof that some tests never hold together
 MAX_INFIX_DEPTH = 12  # deeper parts of a printed expression get a name of their own
 

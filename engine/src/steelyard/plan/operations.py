@@ -307,6 +307,13 @@ def _days_without(node: Node, args: Sequence[Node], _records: int) -> Interval:
     return _spans(args, lambda start, end: days_without(start, end, node.members))
 
 
+def table_days(node: Node, args: Sequence[Node]) -> int:
+    """Return for how many days evaluators hold a number, to compute a node."""
+    if node.op != "working_days":
+        return 0
+    return max(arg.high for arg in args) - min(arg.low for arg in args) + 1
+
+
 def _in_table(args: Sequence[Node]) -> bool:
     """Return whether two dates lie so close together that a table may hold all days between."""
     return max(arg.high for arg in args) - min(arg.low for arg in args) < MAX_CALENDAR_DAYS

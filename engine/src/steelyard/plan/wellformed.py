@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from steelyard.model.facts import FactDeclaration
-from steelyard.model.limits import MAX_DECIMALS, MAX_PLAN_FAULTS
+from steelyard.model.limits import MAX_DECIMALS, MAX_PLAN_FAULTS, MAX_TABLE_DAYS
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES
 from steelyard.model.rollout import MILLION
 from steelyard.plan.nodes import Node
-from steelyard.plan.operations import OPERATIONS, Interval, open_scopes
+from steelyard.plan.operations import OPERATIONS, Interval, open_scopes, table_days
 from steelyard.plan.structure import Plan, Requirement, requirements_of
 from steelyard.plan.trace import trace_nodes
 
@@ -180,6 +180,9 @@ def _structure_faults(plan: Plan) -> Iterator[str]:
         if plan.nodes[index].type.values != known:
             yield f"{name} does not have the values {', '.join(known)}"
 
+    days = sum(table_days(node, [plan.nodes[arg] for arg in node.args]) for node in plan.nodes)
+    if days > MAX_TABLE_DAYS:
+        yield f"working days are counted in {days} days; max {MAX_TABLE_DAYS}"
     for requirement in requirements_of(plan):
         yield from _requirement_faults(plan, requirement)
     yield from bad("total.has_score", plan.total.has_score, "bool")

@@ -7,6 +7,7 @@ from itertools import product
 from typing import TypeVar
 
 from steelyard.book import Book, Joined, days_of_change, join_layers
+from steelyard.book.diff.calendars import compare_calendars
 from steelyard.book.diff.comparing import compare_joined
 from steelyard.book.diff.edit import Edit
 from steelyard.book.diff.facts import compare_facts, compare_presence
@@ -127,7 +128,8 @@ def compare_books(
     rules on such a day.
     """
     rows: dict[Edit, tuple[dict[Kind, None], dict[str | None, None], date]] = {}
-    for edit in compare_facts(*facts, (places_in(old), places_in(new))):
+    common = compare_facts(*facts, (places_in(old), places_in(new)))
+    for edit in (*common, *compare_calendars(old.calendars, new.calendars)):
         rows[edit] = ({}, {}, date.min)
     before, after = ({version.name: version for version in book.rulesets} for book in (old, new))
     for name, edit in compare_rollouts(before, after):

@@ -43,14 +43,8 @@ def expression(node: Node, args: list[Operand], spare: str, *, required: bool) -
         return _membership(node, args[0], height)
     if node.op in ("minimum", "maximum"):
         return _extreme(node, args, spare)
-    if node.op == "divide":
-        return Operand(_quotient(node, args, spare), node, height + 3)
-    if node.op == "working_days":
-        return Operand(_working_days(node, args, spare), node, height + 1)
-    if node.op in ("date_part", "start_of"):
-        first, again = _named(args[0], spare)
-        template = _CALENDAR[node.op, node.mode]
-        return Operand(template.format(first, again), node, height + 1)
+    if node.op in _WITH_SPARE:
+        return Operand(_WITH_SPARE[node.op](node, args, spare), node, height + 3)
     return Operand(_plain(node, args), node, height)
 
 
@@ -122,6 +116,10 @@ _CALENDAR = {
     ),
     ("start_of", "year"): "day_of({0}).replace(month=1, day=1).toordinal()",
 }
+
+
+def _of_date(node: Node, args: list[Operand], spare: str) -> str:
+    return _CALENDAR[node.op, node.mode].format(*_named(args[0], spare))
 
 
 def _working_days(node: Node, args: list[Operand], spare: str) -> str:
@@ -213,3 +211,12 @@ def _rounded(node: Node, top: Node, scaled: str, divisor: int, spare: str) -> st
 
 def _times(text: str, factor: int) -> str:
     return text if factor == 1 else f"({text} * {factor})"
+
+
+# operations whose texts give names to what they read again
+_WITH_SPARE = {
+    "divide": _quotient,
+    "working_days": _working_days,
+    "date_part": _of_date,
+    "start_of": _of_date,
+}

@@ -31,7 +31,7 @@ _OF_ARGUMENTS: dict[str, Callable[..., Value]] = {
 }
 
 
-def operate(  # noqa: C901, PLR0911 - one case an operation is the point
+def operate(  # noqa: C901, PLR0911, PLR0912 - one case an operation is the point
     node: Node, args: Sequence[Value], facts: Facts, as_of: int, record: Record = _NO_RECORD
 ) -> Value:
     """Return the value of a node from the values of its arguments and, in a loop, the record."""

@@ -239,8 +239,7 @@ class _Lowering(Lookup):
             return of_date
         if function == "clamp":
             held, low, high = values
-            numbers = isinstance(low, int | Decimal) and isinstance(high, int | Decimal)
-            if (numbers or (isinstance(low, date) and isinstance(high, date))) and low > high:
+            if _are_reversed(low, high):
                 what = f"the ends of clamp are not in order: {low} and {high}"
                 raise ExpressionError("SY402", what, "write the lower end first")
             return extreme(self.graph, "min", [extreme(self.graph, "max", [held, low]), high])
@@ -368,6 +367,13 @@ def _described(value: Expression) -> str:
     if value.type.kind == "bool":
         return "a yes/no value"
     return f"an {value.type}" if str(value.type)[0] in "ie" else f"a {value.type}"
+
+
+def _are_reversed(low: Value, high: Value) -> bool:
+    """Return whether two constants, numbers or dates, are not in ascending order."""
+    if isinstance(low, date) and isinstance(high, date):
+        return low > high
+    return isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and low > high
 
 
 def _both_truths(left: Value, right: Value) -> bool:

@@ -182,9 +182,10 @@ def of_dates(graph: Graph, function: str, values: Sequence[Value]) -> Value | No
     """Return the value of a function of dates; None for another function."""
     if function not in _OF_DATES:
         return None
-    if function == "days" and all(isinstance(value, date) for value in values):
+    if function == "days":
         start, end = values
-        return end.toordinal() - start.toordinal()
+        if isinstance(start, date) and isinstance(end, date):
+            return end.toordinal() - start.toordinal()
     # texts name a period or a calendar, all else are dates
     return _OF_DATES[function](
         *(value if isinstance(value, str) else to_expression(graph, value) for value in values)

@@ -479,6 +479,17 @@ def need_number(value: Expression) -> Expression:
     return value
 
 
+def need_date(value: Expression) -> Expression:
+    """Return a date as it is; refuse anything else."""
+    if isinstance(value, str):  # of a condition
+        what, fix = f"a date is needed, not the text {value!r}", 'write date("2026-03-05")'
+        raise ExpressionError("SY402", what, fix)
+    _need_expression(value)
+    if value.type.kind != "date":
+        raise ExpressionError("SY402", f"a date is needed, not {_described(value)}")
+    return value
+
+
 def _need_expression(value: object) -> None:
     if not isinstance(value, Expression):
         what = f"an expression is needed, not a {type(value).__name__}"

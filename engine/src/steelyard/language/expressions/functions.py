@@ -17,6 +17,7 @@ from steelyard.language.expressions.expression import (
     check_number,
     in_order,
     need_bool,
+    need_date,
     need_number,
     same_graph,
     wider,
@@ -169,8 +170,10 @@ def working_days(start: Expression | date, end: Expression | date, calendar: str
     graph = start.graph
     known = graph.calendars.get(calendar)
     if known is None:
+        known_names = ", ".join(graph.calendars) or "none"
+        what = f"unknown calendar {calendar!r}; the book has {known_names}"
         fix = suggest(calendar, graph.calendars) or "declare it in the book, in calendars/"
-        raise ExpressionError("SY403", f"unknown calendar {calendar!r}", fix)
+        raise ExpressionError("SY403", what, fix)
     for side in (start, end):
         if not known.first <= side.node.low <= side.node.high <= known.last:
             raise _outside(side, known)
@@ -224,18 +227,13 @@ def start_of(period: str, day: Expression) -> Expression:
     if period not in STARTS:
         what = f"{period!r} is not one of {', '.join(STARTS)}"
         raise ExpressionError("SY402", what, misuse=True)
-    return add_node(day.graph, "start_of", DATE, _need_date(day), mode=period)
+    need_date(day)
+    return add_node(day.graph, "start_of", DATE, day, mode=period)
 
 
 def _part(part: str, day: Expression) -> Expression:
-    return add_node(day.graph, "date_part", number_type(), _need_date(day), mode=part)
-
-
-def _need_date(day: Expression) -> Expression:
-    if not isinstance(day, Expression) or day.type.kind != "date":
-        what = f"a date is needed, not {day.type if isinstance(day, Expression) else repr(day)}"
-        raise ExpressionError("SY402", what)
-    return day
+    need_date(day)
+    return add_node(day.graph, "date_part", number_type(), day, mode=part)
 
 
 def _extreme(op: Operation, first: Expression, others: tuple[object, ...]) -> Expression:

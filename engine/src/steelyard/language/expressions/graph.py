@@ -11,6 +11,7 @@ from steelyard.errors import Place
 from steelyard.model.calendars import Calendar
 from steelyard.model.dates import FIRST_ORDINAL, LAST_ORDINAL
 from steelyard.model.facts import FactDeclaration
+from steelyard.model.limits import MAX_TABLE_DAYS
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, format_scaled
 from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.operations import (
@@ -19,6 +20,7 @@ from steelyard.plan.operations import (
     DivisorError,
     interval,
     open_scopes,
+    table_days,
 )
 
 
@@ -128,6 +130,7 @@ class Graph:
         self.values: dict[str, Derived] = {}
         self._index: dict[Node, int] = {}
         self._place: Place | None = None
+        self._table_days = 0
 
     @contextmanager
     def at(self, place: Place | None) -> Iterator[None]:
@@ -173,6 +176,10 @@ class Graph:
                 f"{_with_decimals(node.type.decimals)}, which does not fit in 64 bits",
                 f"tighten the bounds{blamed}" if blamed else "use smaller numbers",
             )
+        self._table_days += table_days(node, [self.nodes[index] for index in node.args])
+        if self._table_days > MAX_TABLE_DAYS:
+            what = f"the plan counts working days in more than {MAX_TABLE_DAYS} days in all"
+            raise ExpressionError("SY407", what, f"tighten the bounds{self._blame(*node.args)}")
         self.nodes.append(_with(node, low, high, node.scope, self._place))
         self._index[node] = len(self.nodes) - 1
         return len(self.nodes) - 1

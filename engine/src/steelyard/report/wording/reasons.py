@@ -287,14 +287,13 @@ def _record_name(name: RecordName, language: Language) -> str:
     return say("record", language, number=str(name.number))
 
 
-_SPANS = ("days", "months", "working_days")
 _OF_DATES = (
-    "year", "quarter", "month", "weekday",
+    "days", "months", "working_days", "year", "quarter", "month", "weekday",
     "start_of_week", "start_of_month", "start_of_quarter", "start_of_year",
 )  # fmt: skip
 # how tightly an operator binds its operands; a function does most
 _BINDS = {
-    **dict.fromkeys((*_ROUNDING, *_SPANS, *_OF_DATES), 0), "or": 1, "and": 2, "not": 3, "=": 4, "<": 4,
+    **dict.fromkeys((*_ROUNDING, *_OF_DATES), 0), "or": 1, "and": 2, "not": 3, "=": 4, "<": 4,
     "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "negate": 7,
 }  # fmt: skip
 _FUNCTION = 8
@@ -336,17 +335,14 @@ def formula_text(
     sign = _SIGNS.get(formula.operator)
     if sign is not None:
         text = sign.join(texts)
-    elif formula.operator in _SPANS:
-        parts = dict(zip(("start", "end", "calendar"), texts, strict=False))
-        text = say(f"formula.{formula.operator}", language, **parts)
     elif formula.operator == "negate":
         text = f"{MINUS}{texts[0]}"
     elif formula.operator in ("and", "or"):
         text = say(f"formula.{formula.operator}", language).join(texts)
-    elif formula.operator in ("not", *_ROUNDING, *_OF_DATES):
-        text = say(f"formula.{formula.operator}", language, value=texts[0])
-    else:
-        text = say(f"formula.{formula.operator}", language, list=listed(texts, language))
+    else:  # a phrase names the parts that it has
+        parts = dict(zip(("start", "end", "calendar"), texts, strict=False))
+        parts |= {"value": texts[0], "list": listed(texts, language)}
+        text = say(f"formula.{formula.operator}", language, **parts)
     return f"({text})" if own < binds else text
 
 
