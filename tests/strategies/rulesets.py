@@ -202,7 +202,7 @@ def formulas(draw, low, high):
     """Numbers between two ends as text, from facts and values."""
     share = draw(hundredths(0, 1))
     terms = [
-        f"{share} * orders.bad",
+        "0.03 * orders.bad",  # at least two decimals, as the ends have
         "0.25 * value.people - 0.5 * value.covered_share * value.people",
         "div(time.hours, 7, 5, 'half_up')",
         f"value.busy ? {share} : rate.reply",
