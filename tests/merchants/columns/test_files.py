@@ -168,7 +168,7 @@ def test_blocks_of_csv_make_no_difference(parts, size):
 
     def read(file):
         try:
-            frames = list(csv_frames(file, "m.csv", 100, None))
+            frames = list(csv_frames(file, "m.csv", KNOWN, 100, None))
         except InvalidInput as error:
             return [str(problem) for problem in error.problems]
         return pl.concat(frames).rows()
@@ -177,7 +177,8 @@ def test_blocks_of_csv_make_no_difference(parts, size):
     drops.size = size
     cut, whole = read(drops), read(io.BytesIO(drops.getvalue()))
     assert cut == whole
-    if not any("a quote is not closed" in str(one) for one in whole):
+    has_empty_end = re.search(rb"[\r\n],+[\r\n]*\Z", drops.getvalue())
+    if not has_empty_end and not any("a quote is not closed" in str(one) for one in whole):
         faults = []
         options = pa_csv.ParseOptions(
             newlines_in_values=True, invalid_row_handler=lambda row: faults.append(row) or "skip"

@@ -8,7 +8,7 @@ import typer
 from steelyard.cli.diff import RULES
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import read_day
-from steelyard.cli.options import Lang
+from steelyard.cli.options import EncodingOption, Lang
 from steelyard.cli.output import write
 from steelyard.cli.progress import show_progress
 from steelyard.errors import InvalidInput, Problem
@@ -99,6 +99,7 @@ def dry_run(
             help="Rank these merchants by the change times a fact; default: the book's size.",
         ),
     ] = None,
+    encoding: EncodingOption = None,
     format_: Annotated[
         ImpactFormat, typer.Option("--format", help="A page for people, JSON or Markdown.")
     ] = "table",
@@ -151,6 +152,7 @@ def dry_run(
         everybody=everybody,
         merchants_out=[] if out is None else [out / name for name in tables],
         measure=needs_scores(chosen),
+        encoding=encoding,
     )
     with AtomicFiles(Path(name) for name in named if name not in ("none", "default")) as files:
         # opened before the run, so that it does not end in vain

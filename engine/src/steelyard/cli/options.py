@@ -38,6 +38,15 @@ Scene = Annotated[
 IndustryName = Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
 Lang = Annotated[Literal["en", "zh"], typer.Option("--lang", help="The language of the report.")]
+EncodingOption = Annotated[
+    Literal["utf-8", "gb18030", "gbk", "utf-16-le", "utf-16-be"] | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="The encoding of CSV and JSON Lines without a byte order mark: utf-8 (the default), "
+        "gb18030, gbk, utf-16-le or utf-16-be.",
+    ),
+]
 TableFormat = Annotated[TableOrJson, typer.Option("--format", help="A table for people, or JSON.")]
 PageFormat = Annotated[TableOrJson, typer.Option("--format", help="A page for people, or JSON.")]
 TextFormat = Annotated[TextOrJson, typer.Option("--format", help="Text or JSON.")]

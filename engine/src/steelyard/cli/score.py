@@ -1,14 +1,29 @@
 """`steelyard score`."""
 
+import glob
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from steelyard.cli.inputs import find_rules
-from steelyard.cli.options import AsOf, BookOption, Lang, PageFormat, RulesOption, Scene
+from steelyard.cli.options import (
+    AsOf,
+    BookOption,
+    EncodingOption,
+    Lang,
+    PageFormat,
+    RulesOption,
+    Scene,
+)
 from steelyard.cli.score_merchants import score_merchants
-from steelyard.cli.score_population import PopulationRequest, is_population, score_population
+from steelyard.cli.score_population import (
+    ONE_BY_ONE,
+    PopulationRequest,
+    is_population,
+    score_population,
+)
 
 Sources = Annotated[
     list[str],
@@ -39,11 +54,12 @@ def score(
         typer.Option(metavar="FILE", help="Write the long form, one row per item, to FILE."),
     ] = None,
     input_format: Annotated[
-        Literal["jsonl", "csv", "parquet"] | None,
+        Literal["jsonl", "csv", "parquet", "yaml", "json"] | None,
         typer.Option(
             "--input-format", help="The format of standard input; default: by its first bytes."
         ),
     ] = None,
+    encoding: EncodingOption = None,
     format_: PageFormat = "table",
     lang: Lang = "en",
     engine: Annotated[
@@ -63,7 +79,8 @@ def score(
     ] = False,
 ) -> int:
     """Score the merchants of some files, or a whole population."""
-    population = spreadsheet or is_population(sources, out=out, items=items)
+    sources = _expanded(sources)
+    population = spreadsheet or encoding or is_population(sources, out=out, items=items)
     if engine == "local" and not population:
         return score_merchants(
             [Path(source) for source in sources],
@@ -82,6 +99,7 @@ def score(
         items=items,
         spreadsheet=spreadsheet,
         text_format=input_format,
+        encoding=encoding,
         form=format_,
         language=lang,
     )
@@ -90,3 +108,12 @@ def score(
 
         return score_on_spark(request, master)
     return score_population(request)
+
+
+def _expanded(sources: list[str]) -> list[str]:
+    """Return the sources with the files of globs of merchant files, which are scored one by one."""
+    found: list[str] = []
+    for source in sources:
+        is_glob = Path(source).suffix.lower() in ONE_BY_ONE and not os.path.lexists(source)
+        found += (is_glob and sorted(glob.glob(source, recursive=True))) or [source]  # noqa: PTH207 - absolute too
+    return found

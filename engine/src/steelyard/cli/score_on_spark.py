@@ -84,6 +84,8 @@ def _check(request: PopulationRequest) -> None:
         problems.append(not_local(address))
     else:
         problems += _misplaced(request.out, request.sources)
+    if request.encoding is not None:
+        problems.append(Problem("SY701", "--encoding is for CSV and JSON Lines"))
     if request.spreadsheet:
         problems.append(Problem("SY701", "--spreadsheet is for CSV, and Spark writes Parquet"))
     if problems:

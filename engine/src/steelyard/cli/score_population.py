@@ -33,6 +33,7 @@ class PopulationRequest:
     items: Path | None
     spreadsheet: bool
     text_format: str | None
+    encoding: str | None
     form: str
     language: Language
 
@@ -63,6 +64,7 @@ def score_population(request: PopulationRequest) -> int:
                 plans,
                 outputs,
                 text_format=request.text_format,
+                encoding=request.encoding,
                 progress=progress,
                 files=files,
             )

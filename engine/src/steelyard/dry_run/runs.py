@@ -66,6 +66,7 @@ class DryRunRequest:
     weight: str | None = None
     attribution: bool = True
     text_format: str | None = None
+    encoding: str | None = None
     merchants_out: Sequence[Path] = ()
     measure: bool = False
     everybody: bool = False
@@ -128,7 +129,12 @@ def _run_case(
         # an unreadable population is reported before anything is compiled
         populations = [
             stack.enter_context(
-                open_population(request.merchants, known, text_format=request.text_format)
+                open_population(
+                    request.merchants,
+                    known,
+                    text_format=request.text_format,
+                    encoding=request.encoding,
+                )
             )
             for known in pairing.readings
         ]

@@ -41,6 +41,7 @@ MAX_PLUGIN_NAME = 30  # characters; lines of the templates stay within 100 colum
 # merchants
 MAX_MERCHANT_ID = 200  # characters
 MAX_LINE_BYTES = 4_000_000  # of one line of CSV or JSON Lines
+MAX_EMPTY_BYTES = 2**26  # of empty rows of CSV, held until something follows or the file ends
 MAX_COLUMNS = 10_000  # of one population
 MAX_CELL_BYTES = 10_000  # of one text in Parquet; ids are far shorter
 MAX_RECORDS_A_ROW = 10_000  # on average, in one column of Parquet; a fact allows no more

@@ -91,6 +91,7 @@ def score_population(
     outputs: Outputs,
     *,
     text_format: str | None = None,
+    encoding: str | None = None,
     progress: Progress | None = None,
     batch: int = BATCH,
     files: AtomicFiles | None = None,
@@ -112,6 +113,7 @@ def score_population(
                 sources,
                 plans.known,
                 text_format=text_format,
+                encoding=encoding,
             )
         )
         if population.rows == 0:

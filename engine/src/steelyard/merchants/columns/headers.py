@@ -1,9 +1,10 @@
-"""Names of columns, as a file has them: how many there may be, and each of them once."""
+"""Names of columns, as a file has them: names or titles of facts, each of them once."""
 
 from collections import Counter
 from collections.abc import Sequence
 
-from steelyard.errors import Place, Problem
+from steelyard.errors import InvalidInput, Place, Problem
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.limits import MAX_COLUMNS, MAX_FILE_PROBLEMS, MAX_SHOWN_NAME
 
 
@@ -24,3 +25,31 @@ def column_problems(names: Sequence[str], place: Place, where: str = "") -> list
         )
         for name in repeated[:MAX_FILE_PROBLEMS]
     ]
+
+
+def named_columns(headers: Sequence[str], known: MerchantSchema, place: Place) -> list[str]:
+    """Return the names that headers stand for: their own, or that of the fact with such a title.
+
+    Raises `InvalidInput`: SY115 and SY606 as `column_problems`, SY606 for two headers of one fact,
+    SY610 for a title of several facts.
+    """
+    problems = column_problems(headers, place, " in the header")
+    if problems:
+        raise InvalidInput(problems)
+    names: dict[str, str] = {}
+    for header in headers:
+        meant = known.names_of(header)
+        if len(meant) > 1:
+            what = f"{header[:MAX_SHOWN_NAME]!r} is the title of {' and of '.join(meant)}"
+            fix = f"write {' or '.join(meant)}"
+            problems.append(Problem("SY610", what, place, "a header that names one fact", fix))
+        elif meant[0] in names:
+            both = f"{names[meant[0]][:MAX_SHOWN_NAME]!r} and {header[:MAX_SHOWN_NAME]!r}"
+            what = f"duplicate column {meant[0]!r}: {both} both stand for it"
+            fix = "remove one of the two"
+            problems.append(Problem("SY606", what, place, "every fact once", fix))
+        else:
+            names[meant[0]] = header
+    if problems:
+        raise InvalidInput(problems[:MAX_FILE_PROBLEMS])
+    return list(names)

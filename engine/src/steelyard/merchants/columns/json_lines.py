@@ -12,6 +12,7 @@ from steelyard.formats import MERCHANT_LIMITS
 from steelyard.formats.json_text import parse_json
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import Batch
+from steelyard.merchants.columns.encodings import not_utf8
 from steelyard.merchants.columns.frames import read_columns
 from steelyard.merchants.columns.json_columns import Table, long_numbers, parse_fast
 from steelyard.merchants.columns.origins import Origin, origin_of
@@ -54,8 +55,7 @@ def _texts(lines: list[bytes], name: str, first: int) -> pl.Series:
         text = b"".join(lines).decode()
     except UnicodeDecodeError as error:
         before = error.object[: error.start].count(b"\n")
-        place = Place(name, first + before)
-        raise InvalidInput([Problem("SY103", "the line is not UTF-8 text", place)]) from None
+        raise not_utf8(error.object, Place(name, first + before)) from None
     return pl.Series(text.removesuffix("\n").split("\n"), dtype=pl.String)
 
 

@@ -18,6 +18,7 @@ from steelyard.merchants.columns.json_lines import blocks
 from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.columns.parquet import parquet_frames, size_problems
 from steelyard.merchants.columns.sources import Source, unreadable
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.limits import (
     MAX_CELL_BYTES,
     MAX_ROWS_A_BYTE,
@@ -67,29 +68,35 @@ def units(sources: Sequence[Source]) -> list[Unit]:
     return found
 
 
-def parts(unit: Unit, rows: int, columns: Sequence[str] | None = None) -> Iterator[Part]:
+def parts(
+    unit: Unit, known: MerchantSchema, rows: int, columns: Sequence[str] | None = None
+) -> Iterator[Part]:
     """Iterate over the rows of a source, or of small ones together, at most `rows` at a time.
 
     With `columns`, a large source gives only those. Raises `InvalidInput` as the reader of its
     format.
     """
     if len(unit) == 1:
-        yield from _of_one(unit[0], rows, columns)
+        yield from _of_one(unit[0], known, rows, columns)
         return
-    for part in _of_several(unit):
+    for part in _of_several(unit, known):
         yield from part.split(rows)
 
 
-def _of_one(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[Part]:
+def _of_one(
+    source: Source, known: MerchantSchema, rows: int, columns: Sequence[str] | None
+) -> Iterator[Part]:
     is_csv = source.format == "csv"
     origins = (Origin(source.name, 0, OFFSET if is_csv else 0),)
     first = 1
-    for found in _read(source, rows, columns):
+    for found in _read(source, known, rows, columns):
         yield Part(origins, first, found, is_csv)
         first += len(found)
 
 
-def _read(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[Rows]:
+def _read(
+    source: Source, known: MerchantSchema, rows: int, columns: Sequence[str] | None
+) -> Iterator[Rows]:
     """Iterate over the rows of a source. Raises `InvalidInput` SY117 for another format."""
     try:
         if source.format == "parquet":
@@ -97,24 +104,24 @@ def _read(source: Source, rows: int, columns: Sequence[str] | None) -> Iterator[
             return
         with source.open() as file:
             if source.format == "csv":
-                yield from csv_frames(file, source.name, rows, columns)
+                yield from csv_frames(file, source.name, known, rows, columns)
             else:
                 yield from blocks(file, source.name, rows)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
         raise unreadable(source, error) from None
 
 
-def _of_several(unit: Unit) -> Iterator[Part]:
+def _of_several(unit: Unit, known: MerchantSchema) -> Iterator[Part]:
     """Iterate over the rows of small sources, in one part while their columns are the same."""
     form = unit[0].format
     if form == "csv":
-        files = ((source.name, BytesIO(source.path.read_bytes())) for source in unit)
-        for origins, frame in small_csv_files(files):
+        files = ((source.name, BytesIO(source.read())) for source in unit)
+        for origins, frame in small_csv_files(files, known):
             yield Part(origins, 1, frame, texts=True)
     elif form == "parquet":
         part = _parquet_at_once(unit)
         for one in unit if part is None else ():
-            yield from _of_one(one, SMALL, None)
+            yield from _of_one(one, known, SMALL, None)
         if part is not None:
             yield part
     else:
@@ -127,7 +134,7 @@ def _lines(unit: Unit) -> Part:
     before = 0
     for source in unit:
         origins.append(Origin(source.name, before))
-        for lines in blocks(BytesIO(source.path.read_bytes()), source.name, SMALL):
+        for lines in blocks(BytesIO(source.read()), source.name, SMALL):
             held.append(lines)
             before += len(lines)
     lines = pl.concat(held) if held else pl.Series([], dtype=pl.String)

@@ -8,7 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.formats import MERCHANT_LIMITS
 from steelyard.formats.files import temporary_folder
+from steelyard.formats.texts import read_text
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import (
     IN_MEMORY,
@@ -25,6 +27,7 @@ from steelyard.merchants.columns.rows import facts_frame
 from steelyard.merchants.columns.sources import Source, find_sources
 from steelyard.merchants.rows import MerchantFile, MerchantSchema, read_merchants
 from steelyard.merchants.rows.merchants import Duplicate
+from steelyard.merchants.rows.reading import STANDARD_INPUT
 from steelyard.model.limits import MAX_FILE_PROBLEMS
 
 NAMES_AT_ONCE = 1 << 20
@@ -66,42 +69,42 @@ class Population:
 class _Contents:
     """The contents of files: documents, small files that are kept, and files to be read again."""
 
-    def __init__(self, units: Sequence[Unit]) -> None:
-        self.units = units
+    def __init__(self, units: Sequence[Unit], known: MerchantSchema) -> None:
+        self.units, self._known = units, known
         self.documents: dict[Unit, MerchantFile] = {}
         self._kept: dict[Unit, list[Part]] = {}
         self._room = KEPT
 
-    def check(self, known: MerchantSchema) -> None:
+    def check(self) -> None:
         """Read documents, headers and small files. Raises `InvalidInput` with all problems."""
-        problems = Problems()
+        problems, known = Problems(), self._known
         for unit in self.units:
             try:
                 if unit[0].format == "document":
-                    self.documents[unit] = read_merchants(unit[0].path, known)
+                    self.documents[unit] = _read_document(unit[0], known)
                 elif len(unit) > 1:
-                    problems.extend(self._check_small(unit, known))
+                    problems.extend(self._check_small(unit))
                 elif unit[0].format != "jsonl":
-                    problems.extend(_header_problems(next(parts(unit, 1)), known))
+                    problems.extend(_header_problems(next(parts(unit, known, 1)), known))
             except InvalidInput as error:
                 found = [] if len(unit) == 1 else _problems_of_each(unit, known)
                 problems.extend(found or error.problems)
         problems.raise_any()
 
-    def _check_small(self, unit: Unit, known: MerchantSchema) -> Iterator[Problem]:
-        found = list(parts(unit, NAMES_AT_ONCE))
+    def _check_small(self, unit: Unit) -> Iterator[Problem]:
+        found = list(parts(unit, self._known, NAMES_AT_ONCE))
         size = sum(part.rows.estimated_size() for part in found)
         if size <= self._room:
             self._kept[unit] = found
             self._room -= int(size)
         for part in found:
-            yield from _header_problems(part, known)
+            yield from _header_problems(part, self._known)
 
     def parts(self, unit: Unit, rows: int, columns: Sequence[str] | None = None) -> Iterator[Part]:
         """Iterate over the rows of files, at most `rows` at a time."""
         if unit in self._kept:
             return (piece for part in self._kept[unit] for piece in part.split(rows))
-        return parts(unit, rows, columns)
+        return parts(unit, self._known, rows, columns)
 
     def names(self) -> Iterator[Names]:
         """Iterate over the names of all rows."""
@@ -125,12 +128,18 @@ class _Contents:
                     yield Names(part.origins, rows, part.rows[NAME].cast(pl.String))
 
 
+def _read_document(source: Source, known: MerchantSchema) -> MerchantFile:
+    if source.name != STANDARD_INPUT:
+        return read_merchants(source.path, known)
+    return read_merchants(read_text(source.path, source.name, MERCHANT_LIMITS), known)
+
+
 def _problems_of_each(unit: Unit, known: MerchantSchema) -> list[Problem]:
     """Return the problems of several files, of which at least one cannot be read."""
     found: list[Problem] = []
     for source in unit:
         try:
-            for part in parts((source,), NAMES_AT_ONCE):
+            for part in parts((source,), known, NAMES_AT_ONCE):
                 found += _header_problems(part, known) if part.first == 1 else []
         except InvalidInput as error:
             found += error.problems
@@ -155,18 +164,20 @@ def open_population(
     known: MerchantSchema,
     *,
     text_format: str | None = None,
+    encoding: str | None = None,
     in_memory: int = IN_MEMORY,
 ) -> Iterator[Population]:
     """Open files, folders, globs or standard input (`-`) as a population.
 
-    `text_format` is the format of standard input. All names are read once, to count the rows and to
+    `text_format` is the format of standard input, and `encoding` that of CSV and JSON Lines without
+    a byte order mark; the default is UTF-8. All names are read once, to count the rows and to
     find names that several rows share. Temporary files are removed when the context ends. Raises
     `InvalidInput` with the problems of every file that is unreadable or invalid.
     """
     with temporary_folder() as folder:
-        sources = find_sources(named, text_format, folder)
-        contents = _Contents(units(sources))
-        contents.check(known)
+        sources = find_sources(named, text_format, folder, encoding)
+        contents = _Contents(units(sources), known)
+        contents.check()
         duplicates, rows = find_duplicates(contents.names, folder, in_memory=in_memory)
         yield Population(tuple(sources), known, rows, duplicates, contents)
 

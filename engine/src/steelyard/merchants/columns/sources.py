@@ -2,10 +2,11 @@
 
 import glob
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.errors.printable import one_line
+from steelyard.merchants.columns.encodings import recoded
 from steelyard.merchants.columns.unpacking import COMPRESSIONS, compression_of, unpacked
 from steelyard.model.addresses import network_address
 
@@ -27,7 +29,11 @@ FORMATS = {
     ".json": "document",
 }
 _TEXT_LINES = ("csv", "jsonl")  # formats that may be compressed as a whole
-_IN_FOLDERS = ("parquet", *_TEXT_LINES)
+_IN_FOLDERS = ("parquet", *_TEXT_LINES, "document")
+_DOCUMENTS = {"yaml": "document", "json": "document"}
+_LISTED = re.compile(rb'\[|\{\s*"merchants"\s*:')  # a whole list, and no merchant
+_YAML = re.compile(rb"---|%YAML|-(?:\s|\Z)|[^,;\t]+:(?:\s|\Z)")
+_PACKED = "and of the compressed files only CSV and JSON Lines are read"
 _ENDINGS = ", ".join(ending for ending, form in FORMATS.items() if form in _IN_FOLDERS)
 _READ_BYTES = 1 << 20
 _NAME_FILES = "name the files, or a glob such as folder/*.parquet"
@@ -35,25 +41,34 @@ _NAME_FILES = "name the files, or a glob such as folder/*.parquet"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of merchants, its name in messages, its format, and how it is compressed."""
+    """One file of merchants, its name in messages, its format, and how it is compressed.
+
+    `encoding` is that of a text file without a byte order mark; None is UTF-8.
+    """
 
     path: Path
     name: str
     format: str
     compression: str | None = None
+    encoding: str | None = None
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Open the file; what is compressed is unpacked while it is read.
+        """Open a text file as UTF-8, unpacked; both are done while it is read.
 
-        Raises `InvalidInput` SY102 for a file that unpacks to too much.
+        Raises `InvalidInput` SY102 for a file that unpacks to too much, SY103 for an encoding that
+        is not known or does not fit.
         """
         with self.path.open("rb") as file:
-            if self.compression is None:
-                yield file
-            else:
+            if self.compression is not None:
                 size = os.fstat(file.fileno()).st_size
-                yield unpacked(file, self.compression, size, self.name)
+                file = unpacked(file, self.compression, size, self.name)  # noqa: PLW2901 - closed by the other
+            yield recoded(file, self.encoding, self.name)
+
+    def read(self) -> bytes:
+        """Return the content of a small text file as UTF-8."""
+        with self.open() as file:
+            return file.read()
 
 
 def printable(path: str | Path) -> str:
@@ -62,13 +77,17 @@ def printable(path: str | Path) -> str:
 
 
 def find_sources(
-    named: Sequence[str | Path], text_format: str | None, folder: Path
+    named: Sequence[str | Path],
+    text_format: str | None,
+    folder: Path,
+    encoding: str | None = None,
 ) -> list[Source]:
     """Return every file that is named, in order; folders and globs in alphabetical order.
 
     Standard input is kept in `folder`, since it is read twice; without `text_format`, its
-    format is known by its first bytes. Raises `InvalidInput` with a problem for every name without
-    a file (SY101) or with something that is not read (SY701).
+    format is known by its first bytes. `encoding` is that of CSV and JSON Lines without a byte
+    order mark. Raises `InvalidInput` with a problem for every name without a file (SY101) or with
+    something that is not read (SY701).
     """
     problems = Problems()
     sources: list[Source] = []
@@ -79,11 +98,14 @@ def find_sources(
         given = [name for name in given if name != STANDARD_INPUT]
     for text in given:
         if text == STANDARD_INPUT:
-            sources.append(_standard_input(text_format, folder))
+            sources.append(_standard_input(text_format, folder, encoding))
         else:
             sources += _named(text, problems)
+    if encoding and sources and not any(source.format in _TEXT_LINES for source in sources):
+        what = "an encoding is given, and no file is CSV or JSON Lines"
+        problems.add("SY701", what, fix="save the files as UTF-8, and leave the encoding out")
     problems.raise_any()
-    return sources
+    return [replace(source, encoding=encoding) for source in sources]
 
 
 def named_files(named: Sequence[str | Path]) -> Iterator[Path]:
@@ -169,7 +191,7 @@ def _of_file(path: Path, problems: Problems) -> list[Source]:
         problems.add("SY701", what, place, expected=f"one of {', '.join(FORMATS)}")
         return []
     if compression and form not in _TEXT_LINES:
-        what = f"{name} is compressed, and of the compressed files only CSV and JSON Lines are read"
+        what = f"{name} is compressed, {_PACKED}"
         problems.add("SY701", what, place, fix="unpack the file")
         return []
     try:
@@ -187,19 +209,22 @@ def _of_file(path: Path, problems: Problems) -> list[Source]:
     return [Source(path, name, form, compression)]
 
 
-def _standard_input(form: str | None, folder: Path) -> Source:
+def _standard_input(form: str | None, folder: Path, encoding: str | None) -> Source:
     path = folder / "standard-input"
     with path.open("wb") as file:
         while block := _read_input():
             file.write(block)
     with path.open("rb") as file:
         compression = compression_of(file.read(4))
-    source = Source(path, "standard input", form or "", compression)
+    source = Source(path, "standard input", form or "", compression, encoding)
     try:
-        guessed = form or _guessed_format(source)
+        guessed = _DOCUMENTS.get(form, form) if form else _guessed_format(source)
     except (pa.ArrowException, OSError) as error:
         raise unreadable(source, error) from None
-    return Source(path, source.name, guessed, compression)
+    if guessed == "document" and compression:
+        what = f"standard input is compressed, {_PACKED}"
+        raise InvalidInput([Problem("SY701", what, fix="unpack it")])
+    return replace(source, format=guessed)
 
 
 def _read_input() -> bytes:
@@ -217,7 +242,12 @@ def _guessed_format(source: Source) -> str:
         start = file.read(_READ_BYTES).removeprefix(b"\xef\xbb\xbf")
     if start.startswith(b"PAR1"):
         return "parquet"
-    return "jsonl" if not start.strip() or start.lstrip()[:1] in b"{[" else "csv"
+    lines = [line for line in start.splitlines() if line.strip() and not line.startswith(b"#")]
+    first = lines[0].strip() if lines else b""
+    if first[:1] in (b"{", b"["):
+        is_line = first.endswith(b"}") or len(start) == _READ_BYTES
+        return "jsonl" if is_line and not _LISTED.match(first) else "document"
+    return "document" if _YAML.match(first) else "csv" if first else "jsonl"
 
 
 def unreadable(source: Source, error: Exception) -> InvalidInput:

@@ -1,7 +1,7 @@
 """Compressed files, unpacked while they are read, up to a limit."""
 
 import io
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -47,14 +47,14 @@ def too_many_rows(name: str, size: int, what: str) -> InvalidInput:
     return InvalidInput([Problem("SY115", what, Place(name), expected, FIX)])
 
 
-def unpacked(file: BinaryIO, compression: str, size: int, name: str) -> BinaryIO:
+def unpacked(file: BinaryIO, compression: str, size: int, name: str) -> io.BufferedReader:
     """Return the content of a compressed file of `size` bytes.
 
     Reading raises `InvalidInput` past the limits, SY102 of bytes and SY115 of lines, and an Arrow
     error for a broken file.
     """
     stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression)
-    return cast("BinaryIO", io.BufferedReader(_Limited(stream, size, name), _READ_BYTES))
+    return io.BufferedReader(_Limited(stream, size, name), _READ_BYTES)
 
 
 class _Limited(io.RawIOBase):

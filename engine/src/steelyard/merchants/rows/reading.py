@@ -1,6 +1,6 @@
 """Reader of merchant files, and of merchants in other files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,8 +19,15 @@ from steelyard.merchants.rows.values import (
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_NAME_FIXES, MAX_SHOWN_NAME
 from steelyard.model.numbers import format_scaled
+from steelyard.model.texts import Text
 
 LIST_KEY = "merchants"
+_LABEL_TITLES = {
+    "merchant": Text("Merchant", "商家"),
+    "industry": Text("Industry", "行业"),
+    "shop_type": Text("Shop type", "店铺类型"),
+}
+LABELS = tuple(_LABEL_TITLES)
 STANDARD_INPUT = "standard input"
 
 
@@ -49,6 +56,27 @@ class MerchantSchema:
         return frozenset(
             name[:dot] for name in names for dot in range(len(name)) if name[dot] == "."
         )
+
+    @cached_property
+    def _titles(self) -> Mapping[str, tuple[str, ...]]:
+        """The names that each title stands for, in either language."""
+        own = {name: fact.title for name, fact in self.declarations.items()}
+        found: dict[str, tuple[str, ...]] = {}
+        for name, title in {**_LABEL_TITLES, **own}.items():
+            for text in {title.en: None, title.zh: None}:
+                found[text] = (*found.get(text, ()), name)
+        return found
+
+    def names_of(self, header: str) -> tuple[str, ...]:
+        """Return the facts and labels with a title, or the text itself if it is no title."""
+        if header in self.declarations or header in LABELS or header in self.sections:
+            return (header,)
+        return self._titles.get(header, (header,))
+
+    def has_labels(self, headers: Iterable[str]) -> bool:
+        """Return whether headers name the columns that every table of merchants has."""
+        names = {name for header in headers for name in self.names_of(header)}
+        return {"merchant", "industry"} <= names
 
     @cached_property
     def _fixes(self) -> dict[str, str | None]:
