@@ -1,10 +1,11 @@
 """Every folder in `bad/` is a document that is refused, and exactly what is said about it.
 
-To add one, write `bad/<code>-<name>/input.yaml` (or `.json`), and `expected.txt` with the problems
+To add one, write `bad/<code>-<name>/input.yaml` (or `.json`, `.csv`), and `expected.txt` with the problems
 as they are printed. A merchant case may bring its own `facts.yaml`; guardrails are judged for a run
 with the dimensions `industry` and `shop_type`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from steelyard.dry_run.guardrails import Measured, judge, read_guardrails
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.formats import read_document, read_yaml
+from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import MerchantSchema, missing_facts, read_merchants
 from steelyard.model.texts import Text
 from steelyard.plugins.discovery.declarations import read_facts
@@ -24,7 +26,7 @@ FOLDERS = sorted(path.parent for path in (HERE / "bad").glob("*/input.*"))
 def problems_of(folder: Path) -> list[Problem]:
     (path,) = folder.glob("input.*")
     try:
-        if folder.name.startswith("SY1"):
+        if folder.name.startswith("SY1") and path.suffix != ".csv":
             read_document(path, name=path.name)
             return []
         if folder.name.startswith("SY2"):
@@ -47,6 +49,8 @@ def merchant_problems(folder: Path, path: Path) -> list[Problem]:
     )
     problems.raise_any()
     known = MerchantSchema(tuple(facts), ("general", "maternity"), ("ordinary", "flagship"))
+    if path.suffix == ".csv":
+        return table_problems(path, known)
     merchant_file = read_merchants(path, known, name=path.name)
     found = [
         (reject.row, problem) for reject in merchant_file.rejects for problem in reject.problems
@@ -57,6 +61,20 @@ def merchant_problems(folder: Path, path: Path) -> list[Problem]:
         for problem in missing_facts(merchant, known.declarations)
     ]
     return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
+
+
+def table_problems(path: Path, known: MerchantSchema) -> list[Problem]:
+    try:
+        with open_population([path], known) as population:
+            rejects = [reject for batch in population.batches(100) for reject in batch.rejects]
+    except InvalidInput as error:
+        found = list(error.problems)
+    else:
+        found = [problem for reject in rejects for problem in reject.problems]
+    return [
+        replace(problem, place=problem.place and replace(problem.place, file=path.name))
+        for problem in found
+    ]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -42,9 +42,8 @@ def explain(error: Any, document: Located, code: str, within: str = "") -> Itera
     elif error.validator in ("minProperties", "maxProperties"):
         if not _missing_beside(error):
             keys = " and ".join(f"`{key}`" for key in located.value)  # type: ignore[union-attr]
-            what = (
-                f"{name} has only {keys}" if error.validator[:3] == "min" else f"{name} has {keys}"
-            )
+            only = "only " if error.validator == "minProperties" else ""
+            what = f"{name} has {only}{keys}" if keys else f"{name} is an empty mapping"
             yield Problem(code, what, located.place, _expected(error))
     else:
         what = f"{name} is {describe(located)}"

@@ -1,19 +1,34 @@
 """Values, records and labels of a merchant file, checked and made exact."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from unicodedata import normalize
 
 from steelyard.errors import Problem, Problems, suggest
 from steelyard.formats import Located
 from steelyard.formats.validation import describe as describe_located
 from steelyard.merchants.rows.merchants import Record, describe_fact
-from steelyard.model.dates import read_day
+from steelyard.model.dates import DAY_FIX, read_day
 from steelyard.model.facts import Declaration, FactDeclaration
 from steelyard.model.limits import MAX_LISTED_VALUES, MAX_MERCHANT_ID
 from steelyard.model.numbers import NumberError, format_scaled, parse_decimal, to_scaled
 
-_YES_NO = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
+_YES_NO = {
+    **dict.fromkeys(("yes", "y", "on", "t", "1", "是", "有", "真", "对", "√", "✓"), "true"),
+    **dict.fromkeys(("no", "n", "off", "f", "0", "否", "无", "假", "错", "×", "✗"), "false"),
+}  # fmt: skip
+_MOST_CHARACTERS = 24  # of a text for which a number is proposed
+_PERCENT = ("%", "percent")  # units of facts in which 95% is the number 95
+_GROUPED = re.compile(
+    r"[-+]?[1-9][0-9]{0,2}(?:([,_' \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?\Z"
+)
+_COMMA_POINT = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
+_DAY = re.compile(
+    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日|([0-9]{2})([0-9]{2}))"
+    r"(?:[T ]00?:00(?::00(?:\.0+)?)?)?\Z"
+)
 
 CODE = "SY608"
 
@@ -107,8 +122,16 @@ def _read_enum(name: str, located: Located, declaration: Declaration) -> int:
         known = value if value in declaration.values else declaration.otherwise
         if known is not None:
             return declaration.values.index(known)
-    near = suggest(value[:80], declaration.values) if isinstance(value, str) else None
-    raise _wrong(name, located, describe(declaration), near)
+    fix = suggest(value[:80], declaration.values) if isinstance(value, str) else None
+    raise _wrong(
+        name, located, describe(declaration), fix or _in_quotes(located, declaration.values)
+    )
+
+
+def _in_quotes(located: Located, allowed: Collection[str]) -> str | None:
+    """Return the fix for a number or another plain value that is allowed as a text: 010."""
+    plain = not isinstance(located.value, str) and located.text in allowed
+    return f'write it in quotes: "{located.text}"' if plain else None
 
 
 def _read_number(name: str, located: Located, declaration: Declaration) -> int:
@@ -117,32 +140,68 @@ def _read_number(name: str, located: Located, declaration: Declaration) -> int:
         if declaration.type == "decimal" or to_scaled(value, 0) == value:
             return to_scaled(value, declaration.decimals)
         raise _wrong(name, located, describe(declaration))
-    raise _wrong(name, located, describe(declaration), _number_in_text(value))
+    raise _wrong(name, located, describe(declaration), _number_fix(value, declaration))
 
 
-def _number_in_text(value: object) -> str | None:
-    """Return a fix for a text that is a number in disguise."""
-    if not isinstance(value, str) or len(value) > 40:
+def _number_fix(value: object, declaration: Declaration) -> str | None:
+    """Return a fix for a text that is a number in disguise; it is one that the fact allows."""
+    if not isinstance(value, str) or len(value) > _MOST_CHARACTERS:
         return None
+    allowed = [
+        _plain(number)
+        for number in _numbers_in(normalize("NFKC", value).strip(), declaration)
+        if declaration.low <= to_scaled(number, declaration.decimals) <= declaration.high
+        and (declaration.type == "decimal" or number == number.to_integral_value())
+    ]
+    if not allowed:
+        return None
+    if allowed == [value]:
+        return f"write {value} without quotes"
+    return f"write {' or '.join(allowed)}"
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _numbers_in(text: str, declaration: Declaration) -> list[Decimal]:
+    """Return the numbers that a text may mean: `95%`, `1,234`, `0,95`, `1_000`."""
+    percent = text.endswith("%")
+    text = text.removesuffix("%").rstrip()
+    grouped = _GROUPED.match(text)
+    readings = [text.replace(grouped[1], "")] if grouped else [text]
+    if _COMMA_POINT.match(text) and declaration.type == "decimal":  # 1,234 may be 1.234
+        readings = [*readings[: 1 if grouped else 0], text.replace(",", ".")]
     try:
-        if value.endswith(("%", "%")):
-            number = parse_decimal(value[:-1].strip())
-            return f"write the share: {format(number.scaleb(-2).normalize(), 'f')}"
-        parse_decimal(value.replace(",", "").replace("_", ""))
+        numbers = [parse_decimal(reading) for reading in readings]
     except NumberError:
-        return None
-    return "write the number without quotes, commas or underscores"
+        return []
+    is_share = percent and declaration.unit not in _PERCENT
+    return [number.scaleb(-2) for number in numbers] if is_share else numbers
 
 
 def _read_date(name: str, located: Located, declaration: Declaration) -> int:
     value = located.value
     if not isinstance(value, str):
-        raise _wrong(name, located, describe(declaration))
+        raise _wrong(name, located, describe(declaration), _day_fix(located.text))
     day = read_day(value)
     if day is not None:
         return day.toordinal()
     what = f"{name} is {describe_located(located)}"
-    raise WrongValue(Problem("SY702", what, located.place, describe(declaration)))
+    fix = _day_fix(value) if _DAY.match(value) else DAY_FIX
+    raise WrongValue(Problem("SY702", what, located.place, describe(declaration), fix))
+
+
+def _day_fix(text: str | None) -> str | None:
+    """Return the fix for a real day that is written otherwise: 2026/6/1."""
+    written = _DAY.match(text or "")
+    if written is None:
+        return None
+    year, _, *parts = written.groups()
+    month, day = [part for part in parts if part is not None]
+    found = read_day(f"{year}-{month:0>2}-{day:0>2}")
+    return None if found is None else f"write {found.isoformat()}"
 
 
 def _wrong(name: str, located: Located, expected: str, fix: str | None = None) -> WrongValue:
@@ -250,6 +309,7 @@ def read_label(
         return value
     if allowed:
         near = suggest(value[:80], allowed) if isinstance(value, str) else None
+        near = near or _in_quotes(given, allowed)
         what = f"{key} is {describe_located(given)}"
         problems.add("SY604", what, given.place, expected=expected, fix=near)
     else:
