@@ -185,7 +185,7 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
             "{folder}/merchants.csv:3:1: SY117 wrong-format: row 2 has 2 cells, the header has 3 "
             "cells\n"
             "    expected: a cell for each column, empty if nothing is known\n"
-            "    fix: see whether the file was cut off, or a text with commas lacks its quotes"
+            "    fix: see whether the file was cut off, or a text with `,` lacks its quotes"
         ),
     ),
     "SY118": (

@@ -322,9 +322,6 @@ def test_many_small_parquet_files_are_what_they_are_one_by_one(tmp_path):
 # what cannot be read
 
 
-NOT_READ = "which are not read; 'industry=toys' would not be a column either"
-
-
 def test_nothing_that_is_named_is_skipped(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines(1).encode())))
     folders = {name: tmp_path / name for name in ("dangling", "hive", "packed", "plain")}
@@ -341,7 +338,7 @@ def test_nothing_that_is_named_is_skipped(tmp_path, monkeypatch):
     assert found == [
         "SY701 standard input is named several times, and can be read once",
         "SY101 1 the file cannot be read: No such file or directory",
-        f"SY701 1 the folder has folders inside, such as industry=toys, {NOT_READ}",
+        "SY701 1 the folder has folders inside, and a.csv",
         "SY701 1 the folder has files of several formats: csv, parquet",
         f"SY701 1 {tmp_path}/pipe.csv is not a file",
         "SY701 1 s3://bucket/m.parquet is an address of a network, and only files are read",
@@ -471,8 +468,7 @@ def test_problems_of_all_headers_are_said_at_once(tmp_path):
         (f'{HEAD}m1,toys,"1\nm2,toys,2\n', "SY117 2 the file is not readable as csv: a quote is not closed"),
         (f'{HEAD}m1,toys,1\rm2,"toys,', "SY117 3 the file is not readable as csv: a quote is not closed"),
         (HEAD.encode() + b"m1,toys,1\nm\xe9,toys,1\n", "SY103 3 the line is not UTF-8 text"),
-        (b"merch\xe9nt\n", "SY103 1 the line is not UTF-8 text"),
-        (f"{HEAD}m1,toys,1\n".encode("utf-16"), "SY103 1 the line is not UTF-8 text"),
+        (b"merch\xe9,nt\n", "SY103 1 the line is not UTF-8 text"),
     ],
 )  # fmt: skip
 def test_csv_that_is_none(tmp_path, content, expected):

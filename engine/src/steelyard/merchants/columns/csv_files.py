@@ -332,10 +332,11 @@ class _Table:
             f"the header has {_cells(row.expected_columns)}"
         )
         expected = "a cell for each column, empty if nothing is known"
-        fix = "see whether the file was cut off, or a text with separators lacks its quotes"
+        separator = _shown(self.form.separator)
+        fix = f"see whether the file was cut off, or a text with {separator} lacks its quotes"
         with suppress(csv.Error):
             if any(len(form.columns(row.text)) == row.expected_columns for form in _FORMS):
-                fix = f"separate the cells as in the header, by {_shown(self.form.separator)}"
+                fix = f"separate the cells as in the header, by {separator}"
         self.ragged.append(Problem("SY117", what, origin.place(number), expected, fix))
         return "skip"
 

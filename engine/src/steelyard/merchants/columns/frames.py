@@ -74,8 +74,8 @@ def check_columns(
             what = f"column of the unknown fact {shown!r}"
             expected = "the names of declared facts"
             few = len(problems.found) < MAX_NAME_FIXES
-            known_names = [*declarations, *_LABEL_TYPES] if few else []
-            fix = suggest(shown, known_names) or "remove the column"
+            known_names = [*declarations, *_LABEL_TYPES, *(known.titles if texts else ())]
+            fix = (few and suggest(shown, known_names)) or "remove the column"
             problems.add("SY602", what, place, expected=expected, fix=fix)
         elif name in declarations and not fits(kind, declarations[name], texts=texts):
             what = f"the column {name} has values of the type {kind}"

@@ -38,18 +38,18 @@ def named_columns(headers: Sequence[str], known: MerchantSchema, place: Place) -
         raise InvalidInput(problems)
     names: dict[str, str] = {}
     for header in headers:
-        meant = known.names_of(header)
-        if len(meant) > 1:
-            what = f"{header[:MAX_SHOWN_NAME]!r} is the title of {' and of '.join(meant)}"
-            fix = f"write {' or '.join(meant)}"
+        name, *others = known.names_of(header)
+        shown = repr(header[:MAX_SHOWN_NAME])
+        if others:
+            what = f"{shown} is the title of {' and of '.join((name, *others))}"
+            fix = f"write {' or '.join((name, *others))}"
             problems.append(Problem("SY610", what, place, "a header that names one fact", fix))
-        elif meant[0] in names:
-            both = f"{names[meant[0]][:MAX_SHOWN_NAME]!r} and {header[:MAX_SHOWN_NAME]!r}"
-            what = f"duplicate column {meant[0]!r}: {both} both stand for it"
+        elif name in names:
+            what = f"duplicate column {name!r}: {names[name]} and {shown} both stand for it"
             fix = "remove one of the two"
             problems.append(Problem("SY606", what, place, "every fact once", fix))
         else:
-            names[meant[0]] = header
+            names[name] = shown
     if problems:
         raise InvalidInput(problems[:MAX_FILE_PROBLEMS])
     return list(names)

@@ -1,14 +1,14 @@
 """JSON Lines: fast lines become columns, and the row reader reads every other line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 import polars as pl
 
-from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.formats import MERCHANT_LIMITS
+from steelyard.errors import InvalidInput, Place, Problem, Problems
+from steelyard.formats import MERCHANT_LIMITS, Located
 from steelyard.formats.json_text import parse_json
 from steelyard.merchants.columns.columns import NAME
 from steelyard.merchants.columns.duplicates import Batch
@@ -16,6 +16,7 @@ from steelyard.merchants.columns.encodings import not_utf8
 from steelyard.merchants.columns.frames import read_columns
 from steelyard.merchants.columns.json_columns import Table, long_numbers, parse_fast
 from steelyard.merchants.columns.origins import Origin, origin_of
+from steelyard.merchants.columns.rows import located_value
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 from steelyard.merchants.rows.reading import read_row
 from steelyard.model.limits import MAX_LINE_BYTES
@@ -60,23 +61,31 @@ def _texts(lines: list[bytes], name: str, first: int) -> pl.Series:
 
 
 def read_lines(
-    lines: pl.Series, known: MerchantSchema, *, origins: tuple[Origin, ...], first_row: int
+    lines: pl.Series,
+    known: MerchantSchema,
+    *,
+    origins: tuple[Origin, ...],
+    first_row: int,
+    given: Mapping[str, Any],
 ) -> Batch:
-    """Return the merchants of lines; rows are numbered as lines are. Blank lines are not rows."""
+    """Return the merchants of lines; rows are numbered as lines are. Blank lines are not rows.
+
+    `given` are values of every line; a line that has another one is rejected.
+    """
     numbers = pl.int_range(first_row, first_row + len(lines), dtype=pl.Int64, eager=True)
     filled = is_filled(lines)
     lines, numbers = lines.filter(filled), numbers.filter(filled)
     texts = lines.to_list()
     table = Table(known, len(texts), long_numbers(lines))
     for position, row in enumerate(parse_fast(lines)):
-        if isinstance(row, dict):
+        if isinstance(row, dict) and (not given or _takes(row, given)):
             table.add(position, row)
         else:
             table.doubtful.add(position)
 
     def read_rows(positions: Sequence[int]) -> Iterator[Merchant | Reject]:
         for position in positions:
-            yield _read_line(texts[position], numbers[position], origins, known)
+            yield _read_line(texts[position], numbers[position], origins, known, given)
 
     return read_columns(
         table.frame(),
@@ -116,17 +125,45 @@ def _name(text: str) -> str | None:
 
 
 def _read_line(
-    text: str, row: int, origins: Sequence[Origin], known: MerchantSchema
+    text: str,
+    row: int,
+    origins: Sequence[Origin],
+    known: MerchantSchema,
+    given: Mapping[str, Any],
 ) -> Merchant | Reject:
     place = origin_of(origins, row).place(row)
     try:
         located = parse_json(text, place.file, MERCHANT_LIMITS)
     except InvalidInput as error:
         return Reject(None, row, _on_line(error.problems, place))
+    problems = Problems()
+    if isinstance(located.value, dict):
+        _add_given(located.value, given, place, problems)
     read = read_row(row, located, known)
-    if isinstance(read, Reject):
-        return replace(read, problems=_on_line(read.problems, place))
+    after = read.problems if isinstance(read, Reject) else ()
+    if problems.found or after:
+        return Reject(read.name, row, _on_line((*problems.found, *after), place))
     return replace(read, place=place)
+
+
+def _takes(row: dict[str, Any], given: Mapping[str, Any]) -> bool:
+    """Add values to a row and return True, unless it has other values."""
+    if any(row.get(name) not in (None, value) for name, value in given.items()):
+        return False
+    row |= given
+    return True
+
+
+def _add_given(
+    row: dict[str, Located], given: Mapping[str, Any], place: Place, problems: Problems
+) -> None:
+    for name, value in given.items():
+        own = row.get(name)
+        if own is None or own.value is None:
+            row[name] = located_value(value, place, problems)
+        elif own.value != value:
+            what = f"{name} has another value than the folder {name}={value}"
+            problems.add("SY609", what, own.place, expected=f"{value}, or no {name}")
 
 
 def _on_line(problems: Iterable[Problem], place: Place) -> tuple[Problem, ...]:

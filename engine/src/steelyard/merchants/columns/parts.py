@@ -4,18 +4,20 @@ Each part costs about as much as ten thousand rows, whatever its size. So small 
 each other and have the same columns make one part.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
-from steelyard.errors import InvalidInput
+from steelyard.errors import InvalidInput, Problem
 from steelyard.merchants.columns.csv_files import OFFSET, csv_frames, small_csv_files
+from steelyard.merchants.columns.json_columns import cell_value
 from steelyard.merchants.columns.json_lines import blocks
-from steelyard.merchants.columns.origins import Origin
+from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.columns.parquet import parquet_frames, size_problems
 from steelyard.merchants.columns.sources import Source, unreadable
 from steelyard.merchants.rows import MerchantSchema
@@ -38,12 +40,16 @@ Unit = tuple[Source, *tuple[Source, ...]]  # at least one
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some rows, the first with the number `first`: a frame of columns, or lines of JSON."""
+    """Some rows, the first with the number `first`: a frame of columns, or lines of JSON.
+
+    `given` are the values that the names of folders give for each of the lines.
+    """
 
     origins: tuple[Origin, ...]
     first: int
     rows: Rows
     texts: bool = False
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     def split(self, rows: int) -> Iterator["Part"]:
         """Iterate over parts of at most `rows` rows; a part without rows is one part."""
@@ -59,13 +65,17 @@ def units(sources: Sequence[Source]) -> list[Unit]:
     for source in sources:
         size = source.path.stat().st_size
         is_small = size <= SMALL and source.format != "document" and source.compression is None
-        if is_small and room >= size and found[-1][0].format == source.format:
+        if is_small and room >= size and _is_alike(found[-1][0], source):
             found[-1] = (*found[-1], source)
         else:
             found.append((source,))
             room = TOGETHER if is_small else -1
         room -= size
     return found
+
+
+def _is_alike(one: Source, other: Source) -> bool:
+    return one.format == other.format and one.columns == other.columns
 
 
 def parts(
@@ -76,11 +86,41 @@ def parts(
     With `columns`, a large source gives only those. Raises `InvalidInput` as the reader of its
     format.
     """
+    given = {
+        name: text if text is None or unit[0].format == "csv" else cell_value(name, text, known)
+        for name, text in unit[0].columns
+    }
     if len(unit) == 1:
-        yield from _of_one(unit[0], known, rows, columns)
-        return
-    for part in _of_several(unit, known):
-        yield from part.split(rows)
+        wanted = columns and [*columns, *given]
+        found = _of_one(unit[0], known, rows, wanted)
+    else:
+        found = (piece for part in _of_several(unit, known) for piece in part.split(rows))
+    yield from (_with_folders(part, unit[0], given) for part in found) if given else found
+
+
+def _with_folders(part: Part, source: Source, given: Mapping[str, Any]) -> Part:
+    """Return rows with the columns that the names of folders give.
+
+    Raises `InvalidInput` SY609 for a file that has such a column with another value.
+    """
+    frame = part.rows
+    if isinstance(frame, pl.Series):
+        return replace(part, given=given)
+    for name, text in source.columns:
+        if name in frame.columns:
+            values = frame[name]
+            other = values.is_not_null()
+            if text is not None and not values.dtype.is_nested():
+                other &= values.cast(pl.String) != text
+            if other.any():
+                row = part.first + (other.arg_max() or 0)
+                what = f"the column {name} has another value than the folder {name}={text}"
+                fix = "remove the column from the file, or move the row to the folder of its value"
+                place = origin_of(part.origins, row).place(row)
+                raise InvalidInput([Problem("SY609", what, place, f"{text}, or no column", fix)])
+        kind = pl.String() if part.texts else None
+        frame = frame.with_columns(pl.lit(given[name], kind).alias(name))
+    return replace(part, rows=frame)
 
 
 def _of_one(

@@ -24,11 +24,11 @@ from steelyard.merchants.columns.json_lines import is_filled, names_of, read_lin
 from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.columns.parts import Part, Unit, parts, units
 from steelyard.merchants.columns.rows import facts_frame
-from steelyard.merchants.columns.sources import Source, find_sources
+from steelyard.merchants.columns.sources import Source, find_sources, printable
 from steelyard.merchants.rows import MerchantFile, MerchantSchema, read_merchants
 from steelyard.merchants.rows.merchants import Duplicate
 from steelyard.merchants.rows.reading import STANDARD_INPUT
-from steelyard.model.limits import MAX_FILE_PROBLEMS
+from steelyard.model.limits import MAX_FILE_PROBLEMS, MAX_SHOWN_NAME
 
 NAMES_AT_ONCE = 1 << 20
 KEPT = 1 << 28  # bytes of small files that are read once and kept
@@ -61,7 +61,7 @@ class Population:
         for part in self._contents.parts(unit, rows):
             where = {"origins": part.origins, "first_row": part.first}
             if isinstance(part.rows, pl.Series):
-                yield read_lines(part.rows, self.known, **where)
+                yield read_lines(part.rows, self.known, **where, given=part.given)
             else:
                 yield read_frame(part.rows, self.known, texts=part.texts, **where)
 
@@ -78,6 +78,8 @@ class _Contents:
     def check(self) -> None:
         """Read documents, headers and small files. Raises `InvalidInput` with all problems."""
         problems, known = Problems(), self._known
+        problems.extend(_unknown_folders(self.units, known))
+        problems.raise_any()
         for unit in self.units:
             try:
                 if unit[0].format == "document":
@@ -126,6 +128,21 @@ class _Contents:
                     yield Names(part.origins, rows.filter(filled), names)
                 else:
                     yield Names(part.origins, rows, part.rows[NAME].cast(pl.String))
+
+
+def _unknown_folders(units: Sequence[Unit], known: MerchantSchema) -> Iterator[Problem]:
+    """Iterate over a problem SY602 for each column of folders that is no fact."""
+    folders = {
+        name: Place(printable(source.path.parent))
+        for unit in reversed(units)
+        for source in unit
+        for name, _ in source.columns
+    }
+    for name, place in sorted(folders.items()):
+        if name not in known.declarations and name not in ("industry", "shop_type"):
+            what = f"the folder's name gives {name[:MAX_SHOWN_NAME]!r}, which is not a fact"
+            fix = known.fix(name[:MAX_SHOWN_NAME]) or "name each of these folders by itself"
+            yield Problem("SY602", what, place, "the names of declared facts", fix)
 
 
 def _read_document(source: Source, known: MerchantSchema) -> MerchantFile:

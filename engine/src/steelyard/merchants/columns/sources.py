@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import unquote
 
 import pyarrow as pa
 
@@ -36,14 +37,19 @@ _YAML = re.compile(rb"---|%YAML|-(?:\s|\Z)|[^,;\t]+:(?:\s|\Z)")
 _PACKED = "and of the compressed files only CSV and JSON Lines are read"
 _ENDINGS = ", ".join(ending for ending, form in FORMATS.items() if form in _IN_FOLDERS)
 _READ_BYTES = 1 << 20
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _NAME_FILES = "name the files, or a glob such as folder/*.parquet"
+
+
+FolderColumns = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file of merchants, its name in messages, its format, and how it is compressed.
 
-    `encoding` is that of a text file without a byte order mark; None is UTF-8.
+    `encoding` is that of a text file without a byte order mark; None is UTF-8. `columns` are the
+    columns, each of one value, that the names of its folders give.
     """
 
     path: Path
@@ -51,6 +57,7 @@ class Source:
     format: str
     compression: str | None = None
     encoding: str | None = None
+    columns: FolderColumns = ()
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -118,7 +125,7 @@ def named_files(named: Sequence[str | Path]) -> Iterator[Path]:
             path = Path(match)
             yield path
             if path.is_dir():
-                yield from path.iterdir()
+                yield from path.rglob("*")
 
 
 def _named(text: str, problems: Problems) -> list[Source]:
@@ -141,8 +148,11 @@ def _named(text: str, problems: Problems) -> list[Source]:
     return [source for match in matches for source in _of_file(Path(match), problems)]
 
 
-def _of_folder(folder: Path, problems: Problems) -> list[Source]:
-    """Return the files of a folder; names with a dot or an underscore first are not data."""
+def _of_folder(folder: Path, problems: Problems, columns: FolderColumns = ()) -> list[Source]:
+    """Return the files of a folder; names with a dot or an underscore first are not data.
+
+    Folders inside are read if all of them are named `column=value`, and no file is beside them.
+    """
     place = Place(printable(folder))
     try:
         found = sorted(path for path in folder.iterdir() if path.name[0] not in "._")
@@ -150,12 +160,23 @@ def _of_folder(folder: Path, problems: Problems) -> list[Source]:
         problems.add("SY101", f"the folder cannot be read: {error.strerror}", place)
         return []
     if inner := [path for path in found if path.is_dir()]:
-        name = printable(inner[0].name)
-        what = f"the folder has folders inside, such as {name}, which are not read"
-        if "=" in name:
-            what += f"; {name!r} would not be a column either"
+        other = next((path for path in found if path not in inner or "=" not in path.name), None)
+        if other is None:
+            parts = [(path, _folder_column(path)) for path in inner]
+            repeated = [path for path, (name, _) in parts if name in dict(columns)]
+            if not repeated:
+                return [
+                    source
+                    for path, column in parts
+                    for source in _of_folder(path, problems, (*columns, column))
+                ]
+            what = f"the folder {printable(repeated[0])} gives the column of a folder around it"
+            problems.add("SY606", what, place, expected="every fact once", fix=_NAME_FILES)
+            return []
+        what = f"the folder has folders inside, and {printable(other.name)}"
+        expected = "a folder of files, or of folders such as industry=toys"
         fix = "name every folder, or write the merchants to files in one folder"
-        problems.add("SY701", what, place, expected="a folder of files", fix=fix)
+        problems.add("SY701", what, place, expected=expected, fix=fix)
         return []
     data = [path for path in found if _format(path)[0] in _IN_FOLDERS]
     kinds = sorted({_format(path)[0] or "" for path in data})
@@ -170,9 +191,21 @@ def _of_folder(folder: Path, problems: Problems) -> list[Source]:
     elif other is not None:
         what = f"the folder also has {printable(other.name)}, which is not a population file"
         problems.add("SY701", what, place, fix=_NAME_FILES)
+    elif columns and "document" in kinds:
+        what = f"the merchant file {printable(data[0].name)} is in a folder that gives a column"
+        fix = "name the folder itself, and write the column into each merchant"
+        problems.add("SY701", what, place, fix=fix)
     else:
-        return [source for path in data for source in _of_file(path, problems)]
+        return [
+            replace(source, columns=columns) for path in data for source in _of_file(path, problems)
+        ]
     return []
+
+
+def _folder_column(folder: Path) -> tuple[str, str | None]:
+    """Return the column and the value that a folder's name gives, as Hive and Spark write it."""
+    name, _, value = folder.name.partition("=")
+    return unquote(name), None if value == _NO_VALUE else unquote(value)
 
 
 def _format(path: Path) -> tuple[str | None, str | None]:

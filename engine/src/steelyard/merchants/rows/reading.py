@@ -58,7 +58,7 @@ class MerchantSchema:
         )
 
     @cached_property
-    def _titles(self) -> Mapping[str, tuple[str, ...]]:
+    def titles(self) -> Mapping[str, tuple[str, ...]]:
         """The names that each title stands for, in either language."""
         own = {name: fact.title for name, fact in self.declarations.items()}
         found: dict[str, tuple[str, ...]] = {}
@@ -71,7 +71,7 @@ class MerchantSchema:
         """Return the facts and labels with a title, or the text itself if it is no title."""
         if header in self.declarations or header in LABELS or header in self.sections:
             return (header,)
-        return self._titles.get(header, (header,))
+        return self.titles.get(header, (header,))
 
     def has_labels(self, headers: Iterable[str]) -> bool:
         """Return whether headers name the columns that every table of merchants has."""
