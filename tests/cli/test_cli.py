@@ -373,3 +373,28 @@ def test_every_option_that_is_given_again_is_named(run):
     status, _, err = run("dry-run", "--live", "a", "--out", "x", "--live=b", "--out", "x")
     assert status == 2
     assert err.count("is given 2 times") == 2
+
+
+def test_populations_are_read_in_the_encoding_that_is_named(run, tmp_path):
+    path = tmp_path / "shops.csv"
+    path.write_bytes("商家,行业,支付订单数\n茶,general,1\n".encode("gbk"))
+    for command in (
+        ["score", path, *DAY],
+        ["dry-run", "--live", "rulesets", "--candidate", "rulesets", "--merchants", path, *DAY,
+         "--guardrails", "default", "--everybody"],
+    ):  # fmt: skip
+        status, _, err = run(*command, "--encoding", "utf-8")
+        if command[0] == "score":
+            assert (status, "say --encoding gb18030" in err) == (2, True)
+        status, _, err = run(*command, "--encoding", "gb18030")
+        assert "SY103" not in err
+    status, _, err = run("score", SPROUT, *DAY, "--encoding", "gbk")
+    assert (status, "SY701" in err) == (2, True)
+
+
+def test_globs_of_merchant_files_are_scored_one_by_one(run, tmp_path):
+    one = several(tmp_path, "little-sprout", bad=False)
+    status, out, _ = run("score", tmp_path / "*.json", *DAY)
+    assert (status, "little-sprout" in out, one.exists()) == (0, True, True)
+    status, _, err = run("score", tmp_path / "no*.yaml", *DAY)
+    assert (status, "SY101" in err) == (2, True)

@@ -27,7 +27,7 @@ PAGES = [
 ]
 TUTORIAL = Path("docs/guides/write-a-plugin.md")  # run with real wheels, see tests/packaging
 BLOCK = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-FILE = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.(?:yaml|py|toml))(, at the end)?\n")
+FILE = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.(?:yaml|py|toml|csv))(, at the end)?\n")
 LEFT_OUT = "…"
 
 
