@@ -49,6 +49,7 @@ SCHEMA = {
             "required": ["en", "zh"],
             "additionalProperties": False,
         },
+        "few": {"type": "object", "minProperties": 2},
         "map": {
             "type": "object",
             "propertyNames": {"pattern": "^x"},
@@ -82,7 +83,7 @@ def said(text: str) -> list[str]:
         ("id: A", ["1:5 | `id` is the text 'A' | a name in small letters"]),
         ("[]", ["1:1 | the document is an empty list | a mapping"]),
         ("ids: a", [
-            "1:1 | the document has an unknown key 'ids' | one of id, cap, count, on, names, pair, kind, day, one, any, either, title, map | did you mean 'id'?",
+            "1:1 | the document has an unknown key 'ids' | one of id, cap, count, on, names, pair, kind, day, one, any, either, title, few, map | did you mean 'id'?",
         ]),
         ("id: 12", ['1:5 | `id` is the number 12 | a text | write it in quotes: "12"']),
         ("id:", ["1:1 | `id` is empty | a text | give a value, or remove the key"]),
@@ -109,6 +110,8 @@ def said(text: str) -> list[str]:
         ("id: a\ntitle: {en: x, azh: y}", ["2:8 | `title` has no `zh` | the key `zh`"]),
         ("id: a\ntitle: {en: x, zho1: y}", ["2:16 | `title` has an unknown key 'zho1' | one of en, zh | did you mean 'zh'?"]),
         ("id: a\nmap: {y: 1}", ["2:7 | the key 'y' of `map` is not allowed | a text of the form ^x"]),
+        ("id: a\nfew: {}", ["2:6 | `few` is an empty mapping | a mapping with 2 or more keys"]),
+        ("id: a\nfew: {x: 1}", ["2:6 | `few` has only `x` | a mapping with 2 or more keys"]),
         ("id: a\nmap: {x: y}", ["2:10 | `map.x` is the text 'y' | a number"]),
     ],
 )  # fmt: skip
