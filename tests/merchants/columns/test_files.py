@@ -508,7 +508,7 @@ def test_ragged_rows_are_told_up_to_a_limit(tmp_path):
         ("a.n", pa.array(np.array([1], np.float16)), "SY604 1 the column a.n has values of the type Float16"),
         ("a.n", pa.array([Decimal(1)], pa.decimal256(50, 2)), "SY604 1 the column a.n has values of the type decimal256(50, 2)"),
         ("a.yes", pa.array([1]), "SY604 1 the column a.yes has values of the type Int64"),
-        ("a.day", pa.array([0], pa.timestamp("us")), "SY604 1 the column a.day has values of the type Datetime"),
+        ("a.day", pa.array([0], pa.timestamp("us", "UTC")), "SY604 1 the column a.day has values of the type Datetime"),
         ("a.colour", pa.array([0]), "SY604 1 the column a.colour has values of the type Int64"),
         ("shop_type", pa.array([0]), "SY604 1 the column shop_type has values of the type Int64"),
     ],

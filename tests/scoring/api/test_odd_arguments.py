@@ -14,6 +14,7 @@ import pytest
 
 import steelyard
 from steelyard.errors import InvalidInput, Place
+from steelyard.merchants.columns import open_population
 from steelyard.merchants.columns.rows import read_plain
 from steelyard.scoring.plans import plans_of
 from steelyard.scoring.spark import score as spark_score
@@ -278,6 +279,98 @@ def test_lists_of_numpy_are_lists_of_records(given):
     assert read == plain
 
 
+TIMES = ["2026-01-05", "2026-01-05 12:00", None]
+
+
+def days_frames():
+    """Days as libraries give them: times at midnight, another time, and nothing."""
+    labels = {"merchant": ["a", "b", "c"], "industry": ["toys"] * 3}
+    times = pd.to_datetime(TIMES, format="ISO8601")
+    for unit in ("s", "ms", "us", "ns"):
+        yield pd.DataFrame({**labels, "shop.since": times.as_unit(unit)})
+        kind = pa.timestamp(unit)
+        yield pa.table({**labels, "shop.since": pa.array(times).cast(kind)})
+    yield pl.DataFrame({**labels, "shop.since": times.to_numpy()})
+    yield pd.DataFrame({**labels, "shop.since": [date(2026, 1, 5), times[1], pd.NaT]}, dtype=object)
+    yield pd.DataFrame({**labels, "shop.since": [times[0], "2026-01-05 12:00:00", None]})
+
+
+@pytest.mark.parametrize("frame", list(days_frames()), ids=lambda frame: type(frame).__module__)
+def test_a_midnight_without_a_zone_is_a_day(given, frame):
+    result = steelyard.score(frame, given["plans"])
+    assert result.scores["merchant"].to_list() == ["a", "c"]
+    ((row, _, (problem,)),) = result.rejects.rows()
+    assert (row, problem["code"]) == (2, "SY702")
+    assert problem["what"] == "shop.since is the text '2026-01-05 12:00:00'"
+    assert problem["fix"] == "a day has no time: write the day alone, such as 2026-01-05"
+
+
+def test_days_of_pandas_in_a_file_are_days(given, tmp_path):
+    pd.DataFrame(
+        {
+            "merchant": ["a", "b"],
+            "industry": ["toys"] * 2,
+            "shop.since": pd.to_datetime(TIMES[:2], format="ISO8601"),
+        }
+    ).to_parquet(tmp_path / "shops.parquet")
+    with open_population([tmp_path / "shops.parquet"], given["plans"].known) as population:
+        (batch,) = population.batches(10)
+    assert batch.facts["shop.since"].to_list() == [date(2026, 1, 5).toordinal()]
+    assert [problem.code for problem in batch.rejects[0].problems] == ["SY702"]
+
+
+def test_times_in_a_zone_are_no_days_and_say_so(given):
+    times = pd.to_datetime(["2026-01-05"]).tz_localize("Asia/Shanghai")
+    frame = pd.DataFrame({"merchant": ["a"], "industry": ["toys"], "shop.since": times})
+    with pytest.raises(InvalidInput) as caught:
+        steelyard.score(frame, given["plans"])
+    (problem,) = caught.value.problems
+    assert problem.code == "SY604"
+    assert problem.fix == "convert the times to days in the time zone that counts"
+
+
+@pytest.mark.parametrize(
+    ("day", "taken"),
+    [
+        (datetime.fromisoformat("2026-06-01"), True),
+        (pd.Timestamp("2026-06-01"), True),
+        (np.datetime64("2026-06-01"), True),
+        (np.datetime64("2026-06-01T00:00"), True),
+        (datetime.fromisoformat("2026-06-01T08:00"), False),
+        (pd.Timestamp(2026, 6, 1, nanosecond=1), False),
+        (datetime(2026, 6, 1, tzinfo=UTC), False),
+        (pd.NaT, False),
+    ],
+)
+def test_the_day_of_a_score_may_be_a_midnight(given, day, taken):
+    if taken:
+        assert steelyard.score(MERCHANT, given["folder"], as_of=day).card.as_of == date(2026, 6, 1)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        steelyard.score(MERCHANT, given["folder"], as_of=day)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.fix) == ("SY702", "use its date()")
+
+
+def test_a_mixed_column_of_pandas_is_read_row_by_row(given):
+    """Each value as in a list of dicts; a wrong one rejects its row and no other."""
+    frame = pd.DataFrame(
+        {
+            "merchant": ["a", "b", "c", "d", 5],
+            "industry": ["toys"] * 5,
+            "shop.orders": [1, "x", None, np.int64(3), 2**64],
+            "shop.rate": [np.float32(0.97), Decimal("0.5"), float("nan"), 1, 0],
+        },
+        dtype=object,
+    )
+    result = steelyard.score(frame, given["plans"])
+    assert result.scores["merchant"].to_list() == ["a", "c", "d"]
+    codes = [[one["code"] for one in problems] for _, _, problems in result.rejects.rows()]
+    assert codes == [["SY604"], ["SY604", "SY605"]]
+    with pytest.raises(InvalidInput, match="unknown fact 'odd'"):
+        steelyard.score(frame.assign(odd=1), given["plans"])
+
+
 def test_a_wrong_day_says_how_to_write_it(given):
     with pytest.raises(InvalidInput) as caught:
         steelyard.score(MERCHANT, given["folder"], as_of="2026-13-01")
@@ -301,7 +394,6 @@ NESTED = pl.Series([], dtype=pl.List(pl.Struct({"years": pl.Object})))
     [
         (pa.table(WIDE), "shop.rate"),
         (pa.record_batch(WIDE), "shop.rate"),
-        (pd.DataFrame({"merchant": ["a", "b"], "shop.orders": [1, "x"]}), "shop.orders"),
         (pd.DataFrame({"merchant": ["a"], "shop.orders": [2**64]}), "shop.orders"),
         (pd.DataFrame({"merchant": ["a"], 5: [1j]}), "5"),
         (pl.DataFrame({"merchant": [], "shop.staff": NESTED}), "shop.staff"),  # Polars would abort

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from steelyard.errors import InvalidInput, Problem
-from steelyard.model.dates import DAY_FIX, read_day
+from steelyard.model.dates import DAY_FIX, midnight_day, read_day
 
 _MOST_SHOWN = 40  # characters of a value in a problem
 
@@ -19,10 +19,12 @@ T = TypeVar("T")
 
 
 def given_day(value: object, name: str = "as_of") -> date:
-    """Return a day, or a text YYYY-MM-DD, as a date. Raises `InvalidInput` SY702 for other texts.
+    """Return a day, a midnight without time zone, or a text YYYY-MM-DD as a date.
 
-    A `datetime` is refused, because its day depends on a time zone.
+    Raises `InvalidInput` SY702 for other texts and other times: the day of a time depends on a time
+    zone.
     """
+    value = midnight_day(value)
     if isinstance(value, str):
         day = read_day(value)
         if day is None:
@@ -31,7 +33,8 @@ def given_day(value: object, name: str = "as_of") -> date:
             raise InvalidInput([Problem("SY702", what, expected=expected, fix=DAY_FIX)])
         return day
     if isinstance(value, datetime):
-        raise TypeError(f"{name} is a datetime, not a date; use its date()")
+        what, expected = f"{name} is the time {value}", "a day, or a midnight without time zone"
+        raise InvalidInput([Problem("SY702", what, expected=expected, fix="use its date()")])
     return given(value, date, name, "a date or a text YYYY-MM-DD")
 
 

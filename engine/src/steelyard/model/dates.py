@@ -1,4 +1,4 @@
-"""Calendar dates: written as YYYY-MM-DD, and calculations with their ordinals.
+"""Calendar dates: written as YYYY-MM-DD or given as a midnight, and calculations with ordinals.
 
 An ordinal counts days of the proleptic Gregorian calendar; 0001-01-01, a Monday, is 1.
 """
@@ -6,7 +6,8 @@ An ordinal counts days of the proleptic Gregorian calendar; 0001-01-01, a Monday
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 DAY_FIX = "write it like 2026-06-01"
 FIRST_ORDINAL, LAST_ORDINAL = date.min.toordinal(), date.max.toordinal()
@@ -76,3 +77,20 @@ def days_without(start: int, end: int, without: Sequence[int]) -> int:
     Of the opposite direction, it is the opposite number.
     """
     return (end - start) - (bisect_right(without, end) - bisect_right(without, start))
+
+
+def midnight_day(value: Any) -> Any:  # noqa: ANN401 - any value; numpy and pandas may not be there
+    """Return the day of a midnight without time zone; any other value as it is.
+
+    Libraries such as pandas have no other type for days than times at midnight.
+    """
+    if type(value).__module__ == "numpy" and type(value).__name__ == "datetime64":
+        day = value.astype("datetime64[D]")
+        is_day = len(str(value)) >= len("2026-06-01")  # not a month or a year
+        return day.item() if is_day and day == value else value
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        return value
+    clock = (value.hour, value.minute, value.second, value.microsecond)
+    if any(clock) or getattr(value, "nanosecond", 0):  # nanoseconds of pandas; its NaT has NaN
+        return value
+    return value.date()

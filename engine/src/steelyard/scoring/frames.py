@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import polars as pl
 
+from steelyard.errors import InvalidInput, Place
 from steelyard.errors.output import problem_json
 from steelyard.evaluators.polars import LABELS
-from steelyard.merchants.columns import read_mappings, without_duplicates
+from steelyard.merchants.columns import Batch, read_mappings, without_duplicates
 from steelyard.merchants.columns.columns import NAME
-from steelyard.merchants.columns.frames import read_frame
+from steelyard.merchants.columns.frames import check_columns, read_frame
 from steelyard.merchants.columns.origins import Origin
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.arguments import given_one_of
 from steelyard.model.texts import Language
 from steelyard.report.wording.messages import languages
@@ -122,6 +126,8 @@ def score_many(merchants: object, plans: PlanSet) -> PopulationScore:
         if not all(isinstance(merchant, Mapping) for merchant in merchants):
             raise TypeError(f"merchants are {_KINDS}")
         batch = read_mappings(merchants, plans.known, source=SOURCE)
+    elif _is_pandas(merchants) and (mixed := _mixed_rows(merchants)) is not None:
+        batch = _read_mixed(*mixed, plans.known)
     else:
         frame = _frame(merchants)
         for name, kind in frame.schema.items():
@@ -187,6 +193,56 @@ def _from_pandas(merchants: Any) -> pl.DataFrame:  # noqa: ANN401 - pandas is no
     return pl.from_pandas(merchants, nan_to_null=True)
 
 
+def _is_pandas(merchants: object) -> bool:
+    return type(merchants).__module__.partition(".")[0] == "pandas"
+
+
+_Row = dict[str, Any]
+_EXACT = {str, int, float, bool, Decimal, date, list, dict}  # Arrow reads a column of one of them
+
+
+def _mixed_rows(frame: Any) -> tuple[pl.Schema, list[_Row]] | None:  # noqa: ANN401 - as above
+    """Return columns and rows of a frame with a column of objects of several types, else None.
+
+    Arrow refuses such a column, or takes times for days and single precision for double. The type
+    of a column of objects is null here, which may hold any fact. An absent value has no entry.
+    """
+    names = list(map(str, frame.columns))
+    columns = [frame.iloc[:, number] for number in range(len(names))]
+    if len({*names}) < len(names) or not any(map(_is_mixed, columns)):
+        return None
+    try:
+        kinds = {
+            name: pl.Null()
+            if column.dtype == object
+            else _from_pandas(column[:0].to_frame()).dtypes[0]
+            for name, column in zip(names, columns, strict=True)
+        }
+    except _FAULTS:
+        return None  # the conversion of the frame says which column it is
+    rows: list[_Row] = [{} for _ in range(len(frame))]
+    for name, column in zip(names, columns, strict=True):
+        for row, value, is_given in zip(rows, column.array, column.notna(), strict=True):
+            if is_given:
+                row[name] = value
+    return pl.Schema(kinds), rows
+
+
+def _is_mixed(column: Any) -> bool:  # noqa: ANN401 - a column of pandas
+    if column.dtype != object:
+        return False
+    types = {*map(type, column[column.notna()])}
+    arrays = {one for one in types if one.__name__ == "ndarray"}
+    return len(types) > 1 or not types <= _EXACT | arrays
+
+
+def _read_mixed(kinds: pl.Schema, rows: list[_Row], known: MerchantSchema) -> Batch:
+    """Return the merchants of rows after a check of their columns."""
+    if problems := check_columns(kinds, known, Place(SOURCE), texts=False):
+        raise InvalidInput(problems)
+    return read_mappings(rows, known, source=SOURCE)
+
+
 def _arrow_columns(merchants: object) -> Iterator[tuple[object, Any]]:
     """Iterate over the columns of what can be read again, which a stream cannot."""
     from pyarrow import RecordBatch, Table
@@ -203,7 +259,7 @@ def _frame(merchants: object) -> pl.DataFrame:
         return merchants.collect()
     if isinstance(merchants, pl.DataFrame):
         return merchants
-    if type(merchants).__module__.partition(".")[0] == "pandas":
+    if _is_pandas(merchants):
         frame: Any = merchants
         columns = ((name, frame.iloc[:, [number]]) for number, name in enumerate(frame.columns))
         return _converted(merchants, _from_pandas, columns)

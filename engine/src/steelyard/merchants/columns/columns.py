@@ -24,6 +24,7 @@ Converted = tuple[pl.Expr, pl.Expr]
 
 NAME = "merchant"
 EPOCH = 719_163  # the ordinal of 1970-01-01
+A_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 # texts that `str.isprintable` accepts whatever its version of Unicode, without spaces at the ends
 PLAIN_ID = r"^[!-~À-ÖØ-öø-ÿ一-鿋](?:[ -~À-ÖØ-öø-ÿ一-鿋]{0,198}[!-~À-ÖØ-öø-ÿ一-鿋])?$"
 
@@ -134,7 +135,18 @@ def fits(raw: pl.DataType, declaration: Declaration, *, texts: bool) -> bool:
         return isinstance(raw, pl.Boolean)
     if kind in ("int", "decimal"):
         return raw.is_numeric() and not isinstance(raw, pl.Float16)  # three digits, none exact
-    return kind == "date" and isinstance(raw, pl.Date)
+    return kind == "date" and (isinstance(raw, pl.Date) or is_local_time(raw))
+
+
+def is_local_time(kind: pl.DataType) -> bool:
+    """Return whether a column has times without a time zone; those at midnight are days."""
+    return isinstance(kind, pl.Datetime) and kind.time_zone is None
+
+
+def is_midnight(times: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """Return which times of a column of `kind` are at midnight, to its smallest unit."""
+    assert isinstance(kind, pl.Datetime)
+    return times.to_physical() % A_DAY[kind.time_unit] == 0
 
 
 def _is_list_of_records(raw: pl.DataType) -> bool:
@@ -180,6 +192,9 @@ def _number(raw: pl.Expr, kind: pl.DataType, declaration: Declaration) -> tuple[
 def _date(raw: pl.Expr, kind: pl.DataType, _: Declaration) -> tuple[pl.Expr, pl.Expr]:
     if isinstance(kind, pl.Date):
         return raw.to_physical() + EPOCH, pl.lit(True)
+    if isinstance(kind, pl.Datetime):
+        days = raw.to_physical() // A_DAY[kind.time_unit]
+        return days + EPOCH, is_midnight(raw, kind)
     written = raw.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
     day = raw.str.to_date("%Y-%m-%d", strict=False)
     return day.to_physical() + EPOCH, written & day.is_not_null()

@@ -11,6 +11,7 @@ import polars as pl
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.evaluators.polars import LABELS, fact_column
 from steelyard.merchants.columns.columns import (
+    A_DAY,
     EPOCH,
     NAME,
     PLAIN_ID,
@@ -19,6 +20,8 @@ from steelyard.merchants.columns.columns import (
     convert,
     convert_records,
     fits,
+    is_local_time,
+    is_midnight,
 )
 from steelyard.merchants.columns.duplicates import Batch
 from steelyard.merchants.columns.json_columns import cell_value, lists_of_records
@@ -35,8 +38,9 @@ _RANGES = {  # in days; a zone may move a time by a day
     pl.Datetime: (_FIRST_DAY + 1, _LAST_DAY - 1),
     pl.Duration: (-999_999_999, 999_999_999),
 }
-_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _MOST = 2**63 - 1
+_TIME = "%Y-%m-%d %H:%M:%S%.f"
+_NO_ZONE = "convert the times to days in the time zone that counts"
 _NO_DAY = "a day outside of the years 1 to 9999"
 
 ROW = "row"
@@ -79,7 +83,9 @@ def check_columns(
             problems.add("SY602", what, place, expected=expected, fix=fix)
         elif name in declarations and not fits(kind, declarations[name], texts=texts):
             what = f"the column {name} has values of the type {kind}"
-            problems.add("SY604", what, place, expected=describe_fact(declarations[name]))
+            expected = describe_fact(declarations[name])
+            fix = _NO_ZONE if isinstance(kind, pl.Datetime) else None
+            problems.add("SY604", what, place, expected=expected, fix=fix)
     found = problems.found
     if more := len(found[MAX_FILE_PROBLEMS:]):
         what = f"{more:,} more columns have problems"
@@ -113,8 +119,8 @@ def _is_label(name: str, kind: pl.DataType) -> bool:
 def read_values(frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Iterate over the rows: the given values by name, without nulls.
 
-    A merchant number becomes a text, a single-precision number its shortest decimal, a date its ISO
-    text.
+    A merchant number becomes a text, a single-precision number its shortest decimal, a date or a
+    midnight the ISO text of its day.
     """
     columns = [_readable(pl.col(name), kind).alias(name) for name, kind in frame.schema.items()]
     for row in frame.select(columns).iter_rows(named=True):
@@ -144,9 +150,16 @@ def _plain(value: pl.Expr, kind: Any) -> pl.Expr:  # noqa: ANN401, PLR0911 - one
         inside = value.to_physical().is_between(_FIRST_DAY, _LAST_DAY)
         text = pl.when(inside).then(value).dt.to_string("iso")
         return pl.when(value.is_not_null()).then(text.fill_null(pl.lit(_NO_DAY)))
+    if is_local_time(kind):
+        per_day = A_DAY[kind.time_unit]
+        inside = (value.to_physical() // per_day).is_between(_FIRST_DAY, _LAST_DAY)
+        time = pl.when(inside).then(value)
+        day = pl.when(is_midnight(value, kind)).then(time).dt.date().dt.to_string("iso")
+        text = pl.coalesce(day, time.dt.to_string(_TIME), pl.lit(_NO_DAY))
+        return pl.when(value.is_not_null()).then(text)
     if isinstance(kind, (pl.Datetime, pl.Duration)):  # of no fact; Python holds fewer than Polars
         low, high = _RANGES[type(kind)]
-        per_day = _A_DAY[kind.time_unit or "us"]
+        per_day = A_DAY[kind.time_unit or "us"]
         limits = [pl.lit(max(-_MOST, min(day * per_day, _MOST))).cast(kind) for day in (low, high)]
         return value.clip(*limits)
     if isinstance(kind, pl.Array):

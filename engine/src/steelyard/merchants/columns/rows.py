@@ -21,6 +21,7 @@ from steelyard.formats.scalars import note_not_finite, note_too_long
 from steelyard.merchants.columns.columns import column_type
 from steelyard.merchants.rows import Merchant, MerchantSchema, Reject
 from steelyard.merchants.rows.reading import read_row
+from steelyard.model.dates import midnight_day
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.limits import MAX_DIGITS, MAX_NESTING, MAX_SHOWN_NAME
 from steelyard.model.numbers import NumberError, parse_decimal
@@ -55,8 +56,8 @@ def located_value(  # noqa: PLR0911 - one return a kind of value
 
     `depth` is the number of lists and mappings around it; too many are SY106, as in a cycle.
 
-    A double becomes its shortest decimal, a date its ISO text. NaN and infinities are SY113. Values
-    of numpy are read as the column of a frame that has their type.
+    A double becomes its shortest decimal, a date or a midnight the ISO text of its day. NaN and
+    infinities are SY113. Values of numpy are read as the column of a frame that has their type.
     """
     value = _simple(value)
     if isinstance(value, Mapping | list | tuple):
@@ -91,6 +92,7 @@ def _simple(value: Any) -> object:  # noqa: ANN401 - numpy may not be there
         return float(format_float_scientific(value))  # its own shortest decimal
     if kind == "ndarray":
         return list(value) if value.ndim == 1 else value
+    value = midnight_day(value)
     is_day = isinstance(value, date) and not isinstance(value, datetime)
     return value.isoformat() if is_day else value
 

@@ -189,7 +189,10 @@ def _read_date(name: str, located: Located, declaration: Declaration) -> int:
     if day is not None:
         return day.toordinal()
     what = f"{name} is {describe_located(located)}"
-    fix = _day_fix(value) if _DAY.match(value) else DAY_FIX
+    if len(value) > len("2026-06-01") and read_day(value[:10]) is not None:
+        fix = f"a day has no time: write the day alone, such as {value[:10]}"
+    else:
+        fix = _day_fix(value) if _DAY.match(value) else DAY_FIX
     raise WrongValue(Problem("SY702", what, located.place, describe(declaration), fix))
 
 
