@@ -6,7 +6,19 @@ import sys
 
 import pytest
 
-HEAVY = ("polars", "altair", "z3", "pyspark", "jsonschema", "lark", "pluggy", "yaml", "rich")
+HEAVY = (
+    "polars",
+    "altair",
+    "z3",
+    "pyspark",
+    "jsonschema",
+    "lark",
+    "pluggy",
+    "yaml",
+    "rich",
+    "fastexcel",
+    "xlsxwriter",
+)
 
 
 def modules_after(*code: str) -> set[str]:
@@ -56,4 +68,12 @@ def test_rules_and_single_merchants_need_no_frames(arguments):
         f"sys.argv = ['steelyard', *{arguments!r}]",
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): run()",
     )
-    assert not loaded & {"polars", "pyarrow", "pyspark", "altair", "hypothesis", "numpy"}
+    assert not loaded & {
+        "polars",
+        "pyarrow",
+        "pyspark",
+        "altair",
+        "hypothesis",
+        "numpy",
+        "xlsxwriter",
+    }

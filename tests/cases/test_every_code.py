@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from tests.fixtures.impacts import few_edits
 from tests.fixtures.plans import tiny_plan
+from tests.fixtures.workbooks import workbook
 
 import steelyard
 from steelyard.book import update_lock
@@ -27,6 +28,7 @@ from steelyard.errors import CODES, InvalidInput
 from steelyard.formats import Limits, parse_yaml, read_yaml
 from steelyard.formats.plans import write_plan
 from steelyard.merchants.columns import open_population
+from steelyard.merchants.columns.sheets import sheet_frame
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.merchants.synthetic import read_levels
 from steelyard.merchants.synthetic.levels import FILE
@@ -145,6 +147,27 @@ def no_drawing_library(_: Path) -> None:
         impact_page(few_edits(), (), "en")
 
 
+TEAS = [["merchant", "industry"], ["ann", "tea"], ["bob", "#N/A"]]
+TEA_SHOPS = MerchantSchema((), ("tea",), ())
+
+
+def merged_cells(folder: Path) -> None:
+    path = workbook(folder / "s.xlsx", TEAS[:2], lambda _, sheet: sheet.merge_range("A4:B5", "tea"))
+    with open_population([path], TEA_SHOPS):
+        pass
+
+
+def a_cell_with_an_error(folder: Path) -> None:
+    with open_population([workbook(folder / "s.xlsx", TEAS)], TEA_SHOPS) as population:
+        (batch,) = population.batches(9)
+    raise InvalidInput(batch.rejects[0].problems[:1])
+
+
+def no_library_of_sheets(folder: Path) -> None:
+    with patch.dict(sys.modules, {"fastexcel": None}):
+        sheet_frame(folder / "s.xlsx", "s.xlsx", None)
+
+
 def no_library_of_examples(_: Path) -> None:
     with patch("importlib.util.find_spec", lambda _: None):
         check_installed("core")
@@ -222,6 +245,30 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
             "SY706 report-extra-missing: the page needs a library that draws charts: altair is not "
             "installed\n"
             '    fix: pip install "steelyard[report]"'
+        ),
+    ),
+    "SY125": (
+        merged_cells,
+        (
+            "{folder}/s.xlsx:4:1: SY125 sheet-layout: the cells A4:B5 are merged\n"
+            "    expected: a cell for each value\n"
+            "    fix: unmerge them, and fill each cell"
+        ),
+    ),
+    "SY126": (
+        a_cell_with_an_error,
+        (
+            "{folder}/s.xlsx:3:2: SY126 cell-without-value: the cell has the error #N/A\n"
+            "    expected: a value\n"
+            "    fix: correct its formula"
+        ),
+    ),
+    "SY714": (
+        no_library_of_sheets,
+        (
+            "SY714 excel-extra-missing: .xlsx files need the library fastexcel, which is not "
+            "installed\n"
+            "    fix: pip install 'steelyard[excel]'"
         ),
     ),
     "SY708": (

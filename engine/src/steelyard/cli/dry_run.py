@@ -8,7 +8,7 @@ import typer
 from steelyard.cli.diff import RULES
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import read_day
-from steelyard.cli.options import EncodingOption, Lang
+from steelyard.cli.options import EncodingOption, Lang, SheetName
 from steelyard.cli.output import write
 from steelyard.cli.progress import show_progress
 from steelyard.errors import InvalidInput, Problem
@@ -89,6 +89,7 @@ def dry_run(
             help="Write report.html, report.md, impact.json and merchants.parquet there.",
         ),
     ] = None,
+    sheet: SheetName = None,
     shown: Annotated[
         int, typer.Option(metavar="N", min=0, max=1000, help="Merchants by name in each list.")
     ] = 20,
@@ -147,6 +148,7 @@ def dry_run(
         cases=cases,
         by=by or (),
         shown=shown,
+        sheet=sheet,
         weight=weight,
         attribution=attribution,
         everybody=everybody,

@@ -93,7 +93,7 @@ def sample(
     rows: Annotated[int, typer.Option("--n", min=0, help="How many merchants.")],
     as_of: AsOf,
     out: Annotated[
-        Path, typer.Option(metavar="FILE", help="FILE.parquet, .csv or .jsonl to write.")
+        Path, typer.Option(metavar="FILE", help="FILE.parquet, .csv, .jsonl or .xlsx to write.")
     ],
     seed: Annotated[int, typer.Option(help="The same seed gives the same merchants.")] = 0,
     industry: Annotated[

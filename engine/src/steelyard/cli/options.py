@@ -35,6 +35,10 @@ Scene = Annotated[
     str | None,
     typer.Option("--scene", metavar="NAME", help="A scene of the book, such as a campaign."),
 ]
+SheetName = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="The sheet of .xlsx files with several."),
+]
 IndustryName = Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
 Lang = Annotated[Literal["en", "zh"], typer.Option("--lang", help="The language of the report.")]

@@ -16,6 +16,7 @@ from steelyard.cli.options import (
     PageFormat,
     RulesOption,
     Scene,
+    SheetName,
 )
 from steelyard.cli.score_merchants import score_merchants
 from steelyard.cli.score_population import (
@@ -29,8 +30,8 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE…",
-        help="Merchant files (YAML, JSON), or a population: JSON Lines, CSV or Parquet files, "
-        "folders, globs; - is standard input.",
+        help="Merchant files (YAML, JSON), or a population: JSON Lines, CSV, Parquet or .xlsx "
+        "files, folders, globs; - is standard input.",
     ),
 ]
 
@@ -45,8 +46,8 @@ def score(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write one row per merchant to FILE.parquet, .jsonl or .csv, and rejects to a "
-            "file next to it; - is JSON Lines on standard output.",
+            help="Write one row per merchant to FILE.parquet, .jsonl, .csv or .xlsx, and rejects "
+            "to a file next to it; - is JSON Lines on standard output.",
         ),
     ] = None,
     items: Annotated[
@@ -54,12 +55,13 @@ def score(
         typer.Option(metavar="FILE", help="Write the long form, one row per item, to FILE."),
     ] = None,
     input_format: Annotated[
-        Literal["jsonl", "csv", "parquet", "yaml", "json"] | None,
+        Literal["jsonl", "csv", "parquet", "xlsx", "yaml", "json"] | None,
         typer.Option(
             "--input-format", help="The format of standard input; default: by its first bytes."
         ),
     ] = None,
     encoding: EncodingOption = None,
+    sheet: SheetName = None,
     format_: PageFormat = "table",
     lang: Lang = "en",
     engine: Annotated[
@@ -100,6 +102,7 @@ def score(
         spreadsheet=spreadsheet,
         text_format=input_format,
         encoding=encoding,
+        sheet=sheet,
         form=format_,
         language=lang,
     )

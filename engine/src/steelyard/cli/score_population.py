@@ -34,6 +34,7 @@ class PopulationRequest:
     spreadsheet: bool
     text_format: str | None
     encoding: str | None
+    sheet: str | None
     form: str
     language: Language
 
@@ -65,6 +66,7 @@ def score_population(request: PopulationRequest) -> int:
                 outputs,
                 text_format=request.text_format,
                 encoding=request.encoding,
+                sheet=request.sheet,
                 progress=progress,
                 files=files,
             )

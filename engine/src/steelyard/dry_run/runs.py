@@ -67,6 +67,7 @@ class DryRunRequest:
     attribution: bool = True
     text_format: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
     merchants_out: Sequence[Path] = ()
     measure: bool = False
     everybody: bool = False
@@ -134,6 +135,7 @@ def _run_case(
                     known,
                     text_format=request.text_format,
                     encoding=request.encoding,
+                    sheet=request.sheet,
                 )
             )
             for known in pairing.readings

@@ -25,7 +25,13 @@ from steelyard.model.addresses import network_address
 from steelyard.model.frozen import frozen
 from steelyard.model.signals import SIGNALS
 
-FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+FORMATS = {
+    ".parquet": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+}
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _STREAMS = {0: "standard input", 1: "standard output", 2: "standard error"}

@@ -17,6 +17,7 @@ import orjson
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.errors.output import problem_json
 from steelyard.formats.files import AtomicFiles, files_or, format_of
+from steelyard.formats.workbooks import SheetWriter, open_sheet
 from steelyard.merchants.columns import open_population
 from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.rows import Reject
@@ -31,7 +32,7 @@ from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.plans import PlanSet
 from steelyard.scoring.results.tables import Scores
 from steelyard.scoring.results.tally import Tally
-from steelyard.scoring.results.writing import Sink
+from steelyard.scoring.results.writing import Sink, write_whole
 
 STANDARD_OUTPUT = Path("-")
 BATCH = 131_072
@@ -72,7 +73,10 @@ class Outputs:
     def rejects(self) -> Path | None:
         """The file of rejects: next to the scores, or else next to the items."""
         beside = next((score for score in (self.scores, self.items) if _is_file(score)), None)
-        return None if beside is None else beside.with_suffix(".rejects.jsonl")
+        if beside is None:
+            return None
+        ending = ".xlsx" if beside.suffix.lower() == ".xlsx" else ".jsonl"
+        return beside.with_suffix(f".rejects{ending}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def score_population(
     *,
     text_format: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     progress: Progress | None = None,
     batch: int = BATCH,
     files: AtomicFiles | None = None,
@@ -114,6 +119,7 @@ def score_population(
                 plans.known,
                 text_format=text_format,
                 encoding=encoding,
+                sheet=sheet,
             )
         )
         if population.rows == 0:
@@ -121,7 +127,8 @@ def score_population(
         files = stack.enter_context(files_or(files))
         files.protect(source.path for source in population.sources)
         size = sum(source.path.stat().st_size for source in population.sources)
-        writer = _Writer(outputs, files, scorer, max(MIN_REJECT_LIMIT, MAX_REJECT_BYTES * size))
+        room = max(MIN_REJECT_LIMIT, MAX_REJECT_BYTES * size)
+        writer = _Writer(outputs, files, scorer, room, stack)
         reading = stack.enter_context(ThreadPoolExecutor(1))
         writing = stack.enter_context(ThreadPoolExecutor(1))
         written: Future[None] | None = None
@@ -170,11 +177,17 @@ def ahead(values: Iterator[_Value], pool: ThreadPoolExecutor) -> Iterator[_Value
 class _Writer:
     """A writer of scores, items and rejects of one batch after another.
 
-    Past `room` bytes of rejects, they are written with the number of their problems only.
+    Past `room` bytes of rejects, they are written with the number of their problems only. The
+    temporary files of sheets are deleted when `stack` ends.
     """
 
     def __init__(
-        self, outputs: Outputs, files: AtomicFiles, scorer: PopulationScorer, room: int
+        self,
+        outputs: Outputs,
+        files: AtomicFiles,
+        scorer: PopulationScorer,
+        room: int,
+        stack: ExitStack,
     ) -> None:
         self._room = room
         self._layout = scorer.layout
@@ -193,11 +206,16 @@ class _Writer:
                     format_of(path),
                     items=items,
                     spreadsheet=outputs.spreadsheet,
+                    sheet=_sheet(path, stack),
                 )
                 self._sinks.append(sink)
         self._rejects: BinaryIO | None = None
+        self._reject_sheet: SheetWriter | None = None
         if outputs.rejects is not None:
             self._rejects = files.open(outputs.rejects)
+            self._reject_sheet = _sheet(outputs.rejects, stack)
+        if self._reject_sheet is not None:
+            self._reject_sheet.write([_REJECT_COLUMNS])
 
     def write(self, scored: ScoredBatch) -> None:
         if scored.scores.height:
@@ -205,6 +223,10 @@ class _Writer:
         if self._rejects is not None:
             for reject in scored.rejects:
                 most = MAX_ROW_PROBLEMS if self._room > 0 else 0
+                if self._reject_sheet is not None:
+                    origin = origin_of(scored.origins, reject.row)
+                    self._reject_sheet.write(_reject_rows(origin, reject))
+                    continue
                 line = _reject_line(origin_of(scored.origins, reject.row), reject, most)
                 self._room -= len(line)
                 self._rejects.write(line)
@@ -214,6 +236,8 @@ class _Writer:
         if not self._any:
             self._write(self._nothing)
         self._each(Sink.close)
+        if self._reject_sheet is not None and self._rejects is not None:
+            write_whole(self._rejects, self._reject_sheet.close())
 
     def _write(self, scores: Scores) -> None:
         self._any = True
@@ -228,6 +252,25 @@ class _Writer:
                 if sink is not self._stream or len(self._sinks) == 1:
                     raise
                 self._sinks.remove(sink)  # the other file is still to be written
+
+
+_OF_PROBLEM = ("code", "name", "what", "expected", "fix", "line", "column")
+_REJECT_COLUMNS = ("source", "row", "merchant", *_OF_PROBLEM)
+
+
+def _sheet(path: Path, stack: ExitStack) -> SheetWriter | None:
+    """Return a writer of the sheet of a workbook; None for other files."""
+    if path.suffix.lower() != ".xlsx":
+        return None
+    return stack.enter_context(open_sheet(str(path)))
+
+
+def _reject_rows(origin: Origin, reject: Reject) -> Iterator[tuple[object, ...]]:
+    """Yield a row of a sheet for each problem of a reject, up to `MAX_ROW_PROBLEMS`."""
+    for problem in reject.problems[:MAX_ROW_PROBLEMS]:
+        data = problem_json(problem)
+        head = (origin.source, reject.row - origin.before, reject.name)
+        yield (*head, *(data[name] for name in _OF_PROBLEM))
 
 
 def _reject_line(origin: Origin, reject: Reject, most: int) -> bytes:

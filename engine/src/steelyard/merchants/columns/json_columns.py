@@ -17,7 +17,7 @@ import polars as pl
 from steelyard.errors import Place, Problems
 from steelyard.formats.scalars import resolve_plain
 from steelyard.merchants.columns.columns import list_column
-from steelyard.merchants.columns.rows import JsonText
+from steelyard.merchants.columns.rows import BrokenCell, JsonText
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.facts import FactDeclaration
 
@@ -38,6 +38,8 @@ _FORMS: dict[str, tuple[tuple[type, ...], type[pl.DataType]]] = {
     "enum": ((str,), pl.String),
     "id": ((str,), pl.String),
 }
+
+BROKEN = "\0"  # begins a cell of a sheet without a value; no text of a file has it
 
 TEXT_TYPES = ("enum", "date", "id")
 
@@ -166,6 +168,9 @@ def cell_value(name: str, text: str, known: MerchantSchema) -> Any:  # noqa: ANN
 
     A cell that does not fit its fact stays a text, and the row reader reports it.
     """
+    if text.startswith(BROKEN):
+        column, _, error = text.removeprefix(BROKEN).partition(":")
+        return BrokenCell(int(column), error)
     fact = known.declarations.get(name)
     if fact is None or name in ("merchant", "industry", "shop_type") or fact.type in TEXT_TYPES:
         return text

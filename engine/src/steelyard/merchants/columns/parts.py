@@ -19,6 +19,7 @@ from steelyard.merchants.columns.json_columns import cell_value
 from steelyard.merchants.columns.json_lines import blocks
 from steelyard.merchants.columns.origins import Origin, origin_of
 from steelyard.merchants.columns.parquet import parquet_frames, size_problems
+from steelyard.merchants.columns.sheets import sheet_frames
 from steelyard.merchants.columns.sources import Source, unreadable
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.limits import (
@@ -30,6 +31,8 @@ from steelyard.model.limits import (
 SMALL = 1 << 20  # bytes of a file that is read together with others
 TOGETHER = 1 << 26  # bytes of the files that are read together
 
+_TOGETHER = ("parquet", "csv", "jsonl")
+_TEXTS = ("csv", "xlsx")  # formats whose values are texts, below a header in line 1
 _THREADS = 2  # more wait for each other
 _PATH = "\x00path"  # no name of a column
 _SIMPLE = (pl.Boolean, pl.Int32, pl.Int64, pl.Float64, pl.String, pl.Date, pl.Decimal)
@@ -64,7 +67,7 @@ def units(sources: Sequence[Source]) -> list[Unit]:
     room = -1
     for source in sources:
         size = source.path.stat().st_size
-        is_small = size <= SMALL and source.format != "document" and source.compression is None
+        is_small = size <= SMALL and source.format in _TOGETHER and source.compression is None
         if is_small and room >= size and _is_alike(found[-1][0], source):
             found[-1] = (*found[-1], source)
         else:
@@ -87,7 +90,7 @@ def parts(
     format.
     """
     given = {
-        name: text if text is None or unit[0].format == "csv" else cell_value(name, text, known)
+        name: text if text is None or unit[0].format in _TEXTS else cell_value(name, text, known)
         for name, text in unit[0].columns
     }
     if len(unit) == 1:
@@ -126,11 +129,11 @@ def _with_folders(part: Part, source: Source, given: Mapping[str, Any]) -> Part:
 def _of_one(
     source: Source, known: MerchantSchema, rows: int, columns: Sequence[str] | None
 ) -> Iterator[Part]:
-    is_csv = source.format == "csv"
-    origins = (Origin(source.name, 0, OFFSET if is_csv else 0),)
+    texts = source.format in _TEXTS
+    origins = (Origin(source.name, 0, OFFSET if texts else 0),)
     first = 1
     for found in _read(source, known, rows, columns):
-        yield Part(origins, first, found, is_csv)
+        yield Part(origins, first, found, texts)
         first += len(found)
 
 
@@ -141,6 +144,9 @@ def _read(
     try:
         if source.format == "parquet":
             yield from parquet_frames(source.path, source.name, rows, columns)
+            return
+        if source.format == "xlsx":
+            yield from sheet_frames(source.path, source.name, source.sheet, rows)
             return
         with source.open() as file:
             if source.format == "csv":

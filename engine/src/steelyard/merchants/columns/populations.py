@@ -84,7 +84,7 @@ class _Contents:
             try:
                 if unit[0].format == "document":
                     self.documents[unit] = _read_document(unit[0], known)
-                elif len(unit) > 1:
+                elif len(unit) > 1 or unit[0].format == "xlsx":  # read once
                     problems.extend(self._check_small(unit))
                 elif unit[0].format != "jsonl":
                     problems.extend(_header_problems(next(parts(unit, known, 1)), known))
@@ -182,17 +182,20 @@ def open_population(
     *,
     text_format: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     in_memory: int = IN_MEMORY,
 ) -> Iterator[Population]:
     """Open files, folders, globs or standard input (`-`) as a population.
 
     `text_format` is the format of standard input, and `encoding` that of CSV and JSON Lines without
-    a byte order mark; the default is UTF-8. All names are read once, to count the rows and to
-    find names that several rows share. Temporary files are removed when the context ends. Raises
-    `InvalidInput` with the problems of every file that is unreadable or invalid.
+    a byte order mark; the default is UTF-8. `sheet` is the sheet of workbooks. All names are read
+    once, to count the rows and to find names that several rows share. Temporary files are removed
+    when the context ends. Raises `InvalidInput` with the problems of every file that is unreadable
+    or invalid.
     """
     with temporary_folder() as folder:
-        sources = find_sources(named, text_format, folder, encoding)
+        found = find_sources(named, text_format, folder, encoding)
+        sources = [replace(one, sheet=sheet) if one.format == "xlsx" else one for one in found]
         contents = _Contents(units(sources), known)
         contents.check()
         duplicates, rows = find_duplicates(contents.names, folder, in_memory=in_memory)

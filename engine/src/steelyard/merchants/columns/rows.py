@@ -37,6 +37,14 @@ class JsonText:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenCell:
+    """A cell in a column of a sheet, with an error such as `#N/A`, or a formula without a value."""
+
+    column: int
+    error: str
+
+
 def read_plain(
     data: Mapping[str, Any], row: int, place: Place, known: MerchantSchema
 ) -> Merchant | Reject:
@@ -68,6 +76,8 @@ def located_value(  # noqa: PLR0911 - one return a kind of value
         return _number(float.__repr__(value), place, problems)
     if isinstance(value, Decimal):
         return _number(_written(value), place, problems)
+    if isinstance(value, BrokenCell):
+        return _without_value(value, place, problems)
     if isinstance(value, JsonText):
         return _from_json(value, place, problems)
     if isinstance(value, str):
@@ -79,6 +89,16 @@ def located_value(  # noqa: PLR0911 - one return a kind of value
         text = f"{_text(value)} (a {type(value).__name__})"
         return Located(cast("Any", value), place, text, False, {})
     return Located(_text(value), place, None, True, {})
+
+
+def _without_value(cell: BrokenCell, place: Place, problems: Problems) -> Located:
+    if cell.error:
+        what, fix = f"the cell has the error {cell.error[:MAX_SHOWN_NAME]}", "correct its formula"
+    else:
+        what = "the cell has a formula without a value"
+        fix = "open the file in a spreadsheet, which computes it, and save it"
+    problems.add("SY126", what, replace(place, column=cell.column), expected="a value", fix=fix)
+    return Located(None, place, None, False, {})
 
 
 def _simple(value: Any) -> object:  # noqa: ANN401 - numpy may not be there

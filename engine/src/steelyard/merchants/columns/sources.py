@@ -22,6 +22,7 @@ from steelyard.model.addresses import network_address
 STANDARD_INPUT = "-"
 FORMATS = {
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
     ".csv": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -30,7 +31,7 @@ FORMATS = {
     ".json": "document",
 }
 _TEXT_LINES = ("csv", "jsonl")  # formats that may be compressed as a whole
-_IN_FOLDERS = ("parquet", *_TEXT_LINES, "document")
+_IN_FOLDERS = ("parquet", "xlsx", *_TEXT_LINES, "document")
 _DOCUMENTS = {"yaml": "document", "json": "document"}
 _LISTED = re.compile(rb'\[|\{\s*"merchants"\s*:')  # a whole list, and no merchant
 _YAML = re.compile(rb"---|%YAML|-(?:\s|\Z)|[^,;\t]+:(?:\s|\Z)")
@@ -50,6 +51,7 @@ class Source:
 
     `encoding` is that of a text file without a byte order mark; None is UTF-8. `columns` are the
     columns, each of one value, that the names of its folders give.
+    `sheet` is the sheet of a workbook that is named, if any.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Source:
     compression: str | None = None
     encoding: str | None = None
     columns: FolderColumns = ()
+    sheet: str | None = None
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -275,6 +278,8 @@ def _guessed_format(source: Source) -> str:
         start = file.read(_READ_BYTES).removeprefix(b"\xef\xbb\xbf")
     if start.startswith(b"PAR1"):
         return "parquet"
+    if start.startswith(b"PK\x03\x04"):
+        return "xlsx"
     lines = [line for line in start.splitlines() if line.strip() and not line.startswith(b"#")]
     first = lines[0].strip() if lines else b""
     if first[:1] in (b"{", b"["):

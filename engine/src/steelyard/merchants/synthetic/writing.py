@@ -1,6 +1,7 @@
 """Files of sampled merchants, written whole or not at all."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from steelyard.formats.files import AtomicFiles, format_of
+from steelyard.formats.workbooks import open_sheet
 
 
 def write_sample(frames: Iterable[pl.DataFrame], path: Path, reads: Iterable[Path] = ()) -> int:
@@ -19,14 +21,18 @@ def write_sample(frames: Iterable[pl.DataFrame], path: Path, reads: Iterable[Pat
     """
     form = format_of(path)
     rows = 0
-    with AtomicFiles(reads) as files:
-        file = files.open(path)
+    with ExitStack() as stack:
+        file = stack.enter_context(AtomicFiles(reads)).open(path)
+        sheet = stack.enter_context(open_sheet(str(path))) if form == "xlsx" else None
         parquet: pq.ParquetWriter | None = None
         try:
             for number, frame in enumerate(frames):
                 rows += frame.height
-                if form == "csv":
-                    cells = pl.DataFrame([_cells(column) for column in frame])
+                cells = pl.DataFrame([_cells(column) for column in frame])
+                if sheet is not None:
+                    sheet.write([] if number else [cells.columns])
+                    sheet.write(cells.iter_rows())
+                elif form == "csv":
                     cells.write_csv(file, include_header=number == 0)
                 elif form == "jsonl":
                     file.writelines(json_lines(frame))
@@ -38,6 +44,8 @@ def write_sample(frames: Iterable[pl.DataFrame], path: Path, reads: Iterable[Pat
         finally:
             if parquet is not None:
                 parquet.close()  # before the file is, however this ends
+        if sheet is not None:
+            file.write(sheet.close())
     return rows
 
 

@@ -1,11 +1,11 @@
-"""Results as Parquet, JSON Lines or CSV, batch by batch."""
+"""Results as Parquet, JSON Lines, CSV or a sheet, batch by batch."""
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import polars as pl
 import pyarrow as pa
@@ -20,21 +20,41 @@ ROW_GROUP = 131_072
 LINES = 8_192  # merchants that are written as JSON at a time
 
 
-class Sink:
-    """A writer of the results of one batch after another to a file: Parquet, JSON Lines or CSV.
+class Sheet(Protocol):
+    """A sheet that is written row by row; its content is ready at the end."""
 
-    `kind` is parquet, jsonl or csv. Each merchant is a row, with flat columns in CSV; with `items`,
-    each item is a row (the long form). Numbers of JSON Lines have their exact digits. With
-    `spreadsheet`, CSV begins with a byte order mark and has no text that works as a formula.
+    def write(self, rows: Iterable[Sequence[object]]) -> None:
+        """Write rows of values."""
+        ...
+
+    def close(self) -> bytes:
+        """Return the content of the file."""
+        ...
+
+
+class Sink:
+    """A writer of the results of one batch after another to a file.
+
+    `kind` is parquet, jsonl, csv or xlsx. Each merchant is a row, with flat columns in CSV and in
+    sheets; with `items`, each item is a row (the long form). Numbers of JSON Lines have their exact
+    digits. With `spreadsheet`, CSV begins with a byte order mark and has no text that works as a
+    formula. A `sheet` is what the file of kind xlsx holds.
     """
 
     def __init__(
-        self, file: BinaryIO, kind: str, *, items: bool, spreadsheet: bool = False
+        self,
+        file: BinaryIO,
+        kind: str,
+        *,
+        items: bool,
+        spreadsheet: bool = False,
+        sheet: Sheet | None = None,
     ) -> None:
         self._file = file
         self._kind = kind
         self._items = items
         self._spreadsheet = spreadsheet
+        self._sheet = sheet
         self._writer: pq.ParquetWriter | None = None
         self._is_empty = True
 
@@ -48,6 +68,11 @@ class Sink:
                 write_whole(self._file, lines)
         else:
             frame = to_frame(table(scores, layout)) if self._items else flat_frame(scores, layout)
+            if self._sheet is not None:
+                self._sheet.write([frame.columns] if self._is_empty else [])
+                self._sheet.write(frame.iter_rows())
+                self._is_empty = False
+                return
             if self._spreadsheet:
                 frame = without_formulas(frame)
             frame.write_csv(
@@ -58,9 +83,11 @@ class Sink:
         self._is_empty = False
 
     def close(self) -> None:
-        """Write the footer of a Parquet file, and whatever is still in memory."""
+        """Write the footer of a Parquet file, a sheet, and whatever is still in memory."""
         if self._writer is not None:
             self._writer.close()
+        if self._sheet is not None:
+            write_whole(self._file, self._sheet.close())
         self._file.flush()
 
     def _add_parquet(self, table: pa.Table) -> None:
