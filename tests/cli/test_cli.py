@@ -17,19 +17,6 @@ SPROUT = "rulesets/merchants/little-sprout.yaml"
 DAY = ["--as-of", "2026-04-01"]
 
 
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process; return status, stdout and stderr."""
-
-    def run_one(*arguments: object):
-        status = run_arguments([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return status, out, err
-
-    return run_one
-
-
 def several(tmp_path: Path, *names: str, bad: bool) -> Path:
     """A file of several merchants, the last of them bad if asked for."""
     import yaml

@@ -1,34 +1,45 @@
 """`steelyard explain`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import find_rules
-from steelyard.cli.options import AsOf, BookOption, Lang, RulesOption, Scene
+from steelyard.cli.options import (
+    AsOf,
+    BookOption,
+    EncodingOption,
+    Lang,
+    MerchantName,
+    RulesOption,
+    Scene,
+    SheetName,
+)
 from steelyard.cli.output import write
 from steelyard.cli.score_merchants import RULE, score_and_report
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
-    from steelyard.pipeline import MerchantResult
     from steelyard.report.explanation import Branch
     from steelyard.scorecard import Scorecard
-    from steelyard.scoring.merchants import FileScores
 
 
 def explain(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A merchant file, YAML or JSON.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="A merchant file, YAML or JSON, or a population with --merchant."
+        ),
+    ],
     as_of: AsOf,
     book: BookOption = None,
     rules: RulesOption = None,
     scene: Scene = None,
-    merchant: Annotated[
-        str | None, typer.Option("--merchant", metavar="NAME", help="Only this merchant.")
-    ] = None,
+    merchant: MerchantName = None,
+    sheet: SheetName = None,
+    encoding: EncodingOption = None,
     item: Annotated[
         str | None, typer.Option("--item", metavar="ID", help="Only this item or deduction.")
     ] = None,
@@ -42,8 +53,16 @@ def explain(
     from steelyard.report.json import to_text
     from steelyard.report.table import head_lines
 
-    scored = score_and_report([file], as_of=as_of, rules=find_rules(book, rules), scene=scene)
-    results = _chosen(scored, merchant)
+    scored = score_and_report(
+        [file],
+        as_of=as_of,
+        rules=find_rules(book, rules),
+        scene=scene,
+        merchant=merchant,
+        sheet=sheet,
+        encoding=encoding,
+    )
+    results = scored.results
     cards = [result.scorecard for result in results if result.scorecard is not None]
     if not cards:
         return EXIT_FAILED
@@ -54,8 +73,7 @@ def explain(
             {"merchant": card.merchant, "as_of": card.as_of.isoformat(), **tree_json(branch)}
             for card, branch in explained
         ]
-        several = scored.several and merchant is None
-        write(to_text(data if several else data[0]))
+        write(to_text(data if scored.several else data[0]))
     else:
         pages = [
             "".join(f"{line}\n" for line in [*head_lines(card, language), ""]) + tree_text(branch)
@@ -63,17 +81,6 @@ def explain(
         ]
         write(f"\n{RULE}\n\n".join(pages))
     return EXIT_FAILED if len(cards) < len(results) else EXIT_OK
-
-
-def _chosen(scored: "FileScores", merchant: str | None) -> list["MerchantResult"]:
-    if merchant is None:
-        return list(scored.results)
-    chosen = [result for result in scored.results if result.merchant == merchant]
-    if not chosen:
-        names = [result.merchant for result in scored.results]
-        what = f"the file has no merchant called {merchant!r}"
-        raise InvalidInput([Problem("SY703", what, fix=suggest(merchant, names))])
-    return chosen
 
 
 def _branch(card: "Scorecard", item: str | None, language: Language) -> "Branch":

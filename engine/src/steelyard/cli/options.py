@@ -35,6 +35,9 @@ Scene = Annotated[
     str | None,
     typer.Option("--scene", metavar="NAME", help="A scene of the book, such as a campaign."),
 ]
+MerchantName = Annotated[
+    str | None, typer.Option("--merchant", metavar="NAME", help="Only this merchant.")
+]
 SheetName = Annotated[
     str | None,
     typer.Option("--sheet", metavar="NAME", help="The sheet of .xlsx files with several."),

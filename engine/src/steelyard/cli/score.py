@@ -13,6 +13,7 @@ from steelyard.cli.options import (
     BookOption,
     EncodingOption,
     Lang,
+    MerchantName,
     PageFormat,
     RulesOption,
     Scene,
@@ -25,6 +26,7 @@ from steelyard.cli.score_population import (
     is_population,
     score_population,
 )
+from steelyard.errors import InvalidInput, Problem
 
 Sources = Annotated[
     list[str],
@@ -62,6 +64,7 @@ def score(
     ] = None,
     encoding: EncodingOption = None,
     sheet: SheetName = None,
+    merchant: MerchantName = None,
     format_: PageFormat = "table",
     lang: Lang = "en",
     engine: Annotated[
@@ -83,12 +86,18 @@ def score(
     """Score the merchants of some files, or a whole population."""
     sources = _expanded(sources)
     population = spreadsheet or encoding or is_population(sources, out=out, items=items)
-    if engine == "local" and not population:
+    if merchant is not None and (spreadsheet or out or items or engine == "spark"):
+        what = "--merchant shows the score of one merchant, which is not written to a file"
+        raise InvalidInput([Problem("SY701", what, fix="say only one of the two")])
+    if merchant is not None or (engine == "local" and not population):
         return score_merchants(
-            [Path(source) for source in sources],
+            sources,
             as_of=as_of,
             rules=find_rules(book, rules),
             scene=scene,
+            merchant=merchant,
+            sheet=sheet,
+            encoding=encoding,
             form=format_,
             language=lang,
         )

@@ -1,6 +1,7 @@
 """`steelyard score` for files of a few merchants: one page for each merchant."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -8,7 +9,8 @@ from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import read_day
 from steelyard.cli.output import say as say_diagnostic
 from steelyard.cli.output import say_problems, write
-from steelyard.errors import InvalidInput, Problem
+from steelyard.cli.score_population import is_population
+from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.texts import Language
 
 if TYPE_CHECKING:
@@ -19,16 +21,27 @@ RULE = "─" * 72
 
 
 def score_merchants(
-    files: Sequence[Path],
+    files: Sequence[str],
     *,
     as_of: str,
     rules: Path,
     scene: str | None,
+    merchant: str | None,
+    sheet: str | None,
+    encoding: str | None,
     form: Literal["table", "json"],
     language: Language,
 ) -> int:
     """Score the merchants of some files, write the results, return the exit code."""
-    scored = score_and_report(files, as_of=as_of, rules=rules, scene=scene)
+    scored = score_and_report(
+        files,
+        as_of=as_of,
+        rules=rules,
+        scene=scene,
+        merchant=merchant,
+        sheet=sheet,
+        encoding=encoding,
+    )
     if form == "json":
         from steelyard.report.json import to_text
 
@@ -40,13 +53,32 @@ def score_merchants(
 
 
 def score_and_report(
-    files: Sequence[Path], *, as_of: str, rules: Path, scene: str | None
+    files: Sequence[str],
+    *,
+    as_of: str,
+    rules: Path,
+    scene: str | None,
+    merchant: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
 ) -> "FileScores":
-    """Score, and report every rejected merchant on stderr."""
-    day = read_day(as_of)
-    from steelyard.scoring.merchants import score_files
+    """Score every merchant or the one that is named, and report rejected ones on stderr.
 
-    scored = score_files(files, book=rules, as_of=day, scene=scene)
+    Raises `InvalidInput`: SY701 for a population without a name, SY703 for an unknown name.
+    """
+    day = read_day(as_of)
+    from steelyard.scoring.merchants import score_files, score_one
+
+    if is_population(files, out=None, items=None):
+        if merchant is None:
+            what = "a population has more merchants than can be shown"
+            raise InvalidInput([Problem("SY701", what, fix="name one of them: --merchant ID")])
+        scored = score_one(
+            files, merchant, book=rules, as_of=day, scene=scene, sheet=sheet, encoding=encoding
+        )
+    else:
+        scored = score_files([Path(file) for file in files], book=rules, as_of=day, scene=scene)
+        scored = scored if merchant is None else _only(scored, merchant)
     if not scored.results:
         raise InvalidInput([Problem("SY601", "the files hold no merchants")])
     for result in scored.results:
@@ -55,6 +87,15 @@ def score_and_report(
                 say_diagnostic(f"rejected: {result.merchant}")
             say_problems(result.reject.problems)
     return scored
+
+
+def _only(scored: "FileScores", merchant: str) -> "FileScores":
+    chosen = tuple(result for result in scored.results if result.merchant == merchant)
+    if not chosen:
+        names = [result.merchant for result in scored.results]
+        what = f"the file has no merchant called {merchant!r}"
+        raise InvalidInput([Problem("SY703", what, fix=suggest(merchant, names))])
+    return replace(scored, results=chosen, several=len(chosen) > 1)
 
 
 def _result_json(result: "MerchantResult") -> dict[str, Any]:

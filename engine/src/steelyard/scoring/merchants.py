@@ -18,7 +18,7 @@ from steelyard.pipeline import (
     score_merchant,
 )
 from steelyard.scorecard import with_shadow
-from steelyard.scoring.plans import NO_RULESET, KindPlan, open_rules
+from steelyard.scoring.plans import NO_RULESET, KindPlan, Rules, open_rules
 
 # from about this many merchants on, generated code wins back the time that generating it takes
 WORTH_GENERATING = 50
@@ -109,15 +109,41 @@ def score_files(
     opened = open_rules(given_path(book, "book"))
     contents = [read_merchants(path, opened.known) for path in paths]
     contents = _reject_duplicates(paths, contents)
+    several = len(paths) > 1 or any(file.several for file in contents)
+    return FileScores(_score_contents(contents, opened, as_of, scene), several)
+
+
+def score_one(
+    sources: Sequence[str],
+    merchant: str,
+    *,
+    book: Path,
+    as_of: date,
+    scene: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> FileScores:
+    """Score one merchant of a population by name, with a book (a folder) or a bundle (a file).
+
+    Raises `InvalidInput` if the population cannot be read, or SY703 if it has no such merchant.
+    """
+    from steelyard.merchants.columns.finding import find_merchant
+
+    opened = open_rules(book)
+    file = find_merchant(sources, merchant, opened.known, sheet=sheet, encoding=encoding)
+    return FileScores(_score_contents([file], opened, as_of, scene), several=False)
+
+
+def _score_contents(
+    contents: Sequence[MerchantFile], opened: Rules, as_of: date, scene: str | None
+) -> tuple[MerchantResult, ...]:
     many = sum(len(file.merchants) for file in contents) > WORTH_GENERATING
     scorer = MerchantScorer(
         lambda industry, shop_type: opened.plan_for(industry, shop_type, as_of, scene),
         as_of,
         many=many,
     )
-    results = [result for file in contents for result in _score_file(file, scorer)]
-    several = len(paths) > 1 or any(file.several for file in contents)
-    return FileScores(tuple(results), several)
+    return tuple(result for file in contents for result in _score_file(file, scorer))
 
 
 def _reject_duplicates(paths: Sequence[Path], contents: list[MerchantFile]) -> list[MerchantFile]:

@@ -53,6 +53,10 @@ class Population:
             for batch in self._read(unit, rows):
                 yield reject_duplicates(batch, self.duplicates)
 
+    def names(self) -> Iterator[Names]:
+        """Iterate over the names of all rows; one that cannot be read is null."""
+        return self._contents.names()
+
     def _read(self, unit: Unit, rows: int) -> Iterator[Batch]:
         if unit[0].format == "document":
             document = self._contents.documents[unit]
