@@ -15,7 +15,7 @@ def test_item_modules_register_in_the_order_of_the_modules():
 def test_modules_without_an_item_type_are_skipped():
     registry = Registry("core")
     core.steelyard_register(registry)
-    assert len(registry.item_types) == 10
+    assert len(registry.item_types) == 11
     assert all(item_type.name.startswith("core/") for item_type in registry.item_types)
 
 
