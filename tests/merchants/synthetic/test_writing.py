@@ -86,4 +86,4 @@ def test_an_ending_that_is_not_known_is_said_first(tmp_path):
         yield
 
     with pytest.raises(InvalidInput, match="SY701"):
-        write_sample(never(), tmp_path / "a.xlsx")
+        write_sample(never(), tmp_path / "a.xls")
