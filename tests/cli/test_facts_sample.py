@@ -82,7 +82,7 @@ def test_a_book_without_levels_will_do(run, tmp_path):
     ("arguments", "code", "words"),
     [
         (["--industry", "beuty", "--out", "{}/a.csv"], "SY703", "did you mean 'beauty'?"),
-        (["--out", "{}/a.xlsx"], "SY701", "an unknown extension"),
+        (["--out", "{}/a.xls"], "SY701", "an unknown extension"),
         (["--out", "{}/absent/a.csv"], "SY116", "cannot be written"),
         (["--out", "{}/a.csv", "--faults", "2"], "SY701", "--faults"),
         (["--out", "{}/a.csv", "--faults", "nan"], "SY701", "--faults"),

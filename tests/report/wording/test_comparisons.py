@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from tests.fixtures.conditions import FACTS, card_of, merchants, plan_of
 
@@ -383,6 +383,10 @@ def check_line(mark: str, text: str, facts) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CONDITIONS, merchants())
+@example(
+    "(open ? done : 1) >= (done + done)",
+    {"done": 0, "kind": 0, "asked": 0, "staff": (), "since": 739617, "open": False},
+)
 def test_whatever_is_printed_about_a_condition_is_true(condition, facts):
     try:
         item = card_of(plan_of(condition), facts).items[0]

@@ -46,18 +46,24 @@ class PlanReader:
 
     def title(self, index: int) -> Text | None:
         """Return the title of a part of the score or of a fact; None for other values."""
+        chosen = False
         while index not in self._parts:
             node = self.plan.nodes[index]
             if node.name and node.scope is None:
-                return self.name(self._read(node)).title
+                # a choice between a fact and a constant is not the fact
+                return None if chosen else self.name(self._read(node)).title
             # a part as conditions read it: 0 where it does not exist
-            if node.op == "if" and self.plan.nodes[node.args[2]].op == "constant":
-                index = node.args[1]
+            if node.op == "if" and self._is_zero(node.args[2]):
+                index, chosen = node.args[1], True
             elif node.op == "scale_up":
                 index = node.args[0]
             else:
                 return None
         return self._parts[index]
+
+    def _is_zero(self, index: int) -> bool:
+        node = self.plan.nodes[index]
+        return node.op == "constant" and node.value == 0
 
     def _read(self, node: Node) -> str:
         """Return the fact that a node reads, or the only field of its records, `fact.field`."""
