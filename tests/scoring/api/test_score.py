@@ -144,6 +144,29 @@ def test_plans_for_another_day_are_not_used(plans):
         steelyard.score(sprout(), "rulesets")
 
 
+def test_results_have_a_short_form_and_give_data(plans):
+    one, many = steelyard.score(sprout(), plans), steelyard.score(merchants(10), plans)
+    assert repr(one) == "<MerchantScore 'little-sprout': score=4.90, tier='high'>"
+    assert repr(many) == (
+        f"<PopulationScore of 10 merchants: {many.scored} scored, "
+        f"{many.unscored} without a score, 0 rejected>"
+    )
+    assert one.to_dict()["merchant"] == "little-sprout"
+    assert many.to_dict()["rows"] == 10
+    parts = one.to_polars()
+    assert parts.columns == ["item", "outcome", "points"]
+    assert parts["points"].to_list() == [
+        part.points.decimal for part in (*one.card.items, *one.card.deductions)
+    ]
+    assert many.to_polars() is many.scores
+    unscored = next(row for row in examples() if row["merchant"] == "first-light")
+    assert repr(steelyard.score(unscored, plans)) == "<MerchantScore 'first-light': no_score>"
+
+
+def test_checkers_of_types_see_every_public_name():
+    assert sorted(steelyard.__all__) == sorted(steelyard._PUBLIC)
+
+
 def test_notebooks_show_cards_and_tables_that_need_nothing(plans):
     """HTML is escaped, fetches nothing and takes its colours from the page around it."""
     data = sprout()

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from steelyard.cli.application import Application
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import files_of, find_book, find_optional_book, read_day, read_share
-from steelyard.cli.options import AsOf, BookOption, IndustryName, Lang, TableFormat
-from steelyard.cli.output import write
+from steelyard.cli.options import AsOf, BookOption, Lang, OutFile, TableFormat
+from steelyard.cli.output import write, write_to
 from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.model.facts import FactDeclaration
 
@@ -75,16 +75,54 @@ def show(
 
 @app.command()
 def template(
-    industry: IndustryName,
+    industry: Annotated[
+        str | None,
+        typer.Option("--industry", metavar="ID", help="The industry; a sheet may be for all."),
+    ] = None,
     book: BookOption = None,
     lang: Lang = "en",
+    format_: Annotated[
+        Literal["yaml", "csv", "xlsx"],
+        typer.Option(
+            "--format",
+            help="YAML for one merchant with all facts, or a sheet with those that the rules use.",
+        ),
+    ] = "yaml",
+    out: OutFile = None,
 ) -> int:
     """Write a merchant file to fill in."""
+    if format_ != "yaml":
+        return _write_sheet(format_, industry, find_book(book), out)
     from steelyard.report.facts import merchant_template
 
+    if industry is None:
+        what = "a merchant file is for one industry"
+        raise InvalidInput([Problem("SY701", what, fix="say --industry ID")])
     known = _known(book)
     _check_industry(industry, known)
-    write(merchant_template(known, industry, lang))
+    write_to(out, merchant_template(known, industry, lang))
+    return EXIT_OK
+
+
+def _write_sheet(form: str, industry: str | None, folder: Path, out: Path | None) -> int:
+    """Write a sheet with a column for each fact that the rules of a book use."""
+    from steelyard.compiler.used_facts import used_facts
+    from steelyard.pipeline import open_book
+    from steelyard.report.fact_sheets import csv_template, xlsx_template
+
+    if form == "xlsx" and out is None:
+        what = "a workbook is not written to standard output"
+        raise InvalidInput([Problem("SY701", what, fix="name a file: --out FILE.xlsx")])
+    opened = open_book(folder)
+    if industry is not None:
+        _check_named(industry, opened.known.industries)
+    labels = {
+        "industry": opened.known.industries if industry is None else (industry,),
+        "shop_type": opened.known.shop_types,
+    }
+    facts = used_facts(opened, industry)
+    template = csv_template if form == "csv" else xlsx_template
+    write_to(out, template(facts, labels), files_of(folder))
     return EXIT_OK
 
 

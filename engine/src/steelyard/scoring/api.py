@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from steelyard.errors import InvalidInput, Place
 from steelyard.merchants.columns.rows import read_plain
@@ -23,16 +23,23 @@ from steelyard.report.explanation import explain, tree_text
 from steelyard.report.table import score_table
 from steelyard.report.wording.messages import languages
 from steelyard.scorecard import Scorecard
+from steelyard.scorecard.model import Exact
 from steelyard.scoring.merchants import MerchantScorer
 from steelyard.scoring.plans import PlanSet, plans_of
 
-if TYPE_CHECKING:  # it imports Polars, and one merchant is scored without
+if TYPE_CHECKING:  # one merchant is scored without Polars
+    import polars as pl
+
     from steelyard.scoring.frames import PopulationScore
 
 ONE = "merchant"
 
 
-@dataclass(frozen=True)
+def _decimal(number: Exact | None) -> Decimal | None:
+    return None if number is None else number.decimal
+
+
+@dataclass(frozen=True, repr=False)
 class MerchantScore:
     """The result for one merchant; in a notebook it shows itself as a card."""
 
@@ -41,7 +48,7 @@ class MerchantScore:
     @property
     def score(self) -> Decimal | None:
         """The displayed score, exactly; None without a score, which is not a low score."""
-        return None if self.card.score is None else self.card.score.decimal
+        return _decimal(self.card.score)
 
     @property
     def tier(self) -> str | None:
@@ -63,13 +70,47 @@ class MerchantScore:
         given_one_of(language, languages(), "language")
         return score_table(self.card, language)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the scorecard as `steelyard score --format json` prints it, numbers exact."""
+        from steelyard.report.json import scorecard_json
+
+        return scorecard_json(self.card)
+
+    def to_polars(self) -> "pl.DataFrame":
+        """Return a row an item and a row a deduction: id, outcome, points."""
+        import polars as pl
+
+        parts = (*self.card.items, *self.card.deductions)
+        columns = {
+            "item": pl.Series([part.id for part in parts], dtype=pl.String),
+            "outcome": pl.Series([part.outcome for part in parts], dtype=pl.String),
+            "points": pl.Series([_decimal(part.points) for part in parts]),
+        }
+        return pl.DataFrame(columns)
+
     def __str__(self) -> str:
         return self.page()
+
+    def __repr__(self) -> str:
+        shown = f"score={self.score}, tier={self.tier!r}" if self.score is not None else self.status
+        return f"<MerchantScore {self.card.merchant!r}: {shown}>"
 
     def _repr_html_(self) -> str:
         from steelyard.scoring.html import merchant_html
 
         return merchant_html(self.card)
+
+
+class ArrowStream(Protocol):
+    """A frame that Arrow reads: one of Polars, pandas or Arrow."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> object: ...  # noqa: ANN401
+
+
+class ArrowArray(Protocol):
+    """A batch of rows of Arrow."""
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> object: ...  # noqa: ANN401
 
 
 @overload
@@ -90,12 +131,12 @@ def score(
 ) -> "PopulationScore": ...
 @overload
 def score(
-    merchants: object,
+    merchants: "ArrowStream | ArrowArray | pl.LazyFrame",
     book: str | Path | PlanSet,
     as_of: date | str | None = None,
     *,
     scene: str | None = None,
-) -> "MerchantScore | PopulationScore": ...
+) -> "PopulationScore": ...
 def score(
     merchants: object,
     book: str | Path | PlanSet,

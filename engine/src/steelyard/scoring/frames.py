@@ -27,14 +27,14 @@ from steelyard.scoring.results.arrays import to_frame
 from steelyard.scoring.results.tables import item_table, merchant_table
 from steelyard.scoring.results.tally import Tally
 from steelyard.scoring.results.writing import digest_results
-from steelyard.scoring.summary import summary_text
+from steelyard.scoring.summary import summary_json, summary_text
 
 SOURCE = "frame"
 
 _KINDS = "a dict, a list of dicts, or a Polars, pandas or Arrow frame"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PopulationScore:
     """The results for many merchants: every row is in `scores` or in `rejects`."""
 
@@ -109,12 +109,24 @@ class PopulationScore:
         given_one_of(language, languages(), "language")
         return summary_text(self.tally, self._scorer.plans, language)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as `steelyard score --format json` prints it."""
+        return summary_json(self.tally, self._scorer.plans)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the scores, as `scores`."""
+        return self.scores
+
     def to_pandas(self) -> Any:  # noqa: ANN401 - pandas is not a dependency
         """Return the scores as a pandas frame; needs pandas."""
         return self.scores.to_pandas()
 
     def __str__(self) -> str:
         return self.summary()
+
+    def __repr__(self) -> str:
+        counts = f"{self.scored} scored, {self.unscored} without a score, {self.rejected} rejected"
+        return f"<PopulationScore of {self.rows} merchants: {counts}>"
 
     def _repr_html_(self) -> str:
         return population_html(self.tally, self._scorer.plans, self.scores.head(10))

@@ -314,6 +314,7 @@ def _completed(cells: list[pl.Series], left: int, scan: _Scan) -> pl.DataFrame:
         marked = _sparse(marks.get(left + at, {}), height)
         is_number = texts.str.contains(_NUMBER).fill_null(False)  # not a day
         texts = exact.zip_with(is_number & exact.is_not_null(), texts)
+        texts = texts.set(texts == "", None)  # as a formula may give
         columns.append(marked.zip_with(marked.is_not_null(), texts).alias(str(at)))
     return pl.DataFrame(columns)
 
