@@ -5,24 +5,6 @@ Importing this package loads no other module, so that reading a plan does not lo
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # what checkers of types see in place of `__getattr__`
-    from steelyard.book import read_book as load_book
-    from steelyard.errors import InvalidInput
-    from steelyard.formats.plans import write_plan
-    from steelyard.pipeline import compile_plan, open_book
-    from steelyard.plan import Plan
-    from steelyard.plan.codec import digest, read_plan
-    from steelyard.plugins.discovery import discover as load_catalogue
-    from steelyard.scoring.api import score
-    from steelyard.scoring.merchants import score_files
-    from steelyard.scoring.plans import open_plans
-
-__all__ = [
-    "InvalidInput", "Plan", "compile_plan", "digest", "load_book", "load_catalogue", "open_book",
-    "open_plans", "read_plan", "score", "score_files", "write_plan",
-]  # fmt: skip
 
 __version__ = "0.1.0"
 

@@ -426,7 +426,7 @@ def test_names_that_lead_nowhere_are_all_said(tmp_path):
     sources = [
         tmp_path / "absent.csv",
         str(tmp_path / "*.parquet"),
-        write(tmp_path / "m.xlsx", ""),
+        write(tmp_path / "m.ods", ""),
         tmp_path / "empty",
         mixed,
         beside,
@@ -434,7 +434,7 @@ def test_names_that_lead_nowhere_are_all_said(tmp_path):
     assert refused(*sources) == [
         "SY101 1 the file cannot be read: No such file or directory",
         f"SY101 1 no file matches {tmp_path}/*.parquet",
-        f"SY701 1 {tmp_path}/m.xlsx has an unknown extension",
+        f"SY701 1 {tmp_path}/m.ods has an unknown extension",
         "SY101 1 the folder has no population file",
         "SY701 1 the folder has files of several formats: csv, jsonl",
         "SY701 1 the folder also has notes.txt, which is not a population file",
