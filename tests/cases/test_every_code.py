@@ -165,7 +165,7 @@ def a_cell_with_an_error(folder: Path) -> None:
 
 def no_library_of_sheets(folder: Path) -> None:
     with patch.dict(sys.modules, {"fastexcel": None}):
-        sheet_frame(folder / "s.xlsx", "s.xlsx", None)
+        sheet_frame(folder / "s.xlsx", "s.xlsx", None, TEA_SHOPS)
 
 
 def no_library_of_examples(_: Path) -> None:

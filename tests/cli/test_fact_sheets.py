@@ -9,9 +9,11 @@ from tests.fixtures.population import examples, flattened
 from tests.merchants.columns.test_sheets import SHEET, rewritten
 
 from steelyard.merchants.columns.sheets import sheet_frame
+from steelyard.merchants.rows import MerchantSchema
 
 DAY = ["--as-of", "2026-06-01"]
 INDUSTRY = ["--industry", "maternity"]
+NOTHING = MerchantSchema((), (), ())
 
 
 def filled(name):
@@ -41,7 +43,7 @@ def test_an_xlsx_template_that_is_filled_in_is_scored(run, tmp_path):
     path = tmp_path / "shops.xlsx"
     assert run("facts", "template", "--format", "xlsx", *INDUSTRY, "--out", path) == (0, "", "")
     assert run("score", path, *DAY)[0] == 2  # it has no merchants yet
-    names = sheet_frame(path, "shops.xlsx", None).columns
+    names = sheet_frame(path, "shops.xlsx", None, NOTHING).columns
     cells = "".join(
         f'<c t="inlineStr"><is><t>{html.escape(filled(name) or "")}</t></is></c>' for name in names
     )

@@ -10,8 +10,11 @@ from steelyard.errors import InvalidInput
 from steelyard.formats import workbooks
 from steelyard.formats.workbooks import open_sheet
 from steelyard.merchants.columns.sheets import sheet_frame
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
+
+NOTHING = MerchantSchema((), (), ())
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +31,13 @@ def test_a_sheet_of_scores_has_the_values_of_csv(plans, tmp_path):
         score_population([source], plans, outputs, batch=7)
     for name in ("s", "i"):
         cells = pl.read_csv(tmp_path / f"{name}.csv", infer_schema=False)
-        sheet = sheet_frame(tmp_path / f"{name}.xlsx", name, None)
+        sheet = sheet_frame(tmp_path / f"{name}.xlsx", name, None, NOTHING)
         assert sheet.columns == cells.columns
         for column in cells.columns:
             texts = [_plain(one) for one in cells[column]]
             assert [_plain(one) for one in sheet[column]] == texts, column
-    assert "=1+1" in sheet_frame(tmp_path / "s.xlsx", "s", None)["merchant"]
-    rejects = sheet_frame(tmp_path / "s.rejects.xlsx", "r", None)
+    assert "=1+1" in sheet_frame(tmp_path / "s.xlsx", "s", None, NOTHING)["merchant"]
+    rejects = sheet_frame(tmp_path / "s.rejects.xlsx", "r", None, NOTHING)
     assert rejects.columns[:6] == ["source", "row", "merchant", "code", "name", "what"]
     assert rejects["row"].to_list() == ["2", "3", "4", "5", "7"]
     assert rejects["code"].to_list() == ["SY607", "SY605", "SY604", "SY603", "SY607"]
@@ -60,7 +63,7 @@ def test_a_sheet_has_the_same_bytes_each_time(plans, tmp_path):
 )
 def test_every_text_is_written_as_a_text(tmp_path, text):
     path = sheet(tmp_path / "s.xlsx", [["merchant"], [text]])
-    assert sheet_frame(path, "s", None)["merchant"].to_list() == [text]
+    assert sheet_frame(path, "s", None, NOTHING)["merchant"].to_list() == [text]
     assert b"<f>" not in sheet_xml(path)
 
 
@@ -81,7 +84,11 @@ def sheet_xml(path):
 def test_a_decimal_that_no_double_holds_is_written_as_text(tmp_path):
     numbers = [Decimal("0.123456789012345678"), 2**60, Decimal("-4.90")]
     path = sheet(tmp_path / "s.xlsx", [["merchant", "a", "b"], numbers])
-    assert sheet_frame(path, "s", None).row(0) == ("0.123456789012345678", str(2**60), "-4.9")
+    assert sheet_frame(path, "s", None, NOTHING).row(0) == (
+        "0.123456789012345678",
+        str(2**60),
+        "-4.9",
+    )
 
 
 def test_results_that_fit_in_no_sheet_are_refused(tmp_path, monkeypatch):

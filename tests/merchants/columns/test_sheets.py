@@ -77,7 +77,7 @@ def test_cells_are_read_exactly(tmp_path):
 @pytest.mark.parametrize("number", [0.1, 0.12345000000001, 2.0**53, 1e22, 5e-324, 1.7e308, 1 / 3])
 def test_a_number_is_the_shortest_decimal_of_its_double(tmp_path, number):
     path = workbook(tmp_path / "s.xlsx", [["x"], [number], [f"{number!r}"]])
-    written, text = sheet_frame(path, "s.xlsx", None)["x"].to_list()
+    written, text = sheet_frame(path, "s.xlsx", None, KNOWN)["x"].to_list()
     # xlsxwriter writes 16 digits of a number
     assert float(written) == float(f"{number:.16G}")
     assert Decimal(written) == Decimal(repr(float(written)))
@@ -239,6 +239,15 @@ def test_entities_and_wild_references_are_refused(tmp_path):
 
 def test_names_with_spaces_and_other_endings_stay(tmp_path):
     frame = sheet_frame(
-        workbook(tmp_path / "s.xlsx", [["merchant", "b"], [" a ", "=x"]]), "s", None
+        workbook(tmp_path / "s.xlsx", [["merchant", "b"], [" a ", "=x"]]), "s", None, KNOWN
     )
     assert frame.equals(pl.DataFrame({"merchant": [" a "], "b": ["=x"]}))
+
+
+def test_a_header_may_have_the_titles_of_facts(tmp_path):
+    known = MerchantSchema(
+        (FactDeclaration("a.n", "int", Text("Orders", "订单数"), "", "", high=9),), ("toys",), ()
+    )
+    for head in (["merchant", "industry", "订单数"], ["merchant", "industry", "Orders"]):
+        path = workbook(tmp_path / "s.xlsx", [head, ["a", "toys", 5]])
+        assert sheet_frame(path, "s", None, known).columns == ["merchant", "industry", "a.n"]

@@ -146,7 +146,7 @@ def _read(
             yield from parquet_frames(source.path, source.name, rows, columns)
             return
         if source.format == "xlsx":
-            yield from sheet_frames(source.path, source.name, source.sheet, rows)
+            yield from sheet_frames(source.path, source.name, source.sheet, known, rows)
             return
         with source.open() as file:
             if source.format == "csv":

@@ -20,7 +20,7 @@ import polars as pl
 from steelyard.errors import InvalidInput, Place, Problem, suggest
 from steelyard.formats.workbooks import need_excel
 from steelyard.merchants.columns.columns import NAME
-from steelyard.merchants.columns.headers import column_problems
+from steelyard.merchants.columns.headers import named_columns
 from steelyard.merchants.columns.json_columns import BROKEN
 from steelyard.merchants.columns.unpacking import (
     rows_limit,
@@ -28,6 +28,7 @@ from steelyard.merchants.columns.unpacking import (
     too_many_rows,
     unpacked_limit,
 )
+from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.limits import (
     MAX_AREA_A_CELL,
     MAX_FILE_PROBLEMS,
@@ -48,15 +49,17 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 _LAYOUT, _FIX_FILE = "SY125", "open the file in a spreadsheet and save it as .xlsx"
 
 
-def sheet_frame(path: Path, name: str, sheet: str | None) -> pl.DataFrame:
+def sheet_frame(path: Path, name: str, sheet: str | None, known: MerchantSchema) -> pl.DataFrame:
     """Return the rows of a sheet as texts, below the header in row 1; an empty cell is null.
+
+    The header has names of facts, or their titles.
 
     Blank rows at the end are left out. `sheet` is needed if several visible sheets hold values. A
     cell with an error, or a formula without a value, begins with `BROKEN`; its row is rejected.
 
     Raises `InvalidInput`: SY125 for a layout that is no table, SY703 for an unknown sheet, SY606
-    for a duplicate column, SY102 and SY115 for more than the limits, SY117 for a damaged file,
-    SY714 without the extra.
+    for a duplicate column, SY610 for a title of several facts, SY102 and SY115 for more than the
+    limits, SY117 for a damaged file, SY714 without the extra.
     """
     fastexcel = need_excel("fastexcel")
     try:
@@ -72,7 +75,7 @@ def sheet_frame(path: Path, name: str, sheet: str | None) -> pl.DataFrame:
         raise _damaged(name, error) from None
     except fastexcel.FastExcelError as error:
         raise _damaged(name, error) from None
-    return _table(_completed(cells, left, scan), name)
+    return _table(_completed(cells, left, scan), name, known)
 
 
 def _damaged(name: str, error: Exception) -> InvalidInput:
@@ -325,28 +328,25 @@ def _sparse(texts: dict[int, str], height: int) -> pl.Series:
     return column.scatter([row - 1 for row in texts], list(texts.values())) if texts else column
 
 
-def _table(cells: pl.DataFrame, name: str) -> pl.DataFrame:
+def _table(cells: pl.DataFrame, name: str, known: MerchantSchema) -> pl.DataFrame:
     """Return the rows below the header, under its names, without blank rows at the end."""
     is_filled = pl.any_horizontal(pl.all().str.strip_chars() != "").fill_null(False)
     filled = cells.select(is_filled).to_series().arg_true()
     cells = cells[: int(filled.max() or 0) + 1]  # type: ignore[arg-type]  # the position is a number
-    head = cells.row(0)
-    if NAME not in head:
-        for row in range(1, min(_HEADER_ROWS, cells.height)):
-            if NAME in cells.row(row):
+    for row in range(min(_HEADER_ROWS, cells.height)):
+        if any(known.names_of(cell or "")[0] == NAME for cell in cells.row(row)):
+            if row:
                 raise InvalidInput([_header_in(row + 1, name)])
-    columns = [
-        column[1:].alias(title or "")
-        for title, column in zip(head, cells, strict=True)
-        if title is not None or column.null_count() < len(column)
-    ]
-    if problems := column_problems([column.name for column in columns], Place(name)):
-        raise InvalidInput(problems)
-    return pl.DataFrame(columns)
+            break
+    columns = [column for column in cells if column.null_count() < len(column)]
+    names = named_columns([column[0] or "" for column in columns], known, Place(name))
+    return pl.DataFrame([column[1:].alias(one) for one, column in zip(names, columns, strict=True)])
 
 
-def sheet_frames(path: Path, name: str, sheet: str | None, rows: int) -> Iterator[pl.DataFrame]:
+def sheet_frames(
+    path: Path, name: str, sheet: str | None, known: MerchantSchema, rows: int
+) -> Iterator[pl.DataFrame]:
     """Yield the frame of `sheet_frame` in frames of at most `rows` rows."""
-    frame = sheet_frame(path, name, sheet)
+    frame = sheet_frame(path, name, sheet, known)
     for start in range(0, max(frame.height, 1), rows):
         yield frame[start : start + rows]
