@@ -6,22 +6,7 @@ import shutil
 import polars as pl
 import pytest
 
-from steelyard.cli.running import run_arguments
-
 SAMPLE = ["facts", "sample", "--as-of", "2026-06-01"]
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process; return status, stdout and stderr."""
-
-    def run_one(*arguments: object):
-        status = run_arguments([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return status, out, err
-
-    return run_one
 
 
 def test_the_same_arguments_write_the_same_bytes(run, tmp_path):

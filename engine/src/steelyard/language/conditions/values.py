@@ -203,11 +203,10 @@ def fold(
         return records.sum(value if test is None else choose(test, value, 0))
     assert not isinstance(empty, str)
     extreme = records.maximum if function == "max" else records.minimum
+    whole = extreme(value, empty=empty)  # it refuses what has no order, or is of another type
     if test is None:
-        return extreme(value, empty=empty)
+        return whole
     node = value.node
-    if node.type.kind not in ("number", "date"):
-        return extreme(value, empty=empty)  # it refuses the value
     last = node.low if function == "max" else node.high  # a record that does not pass is no extreme
     lowest = Expression.scaled_constant(value.graph, last, value.type)
     bound = last if node.type.kind == "date" else Decimal(last).scaleb(-node.type.decimals)
