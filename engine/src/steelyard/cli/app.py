@@ -33,7 +33,6 @@ def application(command: str | None = None) -> Application:
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        add_completion=False,
     )
     app.callback()(main)
     for name in [command] if command in COMMANDS else COMMANDS:

@@ -1,23 +1,85 @@
-"""The kind of application that all commands belong to: an option is given once."""
+"""The kind of application that all commands belong to.
+
+An option is given once, every command takes `--lang` and `--quiet`, and help is in the language of
+the user.
+"""
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Annotated, Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from steelyard.cli.options import Lang
+from steelyard.cli.speech import speak, translated
 from steelyard.errors import InvalidInput, Problem
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Write results and problems, and nothing else.")
+]
+_EVERYWHERE = {"lang": (Lang, "en"), "quiet": (Quiet, False)}
 
 
 class _Command(TyperCommand):
+    def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - as in typer
+        super().__init__(*arguments, **settings)
+        _translate_help(self)
+
     def make_parser(self, ctx: Any) -> Any:  # noqa: ANN401 - a class inside the parser's library
         return _refusing_repeats(super().make_parser(ctx))
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - a class inside the parser's library
+        ctx.formatter_class = _translating(ctx.formatter_class)
+        return super().get_help(ctx)
 
 
 class _Group(TyperGroup):
+    def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - as in typer
+        super().__init__(*arguments, **settings)
+        _translate_help(self)
+
     def make_parser(self, ctx: Any) -> Any:  # noqa: ANN401 - a class inside the parser's library
         return _refusing_repeats(super().make_parser(ctx))
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - a class inside the parser's library
+        ctx.formatter_class = _translating(ctx.formatter_class)
+        return super().get_help(ctx)
+
+
+def _translate_help(command: Any) -> None:  # noqa: ANN401 - a class inside the parser's library
+    """Translate what a command and its parameters say of themselves."""
+    command.context_settings["help_option_names"] = ["-h", "--help"]
+    for part in (command, *command.params):
+        if getattr(part, "help", None):
+            part.help = translated(" ".join(part.help.split()))
+
+
+def _translating(formatter: Any) -> Any:  # noqa: ANN401 - a class inside the parser's library
+    """Return the class of a formatter that also translates the words of the parser's library."""
+
+    class Formatter(formatter):
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, prefix or f"{translated('Usage')}: ")
+
+        def write_heading(self, heading: str) -> None:
+            super().write_heading(translated(heading))
+
+        def write_dl(self, rows: Any, *widths: Any, **more: Any) -> None:  # noqa: ANN401
+            super().write_dl([(name, _details(text)) for name, text in rows], *widths, **more)
+
+    return Formatter
+
+
+def _details(text: str) -> str:
+    """Translate what follows the help of an option: `[env var: NAME; default: en]`."""
+    said, bracket, details = text.rpartition("  [")
+    if not bracket:
+        return translated(text)
+    parts = (translated(part) for part in details.removesuffix("]").split("; "))
+    return f"{said}  [{'; '.join(parts)}]"
 
 
 class Application(typer.Typer):
@@ -36,7 +98,33 @@ class Application(typer.Typer):
         **settings: Any,  # noqa: ANN401 - as in `typer.Typer`
     ) -> Callable[[Any], Any]:
         """Return a decorator that makes a function a command, as in `typer.Typer`."""
-        return super().command(name, cls=_Command, **settings)
+        register = super().command(name, cls=_Command, **settings)
+
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            register(_with_common_options(function))
+            return function
+
+        return add
+
+
+def _with_common_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command that also takes the options of every command, and obeys them."""
+    plain = signature(function)
+    missing = {name: one for name, one in _EVERYWHERE.items() if name not in plain.parameters}
+
+    @wraps(function)
+    def run(**options: Any) -> Any:  # noqa: ANN401 - as the command
+        speak(options["lang"], quiet=options["quiet"])
+        return function(**{name: value for name, value in options.items() if name not in missing})
+
+    added = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in missing.items()
+    ]
+    hints = get_type_hints(function, include_extras=True)
+    run.__signature__ = plain.replace(parameters=[*plain.parameters.values(), *added])  # type: ignore[attr-defined]
+    run.__annotations__ = {**hints, **{name: kind for name, (kind, _) in missing.items()}}
+    return run
 
 
 def _refusing_repeats(parser: Any) -> Any:  # noqa: ANN401 - a class inside the parser's library

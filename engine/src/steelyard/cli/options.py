@@ -13,7 +13,12 @@ AsOf = Annotated[
 ]
 BookOption = Annotated[
     Path | None,
-    typer.Option("--book", metavar="DIR", help="The book of rulesets; default: ./rulesets."),
+    typer.Option(
+        "--book",
+        metavar="DIR",
+        envvar="STEELYARD_BOOK",
+        help="The book of rulesets; default: ./rulesets.",
+    ),
 ]
 RulesOption = Annotated[
     Path | None,
@@ -29,7 +34,8 @@ Processes = Annotated[
     ),
 ]
 BookArgument = Annotated[
-    Path, typer.Argument(metavar="BOOK", help="The folder of a book of rulesets.")
+    Path,
+    typer.Argument(metavar="BOOK", envvar="STEELYARD_BOOK", help="The folder of a book."),
 ]
 Scene = Annotated[
     str | None,
@@ -44,7 +50,10 @@ SheetName = Annotated[
 ]
 IndustryName = Annotated[str, typer.Option("--industry", metavar="ID", help="The industry.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
-Lang = Annotated[Literal["en", "zh"], typer.Option("--lang", help="The language of the report.")]
+Lang = Annotated[
+    Literal["en", "zh"],
+    typer.Option("--lang", envvar="STEELYARD_LANG", help="The language of reports and messages."),
+]
 EncodingOption = Annotated[
     Literal["utf-8", "gb18030", "gbk", "utf-16-le", "utf-16-be"] | None,
     typer.Option(

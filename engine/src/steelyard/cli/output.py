@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from steelyard.cli.speech import language, quiet, translated
 from steelyard.errors import InvalidInput, Problem
 from steelyard.errors.printable import visible
 
@@ -18,7 +19,12 @@ def write(text: str) -> None:
     cannot be written.
     """
     text = visible(text)
-    send(_coloured(text) if sys.stdout.isatty() else text)
+    send(_coloured(text) if sys.stdout.isatty() and _has_colours() else text)
+
+
+def _has_colours() -> bool:
+    """Return False if the user or the terminal wants no colours (no-color.org, terminfo)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def send(content: str | bytes) -> None:
@@ -51,7 +57,13 @@ def abandon(stream: TextIO) -> None:
 
 
 def say(text: str) -> None:
-    """Write a diagnostic, one line or several; where nobody reads it, it is lost."""
+    """Write a note, one line or several, in the user's language, unless the user wants none."""
+    if not quiet():
+        _tell("\n".join(map(translated, text.split("\n"))))
+
+
+def _tell(text: str) -> None:
+    """Write a diagnostic; where nobody reads it, it is lost."""
     text = visible(text)
     try:
         sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
@@ -64,7 +76,7 @@ def say_problems(problems: Sequence[Problem]) -> None:
     """Write problems as diagnostics."""
     from steelyard.errors.output import problems_text
 
-    say(problems_text(problems))
+    _tell(problems_text(problems, language()))
 
 
 def write_to(path: Path | None, content: str | bytes, reads: Iterable[Path] = ()) -> None:

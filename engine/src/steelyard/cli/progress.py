@@ -1,10 +1,12 @@
 """The progress bar of long work, on stderr, if it is a terminal."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from steelyard.cli.speech import quiet
 from steelyard.model.texts import Language
 
 MIN_ROWS = 50_000  # populations with fewer rows show no bar
@@ -16,9 +18,10 @@ Progress = Callable[[int, int], None]  # is called with the work done and all wo
 def progress_bar(label: str, *, min_total: int = 1) -> Iterator[Progress | None]:
     """Yield a function that shows the progress of work; None if standard error is no terminal.
 
+    Nor is there a bar if the terminal cannot draw it, or the user wants quiet.
     Work of less than `min_total` shows no bar.
     """
-    if not sys.stderr.isatty():
+    if quiet() or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
     import typer

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from steelyard.cli.exits import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.output import abandon, lost_output, say, say_problems
+from steelyard.cli.speech import language_of, speak
 from steelyard.errors import InvalidInput, Problem
 from steelyard.model.signals import SIGNALS
 
@@ -83,6 +84,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 def run_arguments(arguments: Sequence[str]) -> int:
     """Run with some arguments; return the exit code."""
+    speak(language_of(arguments))
     try:
         from steelyard.cli.app import application
 
@@ -106,6 +108,8 @@ def _status_of(error: BaseException) -> int | None:
     if isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError):
         abandon(sys.stdout)
         return EXIT_OK
+    if isinstance(error, SystemExit) and isinstance(error.code, int):
+        return error.code  # of shell completion, which the parser's library answers itself
     if isinstance(error, InvalidInput):
         if any(problem.code == "SY116" for problem in error.problems):
             abandon(sys.stdout)  # it may be the full file, and would fail again at exit

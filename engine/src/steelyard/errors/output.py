@@ -5,9 +5,10 @@ from typing import Any
 
 from steelyard.errors import CODES, Place, Problem
 from steelyard.errors.printable import one_line
+from steelyard.errors.translation import translate
 
 
-def problems_text(problems: Sequence[Problem]) -> str:
+def problems_text(problems: Sequence[Problem], language: str = "en") -> str:
     """Return problems in the form of a compiler, followed by their number if there are several."""
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
@@ -16,17 +17,19 @@ def problems_text(problems: Sequence[Problem]) -> str:
         for count, word in ((errors, "error"), (warnings, "warning"))
         if count
     ]
+    warning = translate("warning", language)
     lines = [
-        f"warning: {problem}" if problem.severity == "warning" else str(problem)
+        f"{warning}: {text}" if problem.severity == "warning" else text
         for problem in problems
+        for text in [problem.text(language)]
     ]
     if len(problems) > 1:
-        lines.append(", ".join(counts))
+        lines.append(translate(", ".join(counts), language))
     return "".join(f"{line}\n" for line in lines)
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """Return a problem as JSON data."""
+    """Return a problem as JSON data, whose sentences are English in every language."""
     return {
         "code": problem.code,
         "name": CODES[problem.code].name,

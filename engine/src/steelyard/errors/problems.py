@@ -6,6 +6,7 @@ from typing import Literal
 
 from steelyard.errors.codes import CODES
 from steelyard.errors.printable import one_line
+from steelyard.errors.translation import translate
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,12 +41,15 @@ class Problem:
             raise KeyError(f"problem code {self.code} is not in steelyard.errors.codes.CODES")
 
     def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, language: str) -> str:
+        """Return the problem in a language, with its place, on one line for each part."""
         place = f"{self.place}: " if self.place else ""
-        lines = [f"{place}{self.code} {CODES[self.code].name}: {self.what}"]
-        if self.expected:
-            lines.append(f"    expected: {self.expected}")
-        if self.fix:
-            lines.append(f"    fix: {self.fix}")
+        lines = [f"{place}{self.code} {CODES[self.code].name}: {translate(self.what, language)}"]
+        for label, said in (("expected", self.expected), ("fix", self.fix)):
+            if said:
+                lines.append(f"    {translate(label, language)}: {translate(said, language)}")
         return "\n".join(map(one_line, lines))
 
 
