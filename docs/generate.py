@@ -23,6 +23,7 @@ from steelyard.dry_run.guardrails.reading import DEFAULT_FILE
 from steelyard.errors.codes import CODES
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.limits import MIN_JUDGED_MERCHANTS
+from steelyard.model.texts import prose_in
 from steelyard.pipeline import open_book
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import discover
@@ -192,7 +193,7 @@ def fact_row(fact: FactDeclaration) -> tuple[str, ...]:
         value_of(fact) + limit,
         fact.window or "",
         need_text(fact, "en"),
-        " ".join(part for part in (fact.source, mark) if part),
+        " ".join(part for part in (prose_in("en", fact.source), mark) if part),
     )
 
 

@@ -16,6 +16,10 @@ def run_cases(
     book: BookArgument,
     format_: TextFormat = "text",
     *,
+    case: Annotated[
+        list[str] | None,
+        typer.Option("--case", metavar="NAME", help="Run only the cases of this name."),
+    ] = None,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Report the parts of the rules that no case touches.")
     ] = False,
@@ -40,13 +44,18 @@ def run_cases(
     if at_least is not None and not mutate:
         what = "--at-least is a share of mutants, and there are none without --mutate"
         raise InvalidInput([Problem("SY701", what, fix="add --mutate")])
+    if case and (coverage or mutate):
+        what = "--coverage and --mutate concern all cases of a book"
+        raise InvalidInput([Problem("SY701", what, fix="leave out --case")])
     min_share = None if at_least is None else read_share(at_least, "--at-least")
     covered = cover_book(folder) if coverage else None
     mutated = None
     if mutate:
         with progress_bar("mutants") as progress:
             mutated = mutate_book(folder, progress)
-    report = covered.cases if covered else mutated.cases if mutated else test_book(folder)
+    report = (
+        covered.cases if covered else mutated.cases if mutated else test_book(folder, case or ())
+    )
     status = EXIT_FAILED if report.failed else EXIT_OK
     if mutated is not None and report.failed:
         say(f"{book}: no mutant is tried while a case fails")

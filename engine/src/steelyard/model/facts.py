@@ -4,7 +4,7 @@ from typing import Literal
 
 from steelyard.model.frozen import frozen
 from steelyard.model.numbers import Int64
-from steelyard.model.texts import Text
+from steelyard.model.texts import Prose, Text
 from steelyard.model.types import BOOL, DATE, ValueType, enum_type, number_type
 
 FactType = Literal["bool", "int", "decimal", "date", "enum", "records"]
@@ -59,8 +59,8 @@ class FactDeclaration:
     id: str
     type: FactType
     title: Text
-    meaning: str
-    source: str
+    meaning: Prose
+    source: Prose
     required: bool = False
     decimals: int = 0
     unit: str | None = None

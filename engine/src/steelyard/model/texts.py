@@ -37,3 +37,16 @@ class Text:
         if language == "zh":
             return self.zh
         return dict(self.further).get(language, self.en) if self.further else self.en
+
+
+Prose = str | Text  # what authors say of a rule: in one language, or in several
+
+
+def read_prose(given: "str | Mapping[str, str]") -> Prose:
+    """Return prose as a file gives it: a text, or texts by language."""
+    return given if isinstance(given, str) else Text(**given)
+
+
+def prose_in(language: Language, prose: Prose) -> str:
+    """Return prose in one language if it has several."""
+    return prose if isinstance(prose, str) else prose.of(language)

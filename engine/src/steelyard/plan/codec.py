@@ -32,7 +32,7 @@ from steelyard.model.addresses import address_fix
 from steelyard.model.arguments import given, given_path
 from steelyard.model.limits import MAX_PLAN_BYTES
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, Int64
-from steelyard.model.texts import LANGUAGE_CODE, Text
+from steelyard.model.texts import LANGUAGE_CODE, Prose, Text
 from steelyard.model.types import ValueType
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 from steelyard.plan.wellformed import faults
@@ -375,7 +375,7 @@ def _shown(data: object) -> str:
 
 _PROSE = Form(None, _reader(str, "a text"))
 # texts that authors write over several lines, and names of files, which may hold anything
-_PROSE_FIELDS = ("text", "meaning", "source", "why", "file")
+_PROSE_FIELDS = ("text", "meaning", "file")
 _LEAVES: dict[Any, Form] = {
     Int64: Form(lambda value: str(int(value)), _read_wide),
     int: Form(_write_integer, _read_integer),
@@ -383,4 +383,8 @@ _LEAVES: dict[Any, Form] = {
     str: Form(None, _read_name),
     bool: Form(None, _reader(bool, "true or false")),
     Text: Form(lambda text: text.by_language, _read_languages),
+    Prose: Form(
+        lambda prose: prose if isinstance(prose, str) else prose.by_language,
+        lambda data: _read_languages(data) if type(data) is dict else _PROSE.decode(data),
+    ),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from steelyard.model.json_schema import PLAIN, SchemaGenerator, text_schema
 from steelyard.model.numbers import Int64
-from steelyard.model.texts import Text
+from steelyard.model.texts import Prose, Text
 from steelyard.plan.codec import SAFE_INTEGER, form_of
 from steelyard.plan.structure import FORMAT, NodeIndex, Plan
 
@@ -29,6 +29,7 @@ _SHARED: dict[str, dict[str, Any]] = {
 _SHAPES: dict[Any, dict[str, Any]] = {
     Int64: {"$ref": "#/$defs/int64"},
     Text: {"$ref": "#/$defs/Text"},
+    Prose: {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Text"}]},
     NodeIndex: {"$ref": "#/$defs/nodeIndex"},
     int: {"type": "integer", "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER},
     **PLAIN,

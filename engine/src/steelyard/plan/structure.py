@@ -14,7 +14,7 @@ from steelyard.errors import Place
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.frozen import frozen
 from steelyard.model.rollout import Rollout
-from steelyard.model.texts import Text
+from steelyard.model.texts import Prose, Text
 from steelyard.plan.nodes import Node
 
 CutStage = Literal["item_cap", "group_choice", "group_cap", "total_cap", "ceiling", "floor"]
@@ -105,7 +105,7 @@ class Metric:
     bands: tuple[str, ...] = ()
     optional_facts: tuple[str, ...] = ()
     optional_fields: tuple[str, ...] = ()
-    source: str = ""
+    source: Prose = ""
     illustrative: bool = False
     place: Place | None = None
 
@@ -184,8 +184,8 @@ class Item:
     optional_facts: tuple[str, ...] = ()
     optional_fields: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    why: str = ""
-    source: str = ""
+    why: Prose = ""
+    source: Prose = ""
     illustrative: bool = False
     place: Place | None = None
 
@@ -224,9 +224,9 @@ class DerivedValue:
     title: Text
     value: NodeIndex
     known: NodeIndex
-    source: str = ""
+    source: Prose = ""
     illustrative: bool = False
-    why: str = ""
+    why: Prose = ""
     place: Place | None = None
 
 

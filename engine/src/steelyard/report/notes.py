@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from steelyard.model.texts import Language
+from steelyard.model.texts import Language, prose_in
 from steelyard.report.wording.messages import say
 from steelyard.report.wording.reasons import missing_text
 from steelyard.report.wording.values import MINUS, listed, percent, points
@@ -112,7 +112,7 @@ def metric_notes(metric: MetricResult, language: Language) -> list[str]:
 
 def source_notes(part: ItemResult | MetricResult | ValueResult, language: Language) -> list[str]:
     """Return the published source of a rule, and a note if its numbers are illustrative."""
-    notes = [say("source", language, source=part.source)] if part.source else []
+    notes = [say("source", language, source=prose_in(language, part.source))] if part.source else []
     return [*notes, say("illustrative", language)] if part.illustrative else notes
 
 

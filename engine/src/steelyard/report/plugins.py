@@ -10,7 +10,7 @@ from steelyard.errors import Place
 from steelyard.errors.output import place_json
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.frozen import frozen
-from steelyard.model.texts import Language
+from steelyard.model.texts import Language, prose_in
 from steelyard.plugin import ItemType, Requirement
 from steelyard.plugins.discovery import PluginInfo
 from steelyard.report.facts import bounds_text, fact_json, need_text, type_text
@@ -102,7 +102,7 @@ def _type_values(shown: TypeShown, language: Language) -> dict[str, Any]:
                 name,
                 schema,
                 presence_text(name, item_type, language),
-                str(schema.get("description", "")),
+                str(schema.get(f"description_{language}", schema.get("description", ""))),
             )
             for name, schema in item_type.parameters.items()
         ],
@@ -157,8 +157,8 @@ def fact_row(fact: FactDeclaration, language: Language) -> tuple[str, ...]:
 def meaning_text(fact: FactDeclaration, language: Language) -> str:
     """Return the meaning of a fact, with its source or a note that it is illustrative."""
     parts = [
-        fact.meaning,
-        say("source", language, source=fact.source) if fact.source else "",
+        prose_in(language, fact.meaning),
+        say("source", language, source=prose_in(language, fact.source)) if fact.source else "",
         say("plugin.illustrative", language) if fact.illustrative else "",
     ]
     return " ".join(filter(None, parts))

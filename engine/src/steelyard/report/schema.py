@@ -11,7 +11,7 @@ from typing import Any
 
 from steelyard.model.json_schema import PLAIN, SchemaGenerator, text_schema
 from steelyard.model.outcomes import ITEM_OUTCOMES, METRIC_OUTCOMES, REQUIREMENT_STATUSES
-from steelyard.model.texts import Text
+from steelyard.model.texts import Prose, Text
 from steelyard.report.json import FORMAT
 from steelyard.scorecard.model import (
     Exact,
@@ -22,13 +22,14 @@ from steelyard.scorecard.model import (
     Scorecard,
 )
 
-_SHAPES: dict[type, dict[str, Any]] = {
+_SHAPES: dict[Any, dict[str, Any]] = {
     **PLAIN,
     int: {"type": "integer"},
     Exact: {"type": "number"},
     date: {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     FactName: {"type": "string"},
     Text: {"$ref": "#/$defs/Text"},
+    Prose: {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Text"}]},
 }
 _WORDS: dict[tuple[type, str], tuple[str, ...]] = {
     (ItemResult, "outcome"): ITEM_OUTCOMES,

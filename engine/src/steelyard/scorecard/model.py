@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from steelyard.model.frozen import frozen
 from steelyard.model.numbers import format_scaled
-from steelyard.model.texts import Text
+from steelyard.model.texts import Prose, Text
 
 
 @frozen
@@ -216,7 +216,7 @@ class MetricResult(NamedTuple):
     missing: tuple[FactName, ...]
     bands: tuple[str, ...]
     improvements: tuple[Improvement, ...]
-    source: str
+    source: Prose
     illustrative: bool
 
 
@@ -281,8 +281,8 @@ class ItemResult(NamedTuple):
     missing: tuple[FactName, ...]
     group: str | None
     aliases: tuple[str, ...]
-    why: str
-    source: str
+    why: Prose
+    source: Prose
     illustrative: bool
 
 
@@ -368,9 +368,9 @@ class ValueResult(NamedTuple):
     title: Text
     value: Value | None
     missing: tuple[FactName, ...]
-    source: str
+    source: Prose
     illustrative: bool
-    why: str
+    why: Prose
 
 
 class GateResult(NamedTuple):

@@ -1,12 +1,13 @@
 """Running cases: each case's merchant is read, scored under its plan, and compared."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from steelyard.book import Selection
 from steelyard.book.kinds import every_selection, select_for_kind, selection_name
-from steelyard.errors import InvalidInput, Problem
+from steelyard.errors import InvalidInput, Problem, suggest
 from steelyard.merchants.rows import Merchant, merchant_from_mapping
 from steelyard.pipeline import (
     OpenBook,
@@ -116,10 +117,23 @@ def prepare_for_cases(plan: Plan) -> PreparedPlan:
     return prepare(plan, plan_digest="unread", advise=False)
 
 
-def test_book(folder: Path) -> CaseReport:
-    """Run every case of a book. Raises `InvalidInput` for a book or cases file of wrong form."""
+def test_book(folder: Path, names: Collection[str] = ()) -> CaseReport:  # noqa: PT028 - no test
+    """Run every case of a book, or those with some names.
+
+    Raises `InvalidInput` for a book or cases file of wrong form, SY703 for a name of no case.
+    """
     tested = CaseBook(folder)
-    return CaseReport(tuple(tested.judge(case) for case in read_cases(tested.opened.book)))
+    cases = read_cases(tested.opened.book)
+    known = {case.name for case in cases}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InvalidInput(
+            Problem("SY703", f"no case is called {name[:80]!r}", fix=suggest(name, known))
+            for name in unknown
+        )
+    return CaseReport(
+        tuple(tested.judge(case) for case in cases if not names or case.name in names)
+    )
 
 
 test_book.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it

@@ -40,7 +40,7 @@ from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
 from steelyard.model.limits import MAX_DISPLAYED_DECIMALS
 from steelyard.model.numbers import decimals_of
-from steelyard.model.texts import Text
+from steelyard.model.texts import Text, read_prose
 
 PRECISION = 6  # default number of decimals to which divisions are rounded
 ROUNDING = "half_up"
@@ -157,9 +157,9 @@ class _Entry:
             id=self.id,
             title=Text(**self.need("title").plain()),
             place=self.place,
-            source=self.plain("source", ""),
+            source=read_prose(self.plain("source", "")),
             illustrative=self.plain("illustrative", default=False),
-            why=self.plain("why", ""),
+            why=read_prose(self.plain("why", "")),
         )
 
     def benefits(self) -> tuple[BenefitRule, ...]:

@@ -13,7 +13,7 @@ from steelyard.errors import Place
 from steelyard.formats import Located
 from steelyard.model.calendars import Calendar
 from steelyard.model.numbers import Rounding
-from steelyard.model.texts import Text
+from steelyard.model.texts import Prose, Text
 
 Number = int | Decimal
 
@@ -25,9 +25,9 @@ class Named:
     id: str
     title: Text
     place: Place
-    source: str
+    source: Prose
     illustrative: bool
-    why: str
+    why: Prose
 
 
 @dataclass(frozen=True, slots=True)

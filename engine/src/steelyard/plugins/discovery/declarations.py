@@ -13,7 +13,7 @@ from steelyard.formats.validation import validate
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.numbers import INT64_HIGH, INT64_LOW, decimals_of, to_scaled
 from steelyard.model.reserved import AS_OF, NEVER_IN_NAMES, RESERVED_WORDS, RESULT_COLUMNS
-from steelyard.model.texts import Text
+from steelyard.model.texts import Text, read_prose
 
 CODE = "SY201"
 # reserved first parts of a fact's name, and their meaning
@@ -147,7 +147,9 @@ def _keys(located: Located) -> Mapping[str, Located]:
 def _fact(entry: Located, provider: str, problems: Problems) -> FactDeclaration:
     _check_name(entry.mapping["id"], problems)
     values = {"source": "", **_values(entry, problems), "provider": provider}
-    values["meaning"] = " ".join(values["meaning"].split())
+    values["source"] = read_prose(values["source"])
+    meaning = read_prose(values["meaning"])
+    values["meaning"] = " ".join(meaning.split()) if isinstance(meaning, str) else meaning
     if "fields" in entry.mapping:
         listed = entry.mapping["fields"].sequence
         fields = tuple(FieldDeclaration(**_values(field, problems)) for field in listed)

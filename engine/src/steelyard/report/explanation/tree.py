@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from steelyard.model.texts import Language
+from steelyard.model.texts import Language, prose_in
 from steelyard.report.explanation.branches import Branch, Kind
 from steelyard.report.notes import (
     base_notes,
@@ -268,7 +268,7 @@ def _badges(card: Scorecard, language: Language) -> list[Branch]:
 
 def _value(value: ValueResult, language: Language) -> Branch:
     is_known = value.value is not None
-    notes = [say("why", language, why=value.why)] if value.why else []
+    notes = [say("why", language, why=prose_in(language, value.why))] if value.why else []
     return Branch(
         kind="value",
         id=value.id,
@@ -296,7 +296,7 @@ def _item(item: ItemResult, card: Scorecard, language: Language, *, deduction: b
     if _can_improve(item, deduction=deduction):
         key = "help.deduction" if deduction else "stake"
         notes.append(say(key, language, points=points(item.at_stake)))
-    notes += [say("why", language, why=item.why)] if item.why else []
+    notes += [say("why", language, why=prose_in(language, item.why))] if item.why else []
     notes += source_notes(item, language)
     children = [
         *([_requirement(item.scope, language, "scope")] if item.scope else []),

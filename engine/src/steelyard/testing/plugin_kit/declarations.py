@@ -7,7 +7,7 @@ from typing import Any
 from steelyard.errors import InvalidInput
 from steelyard.formats import parse_yaml
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
-from steelyard.model.texts import Text
+from steelyard.model.texts import Prose, Text
 from steelyard.plan.structure import Plan
 from steelyard.testing.plugin_kit.forbidden import scan_package
 from steelyard.testing.plugin_kit.report import Finding, Note
@@ -93,10 +93,15 @@ def facts_have_titles(subject: Subject) -> Iterator[Finding]:
 def facts_have_sources(subject: Subject) -> Iterator[Finding]:
     """Yield facts without a source, and facts without a meaning."""
     for name, fact in subject.facts.items():
-        if not fact.source.strip() and not fact.illustrative:
+        source, meaning = (_in_all_languages(prose) for prose in (fact.source, fact.meaning))
+        if not all(map(str.strip, source)) and not fact.illustrative:
             yield f"{name} has neither a source nor `illustrative: true`"
-        if not fact.meaning.strip(" .…-"):
+        if not all(text.strip(" .…-") for text in meaning):
             yield f"{name} has no meaning"
+
+
+def _in_all_languages(prose: Prose) -> tuple[str, ...]:
+    return (prose,) if isinstance(prose, str) else tuple(prose.by_language.values())
 
 
 def facts_have_industries(subject: Subject) -> Iterator[Finding]:
