@@ -7,7 +7,7 @@ help:  ## Show the targets
 setup:  ## Create .venv with everything for development, in the versions of .ci/requirements.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --require-hashes -r .ci/requirements.txt
-	.venv/bin/pip install -e ".[report,spark,testing]" $(patsubst %/,-e ./%,$(wildcard plugins/*/)) -r requirements-dev.txt
+	.venv/bin/pip install -e ".[excel,report,spark,testing]" $(patsubst %/,-e ./%,$(wildcard plugins/*/)) -r requirements-dev.txt
 
 check:  ## Run all checks: lint, format, types, import contracts, generated pages, tests
 	.venv/bin/ruff check .
@@ -21,6 +21,10 @@ fix:  ## Fix lint, format, and rewrite the generated pages of docs/reference
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 	.venv/bin/python docs/generate.py
+
+coverage:  ## Run the tests and report the branch coverage of the engine
+	mkdir -p build
+	.venv/bin/python -m pytest -q -n auto --cov --cov-config=.ci/coverage.ini
 
 slow:  ## Run the slow tests: many random plans and merchants
 	.venv/bin/python -m pytest -q -n auto --dist worksteal -m slow
@@ -50,4 +54,4 @@ docs:  ## Build the documentation site into build/site
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet --config-file .mkdocs.yml
 	@echo "Open build/site/index.html in a browser."
 
-.PHONY: help setup check fix slow fuzz lock sbom docs
+.PHONY: help setup check fix coverage slow fuzz lock sbom docs

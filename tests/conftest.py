@@ -3,7 +3,6 @@
 `pytest --update-golden` writes them anew; the diff is then to be read like code.
 """
 
-import os
 import signal
 from pathlib import Path
 
@@ -15,12 +14,6 @@ collect_ignore_glob = ["cases/bad/*"]  # books that are wrong, and meant to be
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/*")
-
-
-def pytest_configure(config):
-    if hasattr(config, "workerinput"):
-        # this worker is measured already; its children would take twice as long (see .ci/run)
-        os.environ.pop("COVERAGE_PROCESS_START", None)
 
 
 @pytest.fixture
