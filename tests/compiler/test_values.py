@@ -34,6 +34,7 @@ values:
   - {id: on-time-share, title: {en: On-time share, zh: 准时率}, unit: share, is: 'div(shop.on_time, max(shop.parcels, 1), 4, "half_even")'}
   - {id: late-twice, title: {en: Twice late, zh: 两倍迟到}, is: 2 * shop.late_days}
   - {id: half, title: {en: Half the service, zh: 服务的一半}, is: 0.5 * score.service}
+  - {id: delay, title: {en: Delay, zh: 延误}, is: "has(shop.late_days) ? shop.late_days : 0"}
   - {id: by-post, title: {en: By post, zh: 邮寄}, is: 'shop.carrier in ["post", "other"]'}
 exemptions:
   - {id: tiny, title: {en: Tiny, zh: 小}, when: value.late_share > 0.9, metrics: [late]}
@@ -44,6 +45,7 @@ dimensions:
     metrics:
       - {id: time, title: {en: Time, zh: 准时}, fact: value.on_time_share, weight: 0.5, curve: [[0, 0], [1, 5]]}
       - {id: late, title: {en: Late, zh: 迟到}, fact: value.late_twice, weight: 0.5, formula: "clamp(5 - 0.25 * value.late_twice, 0, 5)"}
+      - {id: delay, title: {en: Delay, zh: 延误}, fact: value.delay, weight: 0, curve: [[0, 5], [100, 0]]}
       - {id: size, title: {en: Size, zh: 规模}, fact: shop.parcels, weight: 0, curve: [[0, 0], [1000, 5]]}
 items:
   - {id: post, title: {en: Post, zh: 邮寄}, type: core/formula, with: {points: "value.by_post ? 0.1 : 0", range: [0, 0.1]}}
@@ -122,6 +124,7 @@ def test_explanations_name_values_badges_and_what_only_informs(plans):
         "value.on_time_share": "0.9",
         "value.late_twice": "None",
         "value.half": "2.25",
+        "value.delay": "0",
         "value.by_post": "None",
     }
     assert [fact.id for fact in card.card.values[2].missing] == ["shop.late_days"]
@@ -134,3 +137,12 @@ def test_explanations_name_values_badges_and_what_only_informs(plans):
         assert text in english
     for text in ("准时率：90%", "仅供参考", "派生值：迟到率  10%"):
         assert text in chinese
+
+
+def test_a_metric_observes_a_value_that_is_known_without_all_its_facts(plans):
+    """The value is known where its untaken branch lacks a fact, and the metric shows it."""
+    card = steelyard.score(merchant({"parcels": 100, "on_time": 90}), plans)
+    metrics = {metric.id: metric for metric in card.card.dimensions[0].metrics}
+    assert str(metrics["delay"].observed) == "0"
+    assert str(metrics["delay"].score) == "5"
+    assert metrics["late"].observed is None

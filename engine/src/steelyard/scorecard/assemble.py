@@ -312,15 +312,18 @@ def _metric(
     values: TraceReader, metric: Metric, improvements: tuple[Improvement, ...]
 ) -> MetricResult:
     outcome = values.word(metric.outcome)
+    assessed = values.flag(metric.assessed)
+    # a derived value may be known although a fact below it is absent
+    observed = values.value if assessed else values.known
     return MetricResult(
         id=metric.id,
         title=metric.title,
         fact=values.of_plan.name(metric.fact),
         window=values.of_plan.windows.get(metric.fact),
-        observed=values.known(metric.observed),
+        observed=observed(metric.observed),
         unit=values.of_plan.plan.nodes[metric.observed].type.unit,
         outcome=outcome,
-        score=values.number(metric.score) if values.flag(metric.assessed) else None,
+        score=values.number(metric.score) if assessed else None,
         weight=values.number(metric.weight),
         missing=values.missing(metric) if outcome == "no_data" else (),
         bands=metric.bands,
