@@ -26,7 +26,8 @@ a platform publishes no number, the number is ours and the ruleset has `illustra
 change, so check the platform's page before you quote a number.
 
 [Write rules in YAML](../guides/write-a-ruleset.md) shows how the parts work together. [YAML or a
-plugin?](../guides/yaml-or-a-plugin.md) shows when YAML is not enough.
+plugin?](../guides/yaml-or-a-plugin.md) shows when YAML is not enough. [Published
+schemes](schemes.md) shows eight complete schemes.
 
 ```console
 $ steelyard check docs/gallery

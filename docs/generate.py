@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import typer
 from gallery_page import gallery_lines
 from populations_page import population_lines
+from schemes_page import schemes_lines
 
 from steelyard.cli.app import application
 from steelyard.dry_run.guardrails.measures import MEASURES, NOTHING_TO_ANNOUNCE
@@ -502,6 +503,7 @@ def main() -> int:
         "plugin-checks.md": plugin_checks_page(),
         "item-types.md": item_types_page(catalogue.item_types),
         "gallery.md": page("Gallery of rule shapes", *gallery_lines()),
+        "schemes.md": page("Published schemes", *schemes_lines()),
     }
     if "--check" in sys.argv[1:]:
         drifted = [name for name, text in pages.items() if not agrees(PAGES / name, text)]
