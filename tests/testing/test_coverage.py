@@ -113,6 +113,23 @@ def test_comparisons_of_records_are_judged_record_by_record(tmp_path, holder_mat
     assert left == f"record.holder_match is {missing}"
 
 
+def test_comparisons_of_formulas_and_values_are_covered(tmp_path):
+    """A metric by formula has no rows; its comparisons, and those of values, are branches."""
+    folder = write_book(tmp_path, ONE)
+    bands = FILES["base.yaml"].partition("        bands:\n")[2].partition("        illustrative")[0]
+    rules = FILES["base.yaml"].replace(
+        f"        bands:\n{bands}", '        formula: "shop.share >= 0.9 ? 5 : value.half"\n'
+    )
+    half = '  - {id: half, title: {en: Half, zh: 一半}, is: "shop.replies > 9 ? 3 : 2"}\n'
+    rules = rules.replace("dimensions:\n", f"values:\n{half}dimensions:\n")
+    (folder / "base.yaml").write_text(rules, encoding="utf-8")
+    report = cover_book(folder)
+    assert not report.cases.failed
+    left = {one.what for one in report.untouched if one.kind == "branch"}
+    assert {"shop.share >= 0.9 is true", "shop.replies > 9 is false"} <= left
+    assert not {"shop.share >= 0.9 is false", "shop.replies > 9 is true"} & left
+
+
 def test_the_command_counts_and_lists(tmp_path):
     folder = write_book(tmp_path)
     command = [sys.executable, "-m", "steelyard", "test", str(folder), "--coverage"]

@@ -24,8 +24,9 @@ Taken = frozenset[tuple[int, bool]]  # a comparison's node, and its answer
 class Branches:
     """The comparisons of a plan that decide something.
 
-    `roots` are the nodes that conditions lead to: statuses, outcomes, earned points. Nodes in
-    `named` have a name of their own in the plan, and are not entered from other parts.
+    `roots` are the nodes that conditions lead to: statuses, outcomes, earned points, values,
+    formulas. Nodes in `named` have a name of their own in the plan, and are not entered from other
+    parts.
     """
 
     plan: Plan
@@ -38,10 +39,15 @@ class Branches:
         """Find the conditions of a plan."""
         requirements = tuple(requirements_of(plan))
         items = (*plan.items, *plan.deductions)
+        metrics = [metric for dimension in plan.dimensions for metric in dimension.metrics]
         roots = dict.fromkeys(
             (
                 *(exemption.active for exemption in plan.exemptions),
-                *(metric.outcome for dimension in plan.dimensions for metric in dimension.metrics),
+                *(metric.outcome for metric in metrics),
+                # one text: a formula; the rows of bands and curves are parts of their own
+                *(metric.score for metric in metrics if len(metric.bands) == 1),
+                *((plan.base.before_clamp,) if plan.base.source == "formula" else ()),
+                *(value.value for value in plan.values),
                 *(veto.active for veto in plan.vetoes),
                 *(requirement.status for requirement in requirements),
                 *(item.earned for item in items),

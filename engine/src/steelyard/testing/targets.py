@@ -206,6 +206,8 @@ def _bands(plan: Plan, metric: Metric, rule: MetricRule) -> Found:
         for index, (band, text) in enumerate(zip(rule.bands, metric.bands, strict=True)):
             yield Target("band", band.place, metric.id, text), touches(index, find)
         return
+    if not rule.curve:
+        return  # a formula has no rows; its comparisons are branches
     knots = [Decimal(value) for value, _ in rule.curve]
     low, high = (Decimal(end).scaleb(-node.type.decimals) for end in (node.low, node.high))
     stretches = [f"up to {knots[0]}"]
