@@ -58,7 +58,7 @@ SCHEMES = (
         ),
         example=(
             "A seller's dashboard in public code shows six benchmarks, six values and the "
-            "score 4.9. TikTok Shop gives no example of its own. As the formula is "
+            "score 4.9. We found no example by TikTok Shop itself. As the formula is "
             "illustrative, the case shows that it agrees with one shop, not that it is the "
             "formula of TikTok Shop."
         ),
@@ -117,7 +117,7 @@ SCHEMES = (
         ),
         example=(
             "A response of eBay's Analytics API of 2020-05-05, published as a gist: a seller "
-            "with one transaction in twelve months is Above Standard. eBay gives no example "
+            "with one transaction in twelve months is Above Standard. We found no example by eBay "
             "with numbers for the rates."
         ),
         limits=(
@@ -181,7 +181,7 @@ SCHEMES = (
             "2019."
         ),
         example=(
-            "Shopee gives none. The cases test each published limit on both sides, and the "
+            "We found none. The cases test each published limit on both sides, and the "
             "days of the restart."
         ),
         limits=(
