@@ -29,7 +29,7 @@ def test_it_prints_the_next_three_commands(capsys):
     out, err = capsys.readouterr()
     example = "steelyard-pet-toys/src/steelyard_pet_toys/example"
     assert out == (
-        "steelyard-pet-toys: 15 files written. Next:\n\n"
+        "steelyard-pet-toys: 16 files written. Next:\n\n"
         "  pip install -e './steelyard-pet-toys[test]'\n"
         "  python -m pytest steelyard-pet-toys\n"
         f"  steelyard score {example}/merchants/first-shop.yaml --book {example} "

@@ -51,6 +51,7 @@ def test_these_files_are_written(tmp_path):
         "src/steelyard_pet_toys/example/pet-toys.yaml",
         "src/steelyard_pet_toys/facts.yaml",
         "src/steelyard_pet_toys/py.typed",
+        "src/steelyard_pet_toys/rules.yaml",
         "src/steelyard_pet_toys/service_promise.py",
         "tests/test_pet_toys.py",
     ]
@@ -67,7 +68,7 @@ def test_it_loads_and_its_cases_hold(project, tmp_path):
         assert plugin.item_types == (f"{answers.name}/{answers.item}",)
         assert len(plugin.facts) == 2
         report = testing.test_book(example(answers, folder))
-        assert len(report.results) == 10
+        assert len(report.results) == 11
         assert [(one.name, one.differences) for one in report.failed] == []
 
 

@@ -63,7 +63,7 @@ def test_a_folder_with_anything_in_it_is_left_alone(tmp_path):
         write_plugin(PLAIN, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [".keep"]
     (tmp_path / "empty").mkdir()
-    assert len(write_plugin(PLAIN, tmp_path / "empty")) == 15
+    assert len(write_plugin(PLAIN, tmp_path / "empty")) == 16
 
 
 def test_a_file_in_the_way_is_told(tmp_path):

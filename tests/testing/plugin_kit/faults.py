@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tests.testing.plugin_kit.planting import Edit
 
 ITEM, INIT, FACTS = "item.py", "__init__.py", "facts.yaml"
+SHIPPED = "shipped.yaml"
 RULES, CASES = "example/rules.yaml", "example/rules.cases.yaml"
 
 
@@ -243,6 +244,18 @@ FAULTS = (
     ),
     Fault("items-with-example", "an example that does not compile", item("max_hours: 48}\nillustrative", "max_hours: soon}\nillustrative"), "does not compile"),
     Fault("items-with-example", "an example of another type", item("type: sound/good-share\n", "type: core/flat\n"), "is an item of the type core/flat"),
+    Fault("loads", "a rule of another plugin", {SHIPPED: ("id: sound/some", "id: some")}, "SY216"),
+    Fault("loads", "a rule called as an item type", {SHIPPED: ("id: sound/some", "id: sound/good-share")}, "sound/good-share is already declared"),
+    Fault("rules-compile", "a title in one language", {SHIPPED: ("zh: 有商品", "zh: Goods")}, "the title of sound/some is not Chinese"),
+    Fault(
+        "rules-compile", "a value of two units",
+        {SHIPPED: ("is: sound.all - min", "is: sound.hours - min")}, "the value sound/bad-goods does not compile",
+        also=frozenset({"example-book", "values-in-bounds", "evaluators-agree", "cost"}),
+    ),
+    Fault("rules-compile", "no source", {SHIPPED: ("sound.all >= 1\n    illustrative: true", "sound.all >= 1")}, "sound/some has neither a source"),
+    Fault("rules-shown", "no case has a veto active", {CASES: ("{sound.all: 100}\n    expect: {items: {people: {outcome: vetoed}}}", "{sound.all: 99}\n    expect: {items: {people: {outcome: no_data}}}")}, "no case of the example book has the veto sound/bad active"),
+    Fault("rules-shown", "no case fails a gate", {CASES: ("{sound.all: 0, sound.good: 0}\n    expect: {status: no_score}", "{sound.all: 1, sound.good: 0}\n    expect: {status: scored}")}, "no case of the example book has the gate sound/some not met"),
+    Fault("example-book", "no ruleset takes a rule", {RULES: ("gates: [{id: sound/some}]\n", ""), CASES: ("no_score", "scored")}, "takes the rule sound/some", also=frozenset({"rules-shown"})),
     Fault(
         "example-book", "no example book",
         {INIT: ('    registry.example(files(__name__) / "example")\n', "")},

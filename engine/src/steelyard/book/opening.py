@@ -64,6 +64,7 @@ def open_book(
     if ruleset is not None:
         book = _with_ruleset(book, *ruleset)
     catalogue = discover() if catalogue is None else catalogue
+    book = replace(book, shipped=catalogue.shipped)
     try:
         facts = facts_of(book, catalogue)
     except InvalidInput as error:

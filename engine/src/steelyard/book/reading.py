@@ -25,6 +25,7 @@ from steelyard.model.numbers import decimals_of, to_scaled
 from steelyard.model.rollout import SHARE_DECIMALS, Reach, Rollout, RolloutSchedule, RolloutStep
 from steelyard.model.texts import Text
 from steelyard.plan.structure import LAST_DAY
+from steelyard.plugins.discovery.shipped import Shipped
 
 EXAMPLES = "merchants"  # a folder of example merchants inside a book
 FACTS = "facts"
@@ -169,6 +170,7 @@ class Book:
     size: tuple[str, tuple[int, ...]] | None = None  # a fact, and where each larger size begins
     accepted: Mapping[str, Located] = field(default_factory=dict)  # versions of plugins
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    shipped: Shipped | None = field(default=None, compare=False, repr=False)  # rules of plugins
 
     @property
     def industry_ids(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from itertools import product
 from steelyard.book.reading import Book, RulesetFile
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.model.calendars import Calendar
+from steelyard.plugins.discovery.shipped import Shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Selection:
     """The chosen layers for a kind of merchant, a scene and a day: base first, scene last.
 
     `rollout` is the version with the rollout if the selection is inside its share. `calendars` are
-    those of the book.
+    those of the book. `shipped` are the rules that plugins ship; None if they do not matter.
     """
 
     industry: str
@@ -52,6 +53,7 @@ class Selection:
     layers: tuple[RulesetFile, ...]
     rollout: RulesetFile | None = None
     calendars: Mapping[str, Calendar] = field(default_factory=dict, hash=False)
+    shipped: Shipped | None = field(default=None, hash=False, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -81,7 +83,8 @@ def select(
     """
     rolled = () if rollout is None else (rollout.name,)
     layers = choose_layers(book, Query(industry, shop_type, scene, as_of, rolled))
-    return Selection(industry, shop_type, scene, as_of, layers, rollout, book.calendars)
+    shared = {"calendars": book.calendars, "shipped": book.shipped}
+    return Selection(industry, shop_type, scene, as_of, layers, rollout, **shared)
 
 
 def choose_layers(book: Book, query: Query) -> tuple[RulesetFile, ...]:

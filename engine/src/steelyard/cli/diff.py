@@ -44,7 +44,11 @@ def diff(
             comparison = compare_bundles(_bundle(before), _bundle(after), as_of=day)
         else:
             comparison = compare_sources(
-                before, after, lambda book: facts_of(book, catalogue), as_of=day
+                before,
+                after,
+                lambda book: facts_of(book, catalogue),
+                as_of=day,
+                shipped=catalogue.shipped,
             )
     write(_comparison_text(comparison, format_, lang))
     return EXIT_OK

@@ -75,7 +75,7 @@ def why(
         str,
         typer.Argument(
             metavar="NAME",
-            help="An item type, a fact, a parameter (TYPE.PARAMETER), or an item of the book.",
+            help="An item type, fact, parameter (TYPE.PARAMETER), rule, or an item of the book.",
         ),
     ],
     book: BookOption = None,
@@ -83,6 +83,8 @@ def why(
     lang: Lang = "en",
 ) -> int:
     """Say which plugin and line a name comes from, and which rulesets use it."""
+    from dataclasses import replace
+
     from steelyard.book import read_book
     from steelyard.book.kinds import every_selection
     from steelyard.book.opening import places_in
@@ -94,7 +96,7 @@ def why(
 
     folder = find_optional_book(book)
     catalogue = discover()
-    loaded = None if folder is None else read_book(folder)
+    loaded = None if folder is None else replace(read_book(folder), shipped=catalogue.shipped)
     facts = _known_facts(catalogue, loaded)
     selections = () if loaded is None else every_selection(loaded)
     uses, left_out = uses_in(selections, catalogue.item_types, facts)

@@ -246,7 +246,7 @@ def _compose(
 
 def _readable(ruleset: Ruleset) -> tuple[str, ...]:
     return (
-        *(rule.name for rule in ruleset.values),
+        *dict.fromkeys((*(rule.name for rule in ruleset.values), *ruleset.offered)),
         *(f"score.{rule.named.id}" for rule in ruleset.dimensions),
         "score.base",
         "score.total",
@@ -284,6 +284,9 @@ def _plugins(
 ) -> tuple[PluginUsed, ...]:
     used = {rule.type.partition("/")[0] for rule in (*ruleset.items, *ruleset.deductions)}
     used |= {fact.provider for fact in facts}
+    metrics = (metric for rule in ruleset.dimensions for metric in rule.metrics)
+    rules = (*metrics, *ruleset.gates, *ruleset.vetoes, *ruleset.values)
+    used |= {rule.named.id.partition("/")[0] for rule in rules if "/" in rule.named.id}
     return tuple(PluginUsed(name, versions[name]) for name in sorted(used) if name in versions)
 
 

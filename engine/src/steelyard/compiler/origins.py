@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from steelyard.compiler.uses import Facts, Use, build_example
 from steelyard.errors import InvalidInput, Place, Problem, suggest
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import Catalogue
 from steelyard.plugins.discovery.places import place_of_function
+from steelyard.plugins.discovery.shipped import LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,10 @@ class Origin:
     """The plugin and line that declare a name.
 
     `plugin` is "book" for the facts of the book, which have no distribution. `place` is the line of
-    the declaration: of a fact in its facts file, else of the item type's function.
+    the declaration: of a fact or a rule in its file, else of the item type's function.
     """
 
-    kind: Literal["item type", "fact", "parameter"]
+    kind: Literal["item type", "fact", "parameter", "value", "metric", "gate", "veto"]
     name: str
     plugin: str
     distribution: str = ""
@@ -62,6 +63,10 @@ def find_origin(
             origin = replace(origin, kind="parameter", name=name)
         items = tuple(use for use in uses if use.type == kind)
         return Answer(name, (origin,), items, parameter=parameter)
+    for key, rule in catalogue.shipped.names():
+        if name == rule:
+            parts = tuple(use for use in uses if use.id == name)
+            return Answer(name, (_of_rule(key, name, catalogue),), parts)
     items = tuple(use for use in uses if use.type and use.id == name)
     if name in facts:
         origin = _of_fact(name, catalogue, facts, places)
@@ -73,9 +78,9 @@ def find_origin(
         return Answer(name, tuple(_of_type(types[type_], catalogue) for type_ in known), items)
     problem = Problem(
         "SY703",
-        f"unknown item type, fact, parameter or item {name[:80]!r}",
-        expected="plugin/type, plugin/type.parameter, the name of a fact, or the id of an item "
-        "in the book",
+        f"unknown item type, fact, parameter, rule or item {name[:80]!r}",
+        expected="plugin/type, plugin/type.parameter, plugin/rule, the name of a fact, or the id "
+        "of an item in the book",
         fix=suggest(name[:80], known_names(catalogue, facts, uses)),
     )
     raise InvalidInput([problem])
@@ -85,6 +90,7 @@ def known_names(catalogue: Catalogue, facts: Facts, uses: Sequence[Use]) -> Iter
     """Yield every name that has an origin."""
     yield from facts
     yield from (use.id for use in uses if use.type)
+    yield from (rule for _, rule in catalogue.shipped.names())
     for item_type in catalogue.item_types.values():
         yield item_type.name
         yield from (f"{item_type.name}.{parameter}" for parameter in item_type.parameters)
@@ -97,6 +103,14 @@ def _of_type(item_type: ItemType, catalogue: Catalogue) -> Origin:
         return Origin("item type", item_type.name, name)
     place = place_of_function(item_type.build, plugin.module)
     return Origin("item type", item_type.name, name, plugin.distribution, plugin.version, place)
+
+
+def _of_rule(key: str, name: str, catalogue: Catalogue) -> Origin:
+    plugin = catalogue.plugin(name.partition("/")[0])
+    assert plugin is not None
+    place = plugin.rules[key][name].mapping["id"].place
+    kind = cast("Literal['value', 'metric', 'gate', 'veto']", LISTS[key])
+    return Origin(kind, name, plugin.name, plugin.distribution, plugin.version, place)
 
 
 def _of_fact(name: str, catalogue: Catalogue, facts: Facts, places: Mapping[str, Place]) -> Origin:

@@ -22,7 +22,9 @@ DECIMALS = 6  # the default precision of a ruleset
 _NO_FACTS = ("named", "id", "title", "blocks", "metrics", "aliases")  # fields of parts
 
 Facts = Mapping[str, FactDeclaration]
-Kind = Literal["item", "deduction", "metric", "gate", "exemption", "veto", "tier", "badge", "base"]
+Kind = Literal[
+    "item", "deduction", "metric", "value", "gate", "exemption", "veto", "tier", "badge", "base"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def _parts(ruleset: Ruleset, facts: Facts) -> Iterator[Use]:
     """Yield every part that is not an item."""
     base, metrics = ruleset.base, [row for each in ruleset.dimensions for row in each.metrics]
     rules: dict[Kind, Sequence[Any]] = {
+        "value": ruleset.values,
         "gate": ruleset.gates,
         "exemption": ruleset.exemptions,
         "veto": ruleset.vetoes,
@@ -117,7 +120,8 @@ def _parts(ruleset: Ruleset, facts: Facts) -> Iterator[Use]:
     if base.reported is not None:
         yield _use(ruleset, "base", "base", base.place, base, facts)
     for rule in metrics:
-        yield _use(ruleset, "metric", rule.named.id, rule.fact_place, rule, facts)
+        place = rule.named.place if "/" in rule.named.id else rule.fact_place
+        yield _use(ruleset, "metric", rule.named.id, place, rule, facts)
     for kind, listed in rules.items():
         for rule in listed:
             yield _use(ruleset, kind, rule.named.id, rule.named.place, rule, facts)

@@ -18,7 +18,7 @@ _specification = pluggy.HookspecMarker(PROJECT)
 
 @_specification
 def steelyard_register(registry: Registry) -> None:
-    """Register facts, item types and rulesets with `registry`."""
+    """Register facts, item types, rules and example books with `registry`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,10 +131,19 @@ class Registry:
     fact_files: list[Traversable] = field(default_factory=list)
     item_types: list[ItemType] = field(default_factory=list)
     example_books: list[Traversable] = field(default_factory=list)
+    rule_files: list[Traversable] = field(default_factory=list)
 
     def facts(self, file: Traversable) -> None:
         """Declare the facts of a YAML file (the same form as a book's `facts/*.yaml`)."""
         self.fact_files.append(file)
+
+    def rules(self, file: Traversable) -> None:
+        """Offer the values, metrics, gates and vetoes of a YAML file to rulesets.
+
+        The file has the form of a ruleset's lists; each id is `<plugin>/<rule>`. A ruleset takes a
+        rule by its id, and overrides what it gives itself.
+        """
+        self.rule_files.append(file)
 
     def item_type(self, item_type: ItemType) -> None:
         """Offer an item type to rulesets."""

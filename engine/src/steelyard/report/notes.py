@@ -110,9 +110,18 @@ def metric_notes(metric: MetricResult, language: Language) -> list[str]:
     return notes
 
 
+def plugin_notes(identity: str, language: Language) -> list[str]:
+    """Return a note with the plugin of a rule, if a plugin ships it: its id is `plugin/rule`."""
+    plugin, slash, _ = identity.partition("/")
+    return [say("rule_of_plugin", language, plugin=plugin)] if slash else []
+
+
 def source_notes(part: ItemResult | MetricResult | ValueResult, language: Language) -> list[str]:
-    """Return the published source of a rule, and a note if its numbers are illustrative."""
-    notes = [say("source", language, source=prose_in(language, part.source))] if part.source else []
+    """Return the plugin that ships a rule, its source, and a note if its numbers are examples."""
+    notes = plugin_notes(part.id, language)
+    notes += (
+        [say("source", language, source=prose_in(language, part.source))] if part.source else []
+    )
     return [*notes, say("illustrative", language)] if part.illustrative else notes
 
 

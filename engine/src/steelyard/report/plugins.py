@@ -10,9 +10,10 @@ from steelyard.errors import Place
 from steelyard.errors.output import place_json
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.frozen import frozen
-from steelyard.model.texts import Language, prose_in
+from steelyard.model.texts import Language, Text, prose_in
 from steelyard.plugin import ItemType, Requirement
 from steelyard.plugins.discovery import PluginInfo
+from steelyard.plugins.discovery.shipped import LISTS
 from steelyard.report.facts import bounds_text, fact_json, need_text, type_text
 from steelyard.report.html import render
 from steelyard.report.json import attributes, to_data
@@ -86,6 +87,7 @@ def _render(template: str, shown: PluginShown, language: Language) -> str:
         other_language=other_language(language),
         info=shown.info,
         types=[_type_values(item_type, language) for item_type in shown.types],
+        rules=list(_rule_rows(shown.info, language)),
         facts=shown.facts,
     )
 
@@ -111,6 +113,15 @@ def _type_values(shown: TypeShown, language: Language) -> dict[str, Any]:
         "requirements": list(requirement_rows(shown.built, language)),
         "reads": shown.built.own,
     }
+
+
+def _rule_rows(info: PluginInfo, language: Language) -> Iterator[tuple[str, str, str, Place]]:
+    """Yield kind, name, title and place of the rules that a plugin ships."""
+    for key, rules in info.rules.items():
+        kind = say(f"origin.kind.{LISTS[key]}", language)
+        for name, rule in rules.items():
+            title = Text(**rule.mapping["title"].plain())
+            yield kind, name, both(title, language), rule.mapping["id"].place
 
 
 def not_built(built: BuildResult, language: Language) -> str:
@@ -168,7 +179,9 @@ def plugin_json(plugin: PluginInfo) -> dict[str, Any]:
     """Return a plugin as JSON data, with the names of its item types and facts."""
     return {
         **attributes(plugin, ("name", "version", "distribution", "module", "api")),
-        **attributes(plugin, ("ok", "item_types", "facts", "problems")),
+        **attributes(plugin, ("ok", "item_types", "facts")),
+        "rules": {key: list(rules) for key, rules in plugin.rules.items()},
+        **attributes(plugin, ("problems",)),
     }
 
 

@@ -12,5 +12,6 @@ STEELYARD_API = 1
 def steelyard_register(registry: Registry) -> None:
     """Register the industry."""
     registry.facts(files(__name__) / "facts.yaml")
+    registry.rules(files(__name__) / "shipped.yaml")
     registry.example(files(__name__) / "example")
     registry.item_type(ITEM)

@@ -35,7 +35,7 @@ from steelyard.book.checker.ruleset import (
     ValueRule,
     VetoRule,
 )
-from steelyard.book.layering import ALTERNATIVES
+from steelyard.book.layering import ALTERNATIVES, value_name
 from steelyard.errors import Place, Problems, suggest
 from steelyard.formats import Located
 from steelyard.model.limits import MAX_DISPLAYED_DECIMALS
@@ -98,6 +98,7 @@ def check_joined(joined: Joined, selection: Selection, problems: Problems) -> Ru
         aliases=joined.aliases,
         values=each("values", _value),
         calendars=selection.calendars,
+        offered=tuple(map(value_name, joined.shipped.rules["values"])) if joined.shipped else (),
     )
     check_references(ruleset, joined, problems)
     check_weights(ruleset, problems, all_dimensions="dimensions" not in incomplete)
@@ -130,6 +131,8 @@ class _Entry:
             self.problems.add("SY305", what, place, fix="remove one of the two")
         if given:
             return self.keys[given[0]]
+        if self.id in self.joined.unknown:  # that is noted already
+            raise _IncompleteError
         keys = " or ".join(f"`{name}`" for name in allowed)
         fix = f"add {keys}"
         if self.place.file != self.joined.layers[0].file:  # it may be a misspelt override

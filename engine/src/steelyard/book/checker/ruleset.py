@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from steelyard.book.layering import value_name
 from steelyard.book.reading import RulesetFile
 from steelyard.errors import Place
 from steelyard.formats import Located
@@ -107,8 +108,8 @@ class ValueRule:
 
     @property
     def name(self) -> str:
-        """The name by which everything reads it: `value.on_time_share`."""
-        return f"value.{self.named.id.replace('-', '_')}"
+        """The name by which everything reads it: `value.on_time_share`, `value.tea.kg`."""
+        return value_name(self.named.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,7 @@ class Ruleset:
     aliases: Mapping[str, str]
     values: tuple[ValueRule, ...] = ()
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()  # names of the values that plugins ship, read or not
 
     @property
     def days(self) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """A comparison of two sources of rules: books, single rulesets, or plans."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import TypeVar
@@ -23,6 +23,7 @@ from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plan.codec import read_plan
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery.shipped import Shipped
 
 _A = TypeVar("_A")
 _T = TypeVar("_T")
@@ -54,11 +55,17 @@ class Comparison:
 
 
 def compare_sources(
-    old: Source, new: Source, facts_of: Facts, *, as_of: date | None = None
+    old: Source,
+    new: Source,
+    facts_of: Facts,
+    *,
+    as_of: date | None = None,
+    shipped: Shipped | None = None,
 ) -> Comparison:
     """Return every edit between two sources of one kind; `facts_of` gives the facts of a book.
 
-    Raises `InvalidInput`: SY705 for sources of different kinds, and every problem of either.
+    `shipped` are the rules of plugins that books may take by name. Raises `InvalidInput`: SY705 for
+    sources of different kinds, and every problem of either.
     """
     if old.kind != new.kind:
         what = f"{old.name} is a {old.kind} and {new.name} is a {new.kind}"
@@ -72,7 +79,7 @@ def compare_sources(
     if old.kind == "ruleset":
         edits = compare_joined(_alone(old), _alone(new))
         return Comparison(tuple(Change(edit, (), (), None) for edit in edits), (), {}, {})
-    books = of_both(read_book, old.path, new.path)
+    books = of_both(lambda path: replace(read_book(path), shipped=shipped), old.path, new.path)
     changes = compare_books(*books, of_both(facts_of, *books), as_of=as_of)
     kinds = tuple(dict.fromkeys(kind for book in books for kind in kinds_of(book)))
     industries = {label.id: label.title for book in books for label in book.industries}

@@ -8,6 +8,7 @@ from steelyard.errors import Place, Problem, Problems
 from steelyard.model.facts import FactDeclaration
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery.declarations import check_links
+from steelyard.plugins.discovery.shipped import Rules, Shipped, join_shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class PluginInfo:
 
     A plugin that is not `ok` is not used. `facts` and `item_types` are the names of its
     declarations, empty if it does not load. `examples` are its example books, `api` is the version
-    of the plugin API that it states, and `places` are the lines that declare its facts.
+    of the plugin API that it states, and `places` are the lines that declare its facts. `rules`
+    are the values, metrics, gates and vetoes that it ships.
     """
 
     name: str
@@ -49,6 +51,7 @@ class PluginInfo:
     examples: tuple[Traversable, ...] = ()
     api: int | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
+    rules: Rules = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class Catalogue:
     item_types: Mapping[str, ItemType]
     plugins: tuple[PluginInfo, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def shipped(self) -> Shipped:
+        """The rules that the usable plugins ship."""
+        return join_shipped((info.name, info.rules) for info in self.plugins if info.ok)
 
     def plugin(self, name: str) -> PluginInfo | None:
         """Return the usable plugin with a name, or None."""

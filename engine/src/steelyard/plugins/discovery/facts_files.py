@@ -1,4 +1,4 @@
-"""The facts files that a plugin registered."""
+"""The files of facts and of rules that a plugin registered."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -11,6 +11,7 @@ from steelyard.plugins.discovery.catalogue import Source
 from steelyard.plugins.discovery.containment import failure_text
 from steelyard.plugins.discovery.declarations import fact_places, read_facts
 from steelyard.plugins.discovery.places import place_of_plugin, shown
+from steelyard.plugins.discovery.shipped import Rules, read_rules
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -26,7 +27,7 @@ def read_facts_files(
     """Return the facts that a plugin declares, and note their lines in `places`."""
     facts: dict[str, FactDeclaration] = {}
     for file in registry.fact_files:
-        document = _document(source, plugin, file, problems)
+        document = _document(source, plugin, file, "facts", problems)
         if document is None:
             continue
         before = len(problems.errors)
@@ -43,34 +44,63 @@ def read_facts_files(
                     fix="rename or remove one of the two",
                 )
             facts[fact.id] = fact
-        count = len(problems.errors) - before
-        if count:
-            problems.add(
-                "SY208",
-                f"{source.label} is not used: {count} problem{'s' * (count > 1)} in its facts",
-                document.place,
-            )
+        _note_unused(source, len(problems.errors) - before, "facts", document, problems)
     return list(facts.values())
 
 
-def _document(source: Source, plugin: object, file: object, problems: Problems) -> Located | None:
-    """Read a facts file, which may lie in a folder or in an archive."""
+def read_rule_files(
+    source: Source,
+    plugin: object,
+    registry: Registry,
+    known: dict[str, Place | None],
+    problems: Problems,
+) -> Rules:
+    """Return the rules that a plugin ships. `known` are the places of the names that it has."""
+    shipped: dict[str, dict[str, Located]] = {}
+    for file in registry.rule_files:
+        document = _document(source, plugin, file, "rules", problems)
+        if document is None:
+            continue
+        before = len(problems.errors)
+        rules = read_rules(document, source.name, known, problems) or {}
+        for key, entries in rules.items():
+            shipped.setdefault(key, {}).update(entries)
+        _note_unused(source, len(problems.errors) - before, "rules", document, problems)
+    return shipped
+
+
+def _note_unused(
+    source: Source, count: int, content: str, document: Located, problems: Problems
+) -> None:
+    """Note that a plugin is not used, because a file of its has a number of problems."""
+    if count:
+        problems.add(
+            "SY208",
+            f"{source.label} is not used: {count} problem{'s' * (count > 1)} in its {content}",
+            document.place,
+        )
+
+
+def _document(
+    source: Source, plugin: object, file: object, content: str, problems: Problems
+) -> Located | None:
+    """Read a file of facts or of rules, which may lie in a folder or in an archive."""
     try:
         if isinstance(file, Path):
             return read_yaml(file, name=shown(str(file), source.module))
         packed = cast("Traversable", file)  # anything else raises below
         return parse_yaml(packed.read_text(encoding="utf-8"), f"{source.module}/{packed.name}")
     except InvalidInput as error:
-        what = f"{source.label} is not used: its facts cannot be read"
+        what = f"{source.label} is not used: its {content} cannot be read"
         problems.add("SY208", what, place_of_plugin(plugin))
         problems.extend(error.problems)
     except Exception as error:  # noqa: BLE001 - a plugin may register anything
         problems.add(
             "SY208",
-            f"{source.label} registered a {type(file).__name__} as a facts file, which cannot be "
-            f"read: {failure_text(error)}",
+            f"{source.label} registered a {type(file).__name__} as a {content} file, which cannot "
+            f"be read: {failure_text(error)}",
             place_of_plugin(plugin),
-            expected='a file of the plugin: files(__name__) / "facts.yaml"',
+            expected=f'a file of the plugin: files(__name__) / "{content}.yaml"',
         )
     return None
 

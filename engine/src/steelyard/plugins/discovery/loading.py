@@ -11,7 +11,7 @@ from steelyard.plugin import ItemType, Registry
 from steelyard.plugin.hooks import CURRENT, PROJECT, Interface
 from steelyard.plugins.discovery.catalogue import PluginInfo, Source
 from steelyard.plugins.discovery.containment import failure_text, plugin_code
-from steelyard.plugins.discovery.facts_files import read_facts_files
+from steelyard.plugins.discovery.facts_files import read_facts_files, read_rule_files
 from steelyard.plugins.discovery.item_types import check_item_types
 from steelyard.plugins.discovery.places import place_of_error, place_of_plugin
 
@@ -41,6 +41,8 @@ def load_source(source: Source, interface: Interface = CURRENT) -> Declared:
             with plugin_code(source.module):
                 item_types = check_item_types(source.name, plugin, registry.item_types, problems)
                 facts = read_facts_files(source, plugin, registry, problems, places)
+                known = {item_type.name: place_of_plugin(plugin) for item_type in item_types}
+                rules = read_rule_files(source, plugin, registry, known, problems)
                 examples = tuple(registry.example_books)
             info = replace(
                 info,
@@ -48,6 +50,7 @@ def load_source(source: Source, interface: Interface = CURRENT) -> Declared:
                 item_types=tuple(item_type.name for item_type in item_types),
                 examples=examples,
                 places=places,
+                rules=rules,
             )
     except Exception as error:  # noqa: BLE001 - a plugin may register anything
         what = f"{source.label} registered an invalid value: {failure_text(error)}"

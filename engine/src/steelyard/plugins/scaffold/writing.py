@@ -30,6 +30,7 @@ FILES: Mapping[str, str] = {
     "src/steelyard_$module/__init__.py": "package.py.txt",
     "src/steelyard_$module/$item_module.py": "item.py.txt",
     "src/steelyard_$module/facts.yaml": "facts.yaml.txt",
+    "src/steelyard_$module/rules.yaml": "rules.yaml.txt",
     "src/steelyard_$module/py.typed": "",
     "src/steelyard_$module/example/book.yaml": "book.yaml.txt",
     "src/steelyard_$module/example/$name.yaml": "ruleset.yaml.txt",

@@ -13,6 +13,7 @@ from steelyard.report.notes import (
     item_mark,
     item_points,
     metric_notes,
+    plugin_notes,
     signed_points,
     source_notes,
     stages_text,
@@ -217,6 +218,7 @@ def _vetoes(card: Scorecard, language: Language) -> list[Branch]:
             notes.insert(0, say("veto.active_until", language, since=since, until=until))
         elif veto.since is not None:
             notes.insert(0, say("veto.active", language, since=veto.since.isoformat()))
+        notes += plugin_notes(veto.id, language)
         title = say("veto", language, title=veto.title.of(language))
         branches.append(Branch("veto", veto.id, title, outcome="active", notes=tuple(notes)))
     return branches
@@ -337,7 +339,7 @@ def _requirement(
     `deduction` is true if it belongs to a deduction.
     """
     top = requirement_line(requirement, language, deduction=deduction)
-    notes: list[str] = []
+    notes = plugin_notes(requirement.id, language)
     if requirement.status == "not_met" and requirement.remedy is not None and not deduction:
         notes.append(say("remedy", language, remedy=requirement.remedy.of(language)))
     return Branch(

@@ -9,6 +9,7 @@ from steelyard.formats import parse_yaml
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Prose, Text
 from steelyard.plan.structure import Plan
+from steelyard.plugins.discovery.shipped import LISTS
 from steelyard.testing.plugin_kit.forbidden import scan_package
 from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
@@ -158,6 +159,22 @@ def _open_schemas(schema: Mapping[str, Any], path: str) -> Iterator[str]:
     for place, part in inner.items():
         if isinstance(part, Mapping):
             yield from _open_schemas(part, place)
+
+
+def rules_compile(subject: Subject) -> Iterator[Finding]:
+    """Yield rules that do not compile by themselves, or that lack a text or a source."""
+    for (key, name), rule in subject.rules.items():
+        plan = subject.rule_plans[name]
+        if not isinstance(plan, Plan):
+            yield f"the {LISTS[key]} {name} does not compile: {plan[0]}"
+        plain = rule.plain()
+        for part in ("title", "title_not_met", "remedy"):
+            if part in plain:
+                faults = text_faults(Text(**plain[part]))
+                yield from (f"the {part} of {name} {fault}" for fault in faults)
+        if not str(plain.get("source", "")).strip() and not plain.get("illustrative"):
+            yield f"{name} has neither a source nor `illustrative: true`"
+    yield Note(f"rules: {len(subject.rules)}")
 
 
 def items_have_examples(subject: Subject) -> Iterator[Finding]:

@@ -5,7 +5,16 @@ from itertools import chain
 
 from steelyard.compiler.selections import check_book
 from steelyard.errors import InvalidInput
-from steelyard.plan.structure import Item, Plan, conditions_of
+from steelyard.plan.structure import (
+    DerivedValue,
+    Gate,
+    Item,
+    Metric,
+    Plan,
+    Veto,
+    conditions_of,
+)
+from steelyard.plugins.discovery.shipped import LISTS
 from steelyard.scorecard.model import ItemResult
 from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
@@ -35,6 +44,12 @@ def example_book_holds(subject: Subject) -> Iterator[Finding]:
         f"no ruleset of the example book has an item of the type {name}"
         for name in subject.item_types
         if name not in used
+    )
+    taken = {part.id for plan in subject.plans for part in _rules(plan)}
+    yield from (
+        f"no ruleset of the example book takes the rule {name}"
+        for _, name in subject.rules
+        if name not in taken
     )
     yield Note(f"{cases} cases")
 
@@ -69,8 +84,29 @@ def every_requirement_is_refused(subject: Subject) -> Iterator[Finding]:
     yield Note(f"{len(requirements)} requirements")
 
 
+def every_rule_is_shown(subject: Subject) -> Iterator[Finding]:
+    """Yield gates that no case of the example book shows not met, and vetoes never active."""
+    judged = [(key, name) for key, name in subject.rules if key in ("gates", "vetoes")]
+    cards = [case.scorecard for case in subject.cases if case.scorecard is not None]
+    shown = {
+        gate.id for card in cards for gate in card.gates if gate.requirement.status == "not_met"
+    }
+    shown |= {veto.id for card in cards for veto in card.vetoes if veto.active}
+    for key, name in judged:
+        if name not in shown:
+            how = "active" if key == "vetoes" else "not met"
+            yield f"no case of the example book has the {LISTS[key]} {name} {how}"
+    yield Note(f"{len(judged)} gates and vetoes")
+
+
 def _items(plan: Plan) -> tuple[Item, ...]:
     return (*plan.items, *plan.deductions)
+
+
+def _rules(plan: Plan) -> Iterator[DerivedValue | Gate | Metric | Veto]:
+    """Yield every part of a plan that a plugin may ship."""
+    yield from (*plan.values, *plan.gates, *plan.vetoes)
+    yield from (metric for dimension in plan.dimensions for metric in dimension.metrics)
 
 
 def _results(subject: Subject) -> list[ItemResult]:

@@ -17,7 +17,7 @@ from steelyard.plan.structure import Item, Plan, conditions_of
 from steelyard.report.explanation import explain, tree_text
 from steelyard.scorecard import Assembler
 from steelyard.testing.plugin_kit.declarations import is_chinese, text_faults
-from steelyard.testing.plugin_kit.merchants import DAYS, Facts, merchant_text, merchants_of
+from steelyard.testing.plugin_kit.merchants import Facts, days_of, merchant_text, merchants_of
 from steelyard.testing.plugin_kit.parameters import draw_values, draws_of, plans_of
 from steelyard.testing.plugin_kit.report import Finding, Note
 from steelyard.testing.plugin_kit.subject import Subject
@@ -49,7 +49,7 @@ def trials_of(subject: Subject, name: str) -> list[Trial]:
         lambda number: st.tuples(
             st.just(plans[number]),
             merchants_of(plans[number][1], subject.seeds),
-            st.sampled_from(DAYS),
+            st.sampled_from(days_of(plans[number][1])),
         )
     )
     trials = [
@@ -102,9 +102,9 @@ def refusal_fault(result: Any, name: str) -> str | None:  # noqa: ANN401 - a pla
 
 def values_stay_in_bounds(subject: Subject) -> Iterator[Finding]:
     """Yield values outside the interval that the compiler proved for them."""
-    for name in subject.item_types:
+    for name in (*subject.item_types, *subject.rule_plans):
         for trial in trials_of(subject, name):
-            points = _item(trial.plan).points
+            points = trial.plan.items[0].points if trial.plan.items else None
             for index, (node, value) in enumerate(zip(trial.plan.nodes, trial.values, strict=True)):
                 if value is not None and not node.low <= value <= node.high:
                     what = "its points" if index == points else f"a value ({node.op})"
@@ -119,7 +119,7 @@ def evaluators_agree(subject: Subject) -> Iterator[Finding]:
     def order(trial: Trial) -> tuple[str, int]:
         return trial.parameters, trial.as_of
 
-    for name in subject.item_types:
+    for name in (*subject.item_types, *subject.rule_plans):
         trials = sorted(trials_of(subject, name), key=order)
         for (_, as_of), group in groupby(trials, order):
             batch = list(group)
@@ -189,8 +189,8 @@ def _requirement_faults(item: Item) -> Iterator[str]:
 
 
 def plans_are_small(subject: Subject) -> Iterator[Finding]:
-    """Yield item types whose plan has too many nodes, in all or for each record."""
-    for name in subject.item_types:
+    """Yield item types and rules whose plan has too many nodes, in all or for each record."""
+    for name in (*subject.item_types, *subject.rule_plans):
         plans = plans_of(subject, name).values()
         nodes = max(len(plan.nodes) for plan in plans)
         of_records = max(sum(node.scope is not None for node in plan.nodes) for plan in plans)

@@ -19,6 +19,12 @@ DAYS = (TODAY, TODAY - 150, TODAY + 1, TODAY + 300)
 _MAX_RECORDS = 6
 
 
+def days_of(plan: Plan) -> list[int]:
+    """Return some days, as ordinals, on which a plan holds."""
+    first, last = plan.dates.first_day.toordinal(), plan.dates.last_day.toordinal()
+    return [day for day in DAYS if first <= day <= last] or [first, last]
+
+
 def merchants_of(plan: Plan, seeds: Sequence[Facts]) -> st.SearchStrategy[Facts]:
     """Return merchants with some of the facts that a plan reads.
 

@@ -77,7 +77,15 @@ def draws_of(subject: Subject, name: str) -> tuple[Draw, ...]:
 
 
 def plans_of(subject: Subject, name: str) -> dict[str, Plan]:
-    """Return the plans of accepted draws by parameters; raises `NotRunError` if there is none."""
+    """Return the plans of accepted draws by parameters, or the plan of a rule that is shipped.
+
+    Raises `NotRunError` if there is none.
+    """
+    if name in subject.rule_plans:
+        plan = subject.rule_plans[name]
+        if not isinstance(plan, Plan):
+            raise NotRunError(f"{name} does not compile")
+        return {"nothing overridden": plan}
     draws = draws_of(subject, name)
     plans = {draw.parameters: draw.result for draw in draws if isinstance(draw.result, Plan)}
     if not plans:

@@ -58,6 +58,8 @@ def build_digests(subject: Subject, drawn: Drawn, *, backwards: bool) -> dict[st
     for label in reversed(items) if backwards else items:
         result = subject.attempt(items[label])
         digests[label] = digest(result) if isinstance(result, Plan) else repr(result)
+    for name, result in subject.rule_plans.items():
+        digests[name] = digest(result) if isinstance(result, Plan) else repr(result)
     with suppress(NotRunError):  # the check of the example book reports it
         for plan in subject.plans:
             selection = " ".join(value for _, value in plan.selection)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,8 @@ from steelyard.book.kinds import every_selection
 from steelyard.book.opening import facts_of
 from steelyard.compiler.selections import compile_selection
 from steelyard.errors import InvalidInput, Problem
-from steelyard.formats import parse_yaml
+from steelyard.formats import Located, parse_yaml
+from steelyard.model.calendars import Calendar
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.structure import Plan
 from steelyard.plugin import ItemType
@@ -21,7 +22,31 @@ from steelyard.plugins.discovery import Catalogue, PluginInfo, discover
 from steelyard.testing.cases import CaseResult
 from steelyard.testing.plugin_kit.report import NotRunError
 from steelyard.testing.running import test_book
-from steelyard.testing.trial import compile_item
+from steelyard.testing.trial import compile_item, compile_rules
+
+# a ruleset with one rule, which is called NAME, by the list that has it
+_RULE = {
+    "values": """\
+base: {from: fixed, score: 0}
+values: [{id: NAME}]
+""",
+    "gates": """\
+base: {from: fixed, score: 0}
+gates: [{id: NAME}]
+""",
+    "vetoes": """\
+base: {from: fixed, score: 0}
+items: [{id: item, type: core/flat, title: {en: Item, zh: 项目}, with: {points: 1}}]
+vetoes: [{id: NAME, blocks: all}]
+""",
+    "metrics": """\
+dimensions:
+  - id: trial
+    title: {en: Trial, zh: 试用}
+    weight: 1
+    metrics: [{id: NAME, weight: 1}]
+""",
+}
 
 
 @dataclass(eq=False)  # so that a cache can have it as a key
@@ -85,7 +110,10 @@ class Subject:
         if not self.book_folders:
             raise NotRunError("the plugin has no example book")
         with _unless_invalid("the example book cannot be read"):
-            return tuple(read_book(folder) for folder in self.book_folders)
+            shipped = self.catalogue.shipped
+            return tuple(
+                replace(read_book(folder), shipped=shipped) for folder in self.book_folders
+            )
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
@@ -124,6 +152,14 @@ class Subject:
             return self.catalogue.facts
 
     @cached_property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The calendars of the first example book."""
+        try:
+            return self.books[0].calendars
+        except NotRunError:
+            return {}
+
+    @cached_property
     def industry(self) -> str:
         """The industry of the first example book."""
         try:
@@ -141,7 +177,29 @@ class Subject:
 
     def compile(self, item: str, facts: Mapping[str, FactDeclaration] | None = None) -> Plan:
         """Compile a ruleset with a single item; see `compile_item`."""
-        return compile_item(item, self.catalogue, facts or self.known_facts, self.industry)
+        return compile_item(
+            item, self.catalogue, facts or self.known_facts, self.industry, self.calendars
+        )
+
+    @cached_property
+    def rule_plans(self) -> Mapping[str, Plan | tuple[Problem, ...]]:
+        """The plan of a ruleset with each rule that the plugin ships alone, or its problems."""
+        return {name: self._attempt_rule(key, name) for key, name in self.rules}
+
+    @property
+    def rules(self) -> Mapping[tuple[str, str], Located]:
+        """The rules that the plugin ships, by list and id."""
+        rules = self.info.rules.items()
+        return {(key, name): rule for key, own in rules for name, rule in own.items()}
+
+    def _attempt_rule(self, key: str, name: str) -> "Plan | tuple[Problem, ...]":
+        rules = _RULE[key].replace("NAME", name)
+        try:
+            return compile_rules(
+                rules, self.catalogue, self.known_facts, self.industry, self.calendars
+            )
+        except InvalidInput as error:
+            return error.problems
 
     def attempt(self, item: str) -> "Plan | tuple[Problem, ...]":
         """Return the plan of a ruleset with a single item, or its problems."""
