@@ -1,6 +1,6 @@
 """`steelyard compile`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from steelyard.cli.inputs import check_book_folder, files_of, read_day
 from steelyard.cli.options import AsOf, BookArgument, IndustryName, OutFile, Scene, TextOrJson
 from steelyard.cli.output import say, write_to
 from steelyard.errors.printable import one_line
+
+if TYPE_CHECKING:
+    from steelyard.plan.structure import Plan
 
 
 def compile_(
@@ -33,6 +36,10 @@ def compile_(
     bounds: Annotated[
         bool, typer.Option("--bounds", help="Show the proved range of every part instead.")
     ] = False,
+    item: Annotated[
+        str | None,
+        typer.Option("--item", metavar="ID", help="Show only what judges this item or deduction."),
+    ] = None,
     out: OutFile = None,
 ) -> int:
     """Compile the rules for one kind of merchant."""
@@ -53,7 +60,9 @@ def compile_(
         part="inside" if rollout else "outside",
     )
     as_json = emit == "json"
-    if bounds:
+    if item is not None:
+        write_to(out, _item_text(plan, item, bounds=bounds, as_json=as_json), reads)
+    elif bounds:
         proved = find_bounds(plan)
         text = to_text(bounds_json(proved)) if as_json else bounds_text(proved)
         write_to(out, text, reads)
@@ -62,3 +71,25 @@ def compile_(
     if out is not None:
         say(one_line(f"{out}: {digest(plan)}"))
     return EXIT_OK
+
+
+def _item_text(plan: "Plan", name: str, *, bounds: bool, as_json: bool) -> str:
+    """Return the part of a plan that judges one item, or the bounds of the item."""
+    from steelyard.plan.bounds import bounds as find_bounds
+    from steelyard.plan.bounds import part_lines
+    from steelyard.plan.item_part import find_item, item_bounds, item_part, item_part_text
+    from steelyard.report.json import item_part_json, never_json, to_text
+
+    found = find_item(plan, name)
+    if not bounds:
+        part = item_part(plan, found)
+        return to_text(item_part_json(part)) if as_json else item_part_text(part, plan.name)
+    proved = item_bounds(find_bounds(plan), found)
+    if as_json:
+        return to_text(never_json(proved))
+    kind = "deduction" if found in plan.deductions else "item"
+    groups = () if proved.group is None else (proved.group,)
+    lines = part_lines(
+        ((kind, (proved.item,)), ("group", groups)), proved.never_awarded, proved.never_binding
+    )
+    return "".join(f"{line}\n" for line in lines)

@@ -5,7 +5,7 @@ may be impossible. A part that is reported as never awarded is never awarded; ot
 never awarded may not be reported.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from steelyard.model.frozen import frozen
@@ -107,7 +107,6 @@ def bounds(plan: Plan) -> Bounds:
 
 def bounds_text(bounds: Bounds) -> str:
     """Return bounds as text: one line for each part, then the parts and limits without effect."""
-    lines: list[str] = []
     named = (
         ("dimension", bounds.dimensions),
         ("base", (bounds.base,)),
@@ -116,20 +115,33 @@ def bounds_text(bounds: Bounds) -> str:
         ("group", bounds.groups),
         ("total", (bounds.bonus, bounds.taken)),
     )
+    score = [f"unrounded score: {bounds.unrounded}", f"score: {bounds.score}"]
+    return "".join(
+        f"{line}\n" for line in part_lines(named, bounds.never_awarded, bounds.never_binding, score)
+    )
+
+
+def part_lines(
+    named: Iterable[tuple[str, tuple[PartBounds, ...]]],
+    never_awarded: Iterable[NeverAwarded],
+    never_binding: Iterable[NeverBinding],
+    score: Iterable[str] = (),
+) -> list[str]:
+    """Return a line for each part, by its kind, those of the score, and those without effect."""
+    lines: list[str] = []
     for kind, parts in named:
         for part in parts:
             label = part.id if kind in ("base", "total") else f"{kind} {part.id}"
             cut = "" if part.before == part.after else f", before caps {part.before}"
             lines.append(f"{label}: {part.after}{cut}")
-    lines += [f"unrounded score: {bounds.unrounded}", f"score: {bounds.score}"]
+    lines += score
     lines += [
-        f"never awarded: {part.kind} {part.id}: {REASONS[part.reason]}"
-        for part in bounds.never_awarded
+        f"never awarded: {part.kind} {part.id}: {REASONS[part.reason]}" for part in never_awarded
     ]
-    for limit in bounds.never_binding:
+    for limit in never_binding:
         words = limit.limit.replace("_", " ")
         lines.append(f"never binding: {words}{f' of {limit.id}' if limit.id else ''}")
-    return "".join(f"{line}\n" for line in lines)
+    return lines
 
 
 def _range(plan: Plan, index: int) -> Range:

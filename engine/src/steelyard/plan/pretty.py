@@ -18,12 +18,17 @@ from steelyard.model.rollout import SHARE_DECIMALS, Rollout
 from steelyard.model.types import DATE
 from steelyard.plan.infix import literal, render
 from steelyard.plan.nodes import Node
-from steelyard.plan.structure import Plan, Requirement, Tier
+from steelyard.plan.structure import Item, Plan, Requirement, Tier
 
 
 def plan_text(plan: Plan) -> str:
     """Return the text of a plan; equal plans have equal texts."""
     return _Page(plan, labels_of(plan)).text()
+
+
+def item_lines(plan: Plan, item: Item) -> str:
+    """Return the lines of one item in the text of a plan."""
+    return _Page(plan, labels_of(plan)).item(item)
 
 
 def labels_of(plan: Plan) -> dict[int, str]:
@@ -59,16 +64,25 @@ class _Page:
     only_labels: bool = False
 
     def text(self) -> str:
-        return _template().render(
-            plan=self.plan,
-            value=self.value,
-            ranged=self.ranged,
-            status=self.status,
-            tier_limit=self.tier_limit,
-            days_off=self.days_off,
-            declared=_declared,
-            share=_share,
-        )
+        return _template().render(self.names())
+
+    def item(self, item: Item) -> str:
+        """Return the lines of one item."""
+        macros = _template().make_module(self.names())
+        return str(vars(macros)["items"]([item]))
+
+    def names(self) -> dict[str, object]:
+        """Return the plan, and the functions that the template calls."""
+        return {
+            "plan": self.plan,
+            "value": self.value,
+            "ranged": self.ranged,
+            "status": self.status,
+            "tier_limit": self.tier_limit,
+            "days_off": self.days_off,
+            "declared": _declared,
+            "share": _share,
+        }
 
     def value(self, name: str, index: int | None, label: str = "") -> str:
         """Return the expression of a value, followed by its named parts.
@@ -79,7 +93,7 @@ class _Page:
 
     def ranged(self, name: str, index: int, label: str = "") -> str:
         """Return a number's expression with its proved range."""
-        return self._lines(name, index, label, f"  in {_interval(self.plan.nodes[index])}")
+        return self._lines(name, index, label, f"  in {interval_text(self.plan.nodes[index])}")
 
     def _lines(self, name: str, index: int | None, label: str, note: str) -> str:
         if index is None:
@@ -149,7 +163,8 @@ def _status(node: Node) -> str:
     return REQUIREMENT_STATUSES[node.value] if known else ""
 
 
-def _interval(node: Node) -> str:
+def interval_text(node: Node) -> str:
+    """Return the proved range of a node: `[0, 5]`."""
     if node.type.kind != "number":
         return f"[{literal(node.low, node.type)}, {literal(node.high, node.type)}]"
     ends = (format_scaled(end, node.type.decimals, trim=True) for end in (node.low, node.high))

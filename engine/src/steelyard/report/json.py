@@ -11,10 +11,11 @@ from typing import Any
 import orjson
 
 from steelyard.errors import Problem
-from steelyard.errors.output import problem_json
+from steelyard.errors.output import place_json, problem_json
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
 from steelyard.plan.bounds import REASONS, Bounds, Range
+from steelyard.plan.item_part import ItemBounds, ItemPart
 from steelyard.scorecard.model import Exact, FactName, Scorecard
 
 FORMAT = "steelyard-scorecard/1"
@@ -39,12 +40,28 @@ def rejection_json(merchant: str, problems: tuple[Problem, ...]) -> dict[str, An
 
 def bounds_json(bounds: Bounds) -> dict[str, Any]:
     """Return the proven ranges of the parts of a plan; each range is [low, high]."""
+    return never_json(bounds)
+
+
+def never_json(bounds: Bounds | ItemBounds) -> dict[str, Any]:
+    """Return bounds as JSON data, with words for parts that have no effect."""
     data = to_data(bounds)
     for part in data["never_awarded"]:
         part["text"] = REASONS[part["reason"]]
     for part in data["never_binding"]:
         part["id"] = part["id"] or None
     return data
+
+
+def item_part_json(part: ItemPart) -> dict[str, Any]:
+    """Return the part of a plan that judges one item as JSON data."""
+    return {
+        **attributes(part.item, ("id", "type", "title")),
+        **place_json(part.item.place),
+        "facts": list(part.facts),
+        "reads": list(part.reads),
+        "nodes": [to_data(node) for node in part.nodes],
+    }
 
 
 def to_text(data: object, *, indented: bool = True) -> str:
