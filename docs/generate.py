@@ -19,6 +19,7 @@ from populations_page import population_lines
 from schemes_page import schemes_lines
 
 from steelyard.cli.app import application
+from steelyard.cli.application import LoadingCommand
 from steelyard.dry_run.guardrails.measures import MEASURES, NOTHING_TO_ANNOUNCE
 from steelyard.dry_run.guardrails.reading import DEFAULT_FILE
 from steelyard.errors.codes import CODES
@@ -246,7 +247,14 @@ def command_line_page() -> str:
         "prints the same information as this page, and `steelyard --version` prints the version.",
         "`steelyard --debug COMMAND …` prints the traceback of an internal error.",
     ]
-    for name, function in commands(application()):
+    app = application()
+    others = [f"`{name}`" for name, _, loads_plugins in commands(app) if not loads_plugins]
+    lines += [
+        "",
+        "`--without-plugin NAME` runs a command as if the plugin was not installed; it may be",
+        f"repeated. All commands have it, except {' and '.join(others)}.",
+    ]
+    for name, function, _ in commands(app):
         lines += ["", f"## steelyard {name}", "", inspect.cleandoc(function.__doc__ or ""), ""]
         arguments, options = parameters(function)
         needed_rows = [*arguments, *(row for row in options if row[1] == "required")]
@@ -256,12 +264,18 @@ def command_line_page() -> str:
     return page("Command line", *lines)
 
 
-def commands(group: typer.Typer, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield every command with its full name, groups included, in the order of `--help`."""
+def commands(
+    group: typer.Typer, prefix: str = ""
+) -> Iterator[tuple[str, Callable[..., Any], bool]]:
+    """Yield every command with its full name, and whether it loads plugins, as `--help` has them.
+
+    Commands of groups are included.
+    """
     for command in group.registered_commands:
         assert command.callback is not None
         name = command.name or command.callback.__name__.strip("_").replace("_", "-")
-        yield f"{prefix}{name}", command.callback
+        loads_plugins = command.cls is not None and issubclass(command.cls, LoadingCommand)
+        yield f"{prefix}{name}", command.callback, loads_plugins
     for inner in group.registered_groups:
         assert inner.typer_instance is not None
         yield from commands(inner.typer_instance, f"{prefix}{inner.name} ")

@@ -11,7 +11,7 @@ from inspect import Parameter, signature
 from typing import Annotated, Any, get_type_hints
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from steelyard.cli.options import Lang
 from steelyard.cli.speech import speak, translated
@@ -34,6 +34,34 @@ class _Command(TyperCommand):
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - a class inside the parser's library
         ctx.formatter_class = _translating(ctx.formatter_class)
         return super().get_help(ctx)
+
+
+class LoadingCommand(_Command):
+    """A command that loads plugins: it has the option --without-plugin."""
+
+    def __init__(self, name: str | None, **settings: Any) -> None:  # noqa: ANN401 - as the parser's
+        super().__init__(name, **settings)
+        self.params.append(
+            TyperOption(
+                param_decls=["--without-plugin"],
+                type=str,
+                multiple=True,
+                metavar="NAME",
+                help=translated(
+                    "Load no plugin of this name, as if it was not installed; may be repeated."
+                ),
+                expose_value=False,
+                callback=_leave_out,
+            )
+        )
+
+
+def _leave_out(context: Any, _option: Any, names: tuple[str, ...] | None) -> None:  # noqa: ANN401 - classes inside the parser's library
+    """Leave plugins out until the command has ended."""
+    if names:
+        from steelyard.plugins.discovery.installed import leaving_out
+
+        context.with_resource(leaving_out(names))
 
 
 class _Group(TyperGroup):
@@ -95,10 +123,16 @@ class Application(typer.Typer):
     def command(
         self,
         name: str | None = None,
+        *,
+        loads_plugins: bool = True,
         **settings: Any,  # noqa: ANN401 - as in `typer.Typer`
     ) -> Callable[[Any], Any]:
-        """Return a decorator that makes a function a command, as in `typer.Typer`."""
-        register = super().command(name, cls=_Command, **settings)
+        """Return a decorator that makes a function a command, as in `typer.Typer`.
+
+        A command that loads plugins can leave some out.
+        """
+        cls = LoadingCommand if loads_plugins else _Command
+        register = super().command(name, cls=cls, **settings)
 
         def add(function: Callable[..., Any]) -> Callable[..., Any]:
             register(_with_common_options(function))

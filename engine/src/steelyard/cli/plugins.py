@@ -21,11 +21,12 @@ app = Application(
     rich_markup_mode=None,
 )
 app.command("list")(plugin_views.list_)
-for _view in (plugin_views.show, plugin_views.why, plugin_views.docs, scaffold.new):
+for _view in (plugin_views.show, plugin_views.why, plugin_views.docs):
     app.command()(_view)
+app.command(loads_plugins=False)(scaffold.new)
 
 
-@app.command()
+@app.command(loads_plugins=False)
 def check(
     plugin: Annotated[
         str,

@@ -33,6 +33,7 @@ from steelyard.plan.bundle import (
 )
 from steelyard.plan.codec import canonical_bytes, digest, from_json, meaning_digest
 from steelyard.plan.structure import Plan, PluginUsed
+from steelyard.plugins.discovery.installed import leaving_out, left_out
 
 Plans = Mapping[str, Plan]
 """Plans by the name of their layers, without the kind of merchant."""
@@ -180,7 +181,7 @@ def _check_reproducible(folder: Path, plans: Plans, processes: int) -> None:
     own = {name: digest(plan) for name, plan in plans.items()}
     try:
         outputs = run_everywhere(
-            lambda number: run_module(__name__, [book, str(number)], number), processes
+            lambda number: run_module(__name__, [book, str(number)], number, _sent()), processes
         )
     except EndedError as error:
         what = f"the rules cannot be compiled in another process: it {error}"
@@ -199,7 +200,7 @@ def _check_reproducible(folder: Path, plans: Plans, processes: int) -> None:
 
 
 def _not_reproducible(book: str, name: str, number: int, plan: Plan) -> Problem:
-    output = run_module(__name__, [book, str(number), name], number)
+    output = run_module(__name__, [book, str(number), name], number, _sent())
     edits = compare_plans(plan, from_json(json.loads(output)))
     parts = list(dict.fromkeys(f"{edit.section} {edit.part}".strip() for edit in edits))
     where = f", in {', '.join(parts[:5])}" if parts else ""
@@ -212,10 +213,19 @@ def _not_reproducible(book: str, name: str, number: int, plan: Plan) -> Problem:
     )
 
 
+def _sent() -> str:
+    """Return what other processes read: the plugins that are left out."""
+    return json.dumps(left_out())
+
+
 def main(book: str, number: str, name: str | None = None) -> None:
-    """Print the digest of every plan of a book, or the plan of one choice of layers."""
+    """Print the digest of every plan of a book, or the plan of one choice of layers.
+
+    The names of plugins to leave out are read from standard input.
+    """
     output, sys.stdout = sys.stdout, sys.stderr
-    plans = compile_all(open_book(Path(book)), backwards=int(number) % 2 == 1)
+    with leaving_out(json.load(sys.stdin)):
+        plans = compile_all(open_book(Path(book)), backwards=int(number) % 2 == 1)
     if name is None:
         output.write(json.dumps({key: digest(plan) for key, plan in plans.items()}))
     else:

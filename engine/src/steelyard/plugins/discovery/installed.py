@@ -4,23 +4,30 @@ Metadata is read leniently: whatever another distribution has wrong there is not
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import partial
 from importlib import import_module
 from importlib.metadata import Distribution, distributions
 from operator import attrgetter
 from pathlib import Path, PurePath
 
+from steelyard.errors import Problems, suggest
 from steelyard.plugin.hooks import ENTRY_POINTS
 from steelyard.plugins.discovery.catalogue import Source
 
+CORE = "core"
+_left_out: ContextVar[frozenset[str]] = ContextVar("left_out", default=frozenset())
 _FILE = "entry_points.txt"
 _VALUE = re.compile(r"\s*([\w.]+)\s*(?::\s*([\w.]+))?\s*(?:\[.*\])?\s*")
 
 
 def installed(path: Sequence[Path] | None = None) -> list[Source]:
-    """Return every plugin that is installed, or installed in some folders, sorted by name."""
+    """Return every plugin that is installed, or installed in some folders, sorted by name.
+
+    Plugins that are left out are not among those that are installed.
+    """
     found = distributions() if path is None else distributions(path=[str(part) for part in path])
     sources: list[Source] = []
     known: set[str] = set()
@@ -40,7 +47,36 @@ def installed(path: Sequence[Path] | None = None) -> list[Source]:
                 Source(entry, partial(_load, value), value, name, version)
                 for entry, value in entries
             ]
-    return sorted(sources, key=order)
+    left_out = _left_out.get() if path is None else frozenset[str]()
+    return sorted((source for source in sources if source.name not in left_out), key=order)
+
+
+@contextmanager
+def leaving_out(names: Collection[str]) -> Iterator[None]:
+    """Let some plugins be as if they were not installed, inside the block.
+
+    Raises `InvalidInput` SY703 for a name that no installed plugin has, and for the core.
+    """
+    known = {source.name for source in installed()} - {CORE}
+    problems = Problems()
+    for name in dict.fromkeys(names):
+        if name not in known:
+            what = f"unknown plugin {name[:80]!r}"
+            if name == CORE:
+                what = f"the plugin {CORE} is a part of the engine and is always loaded"
+            expected = f"one of {', '.join(sorted(known)) or 'none'}"
+            problems.add("SY703", what, expected=expected, fix=suggest(name, known))
+    problems.raise_any()
+    token = _left_out.set(_left_out.get() | frozenset(names))
+    try:
+        yield
+    finally:
+        _left_out.reset(token)
+
+
+def left_out() -> list[str]:
+    """Return the names of the plugins that are left out, for a process that does the same."""
+    return sorted(_left_out.get())
 
 
 def order(source: Source) -> tuple[str, str, str]:
