@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from steelyard.book import Book
+    from steelyard.model.calendars import Calendar
     from steelyard.model.facts import FactDeclaration
     from steelyard.plugins.discovery import Catalogue, PluginInfo
     from steelyard.report.plugins import PluginShown
@@ -104,7 +105,8 @@ def why(
     if problems:
         say_problems(problems)
     places = {} if loaded is None else places_in(loaded)
-    answer = find_origin(name, catalogue, facts, uses, places)
+    calendars = {} if loaded is None else loaded.calendars
+    answer = find_origin(name, catalogue, facts, uses, places, calendars)
     looked = None if loaded is None else loaded.id
     if format_ == "json":
         write(to_text(answer_json(answer, looked)))
@@ -162,8 +164,8 @@ def _known_facts(catalogue: "Catalogue", book: "Book | None") -> "Mapping[str, F
 def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "PluginShown":
     """Collect all information about a plugin.
 
-    The examples of its item types are built with the facts of all plugins, of its own example
-    books, and of a book if one is named.
+    The examples of its item types are built with the facts of all plugins, and with the facts and
+    calendars of its own example books and of a book if one is named.
     """
     from steelyard.book import read_book
     from steelyard.compiler.uses import build_example
@@ -171,11 +173,17 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
     from steelyard.report.plugins import PluginShown, TypeShown
 
     facts = dict(_known_facts(catalogue, None))
+    calendars: dict[str, Calendar] = {}
+
+    def add(known: "Book") -> None:
+        facts.update(_known_facts(catalogue, known))
+        calendars.update(known.calendars)
+
     for example in plugin.examples:
         with suppress(InvalidInput):  # an example book in an archive, or with problems
-            facts |= _known_facts(catalogue, read_book(Path(str(example))))
+            add(read_book(Path(str(example))))
     if book is not None:
-        facts |= _known_facts(catalogue, read_book(check_book_folder(book)))
+        add(read_book(check_book_folder(book)))
     if not plugin.ok:
         return PluginShown(plugin)
     types = [catalogue.item_types[name] for name in plugin.item_types]
@@ -183,7 +191,9 @@ def _shown(plugin: "PluginInfo", catalogue: "Catalogue", book: Path | None) -> "
         plugin,
         tuple(
             TypeShown(
-                type_, place_of_function(type_.build, plugin.module), build_example(type_, facts)
+                type_,
+                place_of_function(type_.build, plugin.module),
+                build_example(type_, facts, calendars),
             )
             for type_ in types
         ),

@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from steelyard.compiler.uses import Facts, Use, build_example
 from steelyard.errors import InvalidInput, Place, Problem, suggest
+from steelyard.model.calendars import Calendar
 from steelyard.plugin import ItemType
 from steelyard.plugins.discovery import Catalogue
 from steelyard.plugins.discovery.places import place_of_function
@@ -49,10 +50,12 @@ def find_origin(
     facts: Facts,
     uses: Sequence[Use],
     places: Mapping[str, Place],
+    calendars: Mapping[str, Calendar] | None = None,
 ) -> Answer:
     """Return the origin of a name and its uses.
 
-    `facts` are all facts of a book, and `places` the places of those that it declares itself.
+    `facts` are all facts of a book, `places` the places of those that it declares itself, and
+    `calendars` those of the book.
     Raises `InvalidInput` SY703 for an unknown name.
     """
     types = catalogue.item_types
@@ -71,7 +74,9 @@ def find_origin(
     if name in facts:
         origin = _of_fact(name, catalogue, facts, places)
         parts = tuple(use for use in uses if name in use.facts and use not in items)
-        readers = (type_ for type_ in types if name in build_example(types[type_], facts).own)
+        readers = (
+            type_ for type_ in types if name in build_example(types[type_], facts, calendars).own
+        )
         return Answer(name, (origin,), (*parts, *items), tuple(readers))
     if items:
         known = dict.fromkeys(use.type for use in items if use.type in types)

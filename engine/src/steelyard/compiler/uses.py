@@ -14,6 +14,8 @@ from steelyard.compiler.order import item_phrases
 from steelyard.errors import InvalidInput, Place, Problem, Problems
 from steelyard.formats import Located, parse_yaml
 from steelyard.language.expressions import ExpressionError, Graph
+from steelyard.model.calendars import Calendar, common_days
+from steelyard.model.dates import FIRST_ORDINAL, LAST_ORDINAL
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.texts import Text
 from steelyard.plugin import Award, ItemType
@@ -58,8 +60,13 @@ class Use:
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
-def build_example(item_type: ItemType, facts: Facts) -> BuildResult:
-    """Build the example of an item type; without an example, return neither award nor problems."""
+def build_example(
+    item_type: ItemType, facts: Facts, calendars: Mapping[str, Calendar] | None = None
+) -> BuildResult:
+    """Build the example of an item type; without an example, return neither award nor problems.
+
+    With `calendars` it is built for the days that all of them have.
+    """
     if not item_type.example.strip():
         return BuildResult(None)
     place = Place(f"the example of {item_type.name}")
@@ -71,7 +78,9 @@ def build_example(item_type: ItemType, facts: Facts) -> BuildResult:
             named, item_type.name, place, parameters, scope=None, gate=None, when=None,
             requires=(), cap=None, aliases=(), is_deduction=False,
         )  # fmt: skip
-        return _build_item(rule, item_type, Names(Graph(facts), {}))
+        calendars = calendars or {}
+        days = common_days(calendars.values()) or (FIRST_ORDINAL, LAST_ORDINAL)
+        return _build_item(rule, item_type, Names(Graph(facts, days, calendars), {}))
     except InvalidInput as error:
         return BuildResult(None, problems=error.problems)
     except ExpressionError as error:

@@ -20,7 +20,7 @@ from steelyard.errors import InvalidInput, Place
 from steelyard.merchants.columns.rows import read_plain
 from steelyard.merchants.rows import MerchantSchema, Reject
 from steelyard.model.arguments import given_path
-from steelyard.model.calendars import Calendar
+from steelyard.model.calendars import Calendar, common_days
 from steelyard.model.facts import FactDeclaration
 from steelyard.pipeline import PreparedPlan, prepare, score_merchant
 from steelyard.plan.structure import Plan
@@ -81,12 +81,11 @@ def compile_rules(
 
 def _dates(calendars: Calendars) -> str:
     """Return the dates on which a trial holds: days that all calendars have, if there are any."""
-    first = max((calendar.first for calendar in calendars.values()), default=0)
-    last = min((calendar.last for calendar in calendars.values()), default=0)
-    if not 0 < first <= last:
+    days = common_days(calendars.values())
+    if days is None:
         return f"{{from: {_FIRST_DAY}}}"
-    until = date.fromordinal(last) + timedelta(days=1)
-    return f"{{from: {date.fromordinal(first)}, until: {until}}}"
+    first, last = map(date.fromordinal, days)
+    return f"{{from: {first}, until: {last + timedelta(days=1)}}}"
 
 
 @dataclass(frozen=True)
