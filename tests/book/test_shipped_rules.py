@@ -215,3 +215,13 @@ def test_the_origin_of_a_rule_is_its_line_in_the_plugin(book, capsys):
     assert "one/orders · metric" in shown
     assert "one.yaml:6:9" in shown
     assert "tea0.yaml:8:" in shown
+
+
+def test_a_metric_of_a_value_says_which_fact_improves_it(book, tmp_path, capsys):
+    folder = book(METRIC % "{id: one/orders, weight: 1}")
+    merchant = tmp_path / "merchant.yaml"
+    merchant.write_text("merchant: a\nindustry: tea\nshop.orders: 2\n", encoding="utf-8")
+    arguments = ["score", str(merchant), "--book", str(folder), "--as-of", "2026-06-01"]
+    assert run_arguments(arguments) == 0
+    shown = capsys.readouterr().out.partition("How to improve\n")[2]
+    assert shown == "  Orders (up to +2.00)\n      4 instead of 2: +2.00, score 5.0\n"
