@@ -8,7 +8,7 @@ import pytest
 from steelyard.evaluators import polars, python, reference
 from steelyard.model.facts import FactDeclaration, FieldDeclaration
 from steelyard.model.texts import Text
-from steelyard.model.types import BOOL, DATE, enum_type, number_type
+from steelyard.model.types import BOOL, DATE, ID, enum_type, number_type
 from steelyard.plan.infix import render
 from steelyard.plan.nodes import Node
 from steelyard.plan.operations import OPERATIONS, DivisorError, Operation, interval
@@ -24,7 +24,15 @@ FACTS = (
     FactDeclaration("lately", "date", TITLE, "", "", required=True, low=735_000, high=745_000),
     FactDeclaration(
         "list", "records", TITLE, "", "", required=True, max_records=5,
-        fields=(FieldDeclaration("n", "int", TITLE, required=False, low=-9, high=9),),
+        fields=(
+            FieldDeclaration("n", "int", TITLE, required=False, low=-9, high=9),
+            FieldDeclaration("at", "date", TITLE, required=False, low=735_000, high=745_000),
+            FieldDeclaration("shop", "id", TITLE, required=False),
+        ),
+    ),
+    FactDeclaration(
+        "shops", "records", TITLE, "", "", required=False, max_records=5,
+        fields=(FieldDeclaration("id", "id", TITLE),),
     ),
 )  # fmt: skip
 MERCHANT = {
@@ -33,8 +41,11 @@ MERCHANT = {
     "yes": True,
     "day": 739_670,
     "lately": 739_670,
-    "list": ({"n": 4}, {"n": -1}, {}),
-}
+    "list": (
+        {"n": 4, "at": 739_670, "shop": "b"}, {"n": -1, "at": 739_671, "shop": "b"}, {"shop": "a"}
+    ),
+    "shops": ({"id": "b"}, {"id": "c"}, {"id": "a"}),
+}  # fmt: skip
 
 X = Node("fact", NUMBER, name="x", low=-10, high=10)
 Y = Node("fact", NUMBER, name="y", low=1, high=9, value=1)
@@ -46,6 +57,12 @@ NOW = Node("as_of", DATE, low=738_000, high=740_000)
 CODE = Node("constant", enum_type(("a", "b")))
 N = Node("field", NUMBER, name="list", field="n", low=-9, high=9, scope="list")
 HAS_N = Node("has_field", BOOL, name="list", field="n", scope="list")
+AT = Node(
+    "field", DATE, name="list", field="at", low=735_000, high=745_000, value=735_000, scope="list"
+)
+SHOP = Node("field", ID, name="list", field="shop", scope="list")
+OWN = Node("field", ID, name="shops", field="id", scope="shops")
+TRUE = Node("constant", BOOL, value=1, low=1, high=1)
 
 # operation → its arguments, its other fields, its value and its text
 EXAMPLES = {
@@ -83,6 +100,10 @@ EXAMPLES = {
     "maximum_record": ((N,), {"type": NUMBER, "name": "list"}, 4, "list.max(record, record.n, if none: 0)"),
     "minimum_record": ((N,), {"type": NUMBER, "name": "list"}, -1, "list.min(record, record.n, if none: 0)"),
     "size": ((), {"type": NUMBER, "name": "list"}, 3, "list.size()"),
+    "related_records": ((OWN, HAS_N, SHOP, N), {"type": NUMBER, "name": "list", "mode": "sum_records", "scope": "shops"}, None, "list.filter(other, other.shop == record.id && has(other.n)).sum(other, other.n)"),
+    "sum_groups": ((TRUE, SHOP, N), {"type": NUMBER, "name": "list"}, 4, "list.groupBy(record, record.shop).map(group, record.n).sum()"),
+    "top_records": ((HAS_N, AT, N), {"type": NUMBER, "name": "list", "mode": "sum_records", "span": 1}, -1, "list.filter(record, has(record.n)).sortBy(record, record.at).last(1).sum(record, record.n)"),
+    "longest_run": ((HAS_N, AT), {"type": NUMBER, "name": "list"}, 2, "list.filter(record, has(record.n)).map(record, record.at).longestRun()"),
 }  # fmt: skip
 
 
@@ -107,7 +128,7 @@ def test_an_example_has_its_value_on_every_evaluator(op):
         return
     assert nodes[last].low <= value <= nodes[last].high
     frame = pl.DataFrame(
-        {name: [list(one) if name == "list" else one] for name, one in MERCHANT.items()}
+        {name: [list(one) if isinstance(one, tuple) else one] for name, one in MERCHANT.items()}
     )
     assert python.prepare_nodes(nodes, FACTS, [last])(MERCHANT, AS_OF) == (value,)
     assert reference.prepare_nodes(nodes, FACTS, [last])(MERCHANT, AS_OF) == (value,)

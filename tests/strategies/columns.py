@@ -11,8 +11,9 @@ from steelyard.model.facts import FactDeclaration, FieldDeclaration
 
 def column_type(one: FactDeclaration | FieldDeclaration) -> pl.DataType:
     if isinstance(one, FactDeclaration) and one.type == "records":
-        fields = {field.name: column_type(field) for field in one.fields if field.type != "id"}
-        return pl.List(pl.Struct(fields))
+        return pl.List(pl.Struct({field.name: column_type(field) for field in one.fields}))
+    if one.type == "id":
+        return pl.String()
     if one.type == "bool":
         return pl.Boolean()
     return pl.Int32() if one.low >= -(2**31) and one.high < 2**31 else pl.Int64()
@@ -33,7 +34,7 @@ def facts_in_columns(
 def _value(fact, value):
     if fact.type != "records" or value is None:
         return value
-    names = [field.name for field in fact.fields if field.type != "id"]
+    names = [field.name for field in fact.fields]
     return [{name: record.get(name) for name in names} for record in value]
 
 
@@ -52,6 +53,8 @@ def random_facts(declarations: Mapping[str, FactDeclaration], rows: int, seed: i
 def _random_values(one, rows, source) -> pl.Series:
     if one.type == "bool":
         values = pl.Series(source.random(rows) < 0.5)
+    elif one.type == "id":
+        values = pl.Series(source.choice(["a", "b", "c"], rows), dtype=pl.String)
     else:
         values = source.integers(one.low, one.high, rows, endpoint=True)
         edge = source.random(rows)
@@ -66,8 +69,9 @@ def _random_values(one, rows, source) -> pl.Series:
 def _random_records(fact, rows, source) -> pl.Series:
     lengths = source.integers(0, fact.max_records, rows, endpoint=True)
     of = np.repeat(np.arange(rows), lengths)
-    fields = [field for field in fact.fields if field.type != "id"]
-    records = pl.DataFrame({field.name: _random_values(field, len(of), source) for field in fields})
+    records = pl.DataFrame(
+        {field.name: _random_values(field, len(of), source) for field in fact.fields}
+    )
     lists = (
         pl.DataFrame({"of": of, "record": records.to_struct()})
         .group_by("of", maintain_order=True)

@@ -29,10 +29,12 @@ from steelyard.language.expressions import (
     working_days,
     year,
 )
+from steelyard.language.expressions.expression import add_node
 from steelyard.model.calendars import Calendar
 from steelyard.model.dates import STARTS
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.numbers import ROUNDINGS
+from steelyard.model.types import COUNT
 
 _MOST_NODES = 150
 
@@ -46,9 +48,10 @@ def graphs(draw, facts: dict[str, FactDeclaration] | None = None, size: int = 25
     graph = Graph(known, (FIRST_DAY, LAST_DAY), {"cn": calendar})
     pool = _leaves(graph)
     _grow(draw, graph, pool, draw(st.integers(1, size)))
+    scoped: dict[str, list[Expression]] = {}
     for fact in known.values():
         if fact.type == "records":
-            _over_records(draw, graph, pool, fact)
+            _over_records(draw, graph, pool, fact, scoped)
     _grow(draw, graph, pool, draw(st.integers(1, 8)))
     return graph
 
@@ -66,17 +69,84 @@ def _leaves(graph: Graph) -> list[Expression]:
     return pool
 
 
-def _over_records(draw, graph: Graph, pool: list[Expression], fact: FactDeclaration) -> None:
+def _over_records(
+    draw,
+    graph: Graph,
+    pool: list[Expression],
+    fact: FactDeclaration,
+    others: dict[str, list[Expression]],
+) -> None:
+    """Add values over the records of a fact; `others` are values of records of each list so far."""
     records = RecordList.fact(graph, fact.id)
-    readable = [field.name for field in fact.fields if field.type != "id"]
+    readable = [field.name for field in fact.fields]
     scoped = [*pool, *(records.has(name) for name in readable)]
     for name in readable:
         scoped += [records.field(name)] * 3
     _grow(draw, graph, scoped, draw(st.integers(1, 8)))
+    others[fact.id] = own = [one for one in scoped if one.node.scope == fact.id]
+    for _ in range(draw(st.integers(0, 3))):
+        with suppress(ExpressionError):
+            scoped.append(_related(draw, draw(st.sampled_from(own)), scoped, others))
+    _grow(draw, graph, scoped, draw(st.integers(0, 3)))
+    for _ in range(draw(st.integers(0, 2))):
+        with suppress(ExpressionError):
+            pool.append(_of_list(draw, graph, fact.id, own, scoped))
     for _ in range(draw(st.integers(1, 3))):
         value = draw(st.sampled_from(scoped[len(pool) :] or scoped))
         with suppress(ExpressionError):
             pool.append(_quantified(draw, records, value))
+
+
+_FOLDS = {
+    "count_records": "bool",
+    "any_record": "bool",
+    "all_records": "bool",
+    "sum_records": "number",
+    "maximum_record": "number",
+    "minimum_record": "date",
+}
+
+
+def _fold_of(draw, op: str, args: list[Expression], values: list[Expression], **rest) -> Expression:
+    """A node that folds a value in one of the ways that exist."""
+    mode = draw(st.sampled_from(list(_FOLDS)))
+    value = _pick(draw, values, _FOLDS[mode])
+    kind = COUNT if mode == "count_records" else value.type
+    empty = value.node.low if mode in ("maximum_record", "minimum_record") else 0
+    return add_node(args[0].graph, op, kind, *args, value, mode=mode, value=empty, **rest)
+
+
+def _related(draw, own: Expression, values, others) -> Expression:
+    """A relation of a value of one record to the records of another list, or of its own."""
+    name = draw(st.sampled_from(list(others)))
+    if own.type.kind == "date" and name == own.node.scope and draw(st.booleans()):
+        test, span = _pick(draw, values, "bool"), draw(st.integers(1, 400))
+        return _fold_of(draw, "related_records", [own, test, own], values, name=name, span=span)
+    of_list = [one for one in values if one.node.scope in (None, name)]
+    keys = [one for one in others[name] if _same(one, own)]
+    if not keys:
+        raise ExpressionError("SY402", "nothing fits")
+    args = [own, _pick(draw, of_list, "bool"), draw(st.sampled_from(keys))]
+    return _fold_of(draw, "related_records", args, [*of_list, *others[name]], name=name)
+
+
+def _same(left: Expression, right: Expression) -> bool:
+    kinds = (left.type, right.type)
+    return len({(kind.kind, kind.decimals, kind.values) for kind in kinds}) == 1
+
+
+def _of_list(draw, graph: Graph, name: str, own, scoped) -> Expression:
+    """An operation over the records for which a test holds."""
+    test = _pick(draw, scoped, "bool")
+    op = draw(st.sampled_from(["sum_groups", "top_records", "longest_run"]))
+    if op == "sum_groups":
+        key, value = draw(st.sampled_from(own)), _pick(draw, scoped, "number")
+        return add_node(graph, op, value.type, test, key, value, name=name)
+    if op == "longest_run":
+        return add_node(graph, op, COUNT, test, _pick(draw, own, "date"), name=name)
+    order = _pick(draw, own, "number", "date")
+    span = draw(st.integers(1, 4))
+    return _fold_of(draw, op, [test, order], scoped, name=name, span=span)
 
 
 def _quantified(draw, records: RecordList, value: Expression) -> Expression:

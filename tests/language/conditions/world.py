@@ -34,6 +34,7 @@ def fact(name: str, shape: Mapping[str, Any]) -> FactDeclaration:
         high=high,
         values=tuple(shape.get("values", ())),
         fields=fields,
+        key=tuple(shape.get("key", ())),
         max_records=shape.get("max_records", 20),
     )
 

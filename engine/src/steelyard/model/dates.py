@@ -5,7 +5,7 @@ An ordinal counts days of the proleptic Gregorian calendar; 0001-01-01, a Monday
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -69,6 +69,15 @@ def months_between(start: int, end: int) -> int:
     # the last day of a month completes it; `first.day` is larger, so `last` is not December 31
     incomplete = last.day < first.day and date.fromordinal(end + 1).day != 1
     return months - incomplete
+
+
+def longest_run(days: Iterable[int]) -> int:
+    """Return the most consecutive days among some days, which may repeat; 0 if there are none."""
+    longest, length, last = 0, 0, -1
+    for day in sorted(set(days)):
+        length = length + 1 if day == last + 1 else 1
+        longest, last = max(longest, length), day
+    return longest
 
 
 def days_without(start: int, end: int, without: Sequence[int]) -> int:

@@ -5,7 +5,7 @@ from typing import Literal
 from steelyard.model.frozen import frozen
 from steelyard.model.numbers import Int64
 from steelyard.model.texts import Prose, Text
-from steelyard.model.types import BOOL, DATE, ValueType, enum_type, number_type
+from steelyard.model.types import BOOL, DATE, ID, ValueType, enum_type, number_type
 
 FactType = Literal["bool", "int", "decimal", "date", "enum", "records"]
 FieldType = Literal["bool", "int", "decimal", "date", "enum", "id"]
@@ -16,6 +16,8 @@ def _value_type(kind: str, decimals: int, unit: str | None, values: tuple[str, .
         return BOOL
     if kind == "date":
         return DATE
+    if kind == "id":
+        return ID
     if kind == "enum":
         return enum_type(values)
     return number_type(decimals, unit)
@@ -25,7 +27,8 @@ def _value_type(kind: str, decimals: int, unit: str | None, values: tuple[str, .
 class FieldDeclaration:
     """One field of the records of a fact.
 
-    `id` fields are opaque texts that identify records (`key`); no condition can read them.
+    `id` fields are opaque texts that identify records (`key`). Conditions relate, group and count
+    records by them, and cannot read them otherwise.
     Bounds are scaled integers (dates: ordinals). `otherwise` is as of a fact.
     """
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from steelyard.model.frozen import frozen
 
-Kind = Literal["bool", "number", "date", "enum"]
+Kind = Literal["bool", "number", "date", "enum", "id"]
 
 
 @frozen
@@ -13,7 +13,7 @@ class ValueType:
 
     A number is an integer scaled by 10**decimals, with an optional unit (`share`, `hours`,
     `points`); a date is its proleptic Gregorian ordinal (0001-01-01 is 1); an enum value is its
-    index in `values`.
+    index in `values`; an id is a text that only tells records apart.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class ValueType:
 
 BOOL = ValueType("bool")
 DATE = ValueType("date")
+ID = ValueType("id")
 COUNT = ValueType("number", 0, "count")
 
 

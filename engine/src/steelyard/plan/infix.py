@@ -14,6 +14,7 @@ from steelyard.model.limits import MAX_INFIX_DEPTH
 from steelyard.model.numbers import format_scaled
 from steelyard.model.types import ValueType
 from steelyard.plan.nodes import Node
+from steelyard.plan.operations import FOLDS, RELATED
 
 SHARED_SIZE = 6  # a part with fewer nodes is repeated rather than named
 
@@ -24,8 +25,8 @@ _LEAVES = {
     "constant": "{value}",
     "fact": "{name}",
     "has": "has({name})",
-    "field": "record.{field}",
-    "has_field": "has(record.{field})",
+    "field": "{record}.{field}",
+    "has_field": "has({record}.{field})",
     "size": "{name}.size()",
 }
 _INFIX = {
@@ -58,6 +59,7 @@ _RECORDS = {
     "maximum_record": "max",
     "minimum_record": "min",
 }
+_OF_LISTS = ("sum_groups", "top_records", "longest_run")
 
 
 @frozen
@@ -87,6 +89,7 @@ class _Writer:
         self._nodes = nodes
         self._labels = labels
         self._named: dict[int, str] = {}
+        self._record = "record"
 
     def render(self, index: int) -> Rendered:
         self._labels.pop(index, None)
@@ -134,7 +137,7 @@ class _Writer:
     def _spell(self, index: int) -> str:
         return self._text(index, 0, spelled=True)[0]
 
-    def _text(  # noqa: PLR0911 - one case a form
+    def _text(  # noqa: C901, PLR0911 - one case a form
         self, index: int, depth: int, *, spelled: bool = False
     ) -> tuple[str, int]:
         """Return the text of a node and the precedence of its operator."""
@@ -151,7 +154,9 @@ class _Writer:
         if not node.args or node.op == "size":
             value = literal(node.value, node.type) if node.op == "constant" else ""
             leaf = _LEAVES.get(node.op, node.op)
-            return leaf.format(name=node.name, field=node.field, value=value), _ATOM
+            return leaf.format(
+                name=node.name, field=node.field, value=value, record=self._record
+            ), _ATOM
         if node.op in ("add", "subtract"):
             return self._sum(node, depth), _SUM
         if node.op == "if":
@@ -160,6 +165,8 @@ class _Writer:
             return self._joined(node, depth)
         if node.op == "divide":
             return self._divided(node, depth)
+        if node.op == RELATED:
+            return self._related(node, depth), _ATOM
         return self._other(node, depth)
 
     def _part(self, index: int, depth: int, binds: int) -> str:
@@ -238,13 +245,10 @@ class _Writer:
             members = ", ".join(literal(member, kind) for member in node.members)
             return f"{self._part(args[0], depth, _SUM)} in [{members}]", _COMPARE
         texts = [self._text(argument, depth + 1)[0] for argument in args]
-        if node.op == "count_records":
-            return f"{node.name}.filter(record, {texts[0]}).size()", _ATOM
-        if node.op in _RECORDS:
-            empty = ""
-            if node.op in ("maximum_record", "minimum_record"):
-                empty = f", if none: {literal(node.value, node.type)}"
-            return f"{node.name}.{_RECORDS[node.op]}(record, {texts[0]}{empty})", _ATOM
+        if node.op in _OF_LISTS:
+            return _of_list(node, texts, self._record), _ATOM
+        if node.op in FOLDS:
+            return _of_records(node, texts[0], self._record), _ATOM
         if node.op in ("date_part", "start_of"):
             return (
                 f"{node.mode}({texts[0]})"
@@ -254,8 +258,59 @@ class _Writer:
         quoted = [f'"{node.mode}"'] if node.op == "working_days" else []
         return f"{_FUNCTIONS[node.op]}({', '.join([*texts, *quoted])})", _ATOM
 
+    def _related(self, node: Node, depth: int) -> str:
+        """Write a relation as a test on another record, which has a name of its own."""
+        record = self._record
+        own = self._text(node.args[0], depth + 1)[0]
+        self._record = other = "other" if record == "record" else f"{record}_"
+        test, key, value = (self._part(argument, depth, _COMPARE) for argument in node.args[1:])
+        self._record = record
+        related = f"{key} == {own}"
+        if node.span:
+            related = f"{own} + {1 - node.span} days <= {key} && {key} <= {own}"
+        related = " && ".join([related, *([] if test == "true" else [test])])
+        if node.mode == "any_record":
+            also = "" if value == "true" else f" && {value}"
+            return f"{node.name}.exists({other}, {related}{also})"
+        return _folded(node, f"{node.name}.filter({other}, {related})", value, other)
+
     def _is_free(self, index: int) -> bool:
         return index not in self._labels and index not in self._named
+
+
+def _of_records(node: Node, value: str, record: str) -> str:
+    """Return the text of a fold of a value over all records."""
+    if node.op == "count_records":
+        return f"{node.name}.filter({record}, {value}).size()"
+    empty = ""
+    if node.op in ("maximum_record", "minimum_record"):
+        empty = f", if none: {literal(node.value, node.type)}"
+    return f"{node.name}.{_RECORDS[node.op]}({record}, {value}{empty})"
+
+
+def _of_list(node: Node, texts: Sequence[str], record: str) -> str:
+    """Return the text of an operation over the records for which a test holds."""
+    test, key, *_ = texts
+    source = node.name if test == "true" else f"{node.name}.filter({record}, {test})"
+    if node.op == "longest_run":
+        return f"{source}.map({record}, {key}).longestRun()"
+    if node.op == "top_records":
+        source = f"{source}.sortBy({record}, {key}).last({node.span})"
+        return _folded(node, source, texts[-1], record)
+    if texts[-1] == "1":
+        return f"{source}.map({record}, {key}).distinct().size()"
+    return f"{source}.groupBy({record}, {key}).map(group, {texts[-1]}).sum()"
+
+
+def _folded(node: Node, source: str, value: str, record: str) -> str:
+    """Return the text of the fold `mode` of a value over some records."""
+    if node.mode == "count_records":
+        counted = "" if value == "true" else f".filter({record}, {value})"
+        return f"{source}{counted}.size()"
+    empty = ""
+    if node.mode in ("maximum_record", "minimum_record"):
+        empty = f", if none: {literal(node.value, node.type)}"
+    return f"{source}.{_RECORDS.get(node.mode, node.mode)}({record}, {value}{empty})"
 
 
 def literal(value: int, kind: ValueType) -> str:

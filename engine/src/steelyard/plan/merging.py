@@ -56,5 +56,5 @@ def _moved(node: Node, where: list[int], day: int) -> Node:
     args = tuple(where[argument] for argument in node.args)
     return Node(
         node.op, node.type, args, node.low, node.high, node.value, node.members, node.name,
-        node.field, node.shift, node.mode, node.scope,
+        node.field, node.shift, node.mode, node.scope, span=node.span,
     )  # fmt: skip

@@ -16,7 +16,7 @@ class Node:
     `args` are indices of earlier nodes. `low` and `high` are a proved interval that holds the value
     for every merchant inside the facts' bounds (booleans: 0 and 1). `scope` names the fact on whose
     single record the value depends, or is None. `place` is the place in the ruleset that the node
-    comes from.
+    comes from. `span` is the number of days of a window, or of the records that are taken.
     """
 
     op: Operation
@@ -32,6 +32,7 @@ class Node:
     mode: str = ""
     scope: str | None = None
     place: Place | None = None
+    span: int = 0
 
 
 def nodes_below(nodes: Sequence[Node], roots: Iterable[int]) -> list[int]:
@@ -61,5 +62,5 @@ def with_args(node: Node, args: tuple[int, ...]) -> Node:
     """Return a node with other arguments; it is faster than `replace`."""
     return Node(
         node.op, node.type, args, node.low, node.high, node.value, node.members, node.name,
-        node.field, node.shift, node.mode, node.scope, node.place,
+        node.field, node.shift, node.mode, node.scope, node.place, node.span,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from steelyard.model.dates import (
     start_of,
 )
 from steelyard.model.frozen import frozen
-from steelyard.model.limits import MAX_CALENDAR_DAYS, MAX_SHIFT
+from steelyard.model.limits import MAX_CALENDAR_DAYS, MAX_SHIFT, MAX_WINDOW_DAYS
 from steelyard.model.numbers import ROUNDINGS, Rounding, divide
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ Operation = Literal[
     "maximum_record",
     "minimum_record",
     "size",  # how many records
+    # over the records of fact `name` for which the first argument of them holds
+    "related_records",  # the fold `mode` over those whose key is that of the record at hand
+    "sum_groups",  # the sum, over groups of equal keys, of the largest value in each
+    "top_records",  # the fold `mode` over the `span` records of the largest order
+    "longest_run",  # the most consecutive days that records have
 ]
 
 Interval = tuple[int, int]
@@ -82,6 +87,7 @@ _BOOL: Kinds = ("bool",)
 _DATE: Kinds = ("date",)
 _ORDERED: Kinds = ("number", "date")
 _ANY: Kinds = ("bool", "number", "date", "enum")
+_KEY: Kinds = ("bool", "number", "date", "enum", "id")
 
 
 @frozen
@@ -91,7 +97,7 @@ class Rules:
     `args` are the kinds that each argument may have; if `repeats`, the last entry applies to one
     argument or more. `result` are the kinds of the value. `interval` returns the interval of the
     value from the node, its arguments and the most records that its fact can have. `same_type` says
-    that the last two arguments have one type, `over_records` that the argument is evaluated once
+    that the last two arguments have one type, `over_records` that the arguments are evaluated once
     for each record. `scale` returns the decimals that the value must have, None if those of the
     arguments do not fit together. `check` holds for a node whose other fields are well-formed.
     """
@@ -142,12 +148,33 @@ def interval(node: Node, args: Sequence[Node], max_records: int = 0) -> Interval
 def open_scopes(node: Node, args: Sequence[Node]) -> set[str]:
     """Return the facts on whose single record a node's value depends; a valid node has at most one.
 
-    An operation over records has none, because its argument depends on a record of its own fact.
+    An operation over records has none, because its argument depends on a record of its own fact. A
+    relation depends on the record at hand by its first argument.
     """
     if node.op in ("field", "has_field"):
         return {node.name}
-    scopes = {argument.scope for argument in args if argument.scope is not None}
+    if node.op == RELATED:
+        return _scopes(args[:1]) | (_scopes(args[1:]) - {node.name})
+    scopes = _scopes(args)
     return scopes - {node.name} if OPERATIONS[node.op].over_records else scopes
+
+
+def _scopes(args: Sequence[Node]) -> set[str]:
+    return {argument.scope for argument in args if argument.scope is not None}
+
+
+def args_at_hand(node: Node) -> tuple[int, ...]:
+    """Return the arguments that are evaluated where a node is: for the merchant or its record."""
+    if node.op == RELATED:
+        return node.args[:1]
+    return () if node.op in OVER_RECORDS else node.args
+
+
+def args_of_records(node: Node) -> tuple[int, ...]:
+    """Return the arguments that are evaluated once for each record of the node's fact."""
+    if node.op == RELATED:
+        return node.args[1:]
+    return node.args if node.op in OVER_RECORDS else ()
 
 
 def _of_leaf(node: Node, _args: Sequence[Node]) -> int:
@@ -163,6 +190,12 @@ def _of_arguments(_node: Node, args: Sequence[Node]) -> int | None:
 
 def _of_choice(_node: Node, args: Sequence[Node]) -> int | None:
     return _of_arguments(_node, args[-2:])
+
+
+def _of_fold(node: Node, args: Sequence[Node]) -> int | None:
+    """Return the decimals of a fold `mode` of the last argument."""
+    rules = OPERATIONS.get(node.mode)
+    return None if rules is None else rules.scale(node, args[-1:])
 
 
 def _of_quotient(node: Node, args: Sequence[Node]) -> int | None:
@@ -266,6 +299,52 @@ def _extreme(node: Node, args: Sequence[Node], _records: int) -> Interval:
     return min(args[0].low, node.value), max(args[0].high, node.value)
 
 
+def _fold(node: Node, args: Sequence[Node], records: int) -> Interval:
+    """Return the interval of the fold `mode` over some of the records; it may be over none."""
+    return OPERATIONS[node.mode].interval(node, args[-1:], records)
+
+
+def _top(node: Node, args: Sequence[Node], records: int) -> Interval:
+    return _fold(node, args, min(node.span, records))
+
+
+def _groups(node: Node, args: Sequence[Node], records: int) -> Interval:
+    """Return the interval of a sum over groups, of which there are no more than keys."""
+    test, key, value = args
+    groups = records if key.type.kind == "id" else min(records, key.high - key.low + 1)
+    return _sum(node, [value], groups if test.high else 0)
+
+
+def _run(_node: Node, args: Sequence[Node], records: int) -> Interval:
+    test, day = args
+    return 0, min(records, day.high - day.low + 1) if test.high else 0
+
+
+def _is_fold(node: Node, args: Sequence[Node]) -> bool:
+    """Return whether `mode` is a fold that fits the value and the result."""
+    rules = OPERATIONS.get(node.mode)
+    if node.mode not in FOLDS or rules is None:
+        return False
+    value = args[-1]
+    return (
+        value.type.kind in rules.args[0]
+        and node.type.kind in rules.result
+        and node.type.decimals == rules.scale(node, [value])
+        and rules.check(node, [value])
+    )
+
+
+def _is_relation(node: Node, args: Sequence[Node]) -> bool:
+    """Return whether both keys have one type, and days those of a window of the same list."""
+    own, _, key, _ = args
+    if own.scope is None:
+        return False
+    types = {(kind.kind, kind.decimals, kind.values) for kind in (own.type, key.type)}
+    is_window = node.args[0] == node.args[2] and key.type.kind == "date"
+    fits = node.span == 0 or (is_window and 1 <= node.span <= MAX_WINDOW_DAYS)
+    return len(types) == 1 and fits and _is_fold(node, args)
+
+
 def _known_dates(args: Sequence[Node]) -> bool:
     """Return whether every date is one of the calendar."""
     return all(arg.low >= FIRST_ORDINAL and arg.high <= LAST_ORDINAL for arg in args)
@@ -335,7 +414,7 @@ OPERATIONS: dict[str, Rules] = {
     "has": Rules((), _BOOL, _declared, check=lambda node, _: bool(node.name)),
     "as_of": Rules((), _DATE, _declared),
     "field": Rules(
-        (), _ANY, _declared, scale=_of_leaf,
+        (), _KEY, _declared, scale=_of_leaf,
         check=lambda node, _: bool(node.field) and node.low <= node.value <= node.high,
     ),
     "has_field": Rules((), _BOOL, _declared, check=lambda node, _: bool(node.field)),
@@ -444,7 +523,24 @@ OPERATIONS: dict[str, Rules] = {
         (_ANY,), _ANY, _extreme, over_records=True, scale=_of_arguments, check=_of_same_kind
     ),
     "size": Rules((), _NUMBER, _count, check=lambda node, _: bool(node.name)),
+    "related_records": Rules(
+        (_KEY, _BOOL, _KEY, _ANY), _ANY, _fold, scale=_of_fold, check=_is_relation
+    ),
+    "sum_groups": Rules(
+        (_BOOL, _KEY, _NUMBER), _NUMBER, _groups, over_records=True,
+        scale=lambda _, args: args[-1].type.decimals,
+    ),
+    "top_records": Rules(
+        (_BOOL, _ORDERED, _ANY), _ANY, _top, over_records=True, scale=_of_fold,
+        check=lambda node, args: node.span >= 1 and _is_fold(node, args),
+    ),
+    "longest_run": Rules((_BOOL, _DATE), _NUMBER, _run, over_records=True),
 }  # fmt: skip
+
+RELATED = "related_records"
+FOLDS = (
+    "count_records", "any_record", "all_records", "sum_records", "maximum_record", "minimum_record",
+)  # fmt: skip
 
 OVER_RECORDS = frozenset(op for op, rules in OPERATIONS.items() if rules.over_records)
 COMPARISONS = frozenset({"equal", "less", "less_or_equal", "in"})

@@ -13,7 +13,7 @@ from steelyard.plan.nodes import Node
 from steelyard.plan.structure import NodeIndex, Plan
 
 Value = int | bool
-Record = Mapping[str, object]  # a field's name → its value; ids are texts, which no node reads
+Record = Mapping[str, object]  # a field's name → its value; ids are texts
 Facts = Mapping[str, Value | tuple[Record, ...]]
 Trace = tuple[Value, ...]
 

@@ -126,6 +126,8 @@ def _proved(plan: Plan, node: Node, args: list[Node], fact: FactDeclaration | No
     declared = fact
     if fact is not None and node.op in ("field", "has_field"):
         declared = fact.field(node.field)
+    if node.type.kind == "id":
+        return 0, 1  # ids have no order, and never one value only
     if node.op in ("has", "has_field"):
         return int(declared is not None and declared.required), 1
     if node.op in ("fact", "field") and declared is not None and node.type.kind != "bool":
@@ -147,7 +149,7 @@ def _names_fact(node: Node, fact: FactDeclaration | None) -> bool:
         return True
     if node.op in ("field", "has_field"):
         field = fact.field(node.field)
-        if field is None or field.type == "id":
+        if field is None:
             return False
         return node.op == "has_field" or field.value_type == node.type
     return fact.type == "records"

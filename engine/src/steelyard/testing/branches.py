@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from steelyard.evaluators.reference.operations import records_of
-from steelyard.evaluators.reference.records import evaluate_record
+from steelyard.evaluators.reference.records import Table, evaluate_record, table_of
 from steelyard.plan.nodes import Node
-from steelyard.plan.operations import COMPARISONS, OVER_RECORDS
+from steelyard.plan.operations import (
+    COMPARISONS,
+    OVER_RECORDS,
+    RELATED,
+    args_at_hand,
+    args_of_records,
+)
 from steelyard.plan.pretty import labels_of
 from steelyard.plan.structure import Plan, requirements_of
 from steelyard.plan.trace import Facts, Value
@@ -130,9 +136,12 @@ class _Walk:
                 yield argument, name, record
                 if bool(values[argument]) is _EITHER[node.op]:
                     return
-        elif node.op in OVER_RECORDS:
+        elif node.op in OVER_RECORDS or node.op == RELATED:
+            for argument in args_at_hand(node):
+                yield argument, name, record
             for at_hand in range(len(self._records.get(node.name, ()))):
-                yield node.args[0], node.name, at_hand
+                for argument in args_of_records(node):
+                    yield argument, node.name, at_hand
         else:
             for argument in node.args:
                 yield argument, name, record
@@ -145,12 +154,16 @@ def _values_by_record(
 
     A node that does not depend on a record has the same value for all of them.
     """
+    tables: dict[int, Table] = {}
+    for index, node in enumerate(nodes):
+        if node.op == RELATED:
+            tables[index] = table_of(node, nodes, values, tables, facts, _NO_DATE)
     by_record: dict[str, list[Values]] = {}
     for name in sorted({node.scope for node in nodes if node.scope is not None}):
         scoped = [index for index, node in enumerate(nodes) if node.scope == name]
         by_record[name] = []
         for record in records_of(facts, name):
-            own = evaluate_record(nodes, scoped, values, facts, _NO_DATE, record)
+            own = evaluate_record(nodes, scoped, values, tables, facts, _NO_DATE, record)
             by_record[name].append([own.get(at, value) for at, value in enumerate(values)])
     return by_record
 

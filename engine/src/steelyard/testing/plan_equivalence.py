@@ -59,5 +59,5 @@ def _of_item(item: Item) -> list[int]:
 def _operation(node: Node) -> tuple[object, ...]:
     return (
         node.op, node.type, node.args, node.value, node.members, node.name, node.field, node.shift,
-        node.mode, node.scope,
+        node.mode, node.scope, node.span,
     )  # fmt: skip

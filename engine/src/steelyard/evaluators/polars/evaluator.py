@@ -10,10 +10,10 @@ from functools import lru_cache
 import polars as pl
 
 from steelyard.evaluators.polars.program import Query, fact_column, trace_column, write_query
-from steelyard.evaluators.polars.records import Fold, folds_of, in_merchant_frame
+from steelyard.evaluators.polars.records import Fold, Frames, folds_of, in_merchant_frame
 from steelyard.evaluators.simplify import simplify
 from steelyard.plan.nodes import Node
-from steelyard.plan.operations import OVER_RECORDS
+from steelyard.plan.operations import OVER_RECORDS, RELATED
 from steelyard.plan.structure import Plan
 from steelyard.plan.trace import trace_nodes
 
@@ -47,10 +47,10 @@ def prepare_nodes(nodes: Sequence[Node], wanted: Sequence[int]) -> Evaluate:
 
     def evaluate(facts: pl.DataFrame, as_of: int) -> pl.DataFrame:
         folds, query = queries(as_of)
-        frame = _with_absent(facts, simplified.nodes)
+        frames = Frames(_with_absent(facts, simplified.nodes))
         for fold in folds:
-            frame = fold.add_to(frame)
-        return query.run(frame)
+            fold.add_to(frames)
+        return query.run(frames.merchants)
 
     return evaluate
 
@@ -62,7 +62,7 @@ def _with_absent(facts: pl.DataFrame, nodes: Sequence[Node]) -> pl.DataFrame:
         name = fact_column(node.name)
         if name in facts.columns:
             continue
-        if node.op == "size" or node.op in OVER_RECORDS:
+        if node.op in ("size", RELATED) or node.op in OVER_RECORDS:
             absent[name] = pl.List(pl.Struct([]))
         elif node.op == "fact":
             absent[name] = pl.Boolean() if node.type.kind == "bool" else pl.Int32()

@@ -20,6 +20,7 @@ from steelyard.plan.nodes import Node
 Width = type[pl.DataType]
 
 _NARROW, _WIDE = pl.Int32, pl.Int64
+_TYPES: dict[str, Width] = {"bool": pl.Boolean, "id": pl.String}
 
 # casting results of these to 32 bits would cost more than it saves
 _AS_WIDE_AS_ARGUMENTS = frozenset(
@@ -65,15 +66,17 @@ def widths(nodes: Sequence[Node]) -> tuple[Width, ...]:
             and not (nodes[index].op == "constant" and node.op in _EXTREMES)  # read as wide there
             for index in node.args
         )
-        if node.type.kind == "bool":
-            result.append(pl.Boolean)
+        if node.type.kind in _TYPES:
+            result.append(_TYPES[node.type.kind])
         else:
             result.append(_WIDE if wide else width(node.low, node.high))
     return tuple(result)
 
 
 def literal(value: int, wanted: Width) -> pl.Expr:
-    """Return a constant expression of the type `wanted`."""
+    """Return a constant expression of the type `wanted`; the only text is the empty one."""
+    if wanted is pl.String:
+        return pl.lit("")
     return pl.lit(bool(value) if wanted is pl.Boolean else value, dtype=wanted)
 
 

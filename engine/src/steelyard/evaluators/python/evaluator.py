@@ -12,6 +12,7 @@ from typing import Any
 
 from steelyard.evaluators.python.operations import FUNCTIONS
 from steelyard.evaluators.python.program import Emitter
+from steelyard.evaluators.python.records import FUNCTIONS as OF_RECORDS
 from steelyard.evaluators.simplify import simplify
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.nodes import Node
@@ -52,6 +53,6 @@ def prepare_score(plan: Plan) -> Callable[[Facts, int], int | None]:
 def _compile(name: str, lines: list[str]) -> Callable[..., Any]:
     body = "".join(f"    {line}\n" for line in ["get = facts.get", *lines])
     source = f"def {name}(facts, as_of):\n{body}"
-    space: dict[str, Any] = {"__builtins__": {"len": len, **FUNCTIONS}}
+    space: dict[str, Any] = {"__builtins__": {"len": len, **FUNCTIONS, **OF_RECORDS}}
     exec(compile(source, f"<{name} of a plan>", "exec"), space)  # noqa: S102 - see the module
     return space[name]

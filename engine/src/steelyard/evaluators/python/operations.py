@@ -65,10 +65,13 @@ def _leaf(node: Node, *, required: bool) -> str | None:
         return None
     present, perhaps_absent = _LEAVES[node.op]
     template = present if required else perhaps_absent
-    return template.format(name=node.name, field=node.field, value=_literal(node, node.value))
+    return template.format(name=node.name, field=node.field, value=literal(node, node.value))
 
 
-def _literal(node: Node, value: int) -> str:
+def literal(node: Node, value: int) -> str:
+    """Return the text of a constant that a node has."""
+    if node.type.kind == "id":
+        return repr("")
     if node.type.kind == "bool":
         return str(bool(value))
     return str(value) if value >= 0 else f"({value})"
@@ -80,7 +83,7 @@ _COMPARISONS = {"equal": ("==", "!="), "less": ("<", ">="), "less_or_equal": ("<
 def _membership(node: Node, argument: Operand, height: int) -> Operand:
     possible = [m for m in node.members if argument.node.low <= m <= argument.node.high]
     if len(possible) == 1:
-        value = _literal(argument.node, possible[0])
+        value = literal(argument.node, possible[0])
         text, denied = f"({argument.text} == {value})", f"({argument.text} != {value})"
     else:
         values = f"{{{', '.join(str(member) for member in possible)}}}"

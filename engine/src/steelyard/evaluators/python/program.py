@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from steelyard.evaluators.python.operations import Operand, expression
-from steelyard.evaluators.python.records import loop
+from steelyard.evaluators.python.records import loop, relation
 from steelyard.evaluators.simplify import Simplified
 from steelyard.model.facts import FactDeclaration
 from steelyard.plan.nodes import Node
-from steelyard.plan.operations import OVER_RECORDS
+from steelyard.plan.operations import OVER_RECORDS, RELATED, args_at_hand, args_of_records
 
 MAX_HEIGHT = 40  # of one expression; Python's own parser stops near 200 nested parentheses
 
@@ -39,6 +39,7 @@ class Emitter:
         self._uses = _uses(simplified.nodes, [simplified.same[root] for root in roots])
         self._written: dict[int, Operand] = {}
         self._lines: list[str] = []
+        self._tables: set[int] = set()
 
     def read(self, root: int) -> str:
         """Return the text that reads a node, after writing the lines that it needs."""
@@ -63,7 +64,8 @@ class Emitter:
                 continue
             if at not in self._written or scoped:
                 below.add(at)
-                todo.extend(self._nodes[at].args)
+                node = self._nodes[at]
+                todo.extend(args_at_hand(node) if scoped else node.args)
         return sorted(at for at in below if scoped or self._nodes[at].scope is None)
 
     def _write(self, index: int, indent: str) -> Operand:
@@ -73,8 +75,17 @@ class Emitter:
         if node.op in OVER_RECORDS:
             self._write_loop(node, name)
             return Operand(name, node)
+        if node.op == RELATED:
+            own = self._written[node.args[0]]
+            operand = Operand(relation(node, _table(index), own.text), node, own.height + 1)
+            return self._held(index, operand, indent)
         args = [self._written[argument] for argument in node.args]
         operand = expression(node, args, f"t{index}", required=self._required(node))
+        return self._held(index, operand, indent)
+
+    def _held(self, index: int, operand: Operand, indent: str) -> Operand:
+        """Return an operand as it is, or its variable if it is read often or nested deep."""
+        node, name = self._nodes[index], f"v{index}"
         often = self._uses.count.get(index, 0) > 1 and node.op not in _FREE
         if often or index in self._uses.named or operand.height > MAX_HEIGHT:
             self._lines.append(f"{indent}{name} = {operand.text}")
@@ -82,13 +93,24 @@ class Emitter:
         return operand
 
     def _write_loop(self, node: Node, name: str) -> None:
-        argument = node.args[0]
+        arguments = args_of_records(node)
+        scoped = sorted({at for one in arguments for at in self._below(one, scoped=True)})
+        for below in scoped:
+            self._write_table(below)
         records = f"facts[{node.name!r}]" if self._required(node) else f"get({node.name!r}, ())"
         before, self._lines = self._lines, []
-        for below in self._below(argument, scoped=True):
+        for below in scoped:
             self._written[below] = self._write(below, "    ")
         body, self._lines = self._lines, before
-        self._lines += loop(node, name, records, body, self._written[argument].text)
+        texts = [self._written[argument].text for argument in arguments]
+        self._lines += loop(node, name, records, body, texts)
+
+    def _write_table(self, index: int) -> None:
+        """Write the table that a relation reads, once."""
+        node = self._nodes[index]
+        if node.op == RELATED and index not in self._tables:
+            self._tables.add(index)
+            self._write_loop(node, _table(index))
 
     def _required(self, node: Node) -> bool:
         fact = self._facts.get(node.name)
@@ -98,6 +120,11 @@ class Emitter:
             field = fact.field(node.field)
             return field is not None and field.required
         return fact.required
+
+
+def _table(index: int) -> str:
+    """Return the name of the table of a relation."""
+    return f"r{index}"
 
 
 def _uses(nodes: Sequence[Node], roots: Sequence[int]) -> _Uses:
@@ -110,7 +137,7 @@ def _uses(nodes: Sequence[Node], roots: Sequence[int]) -> _Uses:
             continue
         node = nodes[index]
         # a loop does not compute again a value that is the same for every record
-        in_loop = node.scope is not None or node.op in OVER_RECORDS
+        in_loop = node.scope is not None or node.op in OVER_RECORDS or node.op == RELATED
         for argument in node.args:
             uses.count[argument] = uses.count.get(argument, 0) + 1
             below = nodes[argument]

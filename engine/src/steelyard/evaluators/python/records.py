@@ -1,8 +1,14 @@
-"""The Python loop of each operation over records."""
+"""The Python loop of each operation over records.
 
-from collections.abc import Sequence
+A relation becomes a table from keys to values, before the loop that reads it.
+"""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from steelyard.evaluators.python.operations import literal
+from steelyard.model.dates import longest_run
 from steelyard.plan.nodes import Node
+from steelyard.plan.operations import RELATED
 
 # the first value, the lines for each record, and the lines after the loop
 _LOOPS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
@@ -25,16 +31,98 @@ _LOOPS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def loop(node: Node, name: str, records: str, body: Sequence[str], value: str) -> list[str]:
+# the step that adds a value to the table of a relation, by fold
+_TABLE_STEPS: dict[str, tuple[str, ...]] = {
+    "count_records": ("{name}[key] = {name}.get(key, 0) + value",),
+    "sum_records": ("{name}[key] = {name}.get(key, 0) + value",),
+    "any_record": ("{name}[key] = {name}.get(key, False) or value",),
+    "all_records": ("{name}[key] = {name}.get(key, True) and value",),
+    **{
+        op: (f"if key not in {{name}} or value {sign} {{name}}[key]:", "    {name}[key] = value")
+        for op, sign in (("maximum_record", ">"), ("minimum_record", "<"))
+    },
+}
+# the fold of some values, and the text of its value for none (`{empty}` is that of the node)
+_FOLDS: dict[str, tuple[Callable[[Iterable[int]], int], str]] = {
+    "count_records": (sum, "0"),
+    "sum_records": (sum, "0"),
+    "any_record": (any, "False"),
+    "all_records": (all, "True"),
+    "maximum_record": (max, "{empty}"),
+    "minimum_record": (min, "{empty}"),
+}
+
+
+def over_days(table: Mapping[int, int], day: int, span: int, mode: str, empty: int) -> int:
+    """Return the fold of the values of some days up to one; `table` has the value of each day."""
+    values = [table[at] for at in range(day - span + 1, day + 1) if at in table]
+    return _FOLDS[mode][0](values) if values else empty
+
+
+def top(rows: list[tuple[int, int]], span: int, mode: str, empty: int) -> int:
+    """Return the fold of the values of the rows of the largest order; a row is order and value."""
+    rows.sort(reverse=True)
+    values = [value for _, value in rows[:span]]
+    return _FOLDS[mode][0](values) if values else empty
+
+
+FUNCTIONS = {"longest_run": longest_run, "over_days": over_days, "top": top, "sum": sum}
+
+
+def _steps(node: Node) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return the first value, the lines for each record that passes, and those after the loop."""
+    if node.op == RELATED:
+        return "{{}}", ("key = {key}", "value = {value}", *_TABLE_STEPS[node.mode]), ()
+    if node.op == "sum_groups":
+        step = ("key = {key}", "value = {value}", *_TABLE_STEPS["maximum_record"])
+        return "{{}}", step, ("{name} = sum({name}.values())",)
+    if node.op == "longest_run":
+        return "[]", ("{name}.append({value})",), ("{name} = longest_run({name})",)
+    mode, span = node.mode, node.span
+    end = f"{{name}} = top({{name}}, {span}, {mode!r}, {_FOLDS[mode][1]})"
+    return "[]", ("{name}.append(({key}, {value}))",), (end,)
+
+
+def relation(node: Node, table: str, own: str) -> str:
+    """Return the text that reads a relation for the record at hand, whose key is `own`."""
+    empty = _FOLDS[node.mode][1].format(empty=literal(node, node.value))
+    if node.span:
+        return f"over_days({table}, {own}, {node.span}, {node.mode!r}, {empty})"
+    return f"{table}.get({own}, {empty})"
+
+
+def loop(
+    node: Node, name: str, records: str, body: Sequence[str], args: Sequence[str]
+) -> list[str]:
     """Return the lines that give the variable `name` the value of a node over records.
 
     `records` is the text of the list; `body` are the indented lines that must run for each
-    `record` before the text `value` can be read.
+    `record` before the texts `args` of the arguments can be read. A relation gives a table.
     """
-    start, step, end = _LOOPS[node.op]
-    texts = {"name": name, "value": value, "empty": node.value}
+    *_, value = args
+    texts = {"name": name, "value": value, "empty": literal(node, node.value)}
+    if node.op not in _LOOPS:
+        start, step, end = _steps(node)
+        test, key, *_ = args
+        texts |= {"test": test, "key": key}
+        if test != "True":
+            step = ("if {test}:", *(f"    {line}" for line in step))
+    else:
+        start, step, end = _LOOPS[node.op]
+    return _written(start, step, end, texts, records, body)
+
+
+def _written(
+    start: str,
+    step: Sequence[str],
+    end: Sequence[str],
+    texts: Mapping[str, str],
+    records: str,
+    body: Sequence[str],
+) -> list[str]:
+    name = texts["name"]
     return [
-        f"{name} = {start}",
+        f"{name} = {start.format(**texts)}",
         f"for record in {records}:",
         *body,
         *(f"    {line}".format(**texts) for line in step),

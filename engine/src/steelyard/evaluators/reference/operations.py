@@ -48,6 +48,8 @@ def operate(  # noqa: C901, PLR0911, PLR0912 - one case an operation is the poin
         case "as_of":
             return as_of
         case "field":
+            if node.type.kind == "id":
+                return record.get(node.field, "")  # type: ignore[return-value]  # only compared
             return _typed(node, record.get(node.field, node.value))
         case "has_field":
             return node.field in record

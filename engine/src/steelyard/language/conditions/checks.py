@@ -5,7 +5,6 @@ The fixes name the right spelling for habits from other languages.
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -25,7 +24,7 @@ from steelyard.language.conditions.tree import (
     parts_of,
 )
 from steelyard.model.dates import STARTS
-from steelyard.model.limits import MAX_DECIMALS
+from steelyard.model.limits import MAX_DECIMALS, MAX_TAKEN
 from steelyard.model.numbers import ROUNDINGS
 
 
@@ -152,6 +151,13 @@ METHODS: dict[str, tuple[int, int, str]] = {
     "min": (1, 1, "staff.map(s, s.hours).min(0), with the value of an empty list"),
     "max": (1, 1, "staff.map(s, s.hours).max(0), with the value of an empty list"),
     "size": (0, 0, "staff.size()"),
+    "distinct": (0, 0, "jobs.map(j, j.technician).distinct().size()"),
+    "groupBy": (2, 2, "jobs.groupBy(j, j.store).all(g, g.size() <= 3)"),
+    "sortBy": (2, 2, "scores.sortBy(r, r.day).last(3).map(r, r.score).sum()"),
+    "first": (1, 1, "scores.sortBy(r, r.day).first(3).map(r, r.score).sum()"),
+    "last": (1, 1, "scores.sortBy(r, r.day).last(3).map(r, r.score).sum()"),
+    "windows": (3, 3, "days.windows(d, d.day, 7).map(w, w.map(d, d.late).sum()).max(0)"),
+    "longestRun": (0, 0, "days.map(d, d.day).longestRun()"),
 }
 
 
@@ -160,11 +166,11 @@ def check(tree: Tree, *, shares: bool = False) -> Iterator[SyntaxMistake]:
 
     If `shares`, the function `share` is allowed.
     """
-    yield from _check(tree, {**FUNCTIONS, **SHARES} if shares else FUNCTIONS, inside=False)
+    yield from _check(tree, {**FUNCTIONS, **SHARES} if shares else FUNCTIONS)
 
 
-def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
-    """Yield mistakes; `known` are the functions, `inside` is true inside a test over records."""
+def _check(tree: Tree, known: Shapes) -> Iterator[SyntaxMistake]:
+    """Yield mistakes; `known` are the functions."""
     match tree:
         case Refused():
             yield SyntaxMistake(tree.code, tree.what, tree.at, fix=tree.fix)
@@ -176,21 +182,21 @@ def _check(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake
                 fix=_division_fix(tree),
             )
         case Operation(operator="in", operands=(left, right)):
-            yield from _check(left, known, inside=inside)
-            yield from _members(right, known, inside=inside)
+            yield from _check(left, known)
+            yield from _members(right, known)
             return
         case ListOf():
             yield SyntaxMistake("SY408", "a list may stand only to the right of in", tree.at)
-        case Call(function="size", arguments=(Method(method="filter") as quantifier,)):
-            yield from _over_records(quantifier, known, inside=inside)
+        case Call(function="size", arguments=(Method() as receiver,)):
+            yield from _method(Method(receiver, "size", (), tree.at, tree.at), known)
             return
         case Call():
             yield from _call(tree, known)
         case Method():
-            yield from _method(tree, known, inside=inside)
+            yield from _method(tree, known)
             return
     for part in parts_of(tree):
-        yield from _check(part, known, inside=inside)
+        yield from _check(part, known)
 
 
 def _division_fix(tree: Operation) -> str:
@@ -204,7 +210,7 @@ def _division_fix(tree: Operation) -> str:
     return f"write {divided}, or compare products: {top.path} >= 0.8 * {bottom.path}"
 
 
-def _members(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+def _members(tree: Tree, known: Shapes) -> Iterator[SyntaxMistake]:
     if not isinstance(tree, ListOf):
         yield SyntaxMistake(
             "SY408", "in needs a list written out", tree.at, fix='write x in ["a", "b"]'
@@ -212,7 +218,7 @@ def _members(tree: Tree, known: Shapes, *, inside: bool) -> Iterator[SyntaxMista
     elif not tree.members:
         yield SyntaxMistake("SY401", "nothing is in an empty list", tree.at)
     for part in parts_of(tree):
-        yield from _check(part, known, inside=inside)
+        yield from _check(part, known)
 
 
 def _call(tree: Call, known: Shapes) -> Iterator[SyntaxMistake]:
@@ -276,7 +282,7 @@ def _div(decimals: Tree, mode: Tree) -> Iterator[SyntaxMistake]:
         )  # fmt: skip
 
 
-def _method(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
+def _method(tree: Method, known: Shapes) -> Iterator[SyntaxMistake]:
     shape = METHODS.get(tree.method)
     if shape is None:
         yield _unknown(tree.method, tree.name_at, METHODS)
@@ -285,62 +291,105 @@ def _method(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMist
     if len(tree.arguments) != shape[0]:
         yield _wrong_count(tree)
         return
-    if isinstance(receiver, Method) and receiver.method == "filter" and tree.method == "size":
-        yield from _over_records(receiver, known, inside=inside)
-    elif tree.method == "filter":
-        yield SyntaxMistake(
-            "SY408", "the records that filter finds can only be counted, or mapped", tree.name_at,
-            fix="write staff.filter(s, ...).size(), or staff.filter(s, ...).map(s, ...).sum()",
-        )  # fmt: skip
-    elif tree.method == "map":
-        yield SyntaxMistake(
-            "SY408", "the values that map gives can only be added up or compared", tree.name_at,
-            fix=f"write {METHODS['sum'][2]}, .max(0) or .min(0)",
-        )  # fmt: skip
+    if tree.method in _UNFINISHED:
+        what, fix = _UNFINISHED[tree.method]
+        yield SyntaxMistake("SY408", what, tree.name_at, fix=fix)
     elif tree.method in FOLDS:
-        yield from _fold(tree, known, inside=inside)
+        yield from _fold(tree, known)
     elif tree.method != "size":
-        yield from _over_records(tree, known, inside=inside)
-    elif not isinstance(receiver, Name):
-        yield _not_records(receiver)
+        yield from _over_records(tree, known)
+    elif isinstance(receiver, Method) and receiver.method == "distinct":
+        yield from _mapped(receiver, known)
+    else:
+        yield from _records(receiver, known)
 
 
-def _fold(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
-    """Yield the mistakes of a sum, minimum or maximum of what `map` gives for some records."""
-    mapped, example = tree.receiver, METHODS[tree.method][2]
-    if not isinstance(mapped, Method) or mapped.method != "map":
-        what = f"{tree.method} needs the values that map gives"
-        yield SyntaxMistake("SY408", what, tree.name_at, fix=f"write {example}")
-        return
+_GROUPS = (
+    "groups can only be counted, tested or mapped",
+    "write jobs.groupBy(j, j.store).all(g, g.size() <= 3), or .map(g, g.size()).max(0)",
+)
+_SORTED = (
+    "the records that sortBy gives can only be taken from the first or last one",
+    "write scores.sortBy(r, r.day).last(3).map(r, r.score).sum()",
+)
+# methods that need another one after them: what is wrong without it, and the fix
+_UNFINISHED = {
+    "filter": (
+        "the records that filter finds can only be counted, or mapped",
+        "write staff.filter(s, ...).size(), or staff.filter(s, ...).map(s, ...).sum()",
+    ),
+    "map": (
+        "the values that map gives can only be added up or compared",
+        f"write {METHODS['sum'][2]}, .max(0) or .min(0)",
+    ),
+    "distinct": ("different values can only be counted", f"write {METHODS['distinct'][2]}"),
+    "groupBy": _GROUPS,
+    "windows": _GROUPS,
+    "sortBy": _SORTED,
+    "first": _SORTED,
+    "last": _SORTED,
+}
+
+
+def _fold(tree: Method, known: Shapes) -> Iterator[SyntaxMistake]:
+    """Yield the mistakes of a fold of what `map` gives for some records."""
+    yield from _mapped(tree, known)
     for argument in tree.arguments:
         if not isinstance(argument, Number | Operation | Call):
             what = f"{tree.method} is given no number or date for an empty list"
-            yield SyntaxMistake("SY401", what, argument.at, expected=example)
-        yield from _check(argument, known, inside=inside)
-    source = mapped.receiver
-    if isinstance(source, Method) and source.method == "filter":
-        yield from _over_records(source, known, inside=inside)
-        mapped = replace(mapped, receiver=source.receiver)
-    yield from _over_records(mapped, known, inside=inside)
+            yield SyntaxMistake("SY401", what, argument.at, expected=METHODS[tree.method][2])
+        yield from _check(argument, known)
 
 
-def _over_records(tree: Method, known: Shapes, *, inside: bool) -> Iterator[SyntaxMistake]:
-    if len(tree.arguments) != 2:
+def _mapped(tree: Method, known: Shapes) -> Iterator[SyntaxMistake]:
+    """Yield the mistakes of the values that `map` gives, which a method needs."""
+    mapped = tree.receiver
+    if not isinstance(mapped, Method) or mapped.method != "map":
+        what = f"{tree.method} needs the values that map gives"
+        yield SyntaxMistake("SY408", what, tree.name_at, fix=f"write {METHODS[tree.method][2]}")
+        return
+    yield from _over_records(mapped, known)
+
+
+def _records(tree: Tree, known: Shapes) -> Iterator[SyntaxMistake]:
+    """Yield the mistakes of a list of records: a name, or some records or groups of a list."""
+    match tree:
+        case Name():
+            return
+        case Method(method="filter" | "groupBy" | "windows"):
+            yield from _over_records(tree, known)
+        case Method(method="first" | "last", receiver=Method(method="sortBy") as ordered):
+            yield from _over_records(ordered, known)
+            if len(tree.arguments) != 1:
+                yield _wrong_count(tree)
+            else:
+                yield from _whole(tree.method, tree.arguments[0], METHODS[tree.method][2])
+        case _:
+            yield _not_records(tree)
+
+
+def _whole(method: str, number: Tree, example: str) -> Iterator[SyntaxMistake]:
+    value = number.value if isinstance(number, Number) else None
+    if not isinstance(value, int) or not 1 <= value <= MAX_TAKEN:
+        what = f"{method} is given no whole number from 1 to {MAX_TAKEN}"
+        yield SyntaxMistake("SY401", what, number.at, expected=example)
+
+
+def _over_records(tree: Method, known: Shapes) -> Iterator[SyntaxMistake]:
+    wanted, _, example = METHODS[tree.method]
+    if len(tree.arguments) != wanted:
         yield _wrong_count(tree)
         return
-    variable, test = tree.arguments
-    if not isinstance(tree.receiver, Name):
-        yield _not_records(tree.receiver)
+    variable, test, *days = tree.arguments
+    yield from _records(tree.receiver, known)
     if not isinstance(variable, Name) or "." in variable.path or "-" in variable.path:
         yield SyntaxMistake(
             "SY401", f"the first part of {tree.method} is the name for the record at hand",
-            variable.at, expected=METHODS[tree.method][2],
+            variable.at, expected=example,
         )  # fmt: skip
-    if inside:
-        yield SyntaxMistake(
-            "SY408", "a test over records cannot stand inside another one", tree.name_at
-        )
-    yield from _check(test, known, inside=True)
+    yield from _check(test, known)
+    for number in days:
+        yield from _whole(tree.method, number, example)
 
 
 def _wrong_count(tree: Method) -> SyntaxMistake:

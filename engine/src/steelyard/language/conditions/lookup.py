@@ -9,7 +9,7 @@ from steelyard.errors import Problem, suggest
 from steelyard.language.conditions.condition import Condition
 from steelyard.language.conditions.tree import Name, Number, Operation, TextValue, Tree, parts_of
 from steelyard.language.conditions.values import Value
-from steelyard.language.expressions import Expression, ExpressionError, Graph, RecordList
+from steelyard.language.expressions import Expression, ExpressionError, Graph, Groups, RecordList
 
 
 class Scope(Protocol):
@@ -65,9 +65,10 @@ def unknown_name(path: str, scope: Scope, variable: str, beside: object) -> tupl
 def fields_of(records: RecordList, variable: str) -> str:
     """Return the fields of records that a condition can read, spelled as in a condition."""
     fields = records.graph.facts[records.name].fields
-    return ", ".join(f"{variable}.{field.name}" for field in fields if field.type != "id")
+    return ", ".join(f"{variable}.{field.name}" for field in fields)
 
 
+View = RecordList | Groups
 _T = TypeVar("_T")
 
 
@@ -82,8 +83,9 @@ class Lookup:
     condition: Condition
     scope: Scope
     problems: dict[tuple[int, str], Problem] = field(default_factory=dict)
-    records: RecordList | None = None  # the list that the present test goes over
-    variable: str = ""  # the name of the record in that test
+    records: View | None = None  # the list that the present test goes over
+    variable: str = ""  # the name of the record, or of the group, in that test
+    outer: frozenset[str] = frozenset()  # the names of the records of tests around it
 
     @property
     def graph(self) -> Graph:
@@ -120,6 +122,8 @@ class Lookup:
         root, _, rest = path.partition(".")
         if self.records is not None and root == self.variable:
             return self.whole_or_field(tree, self.records, rest)
+        if root in self.outer:
+            return self.of_outer(tree)
         if path == "as_of":
             return self.made(tree, lambda: Expression.as_of(self.graph))
         if path in self.graph.facts or path in self.graph.values:
@@ -139,8 +143,25 @@ class Lookup:
         what, fix = unknown_name(tree.path, self.scope, self.variable, beside)
         self.note("SY403", what, tree.at, fix=fix)
 
-    def whole_or_field(self, tree: Name, records: RecordList, field_name: str) -> Expression | None:
-        """Return a field of the record; a record itself ("") is not a value."""
+    def of_outer(self, tree: Name) -> None:
+        """Note a problem: a name is of the record of a test around the present one."""
+        root = tree.path.partition(".")[0]
+        self.note(
+            "SY402",
+            f"{root} is the record of the test outside",
+            tree.at,
+            fix=f"relate the lists by one equality: exists(p, p.store == {root}.id && ...)",
+        )
+
+    def whole_or_field(self, tree: Name, records: View, field_name: str) -> Expression | None:
+        """Return a field of the record, or the key of a group; neither is a value itself ("")."""
+        if isinstance(records, Groups):
+            if field_name == "key":
+                return records.key
+            what = f"{self.variable} is a list of records, which have something in common"
+            expected = f"{self.variable}.key, or a value of the list: {self.variable}.size()"
+            self.note("SY402", what, tree.at, expected)
+            return None
         if field_name:
             return self.made(tree, lambda: records.field(field_name))
         expected = f"one of its fields: {fields_of(records, self.variable)}"
@@ -150,6 +171,10 @@ class Lookup:
     def list_named(self, tree: Tree) -> RecordList | None:
         """Return the list of records of a name."""
         assert isinstance(tree, Name)
+        if tree.path == self.variable and isinstance(self.records, Groups):
+            return self.records.members
+        if tree.path in self.outer:
+            return self.of_outer(tree)
         if tree.path in self.graph.facts:
             return self.made(tree, lambda: RecordList.fact(self.graph, tree.path))
         value = self.scope.resolve(tree.path)
@@ -162,13 +187,15 @@ class Lookup:
         return None
 
     @contextmanager
-    def about(self, records: RecordList, variable: str) -> Iterator[None]:
-        """Define the variable that names the record, inside the block."""
-        self.records, self.variable = records, variable
+    def about(self, records: View, variable: str) -> Iterator[None]:
+        """Define the variable that names the record or group, inside the block."""
+        before = self.records, self.variable, self.outer
+        outside = {*self.outer, *filter(None, [self.variable])} - {variable}
+        self.records, self.variable, self.outer = records, variable, frozenset(outside)
         try:
             yield
         finally:
-            self.records, self.variable = None, ""
+            self.records, self.variable, self.outer = before
 
 
 def _culprit(code: str, about: Iterable[Tree]) -> Tree | None:

@@ -8,9 +8,11 @@ from typing import Literal, TypeVar
 
 from steelyard.errors import InvalidInput
 from steelyard.language.conditions.condition import Condition
-from steelyard.language.conditions.lookup import Lookup, Scope
+from steelyard.language.conditions.lookup import Lookup, Scope, View
 from steelyard.language.conditions.tree import (
     FOLDS,
+    GROUPED,
+    TAKEN,
     Call,
     ListOf,
     Method,
@@ -35,7 +37,15 @@ from steelyard.language.conditions.values import (
     settle,
     to_expression,
 )
-from steelyard.language.expressions import Expression, ExpressionError, RecordList, all_of, any_of
+from steelyard.language.expressions import (
+    Expression,
+    ExpressionError,
+    Graph,
+    Groups,
+    RecordList,
+    all_of,
+    any_of,
+)
 from steelyard.model.dates import read_day
 
 Want = Literal["bool", "number", "any"]
@@ -251,9 +261,11 @@ class _Lowering(Lookup):
         root, _, rest = name.path.partition(".")
         records = self.records
         if records is not None and root == self.variable:
-            if not rest:
+            if not rest or isinstance(records, Groups):
                 return self.whole_or_field(name, records, rest)
             return self.made(name, lambda: records.has(rest))
+        if root in self.outer:
+            return self.of_outer(name)
         if name.path in self.graph.facts or name.path in self.graph.values:
             return self.made(tree, lambda: Expression.has(self.graph, name.path))
         if name.path != "as_of" and self.scope.resolve(name.path) is None:
@@ -301,66 +313,185 @@ class _Lowering(Lookup):
     # --- records
 
     def _size(self, tree: Tree, records_tree: Tree) -> Expression | None:
-        if isinstance(records_tree, Method):  # filter(...); the checks refuse all others
-            return self._over_records(tree, records_tree, lambda records, test: records.count(test))
-        records = self.list_named(records_tree)
-        return None if records is None else self.made(tree, records.size)
+        if isinstance(records_tree, Method) and records_tree.method == "distinct":
+            return self._of_mapped(
+                tree, records_tree.receiver, lambda view, key: view.distinct(key)
+            )
+        view = self.listed(records_tree)
+        return None if view is None else self.made(tree, view.size)
 
     def method(self, tree: Method) -> Expression | None:
         if tree.method == "size":
             return self._size(tree, tree.receiver)
+        if tree.method == "longestRun":
+            return self._of_mapped(tree, tree.receiver, lambda view, day: view.longest_run(day))
         if tree.method in FOLDS:
             return self._fold(tree)
-        build = {
-            "exists": RecordList.any,
-            "all": RecordList.all,
-            "exists_one": lambda records, test: records.count(test) == 1,
-        }[tree.method]
-        return self._over_records(tree, tree, build)
+        return self._every(tree) if tree.method == "all" else self._some(tree)
+
+    def _every(self, tree: Method) -> Expression | None:
+        """Return whether a test holds for every record or group."""
+        view = self.listed(tree.receiver)
+        if view is None:
+            return None
+        test = self._of_record(view, tree.arguments, self.truth)
+        return None if test is None else self.made(tree, lambda: view.all(test))
+
+    def _some(self, tree: Method) -> Expression | None:
+        """Return whether a test holds for some record or group, or for exactly one."""
+        some = self._filtered(tree)
+        if some is None:
+            return None
+        view, test = some
+        return self.made(tree, lambda: _exists(view, test, one=tree.method == "exists_one"))
 
     def _fold(self, tree: Method) -> Expression | None:
-        """Return the sum, minimum or maximum of values of the records that a filter leaves."""
-        mapped, test = tree.receiver, None
-        assert isinstance(mapped, Method)
-        source = mapped.receiver
-        if isinstance(source, Method):  # a filter; the checks refuse all others
-            records = self.list_named(source.receiver)
-            if records is None:
-                return None
-            test = self._of_record(records, source.arguments, self.truth)
-            if test is None:
-                return None
-        else:
-            records = self.list_named(source)
+        """Return the sum, minimum or maximum of values of some records or groups."""
         empty = self.value(tree.arguments[0]) if tree.arguments else 0
-        if records is None or empty is None:
+        if empty is None:
             return None
-        value = self._of_record(records, mapped.arguments, self.expression)
         if isinstance(empty, str | Expression | Share):
             what = f"{tree.method} is given no constant for an empty list"
             self.note("SY402", what, tree.arguments[0].at, "a number or a date")
             return None
+        return self._of_mapped(
+            tree, tree.receiver, lambda view, value: fold(view, tree.method, value, empty)
+        )
+
+    def _of_mapped(
+        self, tree: Tree, mapped: Tree, build: Callable[[View, Expression], Expression]
+    ) -> Expression | None:
+        """Return what is built of the values that `map` gives."""
+        assert isinstance(mapped, Method)
+        view = self.listed(mapped.receiver)
+        if view is None:
+            return None
+        value = self._of_record(view, mapped.arguments, self.expression)
         if value is None:
             return None
-        return self.made(tree, lambda: fold(records, tree.method, value, test, empty))
+        return self.made(tree, lambda: build(view, value))
+
+    def listed(self, tree: Tree) -> View | None:
+        """Return a list of records, or some records or groups of one."""
+        if not isinstance(tree, Method):
+            return self.list_named(tree)
+        if tree.method in TAKEN:
+            return self._taken(tree)
+        if tree.method in GROUPED:
+            return self._grouped(tree)
+        some = self._filtered(tree)
+        if some is None:
+            return None
+        view, test = some
+        return view if test is None else self.made(tree, lambda: view.filter(test))
+
+    def _grouped(self, tree: Method) -> Groups | None:
+        """Return the groups of records by a key, or windows of days."""
+        view = self.listed(tree.receiver)
+        if view is None:
+            return None
+        key = self._of_record(view, tree.arguments[:2], self.expression)
+        records = self._ungrouped(tree, view)
+        if key is None or records is None:
+            return None
+        if tree.method == "groupBy":
+            return self.made(tree, lambda: records.groups(key))
+        days = tree.arguments[2]
+        assert isinstance(days, Number)
+        return self.made(tree, lambda: records.windows(key, int(days.value)))
+
+    def _taken(self, tree: Method) -> RecordList | None:
+        """Return the first or last records of an order."""
+        ordered, (number,) = tree.receiver, tree.arguments
+        assert isinstance(ordered, Method)
+        assert isinstance(number, Number)
+        view = self.listed(ordered.receiver)
+        if view is None:
+            return None
+        by = self._of_record(view, ordered.arguments, self.expression)
+        records = self._ungrouped(ordered, view)
+        if by is None or records is None:
+            return None
+        take = records.last if tree.method == "last" else records.first
+        return self.made(ordered, lambda: take(int(number.value), by))
+
+    def _ungrouped(self, tree: Method, view: View) -> RecordList | None:
+        if isinstance(view, RecordList):
+            return view
+        what = "groups can only be filtered, counted, tested or mapped"
+        self.note("SY408", what, tree.name_at)
+        return None
 
     def _of_record(
-        self, records: RecordList, arguments: tuple[Tree, ...], lower: Callable[[Tree], _T | None]
+        self, view: View, arguments: tuple[Tree, ...], lower: Callable[[Tree], _T | None]
     ) -> _T | None:
         """Return what a part over records means for one of them."""
         variable, part = arguments
         assert isinstance(variable, Name)
-        with self.about(records, variable.path):
+        with self.about(view, variable.path):
             return lower(part)
 
-    def _over_records(
-        self, tree: Tree, quantifier: Method, build: Callable[[RecordList, Expression], Expression]
-    ) -> Expression | None:
-        records = self.list_named(quantifier.receiver)
-        if records is None:
+    def _filtered(self, tree: Method) -> tuple[View, Expression | None] | None:
+        """Return the list of a test, and the test; None if it holds for all records.
+
+        In a test over another list, an equality with its record relates both lists.
+        """
+        view = self.listed(tree.receiver)
+        if view is None:
             return None
-        test = self._of_record(records, quantifier.arguments, self.truth)
-        return None if test is None else self.made(tree, lambda: build(records, test))
+        variable, test = tree.arguments
+        assert isinstance(variable, Name)
+        tests = test.operands if isinstance(test, Operation) and test.operator == "&&" else (test,)
+        equality = next((one for one in tests if self._relates(one, view, variable.path)), None)
+        if equality is not None:
+            related = self._related(view, variable, equality)
+            tests = tuple(one for one in tests if one is not equality)
+            if related is None or not tests:
+                return None if related is None else (related, None)
+            view = related
+            test = tests[0] if len(tests) == 1 else Operation("&&", tests, tests[0].at)
+        made = self._of_record(view, (variable, test), self.truth)
+        return None if made is None else (view, made)
+
+    def _relates(self, tree: Tree, view: View, variable: str) -> bool:
+        """Return whether a test is an equality of a field with one of the record outside."""
+        if not isinstance(tree, Operation) or tree.operator != "==" or not self.variable:
+            return False
+        if not isinstance(view, RecordList) or view.relation is not None:
+            return False
+        roots = [_root(side) for side in tree.operands]
+        return self.variable != variable and sorted(roots) == sorted([self.variable, variable])
+
+    def _related(self, view: View, variable: Name, equality: Tree) -> RecordList | None:
+        """Return the records that an equality relates to the record outside."""
+        assert isinstance(view, RecordList)
+        assert isinstance(equality, Operation)
+        inner, outer = sorted(equality.operands, key=lambda side: _root(side) != variable.path)
+        own = self.expression(outer)
+        key = self._of_record(view, (variable, inner), self.expression)
+        if own is None or key is None:
+            return None
+        return self.made(equality, lambda: view.matching(own, key))
+
+
+def _exists(view: View, test: Expression | None, *, one: bool) -> Expression:
+    """Return whether a test holds for some record, or for exactly one."""
+    if one:
+        return (view.size() if test is None else view.filter(test).size()) == 1
+    if test is not None and (isinstance(view, Groups) or view.relation is None):
+        return view.any(test)
+    some = view if test is None else view.filter(test)
+    return some.any(Expression.constant(_graph(some), True))
+
+
+def _graph(view: View) -> Graph:
+    return view.key.graph if isinstance(view, Groups) else view.graph
+
+
+def _root(tree: Tree) -> str:
+    """Return the name before the first dot, "" for all that is not a dotted name."""
+    root, dot, _ = tree.path.partition(".") if isinstance(tree, Name) else ("", "", "")
+    return root if dot else ""
 
 
 def _described(value: Expression) -> str:

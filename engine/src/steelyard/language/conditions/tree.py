@@ -96,8 +96,15 @@ class Refused:
 Tree = Number | TextValue | Truth | Name | ListOf | Operation | Call | Method | Refused
 
 OVER_RECORDS = ("exists", "exists_one", "all", "filter")
-FOLDS = ("sum", "min", "max")  # of the values that `map` gives
-_BINDING = (*OVER_RECORDS, "map")  # methods whose first argument names the record
+FOLDS = ("sum", "min", "max", "longestRun")  # of the values that `map` gives
+TAKEN = ("first", "last")  # of the records that `sortBy` gives
+GROUPED = ("groupBy", "windows")
+_BINDING = (
+    *OVER_RECORDS,
+    *GROUPED,
+    "sortBy",
+    "map",
+)  # methods whose first argument names the record
 
 
 def parts_of(tree: Tree) -> tuple[Tree, ...]:
@@ -120,11 +127,12 @@ def names_read(tree: Tree, bound: frozenset[str] = frozenset()) -> Iterator[Name
             yield tree
         return
     parts = parts_of(tree)
-    if isinstance(tree, Method) and tree.method in _BINDING and len(parts) == 3:
+    if isinstance(tree, Method) and tree.method in _BINDING and len(parts) >= 3:
         variable = parts[1]
         yield from names_read(parts[0], bound)
         inner = bound | {variable.path} if isinstance(variable, Name) else bound
-        yield from names_read(parts[2], inner)
+        for part in parts[2:]:
+            yield from names_read(part, inner)
         return
     for part in parts:
         yield from names_read(part, bound)

@@ -14,6 +14,7 @@ from steelyard.language.expressions import (
     Expression,
     ExpressionError,
     Graph,
+    Groups,
     RecordList,
     choose,
     days_between,
@@ -193,28 +194,17 @@ def of_dates(graph: Graph, function: str, values: Sequence[Value]) -> Value | No
 
 
 def fold(
-    records: RecordList, function: str, value: Expression, test: Expression | None, empty: Constant
+    records: RecordList | Groups, function: str, value: Expression, empty: Constant
 ) -> Expression:
-    """Return the sum, or the extreme (`min`, `max`), of a value over records that pass a test.
+    """Return the sum, or the extreme (`min`, `max`), of a value over records or groups.
 
-    An extreme is `empty` if no record passes.
+    An extreme is `empty` if there are none.
     """
     if function == "sum":
-        return records.sum(value if test is None else choose(test, value, 0))
+        return records.sum(value)
     assert not isinstance(empty, str)
     extreme = records.maximum if function == "max" else records.minimum
-    whole = extreme(value, empty=empty)  # it refuses what has no order, or is of another type
-    if test is None:
-        return whole
-    node = value.node
-    last = node.low if function == "max" else node.high  # a record that does not pass is no extreme
-    lowest = Expression.scaled_constant(value.graph, last, value.type)
-    bound = last if node.type.kind == "date" else Decimal(last).scaleb(-node.type.decimals)
-    found = extreme(choose(test, value, lowest), empty=bound)
-    none = Expression.constant(value.graph, empty)
-    if node.type.kind == "number":
-        none = none.scaled(node.type.decimals).in_unit(node.type.unit)
-    return choose(records.any(test), found, none)
+    return extreme(value, empty=empty)
 
 
 def choose_value(test: Expression, then: Value, otherwise: Value) -> Expression:

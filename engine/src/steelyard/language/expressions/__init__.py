@@ -11,7 +11,6 @@ from steelyard.language.expressions.functions import (
     choose,
     clamp,
     days_between,
-    defined,
     first_match,
     interpolate,
     maximum,
@@ -28,7 +27,8 @@ from steelyard.language.expressions.functions import (
     year,
 )
 from steelyard.language.expressions.graph import Derived, Doubt, ExpressionError, Graph, GraphState
-from steelyard.language.expressions.records import RecordList
+from steelyard.language.expressions.presence import defined
+from steelyard.language.expressions.records import Groups, RecordList
 
 __all__ = [
     "Derived",
@@ -37,6 +37,7 @@ __all__ = [
     "ExpressionError",
     "Graph",
     "GraphState",
+    "Groups",
     "Number",
     "RecordList",
     "all_of",

@@ -354,6 +354,12 @@ class Expression:
 
 def _compared(op: Operation, left: Expression, sign: Comparison, right: Expression) -> Expression:
     """Return a comparison; its node is `op` with the smaller side first."""
+    if left.type.kind == "id":
+        raise ExpressionError(
+            "SY402",
+            "ids are compared only to relate two lists",
+            "write exists(p, p.store == s.id) inside a test over the other list",
+        )
     ordered = (right, left) if sign in (">", ">=") else (left, right)
     made = add_node(left.graph, op, BOOL, *ordered)
     _note_doubt(made, *ordered)

@@ -12,8 +12,6 @@ from steelyard.language.expressions.expression import (
     Expression,
     Number,
     add_node,
-    all_of,
-    any_of,
     check_number,
     in_order,
     need_bool,
@@ -22,16 +20,14 @@ from steelyard.language.expressions.expression import (
     same_graph,
     wider,
 )
-from steelyard.language.expressions.graph import ExpressionError, Graph
-from steelyard.language.expressions.records import RecordList
+from steelyard.language.expressions.graph import ExpressionError
 from steelyard.language.expressions.written import Form, chosen, denied, joined, settled
 from steelyard.model.calendars import Calendar
 from steelyard.model.dates import STARTS
 from steelyard.model.numbers import Rounding, decimals_of
 from steelyard.model.types import DATE, number_type
 from steelyard.plan.infix import literal
-from steelyard.plan.nodes import Node, nodes_below
-from steelyard.plan.operations import OVER_RECORDS, Operation
+from steelyard.plan.operations import Operation
 
 
 def choose(test: Expression, then: object, otherwise: object) -> Expression:
@@ -366,73 +362,3 @@ def _value(near: Expression, value: Expression | Number) -> Expression:
     if isinstance(value, Expression):
         return value
     return Expression.constant(near.graph, value)
-
-
-def defined(expression: Expression) -> Expression:
-    """Return whether the value exists for a merchant, as a yes/no expression."""
-    graph = expression.graph
-    known: dict[int, Expression] = {}
-    for index in nodes_below(graph.nodes, [expression.index]):
-        known[index] = _defined(graph, index, known)
-    return known[expression.index]
-
-
-def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expression:
-    node = graph.nodes[index]
-    yes = Expression.constant(graph, True)
-    parts = [known[argument] for argument in node.args]
-    if node.op == "fact":
-        result = _presence(graph, node.name, yes)
-    elif node.op == "field":
-        records = RecordList(graph, node.name)
-        field = graph.facts[node.name].field(node.field)
-        result = yes if field is None or field.required else records.has(node.field)
-    elif node.op == "if":
-        test = Expression(graph, node.args[0])
-        result = parts[0] & _branch(test, parts[1], parts[2])
-    elif node.op in ("and", "or"):
-        tests = [Expression(graph, argument) for argument in node.args]
-        decides = [
-            part & (~test if node.op == "and" else test)
-            for part, test in zip(parts, tests, strict=True)
-        ]
-        all_parts = all_of(yes, *parts)
-        result = all_parts if all_parts.node.op == "constant" else any_of(all_parts, *decides)
-    elif node.op == "size":
-        result = _presence(graph, node.name, yes)
-    elif node.op in OVER_RECORDS:
-        test = Expression(graph, node.args[0])
-        result = _presence(graph, node.name, yes) & _over_records(graph, node, test, parts[0])
-    else:
-        result = all_of(yes, *parts)
-    return result
-
-
-def _over_records(graph: Graph, node: Node, test: Expression, known: Expression) -> Expression:
-    """Return whether records give a value; `known` is whether one of them gives the test's.
-
-    As for `||` and `&&`, one record may decide `exists` and `all` whatever the others lack.
-    """
-    if known.node.op == "constant":
-        return known
-    records = RecordList(graph, node.name)
-    every = records.all(known)
-    if node.op == "any_record":
-        return every | records.any(known & test)
-    if node.op == "all_records":
-        return every | records.any(known & ~test)
-    return every
-
-
-def _presence(graph: Graph, name: str, yes: Expression) -> Expression:
-    return yes if graph.facts[name].required else Expression.has(graph, name)
-
-
-def _branch(test: Expression, then: Expression, otherwise: Expression) -> Expression:
-    if then.index == otherwise.index:
-        return then
-    if then.node.op == "constant":
-        return test | otherwise if then.node.value else ~test & otherwise
-    if otherwise.node.op == "constant":
-        return ~test | then if otherwise.node.value else test & then
-    return choose(test, then, otherwise)

@@ -75,7 +75,7 @@ def _with(node: Node, low: int, high: int, scope: str | None, place: Place | Non
     """Return a node with another interval, scope and place; it is faster than `replace`."""
     return Node(
         node.op, node.type, node.args, low, high, node.value, node.members, node.name, node.field,
-        node.shift, node.mode, scope, place,
+        node.shift, node.mode, scope, place, node.span,
     )  # fmt: skip
 
 

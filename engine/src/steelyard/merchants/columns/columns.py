@@ -110,9 +110,7 @@ def as_doubles(name: str) -> tuple[pl.Expr, pl.Expr]:
 def column_type(declaration: Declaration) -> pl.DataType:
     """Return the type of the column that holds a fact or field."""
     if isinstance(declaration, FactDeclaration) and declaration.type == "records":
-        fields = {
-            field.name: column_type(field) for field in declaration.fields if field.type != "id"
-        }
+        fields = {field.name: column_type(field) for field in declaration.fields}
         return pl.List(pl.Struct(fields or {NOTHING: pl.Boolean()}))
     if declaration.type == "bool":
         return pl.Boolean()
@@ -276,7 +274,7 @@ def _converted(records: pl.DataFrame, fact: FactDeclaration, kind: pl.Struct) ->
         if field.required:
             right &= value.is_not_null()
         values[field.name] = value.alias(field.name)
-    columns = [values[field.name] for field in fact.fields if field.type != "id"]
+    columns = [values[field.name] for field in fact.fields]
     key = [values[name].cast(pl.String).fill_null("\x00") for name in fact.key]
     return (
         records.lazy()
