@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-COUNT = 46
+COUNT = 51
 
 THEMES = {
     1: "From a fact to points",
@@ -16,6 +16,7 @@ THEMES = {
     39: "Uses of a score, and changes of rules",
     44: "Calculations of one's own",
     46: "Calendars",
+    47: "Lists of records",
 }
 
 SUMMARIES = {
@@ -67,6 +68,11 @@ SUMMARIES = {
     45: "A base, a metric, a bonus and a deduction that are calculated, each in a proved range.",
     46: "Time is counted in working days, by a calendar with holidays, or from the start of a "
     "quarter.",
+    47: "Different values of a field are counted: technicians instead of their repairs.",
+    48: "Every record of one list has records of another one that belong to it, related by an id.",
+    49: "A limit for each group of records; and points for each group, with a limit, added up.",
+    50: "The last records by their day, and the best ones by their value.",
+    51: "The longest run of days on which something holds; the largest sum of 7 days in a row.",
 }
 
 HOW = {
@@ -115,6 +121,11 @@ HOW = {
     44: "`values`, `fact: value.…`",
     45: "`core/formula`, `formula` of metrics and of the base",
     46: "`working_days`, `start_of`, a calendar",
+    47: "`map(…).distinct().size()`",
+    48: "a test over one list inside a test over another",
+    49: "`groupBy`",
+    50: "`sortBy`, `last`",
+    51: "`longestRun`, `windows`",
 }
 
 

@@ -36,6 +36,7 @@ _FOLDS: dict[str, Literal["count", "sum", "largest", "smallest"]] = {
     "size": "count", "count_records": "count", "sum_records": "sum", "maximum_record": "largest",
     "minimum_record": "smallest",
 }  # fmt: skip
+_ANSWERS = ("any_record", "all_records")
 _SHARES = frozenset(
     ("multiply", "scale_up", "add", "subtract", "negate", "minimum", "maximum", "divide", "if")
 )
@@ -184,7 +185,7 @@ def _term(trace: TraceReader, index: int) -> Formula | None:
         return trace.value(index)
     if title is None:
         return None
-    if node.op in OVER_RECORDS and node.op not in _FOLDS:
+    if node.op in OVER_RECORDS and (node.mode or node.op) in _ANSWERS:
         return None
     given = not node.name or node.name in trace.given
     return Term(title, trace.value(index) if given else None, _FOLDS.get(node.op, ""))

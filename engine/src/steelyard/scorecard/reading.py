@@ -9,6 +9,7 @@ from steelyard.plan.nodes import Node, nodes_below
 from steelyard.plan.structure import Item, Metric, Plan
 from steelyard.plan.trace import Facts, Trace, trace_nodes
 from steelyard.scorecard.model import Exact, FactName, Value
+from steelyard.scorecard.record_titles import record_title
 
 _PLAIN = frozenset({"constant", "as_of", "has", "has_field"})
 
@@ -51,7 +52,10 @@ class PlanReader:
             node = self.plan.nodes[index]
             if node.name and node.scope is None:
                 # a choice between a fact and a constant is not the fact
-                return None if chosen else self.name(self._read(node)).title
+                if chosen:
+                    return None
+                made = record_title(self.plan.nodes, node, self.facts)
+                return made or self.name(self._read(node)).title
             # a part as conditions read it: 0 where it does not exist
             if node.op == "if" and self._is_zero(node.args[2]):
                 index, chosen = node.args[1], True

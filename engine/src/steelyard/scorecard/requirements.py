@@ -117,7 +117,7 @@ def _atom(
     is_known = observed is not None and (atom.needed is None or needed is not None)
     met = trace.flag(atom.test) if is_known else None
     node = plan.nodes[atom.observed]
-    comparison = _OVER.get((node.op, atom.comparison), atom.comparison)
+    comparison = _OVER.get((node.mode or node.op, atom.comparison), atom.comparison)
     if node.op == "has":
         comparison = "given" if atom.comparison == "is" else "not given"
     members = _members(trace, atom)

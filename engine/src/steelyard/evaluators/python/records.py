@@ -53,10 +53,33 @@ _FOLDS: dict[str, tuple[Callable[[Iterable[int]], int], str]] = {
 }
 
 
-def over_days(table: Mapping[int, int], day: int, span: int, mode: str, empty: int) -> int:
-    """Return the fold of the values of some days up to one; `table` has the value of each day."""
-    values = [table[at] for at in range(day - span + 1, day + 1) if at in table]
-    return _FOLDS[mode][0](values) if values else empty
+def window_sums(sums: Mapping[int, int], span: int) -> dict[int, int]:
+    """Return for each day the sum of the days up to it that a window holds."""
+    days = sorted(sums)
+    result: dict[int, int] = {}
+    first, total = 0, 0
+    for day in days:
+        total += sums[day]
+        while days[first] <= day - span:
+            total -= sums[days[first]]
+            first += 1
+        result[day] = total
+    return result
+
+
+def window_folds(
+    values: Mapping[int, list[int]], span: int, mode: str, empty: int
+) -> dict[int, int]:
+    """Return for each day the fold of the values of the days up to it that a window holds."""
+    fold, days = _FOLDS[mode][0], sorted(values)
+    result: dict[int, int] = {}
+    first = 0
+    for place, day in enumerate(days):
+        while days[first] <= day - span:
+            first += 1
+        held = [value for at in days[first : place + 1] for value in values[at]]
+        result[day] = fold(held) if held else empty
+    return result
 
 
 def top(rows: list[tuple[int, int]], span: int, mode: str, empty: int) -> int:
@@ -66,11 +89,19 @@ def top(rows: list[tuple[int, int]], span: int, mode: str, empty: int) -> int:
     return _FOLDS[mode][0](values) if values else empty
 
 
-FUNCTIONS = {"longest_run": longest_run, "over_days": over_days, "top": top, "sum": sum}
+FUNCTIONS = {
+    "longest_run": longest_run,
+    "top": top,
+    "window_sums": window_sums,
+    "window_folds": window_folds,
+    "sum": sum,
+}
 
 
 def _steps(node: Node) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return the first value, the lines for each record that passes, and those after the loop."""
+    if node.op == RELATED and node.span:
+        return _window_steps(node)
     if node.op == RELATED:
         return "{{}}", ("key = {key}", "value = {value}", *_TABLE_STEPS[node.mode]), ()
     if node.op == "sum_groups":
@@ -83,11 +114,22 @@ def _steps(node: Node) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return "[]", ("{name}.append(({key}, {value}))",), (end,)
 
 
+def _window_steps(node: Node) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return the same for a table of days; a record that does not pass still has a window."""
+    if node.mode in ("count_records", "sum_records"):
+        step = "{name}[key] = {name}.get(key, 0) + ({value} if {test} else 0)"
+        return "{{}}", ("key = {key}", step), (f"{{name}} = window_sums({{name}}, {node.span})",)
+    empty = _FOLDS[node.mode][1]
+    step = ("values = {name}.setdefault({key}, [])", "if {test}:", "    values.append({value})")
+    end = f"{{name}} = window_folds({{name}}, {node.span}, {node.mode!r}, {empty})"
+    return "{{}}", step, (end,)
+
+
 def relation(node: Node, table: str, own: str) -> str:
     """Return the text that reads a relation for the record at hand, whose key is `own`."""
     empty = _FOLDS[node.mode][1].format(empty=literal(node, node.value))
-    if node.span:
-        return f"over_days({table}, {own}, {node.span}, {node.mode!r}, {empty})"
+    if node.span:  # there is one for each day with a record
+        return f"{table}[{own}]"
     return f"{table}.get({own}, {empty})"
 
 
@@ -105,7 +147,7 @@ def loop(
         start, step, end = _steps(node)
         test, key, *_ = args
         texts |= {"test": test, "key": key}
-        if test != "True":
+        if test != "True" and not (node.op == RELATED and node.span):
             step = ("if {test}:", *(f"    {line}" for line in step))
     else:
         start, step, end = _LOOPS[node.op]

@@ -44,7 +44,10 @@ def _defined(graph: Graph, index: int, known: dict[int, Expression]) -> Expressi
     elif node.op == "size":
         result = _presence(graph, node.name, yes)
     elif node.op in OVER_RECORDS or node.op == RELATED:
-        result = _presence(graph, node.name, yes) & _over_records(graph, node, parts)
+        is_there = _presence(graph, node.name, yes)
+        if node.op == RELATED and graph.nodes[node.args[0]].scope == node.name:
+            is_there = yes  # a record of the list is at hand
+        result = is_there & _over_records(graph, node, parts)
     else:
         result = all_of(yes, *parts)
     return result
@@ -67,10 +70,16 @@ def _folded(
     """Return whether all records give a value, or one decides the fold."""
     (test,), (is_known,) = args, known
     records = RecordList(graph, node.name)
+    if is_known.node.scope is None and _has_relation(graph, test):
+        return is_known | (records.size() == 0)  # whether another list is there
     every = records.all(is_known)
     if node.op not in _DECIDING:
         return every
     return every | records.any(is_known & (test if node.op == "any_record" else ~test))
+
+
+def _has_relation(graph: Graph, value: Expression) -> bool:
+    return any(graph.nodes[at].op == RELATED for at in nodes_below(graph.nodes, [value.index]))
 
 
 def _run(

@@ -244,7 +244,8 @@ def read_records(
             what = f"two records of {fact.id} have the same {' and '.join(fact.key)}; "
             what += f"the first is at {duplicate.place}"
             expected = f"records that differ in {' or '.join(fact.key)}"
-            problems.add(CODE, what, entry.place, expected=expected)
+            fix = f"remove one of them, or correct its {' or '.join(fact.key)}"
+            problems.add(CODE, what, entry.place, expected=expected, fix=fix)
     return tuple(records) if len(problems.found) == before else None
 
 
