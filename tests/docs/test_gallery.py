@@ -32,7 +32,7 @@ def report():
 
 
 def test_every_shape_is_there_once():
-    """Numbers 1 to 45: in the gallery with all texts, or out of scope with a reason; none twice."""
+    """Every number: in the gallery with all texts, or out of scope with a reason; none twice."""
     shown = [shape.number for shape in SHAPES]
     assert sorted([*shown, *OUT_OF_SCOPE]) == list(range(1, COUNT + 1))
     assert sorted(HOW) == sorted(SUMMARIES) == shown
@@ -42,7 +42,7 @@ def test_every_shape_is_there_once():
 
 
 def test_the_page_has_a_row_for_each_shape_that_links_to_its_files():
-    """Rows 1 to 45 in order; a row links to every ruleset and to the cases of its shape."""
+    """All rows in order; a row links to every ruleset and to the cases of its shape."""
     text = read(PAGE)
     rows = re.findall(r"^\| (\d+) \| (.*) \|$", text, re.MULTILINE)
     assert [int(number) for number, _ in rows] == list(range(1, COUNT + 1))
