@@ -57,10 +57,14 @@ def test_a_reader_sees_the_language_asked_for(tmp_path):
     merchant = {"merchant": "a", "industry": "tea", "shop.parcels": 20}
     card = steelyard.score(merchant, book=tmp_path, as_of=DAY)
     english, chinese = (card.explain(language) for language in ("en", "zh"))
-    assert "Busy shops need help." in english and "The fee table" in english
-    assert "繁忙的店铺需要支持。" in chinese and "费用表" in chinese
-    assert "Busy shops" not in chinese and "繁忙的店铺" not in english
-    assert "Only busy shops count." in english and "Only busy shops count." in chinese
+    assert "Busy shops need help." in english
+    assert "The fee table" in english
+    assert "繁忙的店铺需要支持。" in chinese
+    assert "费用表" in chinese
+    assert "Busy shops" not in chinese
+    assert "繁忙的店铺" not in english
+    assert "Only busy shops count." in english
+    assert "Only busy shops count." in chinese
 
     fact = facts["shop.parcels"]
     assert meaning_text(fact, "en") == "Parcels sent. source: The rules of the platform"
