@@ -17,9 +17,9 @@ def problems_text(problems: Sequence[Problem], language: str = "en") -> str:
         for count, word in ((errors, "error"), (warnings, "warning"))
         if count
     ]
-    warning = translate("warning", language)
+    warning = translate("warning: ", language)
     lines = [
-        f"{warning}: {text}" if problem.severity == "warning" else text
+        f"{warning}{text}" if problem.severity == "warning" else text
         for problem in problems
         for text in [problem.text(language)]
     ]

@@ -47,9 +47,9 @@ class Problem:
         """Return the problem in a language, with its place, on one line for each part."""
         place = f"{self.place}: " if self.place else ""
         lines = [f"{place}{self.code} {CODES[self.code].name}: {translate(self.what, language)}"]
-        for label, said in (("expected", self.expected), ("fix", self.fix)):
+        for label, said in (("expected: ", self.expected), ("fix: ", self.fix)):
             if said:
-                lines.append(f"    {translate(label, language)}: {translate(said, language)}")
+                lines.append(f"    {translate(label, language)}{translate(said, language)}")
         return "\n".join(map(one_line, lines))
 
 

@@ -7,16 +7,18 @@ says why.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Self
+from functools import cache, cached_property, reduce
+from string import Formatter
 
 from steelyard.errors.tables import read_table
 
 _VALUE, _PLURAL = "{}", "(s)"
 _PIECES = re.compile(r"(\{\}|\(s\))")
-_LAST_OR = re.compile(r" (?:or|and) (?=[^,]*$)")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_OTHER = re.compile(r"[A-Za-z0-9`'\"\[(<&*+#-]")
+_JOINTS = re.compile(r"(, | or | and )")
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class _Sentence:
     """A shape of sentences: `{} is given {} time(s)`, and its translation: `{0} 出现了 {1} 次`.
 
     In the shape, `{}` is a value, one character at least, and `(s)` is an `s` or nothing. In the
-    translation, `{0}` is the first value as it is, `{0:text}` a value that is a sentence, and
-    `{0:list}` a list: `a, b or c`.
+    translation, `{0}` is the first value as it is, `{0:text}` a value that is a sentence,
+    `{0:known}` one that the catalogue must have, `{0:list}` a list of names: `a, b or c`, and
+    `{0:texts}` a list of sentences.
     """
 
     shape: str
@@ -49,36 +52,57 @@ class _Sentence:
         if not all(literal in text for literal in self.literals):
             return None
         found = self.pattern.fullmatch(text)
-        return found and self.translation.format(*(_Value(v, language) for v in found.groups()))
+        return found and self._filled(found.groups(), language)
+
+    def _filled(self, values: Sequence[str], language: str) -> str | None:
+        """Return the translation with values; None if one must be a sentence and is none."""
+        pieces: list[str] = []
+        for literal, number, form, _ in Formatter().parse(self.translation):
+            pieces.append(literal)
+            if number is not None:
+                value = _written(values[int(number)], form or "", language)
+                if value is None:
+                    return None
+                pieces.append(value)
+        return reduce(_spaced, pieces, "")
 
 
-class _Value(str):
-    """A value in a sentence, written as the translation says."""
+def _written(value: str, form: str, language: str) -> str | None:
+    """Return a value as a translation asks for it; None if it must be a sentence and is none."""
+    if form == "known":
+        return _find(value, language)
+    if form == "text":
+        return translate(value, language)
+    if form in ("list", "texts"):
+        joints = _catalogue(language).joints
+        parts = _JOINTS.split(value)
+        if form == "texts":
+            parts[::2] = [translate(part, language) for part in parts[::2]]
+        parts[1::2] = [joints[joint.strip()] for joint in parts[1::2]]
+        return reduce(_spaced, parts, "")
+    return value
 
-    __slots__ = ("language",)
-    language: str
 
-    def __new__(cls, text: str, language: str) -> Self:
-        value = super().__new__(cls, text)
-        value.language = language
-        return value
-
-    def __format__(self, form: str) -> str:
-        if form == "text":
-            return translate(self, self.language)
-        if form == "list":
-            comma, last = _catalogue(self.language).joints
-            parts = _LAST_OR.sub(last, self).split(", ")
-            return comma.join(translate(part, self.language) for part in parts)
-        return str(self)
+def _spaced(left: str, right: str) -> str:
+    """Join two pieces: with a space between Chinese and other letters, without one in Chinese."""
+    before, after = left.rstrip(" "), right.lstrip(" ")
+    chinese = [bool(_CHINESE.match(end)) for end in (before[-1:], after[:1])]
+    other = [bool(_OTHER.match(end)) for end in (before[-1:], after[:1])]
+    if all(chinese):
+        return before + after
+    return f"{before} {after}" if any(chinese) and any(other) else left + right
 
 
 @dataclass(frozen=True)
 class _Catalogue:
-    """The sentences of a language, those with the most literal text first."""
+    """The sentences of a language, in the order in which they are tried.
+
+    Those around another sentence are first, then those with the most literal text. `joints` are
+    the translations of what stands between the parts of lists.
+    """
 
     sentences: tuple[_Sentence, ...]
-    joints: tuple[str, str]
+    joints: Mapping[str, str]
 
     @cached_property
     def exact(self) -> Mapping[str, str]:
@@ -91,10 +115,10 @@ class _Catalogue:
 @cache
 def _catalogue(language: str) -> _Catalogue:
     table = read_table(__file__, f"messages/{language}.toml")
-    joints = table.pop("joints")
+    joints, around = table.pop("joints"), table.pop("around")
     sentences = [_Sentence(*pair) for part in table.values() for pair in part.items()]
     sentences.sort(key=lambda one: -sum(map(len, one.literals)))
-    return _Catalogue(tuple(sentences), (joints["comma"], joints["last"]))
+    return _Catalogue((*(_Sentence(*pair) for pair in around.items()), *sentences), joints)
 
 
 LANGUAGES = ("en", "zh")
@@ -102,10 +126,12 @@ LANGUAGES = ("en", "zh")
 
 def translate(text: str, language: str) -> str:
     """Return a diagnostic in a language; in English if the catalogue lacks its shape."""
-    if language == "en":
-        return text
+    return text if language == "en" else _find(text, language) or text
+
+
+def _find(text: str, language: str) -> str | None:
     catalogue = _catalogue(language)
     if text in catalogue.exact:
         return catalogue.exact[text].format()
     found = (one.translate(text, language) for one in catalogue.sentences)
-    return next((translation for translation in found if translation is not None), text)
+    return next((translation for translation in found if translation is not None), None)
