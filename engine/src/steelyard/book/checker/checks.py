@@ -210,7 +210,7 @@ def check_scores(ruleset: Ruleset, problems: Problems) -> None:
     for owner, score, place in scores:
         if not scale.low <= score <= scale.high:
             what = f"{owner} may be {score}, outside the range of scores"
-            problems.add("SY503", what, place, expected=f"{scale.low} to {scale.high}")
+            problems.add("SY503", what, place, expected=f"a score from {scale.low} to {scale.high}")
 
 
 def _metric_scores(metric: MetricRule) -> Iterator[tuple[Number, Place]]:
