@@ -1,0 +1,134 @@
+"""The catalogue of Chinese sentences has every sentence, and reads well in every bad case."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+from tests.cases import test_bad_books, test_bad_documents, test_every_code
+from tests.errors.sentences import ENGINE, VALUE, sentences
+from tests.language.conditions import test_bad_conditions
+
+from steelyard.errors import InvalidInput, Problem
+from steelyard.errors.output import problems_text
+from steelyard.errors.translation import translate
+
+CATALOGUE = ENGINE / "errors" / "messages" / "zh.toml"
+_WORDS = re.compile(r"[A-Za-z]{2,}(?: [a-z]{2,})+")  # two or more English words
+_CODE = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\([^()]*\)|<[^>]*>|--[a-z-]+( spark)?")
+# In code, in names, in the words of the system and of other programs.
+_ENGLISH = (
+    "steelyard plugins new", "pip install", "No such file or directory", "no licence key",
+    "parameter points of refuses is too plain", "choose a rounder number",
+    "integer division or modulo by zero",
+)  # fmt: skip
+
+# Pieces that the source puts together in ways that are not followed, and what they become.
+PIECES = {
+    f"{VALUE} that are a {VALUE}, not a tuple": "gates that are a list, not a tuple",
+    f"{VALUE} is a {VALUE}": "test is a int",
+    f"{VALUE} is {VALUE}, not yes or no": "test is int, not yes or no",
+    f"{VALUE}; it begins at {VALUE}:{VALUE}": "a quoted text is not closed; it begins at 1:2",
+    f"two of the {VALUE} have one name": "two of the scenes have one name",
+    f"the schema of parameter {VALUE} {VALUE}": "the schema of parameter a is 'b'",
+    f"has the unknown keyword {VALUE}": "the schema of parameter a has the unknown keyword 'b'",
+    f"has the unknown keyword {VALUE} ({VALUE})": "the schema of parameter a has the unknown "
+    "keyword 'maxi' (did you mean 'max'?)",
+    f"has {VALUE}: {VALUE}": "the schema of parameter a has minimum: 'b'",
+    f"is {VALUE}: {VALUE}": "the schema of parameter a is 'b'",
+    f"marks {VALUE} with @hook, which is not a hook of the API": "the plugin a (b) marks c with "
+    "@hook, which is not a hook of the API",
+    "registers nothing": "the plugin a (b) registers nothing",
+}
+
+
+def english(text: str) -> list[str]:
+    """Return what is left of English in a translation, outside code and quotes."""
+    for name in _ENGLISH:
+        text = text.replace(name, "")
+    return _WORDS.findall(_CODE.sub("", text))
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> dict[str, dict[str, str]]:
+    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+
+
+def test_every_sentence_of_the_source_is_translated():
+    texts = {one.text: f"{one.file}:{one.line}" for one in sentences() if one.text not in PIECES}
+    texts |= dict.fromkeys(PIECES.values(), "PIECES")
+    missing = [
+        f"{place}: {text!r}: {translate(text, 'zh')!r}"
+        for text, place in texts.items()
+        if english(translate(text, "zh"))
+    ]
+    assert not missing, "\n".join(["messages/zh.toml lacks a translation of", *missing])
+
+
+def test_every_piece_is_in_the_source():
+    assert set(PIECES) <= {one.text for one in sentences()}
+
+
+def test_no_shape_is_there_twice(catalogue):
+    shapes = Counter(shape for part in catalogue.values() for shape in part)
+    assert [shape for shape, count in shapes.items() if count > 1] == []
+
+
+# values that a translation leaves out: a title in English, the letters of "argument(s)"
+_LEFT_OUT = {
+    "{} ({}, {}) is missing": {1},
+    "the field {} ({}, {})": {1},
+    "got unexpected extra argument{} ({})": {0},
+}
+
+
+def test_every_value_is_used(catalogue):
+    for name, part in catalogue.items():
+        for shape, translation in part.items() if name != "joints" else ():
+            plain = translation.replace("{{", "").replace("}}", "")
+            used = {int(number) for number in re.findall(r"\{(\d+)(?::[a-z]+)?\}", plain)}
+            assert used == set(range(shape.count("{}"))) - _LEFT_OUT.get(shape, set()), shape
+
+
+def test_the_punctuation_is_chinese(catalogue):
+    wrong = re.compile(
+        "[\u4e00-\u9fff][,;:?!]|[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]"
+    )
+    code = re.compile(r"\{\{.*\}\}|\[.*\]|git:\S+")  # where words stand for what is written
+    found = [
+        translation
+        for name, part in catalogue.items()
+        for translation in (part.values() if name != "joints" else ())
+        if wrong.search(code.sub("", translation))
+    ]
+    assert found == []
+
+
+def test_every_bad_case_in_chinese(golden, monkeypatch, tmp_path):
+    said: dict[str, str] = {}
+    for folder in test_bad_books.FOLDERS:
+        with monkeypatch.context() as patch, test_bad_books.only_plugins(folder, patch):
+            said[folder.name] = _chinese(test_bad_books.problems_of(folder))
+    for folder in test_bad_documents.FOLDERS:
+        said[folder.name] = _chinese(test_bad_documents.problems_of(folder))
+    for folder in test_bad_conditions.FOLDERS:
+        said[folder.name] = _chinese(test_bad_conditions.problems_of(folder))
+    for code, (act, _) in test_every_code.WITHOUT_A_CASE.items():
+        (folder := tmp_path / code).mkdir()
+        with pytest.raises(InvalidInput) as caught:
+            act(folder)
+        said[code] = _chinese(caught.value.problems).replace(str(folder), "…")
+    golden("problems-zh.txt", "\n".join(f"# {name}\n{text}" for name, text in sorted(said.items())))
+    assert {
+        name: found for name, text in said.items() if (found := english(_sentences(text)))
+    } == {}
+
+
+def _chinese(problems: Iterable[Problem]) -> str:
+    return problems_text(tuple(problems), "zh")
+
+
+def _sentences(text: str) -> str:
+    """Return problems without their places and codes."""
+    return re.sub(r"^(?:警告：)?\S* ?SY\d{3} [a-z0-9-]+: ", "", text, flags=re.MULTILINE)
