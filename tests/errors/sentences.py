@@ -26,7 +26,7 @@ _CODE = re.compile(r"SY\d{3}")
 _CODES = ("CODE", "_CODE", "_LAYOUT", "code", "code or place")
 CALLS = {
     "_not_merchants", "_problem", "_refuse", "_refuse_key", "_refused", "_refusal", "_unreadable",
-    "_usage", "EndedError", "MalformedError", "NumberError", "deprecated", "refuse", "say",
+    "_unless_invalid", "_usage", "EndedError", "MalformedError", "Note", "NotRunError", "NumberError", "deprecated", "refuse", "say",
     "translated", "_too_large",
 }  # fmt: skip
 FUNCTIONS = {
@@ -35,10 +35,21 @@ FUNCTIONS = {
     "_requirement_faults", "_structure_faults", "_test_fault", "_things", "_unusable", "_wrong_link",
     "address_fix", "describe", "describe_fact", "describe_located", "fact_faults", "faults",
     "fault_since", "reordering", "schema_faults", "suggest", "unknown_name", "_similar", "_day_fix",
-    "_number_fix", "_in_quotes", "_division_fix", "_chain_fix", "_range", "_run",
+    "_number_fix", "_in_quotes", "refusal_fault", "_division_fix", "_chain_fix", "_range", "_run",
 }  # fmt: skip
 _SPOKEN = {"what", "expected", "fix"}
-_LEFT_OUT = ("plugins/scaffold/templates", "testing/plugin_kit", "testing/templates")
+_LEFT_OUT = "plugins/scaffold/templates"  # files of new plugins
+_KIT = "testing/plugin_kit"  # all that it yields is a finding of a check
+
+_WORDS = re.compile(r"[A-Za-z]{2,}(?: [a-z]{2,})+")  # two or more English words
+_PLAIN = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\([^()]*\)|<[^>]*>|--[a-z-]+( spark)?")
+# In code, in names, in the words of the system and of other programs.
+_ENGLISH = (
+    "steelyard plugins new", "pip install", "No such file or directory", "no licence key",
+    "parameter points of refuses is too plain", "choose a rounder number",
+    "integer division or modulo by zero",
+)  # fmt: skip
+
 
 Names = dict[str, list[str]]
 
@@ -57,7 +68,7 @@ def sentences() -> list[Sentence]:
     found = set(_of_tables())
     for path in sorted(ENGINE.rglob("*.py")):
         name = path.relative_to(ENGINE).as_posix()
-        if not name.startswith(_LEFT_OUT) or name.endswith(("runner.py", "installing.py")):
+        if not name.startswith(_LEFT_OUT):
             found |= _Reader(name).read(ast.parse(path.read_text(encoding="utf-8")))
     return sorted(one for one in found if " " in one.text.replace(VALUE, "").strip())
 
@@ -68,7 +79,7 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.found: set[Sentence] = set()
-        self.spoken = False  # whether the function at hand returns what people read
+        self.returns = self.spoken = False  # if the function at hand returns, or yields, sentences
 
     def read(self, module: ast.Module) -> set[Sentence]:
         names: Names = {}
@@ -77,7 +88,8 @@ class _Reader:
                 self.run([part], names)
         for part in ast.walk(module):
             if isinstance(part, ast.FunctionDef):
-                self.spoken = part.name in FUNCTIONS
+                self.returns = part.name in FUNCTIONS
+                self.spoken = self.returns or self.file.startswith(_KIT)
                 self.run(part.body, dict(names))
         return self.found
 
@@ -143,7 +155,7 @@ class _Reader:
                 names[name] = _texts(value, names)
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
                 names[name] = _joined([names.get(name, [VALUE]), _texts(value, names)])
-            case ast.Return(value=ast.expr() as value) if self.spoken:
+            case ast.Return(value=ast.expr() as value) if self.returns:
                 self._note(value, names)
 
     def _note(self, part: ast.expr, names: Names) -> None:
@@ -238,3 +250,10 @@ def _descriptions(schema: object) -> Iterator[str]:
     parts = schema.values() if isinstance(schema, dict) else schema
     for part in parts if isinstance(schema, dict | list) else ():
         yield from _descriptions(part)
+
+
+def english(text: str) -> list[str]:
+    """Return what is left of English in a translation, outside code and quotes."""
+    for name in _ENGLISH:
+        text = text.replace(name, "")
+    return _WORDS.findall(_PLAIN.sub("", text))

@@ -13,8 +13,9 @@ from typing import Annotated, Any, get_type_hints
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from steelyard.cli.help import translate_help, translating
 from steelyard.cli.options import Lang
-from steelyard.cli.speech import speak, translated
+from steelyard.cli.speech import speak
 from steelyard.errors import InvalidInput, Problem
 
 Quiet = Annotated[
@@ -26,13 +27,13 @@ _EVERYWHERE = {"lang": (Lang, "en"), "quiet": (Quiet, False)}
 class _Command(TyperCommand):
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - as in typer
         super().__init__(*arguments, **settings)
-        _translate_help(self)
+        translate_help(self)
 
     def make_parser(self, ctx: Any) -> Any:  # noqa: ANN401 - a class inside the parser's library
         return _refusing_repeats(super().make_parser(ctx))
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - a class inside the parser's library
-        ctx.formatter_class = _translating(ctx.formatter_class)
+        ctx.formatter_class = translating(ctx.formatter_class)
         return super().get_help(ctx)
 
 
@@ -67,47 +68,14 @@ def _leave_out(context: Any, _option: Any, names: tuple[str, ...] | None) -> Non
 class _Group(TyperGroup):
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - as in typer
         super().__init__(*arguments, **settings)
-        _translate_help(self)
+        translate_help(self)
 
     def make_parser(self, ctx: Any) -> Any:  # noqa: ANN401 - a class inside the parser's library
         return _refusing_repeats(super().make_parser(ctx))
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - a class inside the parser's library
-        ctx.formatter_class = _translating(ctx.formatter_class)
+        ctx.formatter_class = translating(ctx.formatter_class)
         return super().get_help(ctx)
-
-
-def _translate_help(command: Any) -> None:  # noqa: ANN401 - a class inside the parser's library
-    """Translate what a command and its parameters say of themselves."""
-    command.context_settings["help_option_names"] = ["-h", "--help"]
-    for part in (command, *command.params):
-        if getattr(part, "help", None):
-            part.help = translated(" ".join(part.help.split()))
-
-
-def _translating(formatter: Any) -> Any:  # noqa: ANN401 - a class inside the parser's library
-    """Return the class of a formatter that also translates the words of the parser's library."""
-
-    class Formatter(formatter):
-        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-            super().write_usage(prog, args, prefix or f"{translated('Usage')}: ")
-
-        def write_heading(self, heading: str) -> None:
-            super().write_heading(translated(heading))
-
-        def write_dl(self, rows: Any, *widths: Any, **more: Any) -> None:  # noqa: ANN401
-            super().write_dl([(name, _details(text)) for name, text in rows], *widths, **more)
-
-    return Formatter
-
-
-def _details(text: str) -> str:
-    """Translate what follows the help of an option: `[env var: NAME; default: en]`."""
-    said, bracket, details = text.rpartition("  [")
-    if not bracket:
-        return translated(text)
-    parts = (translated(part) for part in details.removesuffix("]").split("; "))
-    return f"{said}  [{'; '.join(parts)}]"
 
 
 class Application(typer.Typer):

@@ -10,6 +10,7 @@ from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.inputs import check_book_folder
 from steelyard.cli.options import BookArgument
 from steelyard.cli.output import write
+from steelyard.cli.speech import language, translated
 
 
 def check(
@@ -34,7 +35,7 @@ def check(
         uris = {file: _uri(book / file) for file in sorted(files) if (book / file).is_file()}
         write(to_text(problems_sarif(problems, __version__, uris)))
     else:
-        write(problems_text(problems) or f"{book}: no problems\n")
+        write(problems_text(problems, language()) or translated(f"{book}: no problems") + "\n")
     failed = any(problem.severity == "error" for problem in problems)
     return EXIT_FAILED if failed else EXIT_OK
 

@@ -8,6 +8,7 @@ from steelyard.cli.exits import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from steelyard.cli.inputs import check_book_folder, read_day
 from steelyard.cli.options import BookArgument, Processes
 from steelyard.cli.output import counted, say_problems, write
+from steelyard.cli.speech import translated
 from steelyard.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def lock(
     try:
         with AtomicFiles() as files:
             locked = lock_book(folder, renew=renew, through=day, processes=processes, files=files)
-            write(f"{book / FILE}: {_listed(locked)}, {locked.new} of them new\n")
+            said = translated(f"{book / FILE}: {_listed(locked)}, {locked.new} of them new")
+            write(f"{said}\n")
     except InvalidInput as error:
         say_problems(error.problems)
         return refusal(error)

@@ -10,6 +10,7 @@ from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.inputs import check_book_folder, files_of, find_optional_book
 from steelyard.cli.options import BookOption, Lang, PageFormat, TableFormat, TextFormat
 from steelyard.cli.output import say_problems, write
+from steelyard.cli.speech import language
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def list_(
     if format_ == "json":
         write(to_text([plugin_json(info) for info in plugins]))
     else:
-        write(plugins_table(plugins))
+        write(plugins_table(plugins, language()))
     return EXIT_OK
 
 

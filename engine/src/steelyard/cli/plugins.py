@@ -11,6 +11,7 @@ from steelyard.cli.application import Application
 from steelyard.cli.exits import EXIT_FAILED, EXIT_OK
 from steelyard.cli.options import TableFormat
 from steelyard.cli.output import say, write
+from steelyard.cli.speech import language
 
 if TYPE_CHECKING:
     from steelyard.testing.plugin_kit import Report, Verdict
@@ -49,7 +50,7 @@ def check(
         data = [report_json(report) for report in reports]
         write(to_text(data[0] if len(data) == 1 else data))
     else:
-        write("\n".join(report_text(report) for report in reports))
+        write("\n".join(report_text(report, language()) for report in reports))
     return EXIT_OK if all(report.ok for report in reports) else EXIT_FAILED
 
 

@@ -10,6 +10,7 @@ from steelyard.cli.inputs import check_book_folder, files_of
 from steelyard.cli.lock import refusal
 from steelyard.cli.options import BookArgument, Processes
 from steelyard.cli.output import counted, say_problems, write
+from steelyard.cli.speech import translated
 from steelyard.errors import InvalidInput
 
 
@@ -31,7 +32,8 @@ def release(
             released = release_book(folder, processes=processes)
             file.write(released.content)
             plans, periods = counted(released.plans, "plan"), counted(released.periods, "period")
-            write(f"{out}: {plans} for {periods} of kinds of merchants\n")
+            said = translated(f"{out}: {plans} for {periods} of kinds of merchants")
+            write(f"{said}\n")
             write(f"{digest_bytes(released.content)}\n")
     except InvalidInput as error:
         say_problems(error.problems)

@@ -11,6 +11,7 @@ import typer
 from steelyard.cli.exits import EXIT_OK
 from steelyard.cli.options import TextOrJson
 from steelyard.cli.output import write
+from steelyard.cli.speech import translated
 from steelyard.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def new(
 
             write(to_text({"folder": str(folder), "files": paths, "next": commands}))
         else:
-            lines = [f"{folder}: {len(paths)} files written. Next:", ""]
+            lines = [translated(f"{folder}: {len(paths)} files written. Next:"), ""]
             lines += [f"  {command}" for command in commands]
             write("".join(f"{line}\n" for line in lines))
     return EXIT_OK
@@ -136,11 +137,11 @@ def _ask(question: "Question", default: str | None) -> str:
 
     def checked(text: str) -> str:
         faults = "; ".join(
-            f"{problem.what} ({problem.expected})" if problem.expected else problem.what
+            " ".join(translated(said) for said in (problem.what, problem.expected) if said)
             for problem in question.check(text)
         )
         if faults:
             raise typer.BadParameter(faults)
         return text
 
-    return typer.prompt(question.label, default=default, value_proc=checked, err=True)
+    return typer.prompt(translated(question.label), default=default, value_proc=checked, err=True)

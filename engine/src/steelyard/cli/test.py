@@ -9,6 +9,7 @@ from steelyard.cli.inputs import check_book_folder, read_share
 from steelyard.cli.options import BookArgument, TextFormat
 from steelyard.cli.output import say, write
 from steelyard.cli.progress import progress_bar
+from steelyard.cli.speech import language, translated
 from steelyard.errors import InvalidInput, Problem
 
 
@@ -51,7 +52,7 @@ def run_cases(
     covered = cover_book(folder) if coverage else None
     mutated = None
     if mutate:
-        with progress_bar("mutants") as progress:
+        with progress_bar(translated("mutants")) as progress:
             mutated = mutate_book(folder, progress)
     report = (
         covered.cases if covered else mutated.cases if mutated else test_book(folder, case or ())
@@ -65,5 +66,5 @@ def run_cases(
     if format_ == "json":
         write(to_text(report_json(report, covered, mutated)))
     else:
-        write(report_text(str(book), report, covered, mutated))
+        write(report_text(str(book), report, covered, mutated, language=language()))
     return status

@@ -8,6 +8,7 @@ from steelyard.compiler.origins import Answer
 from steelyard.compiler.uses import BuildResult
 from steelyard.errors import Place
 from steelyard.errors.output import place_json
+from steelyard.errors.translation import translate
 from steelyard.model.facts import FactDeclaration
 from steelyard.model.frozen import frozen
 from steelyard.model.texts import Language, Text, prose_in
@@ -47,7 +48,7 @@ class PluginShown:
     facts: tuple[FactDeclaration, ...] = ()
 
 
-def plugins_table(plugins: Sequence[PluginInfo]) -> str:
+def plugins_table(plugins: Sequence[PluginInfo], language: Language = "en") -> str:
     """Return one line per plugin, followed by the first problem of each.
 
     If several plugins have the same name, the unused ones show their distribution too.
@@ -59,7 +60,14 @@ def plugins_table(plugins: Sequence[PluginInfo]) -> str:
         else (f"{plugin.name} ({plugin.distribution or plugin.module})", plugin)
         for plugin in plugins
     ]
-    return render("plugins.txt", plugins=rows)
+
+    def said(text: str) -> str:
+        return translate(text, language)
+
+    def column(text: str) -> str:
+        return translate(f"column: {text}", language).removeprefix("column: ")
+
+    return render("plugins.txt", said, column, plugins=rows, language=language)
 
 
 def plugin_page(shown: PluginShown, language: Language) -> str:
@@ -126,7 +134,9 @@ def _rule_rows(info: PluginInfo, language: Language) -> Iterator[tuple[str, str,
 
 def not_built(built: BuildResult, language: Language) -> str:
     """Return why the requirements of an item type are unknown."""
-    why = built.problems[0].what if built.problems else say("plugin.no_example", language)
+    why = say("plugin.no_example", language)
+    if built.problems:
+        why = translate(built.problems[0].what, language)
     return say("plugin.not_built", language, why=why)
 
 

@@ -3,6 +3,8 @@
 from typing import Any, get_args
 
 from steelyard.errors.output import place_json
+from steelyard.errors.translation import translate
+from steelyard.model.texts import Language
 from steelyard.report.html import render
 from steelyard.report.json import attributes
 from steelyard.testing.cases import CaseReport, CaseResult
@@ -15,10 +17,21 @@ def report_text(
     cases: CaseReport,
     coverage: CoverageReport | None = None,
     mutation: MutationReport | None = None,
+    *,
+    language: Language = "en",
 ) -> str:
     """Return failed cases, untouched parts and unnoticed mutants, with the number of each."""
+
+    def said(text: str) -> str:
+        return translate(text, language)
+
+    def part(text: str) -> str:
+        return translate(f"part: {text}", language).removeprefix("part: ")
+
     return render(
         "cases.txt",
+        said,
+        part,
         package="steelyard.testing",
         book=book,
         cases=cases,

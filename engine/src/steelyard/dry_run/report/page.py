@@ -29,6 +29,7 @@ from steelyard.dry_run.report.numbers import (
 from steelyard.dry_run.report.view import ImpactView
 from steelyard.dry_run.report.waterfall import draw_waterfall, part_of_mean, waterfall_steps
 from steelyard.errors import CODES
+from steelyard.errors.translation import translate
 from steelyard.model.limits import MAX_BLOCK_EDITS
 from steelyard.model.numbers import divide
 from steelyard.model.outcomes import ITEM_OUTCOMES
@@ -157,7 +158,9 @@ class PageView(ImpactView):
     def _calculation(self, card: Scorecard | None, problems: Sequence[str]) -> list[str]:
         if card is not None:
             return tree_text(explain(card, self.language)).splitlines()
-        lines = [line for problem in problems for line in problem.splitlines()]
+        lines = [
+            translate(line, self.language) for problem in problems for line in problem.splitlines()
+        ]
         return lines or [self.phrase("no_card")]
 
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from steelyard.errors.translation import translate
+from steelyard.model.texts import Language
+
 if TYPE_CHECKING:
     from steelyard.testing.plugin_kit.checks import Check
 
@@ -75,9 +78,9 @@ class Report:
         return sum(verdict.status == status for verdict in self.verdicts)
 
 
-def report_text(report: Report) -> str:
+def report_text(report: Report, language: Language = "en") -> str:
     """Return the report as a page: a line for each check, with its problems and values below."""
-    return _render(report, failures_only=False)
+    return _render(report, failures_only=False, language=language)
 
 
 def failures_text(report: Report) -> str:
@@ -85,12 +88,19 @@ def failures_text(report: Report) -> str:
     return _render(report, failures_only=True).removesuffix("\n")
 
 
-def _render(report: Report, *, failures_only: bool) -> str:
+def _render(report: Report, *, failures_only: bool, language: Language = "en") -> str:
     from steelyard.report.html import render
 
-    package, checks = "steelyard.testing", _checks()
+    def said(text: str) -> str:
+        return translate(text, language)
+
     return render(
-        "plugin.txt", package=package, report=report, checks=checks, failures_only=failures_only
+        "plugin.txt",
+        said,
+        package="steelyard.testing",
+        report=report,
+        checks=_checks(),
+        failures_only=failures_only,
     )
 
 
