@@ -66,6 +66,8 @@ def page(title: str, *lines: str) -> str:
 def errors_page() -> str:
     """Return the page of error codes."""
     lines = [
+        "[中文](errors.zh.md)",
+        "",
         "Every problem has a code, a location `file:line:column`, a message, the expected value",
         "and, if possible, the fix. A code never changes its meaning. All problems of a file are",
         "reported at once. `tests/cases/bad/` has examples of each code with their exact text.",
@@ -76,6 +78,37 @@ def errors_page() -> str:
         rows = [(code.code, code.name, code.meaning) for code in codes]
         lines += table(("code", "name", "meaning"), rows)
     return page("Error codes", *lines)
+
+
+FAMILIES_ZH = {
+    "1": "文件与 YAML",
+    "2": "数据项、项目类型与插件",
+    "3": "规则集与规则库",
+    "4": "条件",
+    "5": "计算方案的证明",
+    "6": "商家文件",
+    "7": "命令行",
+}
+
+
+def errors_page_zh() -> str:
+    """Return the page of error codes in Chinese."""
+    lines = [
+        "[English](errors.md)",
+        "",
+        "每个问题都有编号、位置 `文件:行:列`、说明、应有的内容，以及可能的改法。",
+        "编号的含义不会改变。一个文件的所有问题一次报告。",
+        "",
+        "命令加上 `--lang zh`，或设置环境变量 `STEELYARD_LANG=zh`，就用中文报告。",
+        "`tests/golden/problems-zh.txt` 是各编号的中文示例。",
+    ]
+    for digit, family in FAMILIES_ZH.items():
+        codes = [code for code in CODES.values() if code.code[2] == digit]
+        lines += ["", f"## {family}", ""]
+        lines += table(
+            ("编号", "名称", "含义"), [(code.code, code.name, code.zh) for code in codes]
+        )
+    return page("错误编号", *lines)
 
 
 # --- item types
@@ -510,6 +543,7 @@ def main() -> int:
     pages = {
         "command-line.md": command_line_page(),
         "errors.md": errors_page(),
+        "errors.zh.md": errors_page_zh(),
         "facts.md": facts_page(opened.facts),
         "results.md": results_page(),
         "populations.md": page("Synthetic populations", *population_lines(opened, BOOK)),

@@ -10,7 +10,7 @@ from tests.cases import test_bad_books, test_bad_documents, test_every_code
 from tests.errors.sentences import ENGINE, VALUE, english, sentences
 from tests.language.conditions import test_bad_conditions
 
-from steelyard.errors import InvalidInput, Problem
+from steelyard.errors import CODES, InvalidInput, Problem
 from steelyard.errors.output import problems_text
 from steelyard.errors.translation import translate
 
@@ -98,6 +98,10 @@ def test_the_punctuation_is_chinese(catalogue):
         if wrong.search(code.sub("", translation))
     ]
     assert found == []
+
+
+def test_every_code_has_a_meaning_in_chinese():
+    assert [code.code for code in CODES.values() if not code.zh.endswith("。")] == []
 
 
 def test_every_bad_case_in_chinese(golden, monkeypatch, tmp_path):

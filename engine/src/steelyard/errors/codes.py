@@ -8,11 +8,12 @@ from steelyard.errors.tables import read_table
 
 
 class Code(NamedTuple):
-    """An error code, its name in kebab-case, and its meaning in English."""
+    """An error code, its name in kebab-case, and its meaning in English and in Chinese."""
 
     code: str
     name: str
     meaning: str
+    zh: str = ""
 
 
 class _Codes(Mapping[str, Code]):
