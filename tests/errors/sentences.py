@@ -47,7 +47,8 @@ _PLAIN = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|\([^()]*\)|<[^>]*>|--[a-z-]+( s
 _ENGLISH = (
     "steelyard plugins new", "pip install", "No such file or directory", "no licence key",
     "parameter points of refuses is too plain", "choose a rounder number",
-    "integer division or modulo by zero",
+    "integer division or modulo by zero", "no licence", "No module named", "division by zero",
+    "for ever", "object has no attribute", "object is not iterable",
 )  # fmt: skip
 
 

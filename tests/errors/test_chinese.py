@@ -9,10 +9,15 @@ import pytest
 from tests.cases import test_bad_books, test_bad_documents, test_every_code
 from tests.errors.sentences import ENGINE, VALUE, english, sentences
 from tests.language.conditions import test_bad_conditions
+from tests.plugins.discovery import test_bad_plugins
+from tests.plugins.discovery.loading_fixtures import sources
 
+from steelyard.cli.running import run_arguments
+from steelyard.cli.speech import speak
 from steelyard.errors import CODES, InvalidInput, Problem
 from steelyard.errors.output import problems_text
 from steelyard.errors.translation import translate
+from steelyard.plugins.discovery import load_plugins
 
 CATALOGUE = ENGINE / "errors" / "messages" / "zh.toml"
 # Pieces that the source puts together in ways that are not followed, and what they become.
@@ -104,7 +109,7 @@ def test_every_code_has_a_meaning_in_chinese():
     assert [code.code for code in CODES.values() if not code.zh.endswith("。")] == []
 
 
-def test_every_bad_case_in_chinese(golden, monkeypatch, tmp_path):
+def test_every_bad_case_in_chinese(golden, monkeypatch, tmp_path, capsys):
     said: dict[str, str] = {}
     for folder in test_bad_books.FOLDERS:
         with monkeypatch.context() as patch, test_bad_books.only_plugins(folder, patch):
@@ -113,12 +118,21 @@ def test_every_bad_case_in_chinese(golden, monkeypatch, tmp_path):
         said[folder.name] = _chinese(test_bad_documents.problems_of(folder))
     for folder in test_bad_conditions.FOLDERS:
         said[folder.name] = _chinese(test_bad_conditions.problems_of(folder))
+    for folder in test_bad_plugins.FOLDERS:
+        with sources(folder) as plugins:
+            said[folder.name] = _chinese(load_plugins(plugins).problems)
     for code, (act, _) in test_every_code.WITHOUT_A_CASE.items():
         (folder := tmp_path / code).mkdir()
         with pytest.raises(InvalidInput) as caught:
             act(folder)
         said[code] = _chinese(caught.value.problems).replace(str(folder), "…")
+    monkeypatch.setenv("STEELYARD_LANG", "zh")
+    for code, (arguments, _) in test_every_code.ON_THE_COMMAND_LINE.items():
+        assert run_arguments(arguments) == 2
+        said[code] = capsys.readouterr().err
+    speak("en")
     golden("problems-zh.txt", "\n".join(f"# {name}\n{text}" for name, text in sorted(said.items())))
+    assert {code[:5] for code in said} == set(CODES)
     assert {
         name: found for name, text in said.items() if (found := english(_sentences(text)))
     } == {}
