@@ -91,6 +91,17 @@ def test_every_value_is_used(catalogue):
             assert used == set(range(shape.count("{}"))) - _LEFT_OUT.get(shape, set()), shape
 
 
+def test_no_shape_takes_the_sentence_of_another(catalogue):
+    for name, part in catalogue.items():
+        for shape, translation in part.items() if name != "joints" else ():
+            if ":known}" not in translation:
+                sentence = shape.replace("(s)", "").replace("{}", VALUE)
+                plain = translation.replace("{{", "{").replace("}}", "}")
+                pieces = re.split(r"\{\d+(?::[a-z]+)?\}", plain)
+                said = translate(sentence, "zh")
+                assert all(piece.strip() in said for piece in pieces), (shape, said)
+
+
 def test_the_punctuation_is_chinese(catalogue):
     wrong = re.compile(
         "[\u4e00-\u9fff][,;:?!]|[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]"
