@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from steelyard.cli.help import translate_help, translating
 from steelyard.cli.options import Lang
-from steelyard.cli.speech import speak
+from steelyard.cli.speech import speak, translated
 from steelyard.errors import InvalidInput, Problem
 
 Quiet = Annotated[

@@ -18,7 +18,7 @@ _VALUE, _PLURAL = "{}", "(s)"
 _PIECES = re.compile(r"(\{\}|\(s\))")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _OTHER = re.compile(r"[A-Za-z0-9`'\"\[(<&*+#-]")
-_JOINTS = re.compile(r"(, | or | and )")
+_JOINTS = re.compile(r"(, or |, and |, | or | and )")
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,24 @@ def _written(value: str, form: str, language: str) -> str | None:
         return translate(value, language)
     if form in ("list", "texts"):
         joints = _catalogue(language).joints
-        parts = _JOINTS.split(value)
+        parts = _parts(value)
         if form == "texts":
             parts[::2] = [translate(part, language) for part in parts[::2]]
-        parts[1::2] = [joints[joint.strip()] for joint in parts[1::2]]
+        parts[1::2] = [joints[joint.split()[-1]] for joint in parts[1::2]]
         return reduce(_spaced, parts, "")
     return value
+
+
+def _parts(value: str) -> list[str]:
+    """Return the parts of a list with the joints between them; code in brackets stays whole."""
+    first, *others = _JOINTS.split(value)
+    parts = [first]
+    for joint, text in zip(others[::2], others[1::2], strict=True):
+        if sum(map(parts[-1].count, "([{")) > sum(map(parts[-1].count, ")]}")):
+            parts[-1] += joint + text
+        else:
+            parts += [joint, text]
+    return parts
 
 
 def _spaced(left: str, right: str) -> str:

@@ -74,11 +74,9 @@ def _note_unused(
 ) -> None:
     """Note that a plugin is not used, because a file of its has a number of problems."""
     if count:
-        problems.add(
-            "SY208",
-            f"{source.label} is not used: {count} problem{'s' * (count > 1)} in its {content}",
-            document.place,
-        )
+        word = "problem" if count == 1 else "problems"
+        what = f"{source.label} is not used: {count} {word} in its {content}"
+        problems.add("SY208", what, document.place)
 
 
 def _document(
