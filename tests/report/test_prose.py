@@ -8,6 +8,8 @@ import steelyard
 from steelyard.errors import InvalidInput
 from steelyard.pipeline import compile_plan, open_book
 from steelyard.plan.codec import canonical_bytes, read_plan
+from steelyard.plan.pretty import plan_text
+from steelyard.report.facts import fact_page
 from steelyard.report.plugins import meaning_text
 
 DAY = date(2026, 3, 1)
@@ -77,6 +79,18 @@ def test_a_plan_keeps_prose_as_its_author_gave_it(tmp_path):
     assert read_plan(tmp_path / "plan.json") == plan
     (busy,), (many,) = plan.items, plan.values
     assert (busy.why.of("zh"), many.why) == ("繁忙的店铺需要支持。", "Only busy shops count.")
+
+
+def test_pages_of_facts_and_plans_show_prose_as_text(tmp_path):
+    book = _book(tmp_path)
+    english, chinese = (fact_page(book.facts["shop.parcels"], code) for code in ("en", "zh"))
+    assert "Parcels sent." in english
+    assert "The rules of the platform" in english
+    assert "已寄出的包裹。" in chinese
+    assert "平台规则" in chinese
+
+    plan = compile_plan(book, industry="tea", shop_type=None, scene=None, as_of=DAY)
+    assert "    why: Busy shops need help.\n    source: The fee table\n" in plan_text(plan)
 
 
 @pytest.mark.parametrize("why", ["{en: Only English.}", "5", "[a]"])

@@ -5,7 +5,7 @@ layout is the template `templates/plan.txt`.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from textwrap import indent
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -15,6 +15,7 @@ from steelyard.model.frozen import frozen
 from steelyard.model.numbers import format_scaled
 from steelyard.model.outcomes import REQUIREMENT_STATUSES
 from steelyard.model.rollout import SHARE_DECIMALS, Rollout
+from steelyard.model.texts import prose_in
 from steelyard.model.types import DATE
 from steelyard.plan.infix import literal, render
 from steelyard.plan.nodes import Node
@@ -49,6 +50,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["inside"] = lambda lines: indent(lines, "  ")
+    environment.filters["english"] = partial(prose_in, "en")
     return environment.get_template("plan.txt")
 
 

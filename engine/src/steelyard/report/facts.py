@@ -6,7 +6,7 @@ from typing import Any
 
 from steelyard.merchants.rows.values import value_bounds
 from steelyard.model.facts import Declaration, FactDeclaration
-from steelyard.model.texts import Language
+from steelyard.model.texts import Language, prose_in
 from steelyard.plan.bounds import Range
 from steelyard.report.html import render
 from steelyard.report.json import attributes, to_data
@@ -24,7 +24,7 @@ def facts_table(facts: Sequence[FactDeclaration], language: Language) -> str:
 
 def fact_page(fact: FactDeclaration, language: Language) -> str:
     """Return the whole declaration of a fact."""
-    functions = (type_text, need_text, bounds_text, both)
+    functions = (type_text, need_text, bounds_text, both, prose_in)
     return render("fact.txt", *functions, fact=fact, language=language)
 
 
