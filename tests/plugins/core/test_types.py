@@ -27,6 +27,7 @@ def test_its_example_is_an_item_of_the_reference_book_s_facts(kind, facts):
 def test_every_parameter_says_what_it_is(kind):
     for schema in TYPES[kind].parameters.values():
         assert schema["description"].endswith(".")
+        assert schema["description_zh"].endswith("。")
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES))

@@ -226,8 +226,13 @@ FAULTS = (
         "parameter max_hours of sound/good-share has no description",
     ),
     Fault(
+        "parameters-described", "a parameter described in English only",
+        item('            "description_zh": "到货时长上限（小时）。",\n', ""),
+        "parameter max_hours of sound/good-share has no description_zh",
+    ),
+    Fault(
         "parameters-described", "a parameter that may be anything",
-        item('"The most hours until they come.",\n            "type": "integer",\n', '"The most hours until they come.",\n'),
+        item('（小时）。",\n            "type": "integer",\n', '（小时）。",\n'),
         "accepts anything",
         also=frozenset({"parameters-accepted"}),
     ),

@@ -58,16 +58,33 @@ ITEM_TYPE = ItemType(
         "材质不符即赔时加分，平台全额赔付高于商家部分赔付。",
     ),
     parameters={
-        "platform": {"description": "Points where the platform pays in full.", **_POINTS},
-        "merchant": {"description": "Points where the merchant pays a part.", **_POINTS},
+        "platform": {
+            "description": "Points where the platform pays in full.",
+            "description_zh": "平台全额赔付时的分值。",
+            **_POINTS,
+        },
+        "merchant": {
+            "description": "Points where the merchant pays a part.",
+            "description_zh": "商家部分赔付时的分值。",
+            **_POINTS,
+        },
         "min_days": {
             "description": "Days of enrolment, at least.",
+            "description_zh": "至少应开通的天数。",
             "type": "integer",
             "minimum": 0,
             "default": 30,
         },
-        "min_coverage": {"description": "The least share of goods covered.", **_SHARE},
-        "max_upheld_share": {"description": "The most claims upheld a paid order.", **_SHARE},
+        "min_coverage": {
+            "description": "The least share of goods covered.",
+            "description_zh": "商品覆盖率下限。",
+            **_SHARE,
+        },
+        "max_upheld_share": {
+            "description": "The most claims upheld a paid order.",
+            "description_zh": "判定成立的申请数与支付订单数之比的上限。",
+            **_SHARE,
+        },
     },
     required=("platform", "merchant", "min_coverage", "max_upheld_share"),
     build=build,

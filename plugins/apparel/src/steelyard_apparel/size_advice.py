@@ -60,11 +60,17 @@ ITEM_TYPE = ItemType(
     parameters={
         "min_orders": {
             "description": "With fewer advised orders the item is not assessed.",
+            "description_zh": "采纳尺码推荐的订单少于此值时，暂不评定。",
             "type": "integer",
             "minimum": 1,
             "default": 50,
         },
-        "points": {"description": "The most points.", "type": "number", "exclusiveMinimum": 0},
+        "points": {
+            "description": "The most points.",
+            "description_zh": "分值上限。",
+            "type": "number",
+            "exclusiveMinimum": 0,
+        },
     },
     required=("points",),
     build=build,

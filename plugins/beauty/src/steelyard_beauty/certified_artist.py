@@ -49,28 +49,33 @@ ITEM_TYPE = ItemType(
     parameters={
         "consultations_per_artist": {
             "description": "One artist is needed for each so many consultations.",
+            "description_zh": "每多少次咨询须配备一名化妆师。",
             "type": "integer",
             "minimum": 1,
         },
         "min_satisfaction": {
             "description": "The least chat satisfaction.",
+            "description_zh": "旺旺满意度下限。",
             "type": "number",
             "minimum": 0,
             "maximum": 1,
         },
         "min_ratings": {
             "description": "With fewer ratings, satisfaction is not assessed.",
+            "description_zh": "评价数少于此值时，不考核满意度。",
             "type": "integer",
             "minimum": 1,
             "default": 30,
         },
         "per_person": {
             "description": "The points given for each certified artist.",
+            "description_zh": "每名持证化妆师的分值。",
             "type": "number",
             "exclusiveMinimum": 0,
         },
         "max": {
             "description": "The most points, however many artists there are.",
+            "description_zh": "分值上限，不论化妆师人数。",
             "type": "number",
             "exclusiveMinimum": 0,
         },

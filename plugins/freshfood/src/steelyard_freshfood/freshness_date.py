@@ -46,6 +46,7 @@ ITEM_TYPE = ItemType(
     parameters={
         "parts": {
             "description": "Fresh is up to one of so many parts of the shelf life, rounded up.",
+            "description_zh": "保质期等分的份数；已过天数不超过其中一份（按天向上取整）为新鲜。",
             "type": "integer",
             "minimum": 1,
             "maximum": 100,
@@ -53,17 +54,24 @@ ITEM_TYPE = ItemType(
         },
         "min_share": {
             "description": "The least share of units that must be fresh.",
+            "description_zh": "新鲜件数的占比下限。",
             "type": "number",
             "minimum": 0,
             "maximum": 1,
         },
         "min_units": {
             "description": "With fewer units signed for, the item is not assessed.",
+            "description_zh": "签收件数少于此值时，暂不评定。",
             "type": "integer",
             "minimum": 1,
             "default": 30,
         },
-        "points": {"description": "The points given.", "type": "number", "exclusiveMinimum": 0},
+        "points": {
+            "description": "The points given.",
+            "description_zh": "满足要求时的分值。",
+            "type": "number",
+            "exclusiveMinimum": 0,
+        },
     },
     required=("min_share", "points"),
     build=build,

@@ -39,21 +39,32 @@ ITEM_TYPE = ItemType(
         "化冻申请少且赔付达标时加分，当季按系数提高分值。",
     ),
     parameters={
-        "max_claim_share": {"description": "The largest share of orders claimed.", **_SHARE},
-        "min_paid_share": {"description": "The least share of claims paid.", **_SHARE},
+        "max_claim_share": {
+            "description": "The largest share of orders claimed.",
+            "description_zh": "申请化冻赔付的订单占比上限。",
+            **_SHARE,
+        },
+        "min_paid_share": {
+            "description": "The least share of claims paid.",
+            "description_zh": "赔付率下限。",
+            **_SHARE,
+        },
         "season": {
             "description": "When the points are worth more, usually a condition on as_of.",
+            "description_zh": "当季提高分值的条件，通常按评分日 as_of 判断。",
             "type": "string",
             "format": "condition",
         },
         "season_factor": {
             "description": "What the points are multiplied by in the season.",
+            "description_zh": "当季分值的倍数。",
             "type": "number",
             "minimum": 1,
             "maximum": 10,
         },
         "points": {
             "description": "The points outside the season.",
+            "description_zh": "非当季的分值。",
             "type": "number",
             "exclusiveMinimum": 0,
         },

@@ -41,6 +41,7 @@ ITEM_TYPE = ItemType(
     parameters={
         "tiers": {
             "description": "[share of goods covered, points], ascending; the first is needed.",
+            "description_zh": "[商品覆盖率, 分值]，须递增；至少应达到第一档。",
             "type": "array",
             "minItems": 1,
             "items": {
@@ -55,12 +56,14 @@ ITEM_TYPE = ItemType(
         },
         "min_ok_share": {
             "description": "The least share of exchanges done within 48 hours.",
+            "description_zh": "48 小时内完成换货的占比下限。",
             "type": "number",
             "minimum": 0,
             "maximum": 1,
         },
         "min_requests": {
             "description": "With fewer requests, only the coverage counts.",
+            "description_zh": "换货申请少于此值时，只考核覆盖率。",
             "type": "integer",
             "minimum": 1,
             "default": 20,

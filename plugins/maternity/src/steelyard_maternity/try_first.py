@@ -44,17 +44,20 @@ ITEM_TYPE = ItemType(
     parameters={
         "min_trial_share": {
             "description": "The least share of paid orders with a trial pack.",
+            "description_zh": "含试用装的订单占支付订单的比例下限。",
             "type": "number",
             "minimum": 0,
             "maximum": 1,
         },
         "max_refund_hours": {
             "description": "The longest median time to a refund.",
+            "description_zh": "退款时长中位数的上限（小时）。",
             "type": "number",
             "minimum": 0,
         },
         "points": {
             "description": "The points given.",
+            "description_zh": "满足要求时的分值。",
             "type": "number",
             "exclusiveMinimum": 0,
         },

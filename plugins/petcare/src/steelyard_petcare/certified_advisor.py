@@ -89,22 +89,33 @@ ITEM_TYPE = ItemType(
         "持证兽医师或营养师在线服务，并按月考核客服数据，达标时加分。",
     ),
     parameters={
-        "min_satisfaction": {"description": "The least chat satisfaction of the month.", **_SHARE},
+        "min_satisfaction": {
+            "description": "The least chat satisfaction of the month.",
+            "description_zh": "当月旺旺满意度下限。",
+            **_SHARE,
+        },
         "min_ratings": {
             "description": "With fewer ratings in the month, satisfaction is not assessed.",
+            "description_zh": "当月评价数少于此值时，不考核满意度。",
             "type": "integer",
             "minimum": 1,
             "default": 30,
         },
-        "min_response": {"description": "The least share answered in 3 minutes.", **_SHARE},
+        "min_response": {
+            "description": "The least share answered in 3 minutes.",
+            "description_zh": "3 分钟人工响应率下限。",
+            **_SHARE,
+        },
         "min_turns": {
             "description": "With fewer turns in the month, answers are not assessed.",
+            "description_zh": "当月咨询轮次少于此值时，不考核响应率。",
             "type": "integer",
             "minimum": 1,
             "default": 100,
         },
         "on_duty": {
             "description": "[from, to], hours of the day in which an advisor must be online.",
+            "description_zh": "[开始, 结束]，每天顾问须在线的时段（整点）。",
             "type": "array",
             "items": {"type": "integer", "minimum": 0, "maximum": 24},
             "minItems": 2,
@@ -112,6 +123,7 @@ ITEM_TYPE = ItemType(
         },
         "check_day": {
             "description": "The day of a month from which the month before it is judged.",
+            "description_zh": "每月从几日起考核上月数据。",
             "type": "integer",
             "minimum": 1,
             "maximum": 28,
@@ -119,6 +131,7 @@ ITEM_TYPE = ItemType(
         },
         "points": {
             "description": "The points given.",
+            "description_zh": "满足要求时的分值。",
             "type": "number",
             "exclusiveMinimum": 0,
         },

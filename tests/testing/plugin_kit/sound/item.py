@@ -49,6 +49,7 @@ ITEM = ItemType(
     parameters={
         "tiers": {
             "description": "[share, points], both ascending; the first is needed.",
+            "description_zh": "[占比, 分值]，两者均须递增；至少应达到第一档。",
             "type": "array",
             "minItems": 1,
             "items": {
@@ -63,12 +64,14 @@ ITEM = ItemType(
         },
         "max_hours": {
             "description": "The most hours until they come.",
+            "description_zh": "到货时长上限（小时）。",
             "type": "integer",
             "minimum": 0,
             "maximum": 720,
         },
         "min_all": {
             "description": "With fewer goods, hours are not assessed.",
+            "description_zh": "商品数少于此值时，不考核时长。",
             "type": "integer",
             "minimum": 1,
             "default": 10,

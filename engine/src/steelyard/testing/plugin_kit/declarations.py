@@ -132,7 +132,7 @@ def items_are_documented(subject: Subject) -> Iterator[Finding]:
 
 
 def parameters_are_described(subject: Subject) -> Iterator[Finding]:
-    """Yield parameters without a description, and schemas that accept anything."""
+    """Yield parameters without a description in each language, and schemas that accept anything."""
     for name, item_type in subject.item_types.items():
         for parameter, schema in item_type.parameters.items():
             words = str(schema.get("description", "")).split()
@@ -140,6 +140,8 @@ def parameters_are_described(subject: Subject) -> Iterator[Finding]:
                 yield f"parameter {parameter} of {name} has no description"
             elif len(words) == 1 and not is_chinese(words[0]):
                 yield f"parameter {parameter} of {name} is described by one word: {words[0]!r}"
+            elif not is_chinese(str(schema.get("description_zh", words))):
+                yield f"parameter {parameter} of {name} has no description_zh, in Chinese"
             for path in _open_schemas(schema, parameter):
                 yield f"the schema of parameter {path} of {name} accepts anything: add a type"
 
