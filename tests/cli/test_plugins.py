@@ -163,7 +163,7 @@ def test_why_says_the_plugin_the_line_and_the_uses(run):
     assert lines[0] == "maternity/easy-exchange.tiers · parameter"
     assert any("steelyard-maternity" in line for line in lines)
     assert any("steelyard_maternity/easy_exchange.py:" in line for line in lines)
-    assert "  industries/maternity.yaml:13:9  maternity@2026.2  item easy-exchange" in lines
+    assert "  industries/maternity.yaml:17:9  maternity@2026.2  item easy-exchange" in lines
     assert any("[[0.60, 0.03], [0.80, 0.05], [0.95, 0.08]]" in line for line in lines)
     assert not any("min_ok_share" in line for line in lines)
 
