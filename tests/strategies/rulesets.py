@@ -153,6 +153,11 @@ def conditions(draw, reads=()):
         "staff.people.all(p, p.valid_to >= as_of)",
         f"staff.people.filter(p, has(p.hours) && p.hours > {count % 24}).size() >= {count % 3}",
         f"min(orders.paid, orders.eligible) + orders.bad > {count}",
+        f"staff.people.groupBy(p, p.certificate).all(g, g.size() <= {count % 4})",
+        "staff.people.groupBy(p, p.certificate).exists(g, g.exists(p, !p.holder_match))",
+        f"staff.people.map(p, p.valid_from).distinct().size() > {count % 5}",
+        f"staff.people.windows(p, p.valid_from, {count % 400 + 1}).exists(w, w.size() > 1)",
+        "staff.people.sortBy(p, p.valid_from).last(2).all(p, p.valid_from <= as_of)",
         *reads,
     ]
     first, second = draw(st.sampled_from(atoms)), draw(st.sampled_from(atoms))
@@ -174,6 +179,26 @@ def derived_values(draw):
         "people": ('staff.people.filter(p, p.certificate == "vet").size()', "count"),
         "worked": ("staff.people.filter(p, has(p.hours)).map(p, p.hours).sum()", "hours"),
         "longest": ("staff.people.filter(p, p.holder_match).map(p, p.hours).max(0)", "hours"),
+        "kinds": ("staff.people.map(p, p.certificate).distinct().size()", "count"),
+        "group-hours": (
+            "staff.people.groupBy(p, p.certificate).map(g, g.map(p, p.hours).sum()).max(0)",
+            "hours",
+        ),
+        "window-hours": (
+            "staff.people.windows(p, p.valid_from, 300).map(w, w.map(p, p.hours).sum()).max(0)",
+            "hours",
+        ),
+        "days-in-a-row": (
+            "staff.people.filter(p, p.holder_match).map(p, p.valid_from).longestRun()",
+            None,
+        ),
+        "oldest": (
+            (
+                "staff.people.sortBy(p, p.valid_from).first(3).map(p, p.valid_from)"
+                ".max(date('2026-01-01'))"
+            ),
+            None,
+        ),
         "newest": (
             "staff.people.filter(p, !p.holder_match).map(p, p.valid_from).max(date('2026-01-01'))",
             None,
@@ -194,6 +219,11 @@ VALUE_READS = (
     "value.worked > 40",
     "has(value.longest) && value.longest < 12",
     "value.newest > event.enrolled",
+    "value.kinds == 2",
+    "has(value.group_hours) && value.group_hours < 30",
+    "value.window_hours > 12",
+    "value.days_in_a_row >= 2",
+    "value.oldest < event.enrolled",
 )
 
 
