@@ -353,7 +353,8 @@ def test_an_option_is_given_once_unless_it_makes_a_list(run):
         assert f"{name} is given 2 times" in err or f"or {other} is given 2 times" in err
     assert lists.count("--without-plugin") > 15
     assert sorted(name for name in lists if name != "--without-plugin") == [
-        "--as-of", "--as-of-candidate", "--by", "--guardrails", "--industry", "--merchants", "--scene"
+        "--as-of", "--as-of-candidate", "--by", "--case", "--guardrails", "--industry", "--merchants",
+        "--scene",
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ def test_the_language_is_an_option_of_every_command_or_a_variable(run, monkeypat
     _, _, english = run("check", "nowhere")
     _, _, chinese = run("check", "nowhere", "--lang", "zh")
     assert "expected:" in english
-    assert "应为:" in chinese
+    assert "应为：" in chinese
     monkeypatch.setenv("STEELYARD_LANG", "zh")
     assert run("check", "nowhere")[2] == chinese
     assert run("check", "nowhere", "--lang", "en")[2] == english
