@@ -36,6 +36,13 @@ def test_help_has_a_short_form_and_the_common_options(run, command):
     assert all(name in out for name in ("-h, --help", "--lang", "-q, --quiet", "STEELYARD_LANG"))
 
 
+def test_a_wrong_language_leaves_the_one_of_the_variable(run, monkeypatch):
+    monkeypatch.setenv("STEELYARD_LANG", "zh")
+    status, _, err = run("check", "rulesets", "--lang", "xx")
+    assert status == 2
+    assert "改法：" in err
+
+
 def test_a_book_is_found_by_a_variable(run, monkeypatch):
     assert run("check")[0] == 2
     monkeypatch.setenv("STEELYARD_BOOK", "rulesets")

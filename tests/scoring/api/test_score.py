@@ -1,6 +1,7 @@
 """`steelyard.score`: the same results from Python as from files, for one merchant or a frame."""
 
 import ast
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from tests.fixtures.population import (
 
 import steelyard
 from steelyard import InvalidInput
+from steelyard.report.json import scorecard_json, to_text
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
 
@@ -146,6 +148,14 @@ def test_plans_for_another_day_are_not_used(plans):
         steelyard.score(sprout(), "rulesets")
 
 
+def _leaves(data):
+    if isinstance(data, dict | list):
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from _leaves(part)
+    else:
+        yield data
+
+
 def test_results_have_a_short_form_and_give_data(plans):
     one, many = steelyard.score(sprout(), plans), steelyard.score(merchants(10), plans)
     assert repr(one) == "<MerchantScore 'little-sprout': score=4.90, tier='high'>"
@@ -153,8 +163,12 @@ def test_results_have_a_short_form_and_give_data(plans):
         f"<PopulationScore of 10 merchants: {many.scored} scored, "
         f"{many.unscored} without a score, 0 rejected>"
     )
-    assert one.to_dict()["merchant"] == "little-sprout"
+    assert one.to_dict()["score"] == Decimal("4.90")
     assert many.to_dict()["rows"] == 10
+    assert isinstance(many.to_dict()["scores"]["mean"], Decimal)
+    for data, written in ((one.to_dict(), scorecard_json(one.card)), (many.to_dict(), None)):
+        assert set(map(type, _leaves(data))) <= {str, int, Decimal, bool, type(None)}
+        assert written is None or data == json.loads(to_text(written), parse_float=Decimal)
     parts = one.to_polars()
     assert parts.columns == ["item", "outcome", "points"]
     assert parts["points"].to_list() == [

@@ -32,7 +32,7 @@ def language_of(arguments: Sequence[str]) -> str:
         name, _, value = argument.partition("=")
         if name == "--lang":
             asked.append(value or following)
-    return asked[-1] if asked[-1] in LANGUAGES else "en"
+    return next((one for one in reversed(asked) if one in LANGUAGES), "en")
 
 
 def language() -> str:

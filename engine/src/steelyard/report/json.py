@@ -103,6 +103,11 @@ def to_data(value: Any, special: Special | None = None) -> Any:  # noqa: ANN401 
     return value if names is None else attributes(value, names, special)
 
 
+def exact_data(data: Any) -> Any:  # noqa: ANN401 - JSON data, as below
+    """Return JSON data for Python: numbers with decimals as `Decimal`, no tokens of the writer."""
+    return json.loads(to_text(data), parse_float=Decimal)
+
+
 def attributes(
     value: object, names: Iterable[str], special: Special | None = None
 ) -> dict[str, Any]:

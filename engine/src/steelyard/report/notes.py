@@ -70,7 +70,8 @@ def base_notes(card: Scorecard, language: Language) -> list[str]:
     notes = [say(f"base.{base.source}", language)]
     if base.source != "reported" and base.reported is not None:
         notes.append(say("base.also_reported", language, score=points(base.reported)))
-    if base.source != "metrics" and base.computed is not None:
+    # weights mean nothing where a formula joins the dimensions
+    if base.source not in ("metrics", "formula") and base.computed is not None:
         notes.append(say("base.also_computed", language, score=points(base.computed)))
     if _differ(base.before_clamp, base.used):
         notes.append(say("base.clamped", language, score=points(base.before_clamp)))

@@ -72,9 +72,9 @@ class MerchantScore:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scorecard as `steelyard score --format json` prints it, numbers exact."""
-        from steelyard.report.json import scorecard_json
+        from steelyard.report.json import exact_data, scorecard_json
 
-        return scorecard_json(self.card)
+        return exact_data(scorecard_json(self.card))
 
     def to_polars(self) -> "pl.DataFrame":
         """Return a row an item and a row a deduction: id, outcome, points."""

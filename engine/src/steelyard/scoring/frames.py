@@ -19,6 +19,7 @@ from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.rows import MerchantSchema
 from steelyard.model.arguments import given_one_of
 from steelyard.model.texts import Language
+from steelyard.report.json import exact_data
 from steelyard.report.wording.messages import languages
 from steelyard.scoring.batches import PopulationScorer, ScoredBatch
 from steelyard.scoring.html import population_html
@@ -111,7 +112,7 @@ class PopulationScore:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as `steelyard score --format json` prints it."""
-        return summary_json(self.tally, self._scorer.plans)
+        return exact_data(summary_json(self.tally, self._scorer.plans))
 
     def to_polars(self) -> pl.DataFrame:
         """Return the scores, as `scores`."""

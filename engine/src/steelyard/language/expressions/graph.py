@@ -237,8 +237,14 @@ class Graph:
         return sorted(names - {""})
 
     def _blame(self, *indices: int) -> str:
-        names = self.facts_below(*indices)
-        widest = sorted(names, key=lambda name: (self._width(name), name), reverse=True)
+        """Return the facts and fields of records with the widest bounds."""
+        below = [self.nodes[index] for index in nodes_below(self.nodes, indices)]
+        widths = {node.name: self._width(node.name) for node in below if node.name}
+        fields = {f"{node.scope}.{node.field}": node for node in below if node.field and node.scope}
+        for name, node in fields.items():
+            widths.pop(node.scope or "", None)
+            widths[name] = node.high - node.low
+        widest = sorted(widths, key=lambda name: (widths[name], name), reverse=True)
         return f" of {', '.join(widest[:2])}" if widest else ""
 
     def _width(self, name: str) -> int:
