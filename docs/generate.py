@@ -46,6 +46,7 @@ FAMILIES = {
     "5": "Proofs on the plan",
     "6": "Merchant files",
     "7": "Command line",
+    "8": "What comes after the score",
 }
 
 

@@ -2,7 +2,8 @@
 
 To add one, write `bad/<code>-<name>/input.yaml` (or `.json`, `.csv`), and `expected.txt` with the problems
 as they are printed. A merchant case may bring its own `facts.yaml`; guardrails are judged for a run
-with the dimensions `industry` and `shop_type`.
+with the dimensions `industry` and `shop_type`. Results of a run have a `board.yaml` beside them, from
+which the leaderboard is made, and may have a `previous.json`.
 """
 
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from steelyard.book.boards import read_board
 from steelyard.dry_run.guardrails import Measured, judge, read_guardrails
 from steelyard.errors import InvalidInput, Problem, Problems
 from steelyard.formats import read_document, read_yaml
@@ -17,6 +19,9 @@ from steelyard.merchants.columns import open_population
 from steelyard.merchants.rows import MerchantSchema, missing_facts, read_merchants
 from steelyard.model.texts import Text
 from steelyard.plugins.discovery.declarations import read_facts
+from steelyard.programme.leaderboard.data import read_previous
+from steelyard.programme.leaderboard.making import make_leaderboard
+from steelyard.programme.results import find_results
 
 HERE = Path(__file__).parent
 NOBODY = Measured("", "", Text("", ""), 0, {})
@@ -36,9 +41,25 @@ def problems_of(folder: Path) -> list[Problem]:
         if folder.name.startswith("SY33"):
             judge(read_guardrails(path, name=path.name), [NOBODY], ("industry", "shop_type"))
             return []
+        if folder.name.startswith("SY81"):
+            return leaderboard_problems(folder, path)
         return merchant_problems(folder, path)
     except InvalidInput as error:
         return list(error.problems)
+
+
+def leaderboard_problems(folder: Path, path: Path) -> list[Problem]:
+    board = read_board(folder / "board.yaml")
+    previous = folder / "previous.json"
+    try:
+        before = read_previous(previous, board) if previous.exists() else None
+        make_leaderboard(find_results([str(path)]), board, before)
+    except InvalidInput as error:
+        return [
+            replace(one, place=one.place and replace(one.place, file=Path(one.place.file).name))
+            for one in error.problems
+        ]
+    return []
 
 
 def merchant_problems(folder: Path, path: Path) -> list[Problem]:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
+from steelyard.book.boards import BOARDS, add_board, check_boards, tiers_of
 from steelyard.book.calendars import CALENDARS, add_calendar
 from steelyard.errors import InvalidInput, Place, Problem, Problems, suggest
 from steelyard.formats import Located, read_yaml
@@ -20,6 +21,7 @@ from steelyard.formats.scalars import read_date
 from steelyard.formats.schemas import load_schema
 from steelyard.formats.validation import validate
 from steelyard.model.arguments import given_path
+from steelyard.model.boards import Board
 from steelyard.model.calendars import Calendar
 from steelyard.model.numbers import decimals_of, to_scaled
 from steelyard.model.rollout import SHARE_DECIMALS, Reach, Rollout, RolloutSchedule, RolloutStep
@@ -171,6 +173,7 @@ class Book:
     accepted: Mapping[str, Located] = field(default_factory=dict)  # versions of plugins
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shipped: Shipped | None = field(default=None, compare=False, repr=False)  # rules of plugins
+    boards: Mapping[str, Board] = field(default_factory=dict)
 
     @property
     def industry_ids(self) -> tuple[str, ...]:
@@ -233,36 +236,62 @@ def read_book(folder: Path) -> Book:
         fix = "name the folder that holds book.yaml"
         problems.add("SY317", f"{folder.name or folder} {what}", fix=fix)
         problems.raise_any()
-    head: Located | None = None
-    rulesets: list[RulesetFile] = []
-    facts: dict[str, Located] = {}
-    cases: list[Path] = []
-    calendars: dict[str, Calendar] = {}
+    files = _Files()
     for path in book_files(folder):
-        name = path.relative_to(folder).as_posix()
+        files.add(path, path.relative_to(folder).as_posix(), problems)
+    _check_names(files.rulesets, problems)
+    if files.head is None:
+        raise InvalidInput(problems)
+    book = _book(folder, files.head, files.rulesets, files.facts, files.cases, problems)
+    book = replace(book, calendars=files.calendars, boards=files.boards)
+    _check_selects(book, problems)
+    check_boards(files.board_documents, _known(book), problems)
+    problems.raise_any()
+    return book
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files of a book by kind, as far as they are sound; `head` is that of `book.yaml`."""
+
+    head: Located | None = None
+    rulesets: list[RulesetFile] = field(default_factory=list)
+    facts: dict[str, Located] = field(default_factory=dict)
+    cases: list[Path] = field(default_factory=list)
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+    boards: dict[str, Board] = field(default_factory=dict)
+    board_documents: list[Located] = field(default_factory=list)
+
+    def add(self, path: Path, name: str, problems: Problems) -> None:
+        """Add a file by its name in the book's folder, or note its problems."""
         if name.endswith((".cases.yaml", ".cases.yml")):
-            cases.append(path)
-            continue
+            self.cases.append(path)
+            return
         document = _read(path, name, problems)
         if document is None:
-            continue
+            return
+        kind = name.partition("/")[0]
         if name == "book.yaml":
-            head = document if validate(document, load_schema("book"), "SY317", problems) else None
-        elif name.startswith(f"{FACTS}/"):
-            facts[name] = document
-        elif name.startswith(f"{CALENDARS}/"):
-            add_calendar(document, calendars, problems)
+            fits = validate(document, load_schema("book"), "SY317", problems)
+            self.head = document if fits else None
+        elif kind == FACTS:
+            self.facts[name] = document
+        elif kind == CALENDARS:
+            add_calendar(document, self.calendars, problems)
+        elif kind == BOARDS:
+            if add_board(document, self.boards, problems) is not None:
+                self.board_documents.append(document)
         else:
             ruleset = _ruleset(document, path, name, problems)
             if ruleset is not None:
-                rulesets.append(ruleset)
-    _check_names(rulesets, problems)
-    if head is None:
-        raise InvalidInput(problems)
-    book = replace(_book(folder, head, rulesets, facts, cases, problems), calendars=calendars)
-    _check_selects(book, problems)
-    problems.raise_any()
-    return book
+                self.rulesets.append(ruleset)
+
+
+def _known(book: Book) -> dict[str, tuple[str, ...]]:
+    """Return the names that boards may use, by the key that lists them."""
+    tiers = tiers_of([ruleset.document for ruleset in book.rulesets])
+    lists = {"industries": book.industry_ids, "shop_types": book.shop_type_ids}
+    return {**lists, "scenes": book.scene_ids, "tiers": tiers}
 
 
 def read_ruleset(path: Path, name: str) -> RulesetFile:
@@ -291,8 +320,8 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
     if not isinstance(document.value, dict) or not {"ruleset", "effective"} & set(document.value):
         what = "this is not a ruleset"
         expected = "a mapping with `ruleset`, `version`, `title` and `effective`"
-        fix = f"put facts in {FACTS}/, calendars in {CALENDARS}/, example merchants in "
-        fix += f"{EXAMPLES}/, cases in *.cases.yaml"
+        fix = f"put facts in {FACTS}/, calendars in {CALENDARS}/, boards in {BOARDS}/, example "
+        fix += f"merchants in {EXAMPLES}/, cases in *.cases.yaml"
         problems.add("SY301", what, document.place, expected=expected, fix=fix)
         return None
     if not validate(document, load_schema("ruleset"), "SY301", problems):

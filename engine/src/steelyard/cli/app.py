@@ -19,6 +19,7 @@ COMMANDS = {
     "release": "release:release",
     "diff": "diff:diff",
     "dry-run": "dry_run:dry_run",
+    "leaderboard": "leaderboard:leaderboard",
     "facts": "facts:app",
     "schema": "schema:schema",
     "plugins": "plugins:app",

@@ -11,8 +11,8 @@ from steelyard.model.texts import LANGUAGE_CODE, Text
 Schema = dict[str, Any]
 
 SchemaName = Literal[
-    "ruleset", "book", "lock", "cases", "facts", "calendar", "plan", "scorecard", "guardrails",
-    "impact", "levels",
+    "ruleset", "book", "lock", "cases", "facts", "calendar", "board", "plan", "scorecard",
+    "guardrails", "impact", "levels",
 ]  # fmt: skip
 SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
 

@@ -88,3 +88,4 @@ MAX_TEXT_MERCHANTS = 5  # of the same lists on the terminal
 MAX_MARKDOWN_EDITS = 30  # in the Markdown summary of a dry run
 MAX_BLOCK_EDITS = 6  # of one block, listed in the table of contributions
 MAX_BLOCK_NAME = 44  # cells of a block's name in the waterfall chart
+MAX_NEXT_MERCHANTS = 3  # of each section of a leaderboard, behind its last place
