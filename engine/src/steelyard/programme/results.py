@@ -8,7 +8,7 @@ problems.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +27,7 @@ from steelyard.merchants.columns.origins import Origin
 from steelyard.merchants.columns.parquet import parquet_frames
 from steelyard.merchants.columns.sources import Source, find_sources, unreadable
 from steelyard.merchants.rows import MerchantSchema
-from steelyard.model.boards import DIMENSION, is_number
+from steelyard.model.boards import DIMENSION, TEXT_COLUMNS, is_number
 from steelyard.model.limits import MAX_DECIMALS, MAX_NAME_FIXES
 
 SCALE = MAX_DECIMALS
@@ -80,6 +80,11 @@ def find_results(named: Sequence[str]) -> Results:
             given.append(text)
     with TemporaryDirectory(prefix="steelyard-") as folder:
         sources = find_sources(given, None, Path(folder)) if given else []
+    # Spark names its JSON Lines so
+    sources = [
+        replace(one, format="jsonl") if one.path.suffix.lower() == ".json" else one
+        for one in sources
+    ]
     for source in sources:
         if source.format not in _FORMS:
             what = f"{source.name} is not a file of results"
@@ -101,14 +106,19 @@ def read_results(
     rejected row. Raises `InvalidInput` SY810 for a column that is missing, or a value that results
     never have.
     """
+    seen: set[str] = set()
     for source in results.sources:
         before = 0
         try:
-            for frame in _frames(source, columns, rows):
+            for frame in _frames(source, columns, rows, seen):
                 yield source, before, _typed(frame, source, columns, before)
                 before += frame.height
         except (pa.ArrowException, OSError) as error:
             raise unreadable(source, error) from None
+    lines = [source for source in results.sources if source.format == "jsonl"]
+    missing = [name for name in columns if name not in seen | set(TEXT_COLUMNS)]
+    if missing and len(lines) == len(results.sources):
+        raise _lacking(missing, lines[0])
 
 
 def read_rejected(results: Results, wanted: frozenset[str]) -> Rejected:
@@ -174,7 +184,10 @@ def _place_in(results: Results, name: str, row: int) -> Place:
 # --- frames of each format
 
 
-def _frames(source: Source, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+def _frames(
+    source: Source, columns: Sequence[str], rows: int, seen: set[str]
+) -> Iterator[pl.DataFrame]:
+    """Yield frames of a file; add the keys of JSON Lines to `seen`, since lines leave out nulls."""
     nested = any(column.startswith(DIMENSION) for column in columns)
     if source.format == "parquet":
         wanted = [*columns, PROBLEMS, *(["dimensions"] if nested else [])]
@@ -182,7 +195,7 @@ def _frames(source: Source, columns: Sequence[str], rows: int) -> Iterator[pl.Da
     elif source.format == "csv":
         frames = _csv_frames(source, columns, rows)
     else:
-        frames = _line_frames(source, columns, rows)
+        frames = _line_frames(source, columns, rows, seen)
     for frame in frames:
         given = dict(source.columns)
         missing = [pl.lit(given[name]).alias(name) for name in columns if name in given]
@@ -198,36 +211,38 @@ def _csv_frames(source: Source, columns: Sequence[str], rows: int) -> Iterator[p
         yield from csv_frames(file, source.name, _NOBODY, rows, [*columns, PROBLEMS])
 
 
-def _line_frames(source: Source, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+def _line_frames(
+    source: Source, columns: Sequence[str], rows: int, seen: set[str]
+) -> Iterator[pl.DataFrame]:
     """Yield JSON Lines as frames of texts; a number is the text that the line has."""
     with source.open() as file:
         first = 1
         for lines in blocks(file, source.name, rows):
-            yield _line_frame(lines, source.name, first, columns)
+            yield _line_frame(lines, source.name, first, columns, seen)
             first += len(lines)
 
 
-def _line_frame(lines: pl.Series, name: str, first: int, columns: Sequence[str]) -> pl.DataFrame:
+def _line_frame(
+    lines: pl.Series, name: str, first: int, columns: Sequence[str], seen: set[str]
+) -> pl.DataFrame:
     if not is_filled(lines).all():
         at = first + int((~is_filled(lines)).arg_true()[0])
         raise InvalidInput([Problem("SY810", "the line is empty", Place(name, at), fix=_FIX)])
     long = long_numbers(lines)
     table: dict[str, list[str | None]] = {column: [] for column in (*columns, PROBLEMS)}
-    known: set[str] = set()
     for position, row in enumerate(parse_fast(lines)):
         # a double shows all digits of a number that is not long
         exact = _parsed(lines[position]) if row is None or position in long else row
         if not isinstance(exact, dict):
             what = "the line is not a merchant's result"
             raise InvalidInput([Problem("SY810", what, Place(name, first + position), fix=_FIX)])
-        known |= exact.keys()
+        seen.update(exact)
         scores = _dimension_scores(exact.get("dimensions"))
         for column, values in table.items():
             values.append(_text(scores.get(column) if "." in column else exact.get(column)))
-    if "dimensions" in known:
-        known |= {column for column in columns if column.startswith(DIMENSION)}
-    present = [column for column in table if column in known]
-    return pl.DataFrame({column: pl.Series(table[column], dtype=pl.String) for column in present})
+    if "dimensions" in seen:
+        seen.update(column for column in columns if column.startswith(DIMENSION))
+    return pl.DataFrame({name: pl.Series(texts, dtype=pl.String) for name, texts in table.items()})
 
 
 def _parsed(line: str) -> object:
@@ -269,12 +284,9 @@ def _dimension(column: str) -> pl.Expr:
 def _typed(
     frame: pl.DataFrame, source: Source, columns: Sequence[str], before: int
 ) -> pl.DataFrame:
-    place = Place(source.name)
     missing = [name for name in columns if name not in frame.columns]
     if missing:
-        what = f"the results lack {', '.join(missing)}"
-        expected = "the columns of `steelyard score --out` that the board uses"
-        raise InvalidInput([Problem("SY810", what, place, expected, _FIX)])
+        raise _lacking(missing, source)
     if PROBLEMS in frame.columns:
         rejected = frame[PROBLEMS].is_not_null()
     else:
@@ -286,6 +298,12 @@ def _typed(
         what = "a row has no merchant"
         raise InvalidInput([Problem("SY810", what, _row(source, row), fix=_FIX)])
     return typed
+
+
+def _lacking(missing: Sequence[str], source: Source) -> InvalidInput:
+    what = f"the results lack {', '.join(missing)}"
+    expected = "the columns of `steelyard score --out` that the board uses"
+    return InvalidInput([Problem("SY810", what, Place(source.name), expected, _FIX)])
 
 
 def _column(values: pl.Series, source: Source, before: int) -> pl.Series:
