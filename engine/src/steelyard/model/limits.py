@@ -24,6 +24,7 @@ MAX_FILE_PROBLEMS = 1_000  # reported for one file before reading stops
 MAX_PLAN_BYTES = 64 * 2**20  # of one plan file
 MAX_REVISION_BYTES = 2**28  # of a book at a git revision, which is copied to a folder
 MAX_BUNDLE_BYTES = 2**30  # of a released book; its plans are read one by one
+MAX_LEADERBOARD_BYTES = 2**28  # of a previous leaderboard; 100,000 places take about 80 MB
 MAX_PLAN_FAULTS = 20  # reported for one malformed plan
 
 # conditions and plans

@@ -1,6 +1,8 @@
 """A leaderboard as JSON, and a previous one read from it."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,10 +10,10 @@ from typing import Any
 import orjson
 
 from steelyard.errors import InvalidInput, Place, Problem
-from steelyard.formats.json_text import parse_json
 from steelyard.formats.texts import RULESET_LIMITS, read_text
 from steelyard.model.boards import MERCHANT, Board
 from steelyard.model.dates import read_day
+from steelyard.model.limits import MAX_LEADERBOARD_BYTES
 from steelyard.programme.leaderboard.digests import (
     FORMAT,
     definition_digest,
@@ -172,14 +174,12 @@ def read_previous(path: Path, board: Board) -> Previous:
     """
     name = path.as_posix()
     place = Place(name)
+    text = read_text(path, name, replace(RULESET_LIMITS, bytes=MAX_LEADERBOARD_BYTES))
     try:
-        data = parse_json(read_text(path, name, RULESET_LIMITS), name, RULESET_LIMITS).plain()
+        # the text of a number has all its digits
+        data = json.loads(text, parse_float=str, parse_constant=str)
         digest = _digest(data)
-    except InvalidInput as error:
-        if all(problem.code == "SY101" for problem in error.problems):
-            raise
-        data, digest = {}, ""
-    except (KeyError, TypeError, AttributeError):
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         data, digest = {}, ""
     if not digest or data["format"] != FORMAT:
         what = "the file is not a leaderboard"
@@ -236,7 +236,5 @@ def _digest(data: Mapping[str, Any]) -> str:
     )  # fmt: skip
 
 
-def _plain(value: Any) -> str | None:  # noqa: ANN401 - a number of JSON
-    return (
-        None if value is None else format(value, "f") if not isinstance(value, int) else str(value)
-    )
+def _plain(value: str | int | None) -> str | None:
+    return None if value is None else str(value)
