@@ -107,3 +107,10 @@ def test_a_place_that_only_a_minimum_gives_is_marked(tmp_path):
     assert section.outside[0].candidate.merchant == "c"
     assert section.outside[0].to_enter is not None
     assert section.outside[0].to_enter.rival == "b"
+
+
+def test_ids_are_compared_by_code_points(tmp_path):
+    names = ["z", "母", "\ufffd", "\U0001f600"]  # in UTF-16, the last one is before the third one
+    rows = [row(name, "5") for name in reversed(names)]
+    (section,) = made(tmp_path, rows, board(size="4")).sections
+    assert [one.candidate.merchant for one in section.places] == names
