@@ -14,7 +14,7 @@ from steelyard.scorecard.model import Exact
 
 SOURCES = [
     path.read_text(encoding="utf-8")
-    for package in ("report", "dry_run", "scoring", "cli")
+    for package in ("report", "dry_run", "scoring", "programme", "cli")
     for path in Path("engine/src/steelyard", package).rglob("*.*")
     if path.suffix in (".py", ".html", ".md", ".txt", ".j2")
 ]
@@ -52,9 +52,10 @@ PREFIXES = {
 def test_every_phrase_is_used(key):
     """Keys are in quotes, or composed: `f"metric.{outcome}"`; in templates, `"metric." ~ outcome`.
 
-    The page of a dry run leaves out `impact.page.`.
+    The page of a dry run leaves out `impact.page.`, leaderboards leave out `leaderboard.`.
     """
-    assert any(is_used(name) for name in {key, key.removeprefix("impact.page.")})
+    names = {key, key.removeprefix("impact.page."), key.removeprefix("leaderboard.")}
+    assert any(is_used(name) for name in names)
 
 
 def is_used(key):

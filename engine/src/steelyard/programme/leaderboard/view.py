@@ -148,7 +148,7 @@ class LeaderboardView:
         if one.movement is None:
             return ""
         steps = abs(one.rank - (one.previous or one.rank))
-        return self.phrase(f"movement.{one.movement}.spoken", steps=str(steps))
+        return self.phrase(f"spoken.{one.movement}", steps=str(steps))
 
     def why(self, one: Ranked) -> str:
         """Return what decided against the next place; empty for the last one."""
@@ -173,11 +173,11 @@ class LeaderboardView:
         side = "more" if key.descending else "less"
         if need.change is None:
             parts["target"] = self.number(need.target)
-            return self.phrase(f"need.value.{side}{'.beyond' if need.beyond else ''}", **parts)
+            return self.phrase(f"need.value.{side}{'_beyond' if need.beyond else ''}", **parts)
         if need.change == 0:
             return self.phrase(f"need.any.{side}", **parts)
         parts["by"] = self.number(need.change)
-        return self.phrase(f"need.{side}{'.beyond' if need.beyond else ''}", **parts)
+        return self.phrase(f"need.{side}{'_beyond' if need.beyond else ''}", **parts)
 
     def to_pass(self, one: Ranked) -> str:
         """Return what passes the place before; empty for the first one."""
