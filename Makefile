@@ -7,7 +7,7 @@ help:  ## Show the targets
 setup:  ## Create .venv with everything for development, in the versions of .ci/requirements.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --require-hashes -r .ci/requirements.txt
-	.venv/bin/pip install -e ".[excel,report,spark,testing]" $(patsubst %/,-e ./%,$(wildcard plugins/*/)) -r requirements-dev.txt
+	.venv/bin/pip install -e ".[dispatch,excel,report,spark,testing]" $(patsubst %/,-e ./%,$(wildcard plugins/*/)) -r requirements-dev.txt
 
 check:  ## Run all checks: lint, format, types, import contracts, generated pages, tests
 	.venv/bin/ruff check .

@@ -1,6 +1,6 @@
 """Every code of the table is shown by a bad case, and no code is in the table for nothing.
 
-Thirteen codes speak of something that is no file of a case: a size, a folder that is not there, a
+Fourteen codes speak of something that is no file of a case: a size, a folder that is not there, a
 population, a command line. Their exact text is pinned here.
 """
 
@@ -37,6 +37,7 @@ from steelyard.model.texts import Text
 from steelyard.pipeline import open_book
 from steelyard.plan.bundle import read_bundle
 from steelyard.plan.codec import read_plan
+from steelyard.programme.dispatch.network import min_cost_flow, network_of
 from steelyard.scoring.plans import open_plans
 from steelyard.scoring.runs import Outputs, score_population
 from steelyard.testing.plugin_kit import check_installed
@@ -168,6 +169,12 @@ def no_library_of_sheets(folder: Path) -> None:
         sheet_frame(folder / "s.xlsx", "s.xlsx", None, TEA_SHOPS)
 
 
+def no_solver(_: Path) -> None:
+    arcs = network_of([(0, 1, 1, 1)], [1, -1])
+    with patch.dict(sys.modules, {"ortools": None, "ortools.graph.python.min_cost_flow": None}):
+        min_cost_flow(arcs)
+
+
 def no_library_of_examples(_: Path) -> None:
     with patch("importlib.util.find_spec", lambda _: None):
         check_installed("core")
@@ -269,6 +276,14 @@ WITHOUT_A_CASE: dict[str, tuple[Callable[[Path], object], str]] = {
             "SY714 excel-extra-missing: .xlsx files need the library fastexcel, which is not "
             "installed\n"
             "    fix: pip install 'steelyard[excel]'"
+        ),
+    ),
+    "SY835": (
+        no_solver,
+        (
+            "SY835 dispatch-extra-missing: dispatch in batches needs a solver: ortools is not "
+            "installed\n"
+            '    fix: pip install "steelyard[dispatch]", or say --online'
         ),
     ),
     "SY708": (
@@ -383,7 +398,7 @@ def test_every_code_is_raised_somewhere() -> None:
 
 
 def test_every_case_is_run_by_one_of_the_runners() -> None:
-    kinds = ("input.*", "condition.yaml", "book")
+    kinds = ("input.*", "condition.yaml", "book", "command.txt")
     plugins = BAD.parent.parent / "fixtures" / "plugins"
     for folder in BAD.iterdir():
         found = [path.name for kind in kinds for path in folder.glob(kind)]

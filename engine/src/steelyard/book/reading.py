@@ -31,6 +31,8 @@ from steelyard.plugins.discovery.shipped import Shipped
 
 EXAMPLES = "merchants"  # a folder of example merchants inside a book
 FACTS = "facts"
+CERTIFICATIONS = "certifications"  # of staff; no part of a plan
+POLICIES = "dispatch"  # how inquiries are given to agents; no part of a plan
 _DATES = ("announced", "from", "enforced", "until")  # in the order that they must have
 _LISTS = {"industry": "industries", "shop_type": "shop_types", "scene": "scenes"}
 
@@ -174,6 +176,8 @@ class Book:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shipped: Shipped | None = field(default=None, compare=False, repr=False)  # rules of plugins
     boards: Mapping[str, Board] = field(default_factory=dict)
+    certifications: Mapping[str, Located] = field(default_factory=dict)  # documents by file
+    policies: Mapping[str, Located] = field(default_factory=dict)  # the same
 
     @property
     def industry_ids(self) -> tuple[str, ...]:
@@ -242,8 +246,13 @@ def read_book(folder: Path) -> Book:
     _check_names(files.rulesets, problems)
     if files.head is None:
         raise InvalidInput(problems)
-    book = _book(folder, files.head, files.rulesets, files.facts, files.cases, problems)
-    book = replace(book, calendars=files.calendars, boards=files.boards)
+    book = replace(
+        _book(folder, files.head, files.rulesets, files.parts[FACTS], files.cases, problems),
+        calendars=files.calendars,
+        boards=files.boards,
+        certifications=files.parts[CERTIFICATIONS],
+        policies=files.parts[POLICIES],
+    )
     _check_selects(book, problems)
     check_boards(files.board_documents, _known(book), problems)
     problems.raise_any()
@@ -256,7 +265,9 @@ class _Files:
 
     head: Located | None = None
     rulesets: list[RulesetFile] = field(default_factory=list)
-    facts: dict[str, Located] = field(default_factory=dict)
+    parts: dict[str, dict[str, Located]] = field(
+        default_factory=lambda: {FACTS: {}, CERTIFICATIONS: {}, POLICIES: {}}
+    )  # documents by folder and file
     cases: list[Path] = field(default_factory=list)
     calendars: dict[str, Calendar] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
@@ -274,8 +285,8 @@ class _Files:
         if name == "book.yaml":
             fits = validate(document, load_schema("book"), "SY317", problems)
             self.head = document if fits else None
-        elif kind == FACTS:
-            self.facts[name] = document
+        elif kind in self.parts:
+            self.parts[kind][name] = document
         elif kind == CALENDARS:
             add_calendar(document, self.calendars, problems)
         elif kind == BOARDS:
@@ -320,8 +331,9 @@ def _ruleset(document: Located, path: Path, name: str, problems: Problems) -> Ru
     if not isinstance(document.value, dict) or not {"ruleset", "effective"} & set(document.value):
         what = "this is not a ruleset"
         expected = "a mapping with `ruleset`, `version`, `title` and `effective`"
-        fix = f"put facts in {FACTS}/, calendars in {CALENDARS}/, boards in {BOARDS}/, example "
-        fix += f"merchants in {EXAMPLES}/, cases in *.cases.yaml"
+        fix = f"put facts in {FACTS}/, calendars in {CALENDARS}/, boards in {BOARDS}/, "
+        fix += f"certifications in {CERTIFICATIONS}/, policies in {POLICIES}/, example merchants "
+        fix += f"in {EXAMPLES}/, cases in *.cases.yaml"
         problems.add("SY301", what, document.place, expected=expected, fix=fix)
         return None
     if not validate(document, load_schema("ruleset"), "SY301", problems):

@@ -23,6 +23,8 @@ COMMANDS = {
     "facts": "facts:app",
     "schema": "schema:schema",
     "plugins": "plugins:app",
+    "certify": "certify:app",
+    "dispatch": "dispatch:dispatch",
 }
 """Each command with its module in this package, and its function or its own commands."""
 

@@ -20,14 +20,16 @@ def check(
         typer.Option("--format", help="Text, JSON, or SARIF 2.1.0."),
     ] = "text",
 ) -> int:
-    """Check a book: its files, the selection of rulesets, and every plan."""
+    """Check a book: its files, the selection of rulesets, every plan, certifications, dispatch."""
     from steelyard import __version__
     from steelyard.compiler.selections import check_book
     from steelyard.errors.output import problems_text
     from steelyard.errors.sarif import problems_sarif
+    from steelyard.programme.checking import check_programme
     from steelyard.report.json import to_data, to_text
 
-    problems = check_book(check_book_folder(book))
+    folder = check_book_folder(book)
+    problems = (*check_book(folder), *check_programme(folder))
     if format_ == "json":
         write(to_text({"problems": to_data(problems)}))
     elif format_ == "sarif":

@@ -12,7 +12,7 @@ Schema = dict[str, Any]
 
 SchemaName = Literal[
     "ruleset", "book", "lock", "cases", "facts", "calendar", "board", "plan", "scorecard",
-    "guardrails", "impact", "levels",
+    "guardrails", "impact", "levels", "certification", "dispatch",
 ]  # fmt: skip
 SCHEMA_NAMES: tuple[SchemaName, ...] = get_args(SchemaName)
 

@@ -1,7 +1,7 @@
-"""What comes after the score: leaderboards, made from the results of a run.
+"""What comes after the score: leaderboards, certified staff, and who serves which customer.
 
-In: results of a run, as `steelyard score --out` writes them; declarations of the book as data.
-Out: leaderboards and their reports.
-Keeps: exact numbers, one total order, counts that add up.
-Never: scores a merchant, reads a ruleset or a clock.
+In: results of a run, files of holders, agents and inquiries; declarations of the book as data.
+Out: leaderboards, the state of every certificate, the agent of every inquiry, with reasons.
+Keeps: exact numbers, one total order, counts that add up; the same result for any order of rows.
+Never: changes a score or a plan, reads a clock, or loses a row without a reason.
 """
