@@ -1,11 +1,12 @@
 """Dispatch of 100,000 inquiries to 5,000 agents: limits, the bound, the time, and shuffled input.
 
-    python tests/benchmarks/dispatch.py [INQUIRIES AGENTS]
+    python tests/benchmarks/dispatch.py [INQUIRIES AGENTS [batch]]
 
 In the quiet scenario there are certified agents enough, so the min share of the others decides; in
 the busy one there are too few agents, so capacities do. Every result is checked by code of its own:
 capacities, skills, languages, hours, counts and min shares. The value must equal the bound, and
-the same files with their rows in another order must give the same bytes.
+the same files with their rows in another order must give the same bytes. Times are seconds of CPU;
+`batch` leaves out one inquiry at a time, which takes longer.
 """
 
 import hashlib
@@ -29,7 +30,7 @@ POLICY = Path(__file__).parents[2] / "rulesets/dispatch/certified-first.yaml"
 SKILLS = ("general", "maternity", "petcare", "beauty", "pharmacy", "appliances")
 SHIFTS = (0, 6, 8, 8, 9, 9, 10, 12, 13, 14, 16)
 AGENT_HEAD = "agent,merchant,score,certification,certified_until,capacity,skills,languages,hours"
-SCENARIOS = {"quiet": (70, 60), "busy": (35, 22)}  # share of certified in percent, mean capacity
+SCENARIOS = {"quiet": (70, 60), "busy": (35, 17)}  # share of certified in percent, mean capacity
 
 
 def agent_rows(count: int, certified: int, capacity: int) -> list[str]:
@@ -103,16 +104,16 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 one = write(Path(folder) / "inquiries.csv", head, asked, seed)
                 two = write(Path(folder) / "agents.csv", AGENT_HEAD, agents, seed)
-                start = time.perf_counter()
+                start = time.process_time()
                 inquiries = read_inquiries(one, policy)
                 staff = read_agents(two, policy, inquiries.day)
-                read = time.perf_counter() - start
+                read = time.process_time() - start
             for mode, give in (("batch", dispatch_batch), ("online", dispatch_online)):
-                if mode == "online" and turn in (0, 3):  # it takes longer
+                if mode == "online" and (turn in (0, 3) or "batch" in sys.argv):
                     continue
-                start = time.perf_counter()
+                start = time.process_time()
                 found = give(inquiries, staff, policy)
-                seconds = time.perf_counter() - start
+                seconds = time.process_time() - start
                 content = assignments_bytes(found, inquiries, "csv")
                 digests[mode].add(hashlib.sha256(content).hexdigest())
                 lines = check(found, staff, floors=mode == "batch")
@@ -126,8 +127,10 @@ def main() -> None:
                     print({key: n for key, n in numbers.unserved.items() if n}, end=", ")
                     print(f"value {found.value:,}, bound {found.bound}")
                     print("\n".join(lines), flush=True)
-        assert all(len(one) == 1 for one in digests.values())
+        assert all(len(one) <= 1 for one in digests.values())
         for mode, one in digests.items():
+            if not one:
+                continue
             print(f"{name} {mode}: the same bytes for every order, sha256 {min(one)[:16]}")
 
 
