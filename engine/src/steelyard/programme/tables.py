@@ -243,6 +243,14 @@ def _check_header(header: Sequence[str], place: Place, reader: _RowReader) -> No
 
 
 def _csv_rows(path: Path, reader: _RowReader) -> Iterator[Raw]:
+    try:
+        yield from _parsed_csv(path, reader)
+    except csv.Error as error:
+        what = f"the file is not well-formed CSV: {error}"
+        raise InvalidInput([Problem("SY117", what, Place(path.as_posix()))]) from None
+
+
+def _parsed_csv(path: Path, reader: _RowReader) -> Iterator[Raw]:
     name = path.as_posix()
     lines = csv.reader(io.StringIO(read_text(path, name, MERCHANT_LIMITS), newline=""))
     header = [cell.strip() for cell in next(lines)]
