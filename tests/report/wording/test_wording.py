@@ -45,6 +45,8 @@ COMPOSED = {
 PREFIXES = {
     "deduction", "needs.date", "impact.dimension", "impact.notice", "impact.standing",
     "impact.segment", "outcome",
+    # reasons of certifications, whose keys have several parts
+    "certify.appeal", "certify.appeal.pending", "certify.ended", "certify.expired", "certify.failed",
 }  # fmt: skip
 
 
