@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from tests.cases import test_bad_books, test_bad_documents, test_every_code
+from tests.cases import test_bad_books, test_bad_commands, test_bad_documents, test_every_code
 from tests.errors.sentences import ENGINE, VALUE, english, sentences
 from tests.language.conditions import test_bad_conditions
 from tests.plugins.discovery import test_bad_plugins
@@ -137,6 +137,10 @@ def test_every_bad_case_in_chinese(golden, monkeypatch, tmp_path, capsys):
         with pytest.raises(InvalidInput) as caught:
             act(folder)
         said[code] = _chinese(caught.value.problems).replace(str(folder), "…")
+    for folder in test_bad_commands.FOLDERS:
+        with monkeypatch.context() as patch:
+            patch.chdir(folder)
+            said[folder.name] = test_bad_commands.said(folder, "zh")
     monkeypatch.setenv("STEELYARD_LANG", "zh")
     for code, (arguments, _) in test_every_code.ON_THE_COMMAND_LINE.items():
         assert run_arguments(arguments) == 2
