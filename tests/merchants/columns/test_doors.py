@@ -155,29 +155,6 @@ def records(value):
     return tuple({key: part for key, part in one.items() if part is not None} for one in value)
 
 
-def without_ids(known, result):
-    """No condition reads an id, so columns do not keep them."""
-    ids = {
-        (fact.id, field.name) for fact in known.facts for field in fact.fields if field.type == "id"
-    }
-    clean = {}
-    for row, what in result.items():
-        if len(what) == 2:
-            clean[row] = what
-            continue
-        facts = {
-            name: tuple(
-                {key: part for key, part in record.items() if (name, key) not in ids}
-                for record in value
-            )
-            if isinstance(value, tuple)
-            else value
-            for name, value in what[3].items()
-        }
-        clean[row] = (*what[:3], facts)
-    return clean
-
-
 @settings(max_examples=120, **RANDOM)
 @given(populations())
 def test_json_lines_say_what_json_says(tmp_path_factory, population):
@@ -185,7 +162,7 @@ def test_json_lines_say_what_json_says(tmp_path_factory, population):
     folder = tmp_path_factory.mktemp("door")
     (folder / "m.json").write_text(to_json(rows), encoding="utf-8")
     (folder / "m.jsonl").write_text("".join(f"{to_json(row)}\n" for row in rows), encoding="utf-8")
-    expected = without_ids(known, by_row(known, folder / "m.json"))
+    expected = by_row(known, folder / "m.json")
     assert by_column(known, folder / "m.jsonl") == expected
 
 
@@ -250,7 +227,7 @@ def test_parquet_says_what_json_says(tmp_path_factory, number, population):
     folder = tmp_path_factory.mktemp("door")
     (folder / "m.json").write_text(to_json(rows), encoding="utf-8")
     pq.write_table(columns_of(known, rows, number).to_arrow(), folder / "m.parquet")
-    expected = without_ids(known, by_row(known, folder / "m.json"))
+    expected = by_row(known, folder / "m.json")
     assert by_column(known, folder / "m.parquet") == expected
 
 
@@ -273,5 +250,5 @@ def test_csv_says_what_json_says(tmp_path_factory, population):
     buffer = io.BytesIO()
     frame.write_csv(buffer)
     (folder / "m.csv").write_bytes(buffer.getvalue())
-    expected = without_ids(known, by_row(known, folder / "m.json"))
+    expected = by_row(known, folder / "m.json")
     assert by_column(known, folder / "m.csv") == expected

@@ -247,4 +247,5 @@ def test_the_plugin_of_these_tests_is_complete():
         "__init__.py",
         "facts.yaml",
         "item.py",
+        "shipped.yaml",
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -15,8 +15,10 @@ from steelyard.errors.output import place_json, problem_json
 from steelyard.model.numbers import format_scaled
 from steelyard.model.texts import Text
 from steelyard.plan.bounds import REASONS, Bounds, Range
-from steelyard.plan.item_part import ItemBounds, ItemPart
 from steelyard.scorecard.model import Exact, FactName, Scorecard
+
+if TYPE_CHECKING:  # it loads what writes plan text
+    from steelyard.plan.item_part import ItemBounds, ItemPart
 
 FORMAT = "steelyard-scorecard/1"
 
@@ -43,7 +45,7 @@ def bounds_json(bounds: Bounds) -> dict[str, Any]:
     return never_json(bounds)
 
 
-def never_json(bounds: Bounds | ItemBounds) -> dict[str, Any]:
+def never_json(bounds: "Bounds | ItemBounds") -> dict[str, Any]:
     """Return bounds as JSON data, with words for parts that have no effect."""
     data = to_data(bounds)
     for part in data["never_awarded"]:
@@ -53,7 +55,7 @@ def never_json(bounds: Bounds | ItemBounds) -> dict[str, Any]:
     return data
 
 
-def item_part_json(part: ItemPart) -> dict[str, Any]:
+def item_part_json(part: "ItemPart") -> dict[str, Any]:
     """Return the part of a plan that judges one item as JSON data."""
     return {
         **attributes(part.item, ("id", "type", "title")),
