@@ -223,5 +223,5 @@ def facts_frame(
 def _plain(fact: FactDeclaration, value: object) -> object:
     if not isinstance(value, tuple):
         return value
-    names = [field.name for field in fact.fields if field.type != "id"]
+    names = [field.name for field in fact.fields]
     return [{name: record.get(name) for name in names} for record in value]
